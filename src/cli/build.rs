@@ -1,0 +1,165 @@
+//! `ekiden build`
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+use super::options::{Findings, Format, Source};
+use super::pipeline::{self, Checked};
+use super::screen::{Screen, Stream};
+use super::{Exit, Failure};
+use crate::diag::render::counted;
+use crate::emit::Target;
+use crate::emit::plan::{self, Built, Plan};
+use crate::project;
+
+/// Lines of a difference that `--check` shows for one file.
+const LINES: usize = 20;
+
+const AFTER: &str = "\
+Examples:
+  ekiden build                          the process in this folder, into `build`
+  ekiden build sales --out site         another folder for what is generated
+  ekiden build --target docs,sql        some of the targets; files of others stay
+  ekiden build --check                  fail when what is on disk is out of date
+
+Nothing is written when there are errors. Files are replaced together or not at
+all, and only those that `ekiden build` itself has written: a foreign file in the
+way, or a generated one that was edited, stops the build.";
+
+/// Check a process and write what it compiles to
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub(super) struct Build {
+    #[command(flatten)]
+    source: Source,
+
+    /// The output folder; by default `output` of the manifest, else `build` beside it
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<Utf8PathBuf>,
+
+    /// Build only these targets and leave the files of others as they are
+    #[arg(long, short, value_name = "TARGET", value_delimiter = ',')]
+    target: Vec<String>,
+
+    /// Write nothing; print what differs from what is on disk and exit with 1 if anything does
+    #[arg(long)]
+    check: bool,
+
+    /// Replace generated files even if they were edited since
+    #[arg(long)]
+    overwrite_edited: bool,
+
+    #[command(flatten)]
+    findings: Findings,
+}
+
+impl Build {
+    pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
+        let named = self.named()?;
+        let mut checked = self.findings.check(&self.source)?;
+        let built =
+            if checked.has_errors() { Vec::new() } else { pipeline::compile(&mut checked, &named) };
+        let format = self.findings.format;
+        if !checked.diagnostics.is_empty() || format == Format::Json {
+            let sources = &checked.project.sources;
+            screen.findings(&checked.diagnostics, sources, format, Stream::Data);
+        }
+        if checked.has_errors() {
+            screen.talk("nothing was written");
+            return Ok(Exit::Findings);
+        }
+        let folder = self.folder(&checked);
+        self.spare_sources(&folder, &checked)?;
+        let plan = Plan::new(&folder, &built, !named.is_empty()).map_err(failure)?;
+        if self.check {
+            return Ok(compare(&folder, &plan, format, screen));
+        }
+        let lines: Vec<String> =
+            built.iter().map(|built| line(built, &folder, plan.changes())).collect();
+        plan.apply(self.overwrite_edited).map_err(failure)?;
+        for line in lines {
+            screen.talk(&line);
+        }
+        Ok(Exit::Clean)
+    }
+
+    fn named(&self) -> Result<Vec<&'static Target>, Failure> {
+        let find = |name: &String| {
+            pipeline::target(name).ok_or_else(|| {
+                let failure = Failure::new(format!("there is no target `{name}`"));
+                failure.help(pipeline::target_help(name))
+            })
+        };
+        let mut named: Vec<&Target> = Vec::new();
+        for target in self.target.iter().map(find) {
+            let target = target?;
+            if !named.iter().any(|other| other.name == target.name) {
+                named.push(target);
+            }
+        }
+        Ok(named)
+    }
+
+    /// Refuses an output folder that would hide files of a process from every later run.
+    fn spare_sources(&self, folder: &Utf8Path, checked: &Checked) -> Result<(), Failure> {
+        let root = (self.source.path != "-").then_some(checked.project.root.as_path());
+        let Some(found) = project::overlap(root, folder) else { return Ok(()) };
+        let refused = Failure::new(format!("cannot build into `{folder}`: it {}", found.reason()));
+        Err(refused.help("give what is generated a folder of its own: `--out build`"))
+    }
+
+    fn folder(&self, checked: &Checked) -> Utf8PathBuf {
+        let project = &checked.project;
+        let folder =
+            self.out.clone().unwrap_or_else(|| project.base.join(project.manifest.output()));
+        match folder.strip_prefix(".") {
+            Ok(short) if !short.as_str().is_empty() => short.to_owned(),
+            _ => folder,
+        }
+    }
+}
+
+/// `docs: 12 files in build/docs, 3 changed`
+fn line(built: &Built, folder: &Utf8Path, changes: &[plan::Change]) -> String {
+    if built.artifacts.is_empty() {
+        return format!("{}: nothing to write", built.target);
+    }
+    let changed = changes.iter().filter(|change| change.path.starts_with(built.target)).count();
+    let files = counted(built.artifacts.len(), "file");
+    let place = folder.join(built.target);
+    let changed = if changed == 0 { "unchanged".to_owned() } else { format!("{changed} changed") };
+    format!("{}: {files} in {place}, {changed}", built.target)
+}
+
+fn compare(folder: &Utf8Path, plan: &Plan, format: Format, screen: &mut Screen) -> Exit {
+    // With JSON, standard output holds the findings and nothing else.
+    let changes = plan.changes();
+    for change in changes {
+        let said = plan::describe(folder, change, LINES);
+        if format == Format::Json {
+            screen.talk(said.trim_end());
+        } else {
+            screen.data(&said);
+        }
+    }
+    screen.talk(&match changes.len() {
+        0 => format!("{folder} is up to date"),
+        differing => {
+            let differing = counted(differing, "difference");
+            format!("{differing} in {folder}: run `ekiden build` to bring it up to date")
+        }
+    });
+    Exit::findings(!changes.is_empty())
+}
+
+fn failure(error: plan::Error) -> Failure {
+    let mut failure = Failure::new(error.to_string());
+    failure.help = error.help();
+    if let plan::Error::Blocked { foreign, edited } = error {
+        failure.list.extend(foreign.iter().map(|path| format!("{path}: not generated by ekiden")));
+        failure
+            .list
+            .extend(edited.iter().map(|path| format!("{path}: edited since it was generated")));
+    }
+    failure
+}

@@ -1,0 +1,142 @@
+//! Arguments that several verbs share.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use jiff::civil::Date;
+
+use super::Failure;
+use super::pipeline::{self, Checked};
+use crate::diag::Level;
+use crate::lint::{Levels, Preset};
+use crate::project::{self, Project};
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// In a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With source, reason and advice
+    Full,
+    /// One line each: `path:line:column: level[rule] message`
+    Concise,
+    /// One JSON object, documented in docs/reference/cli.md
+    Json,
+}
+
+/// Which process.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// A folder, a `*.ekiden` or `*.ekiden.yaml` file, or `-` for standard input
+    #[arg(default_value = ".")]
+    pub(super) path: Utf8PathBuf,
+
+    /// The manifest to use instead of `ekiden.yaml` in the folder; a single file has none otherwise
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<Utf8PathBuf>,
+
+    /// The name of standard input: shown in findings; `x.ekiden.yaml` makes it YAML
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
+    stdin_name: String,
+}
+
+impl Source {
+    /// Finds, reads and parses the process.
+    pub(super) fn load(&self) -> Result<Project, Failure> {
+        let manifest: Option<&Utf8Path> = self.manifest.as_deref();
+        let request = project::Request { path: &self.path, manifest, stdin_name: &self.stdin_name };
+        Ok(project::load_request(request)?)
+    }
+}
+
+/// How findings are weighed and printed.
+#[derive(Debug, Args)]
+pub(super) struct Findings {
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(super) format: Format,
+
+    #[command(flatten)]
+    levels: LevelFlags,
+
+    /// A set of levels: `correctness`, `recommended` or `strict`; by default that of the manifest,
+    /// else `recommended`
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    preset: Option<Preset>,
+
+    /// The day on which waivers are judged
+    #[arg(long, value_name = "DATE", env = "EKIDEN_TODAY", hide = true)]
+    today: Option<Date>,
+}
+
+impl Findings {
+    /// Loads and checks a process.
+    pub(super) fn check(&self, source: &Source) -> Result<Checked, Failure> {
+        let mut levels = Levels::default();
+        for (rule, level) in &self.levels.0 {
+            levels
+                .set_on_command_line(rule, *level)
+                .map_err(|error| Failure::new(error.to_string()).help(error.help()))?;
+        }
+        Ok(pipeline::check(source.load()?, levels, self.preset, self.today))
+    }
+}
+
+fn preset(word: &str) -> Result<Preset, String> {
+    let words = || Preset::ALL.map(Preset::word).join(", ");
+    Preset::from_word(word).ok_or_else(|| format!("the presets are {}", words()))
+}
+
+/// `--deny`, `--warn` and `--allow`, in the order they were written: of two about one rule the
+/// later wins, which separate lists could not tell.
+#[derive(Clone, Debug, Default)]
+struct LevelFlags(Vec<(String, Level)>);
+
+const LEVEL_FLAGS: [(&str, Level, &str); 3] = [
+    (
+        "deny",
+        Level::Error,
+        "Report findings of RULE as errors; of several flags about a rule the last wins",
+    ),
+    ("warn", Level::Warning, "Report findings of RULE as warnings"),
+    ("allow", Level::Allow, "Do not report findings of RULE"),
+];
+
+impl Args for LevelFlags {
+    fn augment_args(command: Command) -> Command {
+        LEVEL_FLAGS.into_iter().fold(command, |command, (name, _, help)| {
+            let flag = Arg::new(name).long(name).value_name("RULE").help(help);
+            command.arg(flag.value_delimiter(',').action(ArgAction::Append))
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for LevelFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut flags: Vec<(usize, String, Level)> = Vec::new();
+        for (name, level, _) in LEVEL_FLAGS {
+            let places = matches.indices_of(name).into_iter().flatten();
+            let values = matches.get_many::<String>(name).into_iter().flatten();
+            flags.extend(places.zip(values).map(|(at, rule)| (at, rule.clone(), level)));
+        }
+        flags.sort_by_key(|(at, ..)| *at);
+        Ok(Self(flags.into_iter().map(|(_, rule, level)| (rule, level)).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

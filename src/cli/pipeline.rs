@@ -1,0 +1,192 @@
+//! From files to findings, and from a checked process to artifacts: what `check`, `build` and the
+//! other verbs have in common.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use crate::diag::{Diagnostic, Level, closest, codes, sort_and_dedup};
+use crate::emit::plan::Built;
+use crate::emit::{Context, Settings, TARGETS, Target};
+use crate::lint::{self, Levels, Preset};
+use crate::model::Process;
+use crate::project::{Manifest, Project};
+use crate::sema;
+
+/// A process and everything that was found in it.
+#[derive(Debug)]
+pub struct Checked {
+    /// The files it was read from.
+    pub project: Project,
+    /// The process, without the parts that could not be understood. `None` when a file could not
+    /// be read, so that what it declares is not known.
+    pub process: Option<Process>,
+    /// The findings, sorted by place, at their levels; none is at level `allow`.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The levels it was checked with, for what targets find.
+    levels: Levels,
+    /// The day it was checked for.
+    today: Option<Date>,
+}
+
+impl Checked {
+    /// Whether something was found at error level.
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+}
+
+/// Checks a process that was loaded. `levels` holds what the command line sets; the levels of the
+/// manifest come below it. `preset` wins over the one of the manifest. Without `today` the clock is
+/// asked, in the time zone of the process.
+pub fn check(
+    project: Project,
+    mut levels: Levels,
+    preset: Option<Preset>,
+    today: Option<Date>,
+) -> Checked {
+    let manifest = &project.manifest;
+    let from_manifest = manifest.preset.as_ref().and_then(|word| Preset::from_word(&word.value));
+    levels = levels.preset(preset.or(from_manifest).unwrap_or_default());
+    for (rule, level) in &manifest.lints {
+        levels.set_in_manifest(rule, level.value);
+    }
+    let faults = manifest_faults(manifest);
+    let mut checked = understand(project);
+    checked.diagnostics.extend(faults);
+    if let Some(process) = &checked.process {
+        let today = today.unwrap_or_else(|| clock(process));
+        checked.diagnostics.extend(lint::check(process, today, &levels));
+        checked.today = Some(today);
+    }
+    checked.levels = levels;
+    settle(&mut checked.diagnostics);
+    checked
+}
+
+/// What the manifest says that only this version of the program can judge.
+fn manifest_faults(manifest: &Manifest) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (name, (span, _)) in manifest.targets.iter().flatten() {
+        if target(name).is_none() {
+            let message = format!("there is no target `{name}`");
+            let finding = Diagnostic::new(codes::INVALID_MANIFEST, *span, message);
+            findings.push(finding.help(target_help(name)));
+        }
+    }
+    findings
+}
+
+/// Gives a process that was loaded its meaning, without checking rules: what is found are faults
+/// of the source alone.
+pub fn understand(mut project: Project) -> Checked {
+    let mut diagnostics = std::mem::take(&mut project.diagnostics);
+    let process = (!project.incomplete).then(|| {
+        let analysis = sema::analyze(&project.files, &project.name);
+        diagnostics.extend(analysis.diagnostics);
+        analysis.process
+    });
+    settle(&mut diagnostics);
+    Checked { project, process, diagnostics, levels: Levels::default(), today: None }
+}
+
+/// Adds what the targets that the manifest names find: settings they do not know, names they cannot
+/// hold, losses. Nothing is compiled, and nothing is done when there are errors, because targets
+/// rely on there being none.
+pub fn validate_targets(checked: &mut Checked) {
+    if checked.project.manifest.targets.is_none() || checked.has_errors() {
+        return;
+    }
+    let findings: Vec<Vec<Diagnostic>> =
+        each_target(checked, &[], |target, context| (target.validate)(context));
+    add_target_findings(checked, findings.into_iter().flatten().collect());
+}
+
+/// Compiles a process for the targets asked for: those named, else those of the manifest, else the
+/// default ones. Findings of the targets are added to those of the process. Call it only when there
+/// are no errors.
+pub fn compile(checked: &mut Checked, named: &[&'static Target]) -> Vec<Built> {
+    let outputs =
+        each_target(checked, named, |target, context| (target.name, (target.emit)(context)));
+    let mut findings = Vec::new();
+    let mut built = Vec::new();
+    for (target, output) in outputs {
+        findings.extend(output.diagnostics);
+        built.push(Built { target, artifacts: output.artifacts });
+    }
+    add_target_findings(checked, findings);
+    built
+}
+
+/// What `work` gives for each of the targets asked for, in parallel and in the order of targets.
+fn each_target<T: Send>(
+    checked: &Checked,
+    named: &[&'static Target],
+    work: impl Fn(&'static Target, &Context<'_>) -> T + Sync,
+) -> Vec<T> {
+    let Some(process) = &checked.process else { return Vec::new() };
+    let manifest = &checked.project.manifest;
+    let none = Settings::default();
+    let settings = |target: &Target| {
+        let all = manifest.targets.as_ref();
+        all.and_then(|all| all.get(target.name)).map_or(&none, |(_, settings)| settings)
+    };
+    let chosen: Vec<&Target> = match &manifest.targets {
+        _ if !named.is_empty() => named.to_vec(),
+        Some(all) => {
+            TARGETS.iter().copied().filter(|target| all.contains_key(target.name)).collect()
+        }
+        None => TARGETS.iter().copied().filter(|target| target.default).collect(),
+    };
+    let languages: Vec<String> = match manifest.languages.as_slice() {
+        [] => process.languages.clone(),
+        chosen => chosen.iter().map(|language| language.value.clone()).collect(),
+    };
+    let named = !named.is_empty() || manifest.targets.is_some();
+    let one = |target: &&'static Target| {
+        let settings = settings(target);
+        work(target, &Context { process, languages: &languages, settings, named })
+    };
+    chosen.par_iter().map(one).collect()
+}
+
+fn add_target_findings(checked: &mut Checked, mut findings: Vec<Diagnostic>) {
+    let Some(process) = &checked.process else { return };
+    let today = checked.today.unwrap_or_else(|| clock(process));
+    lint::settle_target_findings(process, today, &checked.levels, &mut findings);
+    checked.diagnostics.extend(findings);
+    settle(&mut checked.diagnostics);
+}
+
+/// The target of this name.
+pub fn target(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().copied().find(|target| target.name == name)
+}
+
+/// What to say to somebody who asked for a target that does not exist.
+pub fn target_help(name: &str) -> String {
+    let names = || TARGETS.iter().map(|target| target.name);
+    match closest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+            format!("the targets are {}", names.join(", "))
+        }
+    }
+}
+
+/// Whether something was found at error level.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|found| found.level == Level::Error)
+}
+
+fn settle(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.retain(|found| found.level > Level::Allow);
+    sort_and_dedup(diagnostics);
+}
+
+/// Today, where the process is at home.
+fn clock(process: &Process) -> Date {
+    let zone = TimeZone::get(&process.timezone).unwrap_or(TimeZone::UTC);
+    jiff::Timestamp::now().to_zoned(zone).date()
+}

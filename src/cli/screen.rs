@@ -1,0 +1,131 @@
+//! Standard output and standard error.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::Failure;
+use super::options::{Color, Format};
+use crate::diag::Diagnostic;
+use crate::diag::render::{Style, Summary, concise, full, json};
+use crate::project;
+use crate::source::SourceMap;
+
+/// Findings shown in full; a person reads no more at once, and the other formats show them all.
+const MOST_IN_FULL: usize = 100;
+/// Paragraphs are not wrapped wider than this, however wide the terminal.
+const WIDEST: usize = 120;
+
+/// Where output goes.
+pub(super) struct Screen {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    out_style: Style,
+    err_style: Style,
+    trouble: Option<io::Error>,
+}
+
+/// Which of the two streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    /// Standard output: what the verb is for.
+    Data,
+    /// Standard error: what is said about it.
+    Talk,
+}
+
+impl Screen {
+    pub(super) fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = width.unwrap_or(100).clamp(40, WIDEST);
+        let style = |choice| Style { color: choice != ColorChoice::Never, width };
+        let out_choice = settle(choice, AutoStream::choice(&io::stdout()));
+        let err_choice = settle(choice, AutoStream::choice(&io::stderr()));
+        Self {
+            out: AutoStream::new(io::stdout(), out_choice),
+            err: AutoStream::new(io::stderr(), err_choice),
+            out_style: style(out_choice),
+            err_style: style(err_choice),
+            trouble: None,
+        }
+    }
+
+    /// Writes to standard output. What goes wrong is told by [`Screen::finish`].
+    pub(super) fn data(&mut self, text: &str) {
+        if self.trouble.is_none() {
+            self.trouble = self.out.write_all(text.as_bytes()).err();
+        }
+    }
+
+    /// Writes a line to standard error. If that fails there is nobody to tell.
+    pub(super) fn talk(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Prints findings, and for people a summary.
+    pub(super) fn findings(
+        &mut self,
+        found: &[Diagnostic],
+        sources: &SourceMap,
+        format: Format,
+        stream: Stream,
+    ) {
+        let files = sources.iter().count();
+        let style = if stream == Stream::Data { self.out_style } else { self.err_style };
+        let shown = found.get(..found.len().min(MOST_IN_FULL)).unwrap_or(found);
+        let text = match format {
+            Format::Full => full::render(shown, sources, style),
+            Format::Concise => concise::render(found, sources, style),
+            Format::Json => json::render(found, sources, files),
+        };
+        match stream {
+            Stream::Data => self.data(&text),
+            Stream::Talk => {
+                let _ = self.err.write_all(text.as_bytes());
+            }
+        }
+        if format == Format::Json {
+            return;
+        }
+        if format == Format::Full && shown.len() < found.len() {
+            let (most, all) = (shown.len(), found.len());
+            self.talk(&format!("the first {most} of {all} findings; `--format concise` shows all"));
+        }
+        self.talk(&Summary::of(found, files).line());
+    }
+
+    /// Tells why a verb failed.
+    pub(super) fn failure(&mut self, failure: &Failure) {
+        let error = if self.err_style.color { "\x1b[1;31merror\x1b[0m" } else { "error" };
+        self.talk(&format!("{error}: {}", failure.message));
+        for item in &failure.list {
+            self.talk(&format!("  {item}"));
+        }
+        if let Some(help) = &failure.help {
+            self.talk(&format!("  help: {help}"));
+        }
+    }
+
+    /// Flushes standard output and tells what went wrong with it. A reader that has closed the
+    /// pipe has seen what it wanted: that is no failure.
+    pub(super) fn finish(&mut self) -> Result<(), Failure> {
+        let flushed = self.out.flush().err();
+        match self.trouble.take().or(flushed) {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let reason = project::reason(&error);
+                Err(Failure::new(format!("cannot write to standard output: {reason}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What was asked for, or else what the terminal and the environment say.
+fn settle(asked: ColorChoice, found: ColorChoice) -> ColorChoice {
+    if asked == ColorChoice::Auto { found } else { asked }
+}

@@ -1,0 +1,79 @@
+//! Settings that choose something for a record type or a field.
+
+use crate::diag::{Diagnostic, closest, codes};
+use crate::emit::Context;
+use crate::model::{FieldId, Process, RecordId};
+use crate::source::{Span, Spanned};
+
+/// A setting that maps names of record types to texts.
+pub(in crate::emit) fn per_record(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(RecordId, Spanned<String>)> {
+    let Some(map) = context.settings.map(setting, findings) else { return Vec::new() };
+    let mut chosen = Vec::new();
+    for (name, entry) in &map.values {
+        let record = record_named(context.process, name, entry.key, findings);
+        if let (Some(record), Some(value)) = (record, map.text(name, findings)) {
+            chosen.push((record, value));
+        }
+    }
+    chosen
+}
+
+/// A setting that maps fields, as seen from a record type (`deal.amount`), to texts.
+pub(in crate::emit) fn per_field(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<((RecordId, FieldId), Spanned<String>)> {
+    let process = context.process;
+    let mut chosen = Vec::new();
+    let Some(map) = context.settings.map(setting, findings) else { return chosen };
+    for (path, entry) in &map.values {
+        let Some((record, field)) = path.split_once('.') else {
+            let message = format!("`{path}` names no field");
+            let help = "write the record type and the field: `deal.amount`";
+            findings.push(Diagnostic::new(codes::INVALID_MANIFEST, entry.key, message).help(help));
+            continue;
+        };
+        let Some(record) = record_named(process, record, entry.key, findings) else { continue };
+        let visible = process.visible_fields(record);
+        let Some(id) = visible.iter().find(|id| process.fields[**id].name == field) else {
+            let record = &process.records[record].name;
+            let message = format!("record type `{record}` has no field `{field}`");
+            let candidates = visible.iter().map(|id| process.fields[*id].name.as_str());
+            findings.push(unknown(entry.key, message, closest(field, candidates)));
+            continue;
+        };
+        if let Some(value) = map.text(path, findings) {
+            chosen.push(((record, *id), value));
+        }
+    }
+    chosen
+}
+
+fn record_named(
+    process: &Process,
+    name: &str,
+    span: Span,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<RecordId> {
+    let found = process.records.iter().find(|(_, record)| record.name == name);
+    if let Some((id, _)) = found {
+        return Some(id);
+    }
+    let candidates = process.records.values().map(|record| record.name.as_str());
+    let message = format!("there is no record type `{name}`");
+    findings.push(unknown(span, message, closest(name, candidates)));
+    None
+}
+
+fn unknown(span: Span, message: String, near: Option<&str>) -> Diagnostic {
+    let finding = Diagnostic::new(codes::INVALID_MANIFEST, span, message);
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding,
+    }
+}

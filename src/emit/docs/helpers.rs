@@ -1,0 +1,243 @@
+//! What the templates of the handbook can call.
+//!
+//! A helper writes finished Markdown; what it is given is escaped here, once. Each refuses a name
+//! that the data does not have, as strict mode does for plain values.
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
+    RenderErrorReason,
+};
+use serde_json::Value;
+
+use super::links::address;
+use super::markdown;
+use super::words::Words;
+use crate::emit::template::Templates;
+
+/// Adds every helper, for pages that reach the top of the handbook by `base`.
+pub(super) fn add(templates: &mut Templates, language: &str, base: &'static str) {
+    let shared = std::sync::Arc::new(Page { words: Words::of(language), base });
+    for (name, run) in HELPERS {
+        templates.helper(name, Call { page: shared.clone(), run: *run });
+    }
+}
+
+/// What every helper knows.
+struct Page {
+    words: Words,
+    base: &'static str,
+}
+
+type Run = fn(&Page, &[&Value]) -> Result<String, String>;
+
+const HELPERS: &[(&str, Run)] = &[
+    ("t", phrase),
+    ("t_of", phrase_of),
+    ("md", embedded),
+    ("heading", |_, values| Ok(markdown::heading(first_text(values)?))),
+    ("text", |_, values| Ok(markdown::with_links(first_text(values)?))),
+    ("summary", |_, values| Ok(markdown::with_links(&markdown::plain(first_text(values)?)))),
+    ("texts", |page, values| items(page, &texts(values)?)),
+    ("semicolons", |_, values| {
+        let all: Vec<String> = texts(values)?.into_iter().map(markdown::with_links).collect();
+        Ok(all.join("; "))
+    }),
+    ("label", |page, values| {
+        let name = phrase(page, values)?;
+        word(page, "label", &[name])
+    }),
+    ("label_of", |page, values| word(page, "label", &[markdown::with_links(first_text(values)?)])),
+    ("paren", |page, values| match first_text(values)? {
+        "" => Ok(String::new()),
+        inner => word(page, "parenthesis", &[inner.to_owned()]),
+    }),
+    ("link_as", |page, values| {
+        let text = word(page, first_text(values)?, &[])?;
+        let (kind, name, _) = reference(values.get(1).copied().unwrap_or(&Value::Null))?;
+        Ok(format!("[{text}]({})", address(page.base, kind, name)))
+    }),
+    ("link", |page, values| link(page, first(values)?)),
+    ("links", |page, values| {
+        let refs = first(values)?.as_array().ok_or("`links` takes a list")?;
+        let all: Result<Vec<String>, String> = refs.iter().map(|one| link(page, one)).collect();
+        Ok(list(page, all?.into_iter()))
+    }),
+    ("url", |page, values| {
+        let (kind, name, _) = reference(first(values)?)?;
+        Ok(address(page.base, kind, name))
+    }),
+    ("anchor", |_, values| {
+        Ok(format!("<a id=\"{}\"></a>", super::links::anchor("", first_text(values)?)))
+    }),
+    ("anchor_of", |_, values| {
+        let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
+        Ok(format!("<a id=\"{}\"></a>", super::links::anchor(kind, name)))
+    }),
+    ("type", |page, values| field_type(page, first(values)?)),
+    ("commas", |page, values| Ok(list(page, filled(values).into_iter()))),
+    ("lines", |_, values| Ok(filled(values).join("<br>"))),
+    ("only", |_, values| match first(values)? {
+        Value::Null | Value::Bool(false) => Ok(String::new()),
+        Value::Array(items) if items.is_empty() => Ok(String::new()),
+        _ => text_at(values, 1).map(str::to_owned),
+    }),
+    ("times", |page, values| match first(values)? {
+        Value::Null => Ok(String::new()),
+        Value::Number(one) if one.as_u64() == Some(1) => word(page, "at_most_once", &[]),
+        number => word(page, "at_most_times", &[number.to_string()]),
+    }),
+];
+
+/// A helper as handlebars calls it.
+struct Call {
+    page: std::sync::Arc<Page>,
+    run: Run,
+}
+
+impl HelperDef for Call {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let mut values = Vec::with_capacity(helper.params().len());
+        for parameter in helper.params() {
+            if parameter.is_value_missing() {
+                let path = parameter.relative_path().cloned();
+                return Err(RenderErrorReason::MissingVariable(path).into());
+            }
+            values.push(parameter.value());
+        }
+        let written = (self.run)(&self.page, &values)
+            .map_err(|message| RenderError::from(RenderErrorReason::Other(message)))?;
+        Ok(out.write(&written)?)
+    }
+}
+
+/// `{{t "key" argument …}}`: arguments are Markdown already.
+fn phrase(page: &Page, values: &[&Value]) -> Result<String, String> {
+    let key = text_at(values, 0)?;
+    word(page, key, &arguments(values.get(1..).unwrap_or(&[])))
+}
+
+/// `{{t_of "outcome_" outcome}}`: the word for one of several values; nothing for none.
+fn phrase_of(page: &Page, values: &[&Value]) -> Result<String, String> {
+    match values.get(1) {
+        Some(Value::Null) => Ok(String::new()),
+        Some(Value::Number(number)) => word(page, &format!("{}{number}", text_at(values, 0)?), &[]),
+        _ => word(page, &format!("{}{}", text_at(values, 0)?, text_at(values, 1)?), &[]),
+    }
+}
+
+/// `{{md text level}}`: headings in the text go under one of that level.
+fn embedded(_: &Page, values: &[&Value]) -> Result<String, String> {
+    let under = values.get(1).and_then(|level| level.as_u64()).ok_or("`md` takes a level")?;
+    Ok(markdown::embed(first_text(values)?, usize::try_from(under).unwrap_or(1)))
+}
+
+fn word(page: &Page, key: &str, arguments: &[String]) -> Result<String, String> {
+    page.words
+        .get(key, arguments)
+        .ok_or_else(|| format!("there is no phrase `{key}` with {} places", arguments.len()))
+}
+
+fn link(page: &Page, value: &Value) -> Result<String, String> {
+    if value.is_null() {
+        return Ok(String::new());
+    }
+    let (kind, name, title) = reference(value)?;
+    Ok(format!("[{}]({})", markdown::inline(title), address(page.base, kind, name)))
+}
+
+fn reference(value: &Value) -> Result<(&str, &str, &str), String> {
+    let part = |key: &str| value.get(key).and_then(Value::as_str);
+    match (part("kind"), part("name"), part("title")) {
+        (Some(kind), Some(name), Some(title)) => Ok((kind, name, title)),
+        _ => Err("a link takes something with a kind, a name and a title".to_owned()),
+    }
+}
+
+fn field_type(page: &Page, value: &Value) -> Result<String, String> {
+    let part = |key: &str| value.get(key).unwrap_or(&Value::Null);
+    let kind = part("kind").as_str().ok_or("a type has a kind")?;
+    let options = texts(&[part("options")])?;
+    let options = items(page, &options)?;
+    let mut parts = vec![match (kind, part("currency").as_str()) {
+        ("one_of" | "many_of", _) => word(page, &format!("type_{kind}"), &[options])?,
+        ("money", Some(currency)) => word(page, "type_currency", &[markdown::inline(currency)])?,
+        _ => word(page, &format!("type_{kind}"), &[])?,
+    }];
+    for (key, name) in [("at_least", "type_at_least"), ("at_most", "type_at_most")] {
+        if let Some(bound) = part(key).as_str() {
+            parts.push(word(page, name, &[markdown::inline(bound)])?);
+        }
+    }
+    for (key, name) in [("required", "type_required"), ("unique", "type_unique")] {
+        if part(key).as_bool() == Some(true) {
+            parts.push(word(page, name, &[])?);
+        }
+    }
+    // Options are joined by commas already.
+    Ok(parts.join("; "))
+}
+
+/// A list of texts. One that holds a comma itself is put in quotes.
+fn items(page: &Page, items: &[&str]) -> Result<String, String> {
+    let written: Result<Vec<String>, String> = items
+        .iter()
+        .map(|item| {
+            let text = markdown::with_links(item);
+            match items.len() > 1 && item.contains([',', '、', '，']) {
+                true => word(page, "quoted", &[text]),
+                false => Ok(text),
+            }
+        })
+        .collect();
+    Ok(list(page, written?.into_iter()))
+}
+
+fn list(page: &Page, items: impl Iterator<Item = String>) -> String {
+    let separator = page.words.get("list_separator", &[]).unwrap_or_default();
+    items.collect::<Vec<_>>().join(&separator)
+}
+
+/// The arguments that say something.
+fn filled(values: &[&Value]) -> Vec<String> {
+    arguments(values).into_iter().filter(|text| !text.is_empty()).collect()
+}
+
+fn arguments(values: &[&Value]) -> Vec<String> {
+    let text = |value: &&Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    values.iter().map(text).collect()
+}
+
+fn first<'v>(values: &[&'v Value]) -> Result<&'v Value, String> {
+    values.first().copied().ok_or_else(|| "something to show is missing".to_owned())
+}
+
+/// The first argument as text; nothing for a value that is not there.
+fn first_text<'v>(values: &[&'v Value]) -> Result<&'v str, String> {
+    text_at(values, 0)
+}
+
+fn text_at<'v>(values: &[&'v Value], at: usize) -> Result<&'v str, String> {
+    match values.get(at) {
+        Some(Value::String(text)) => Ok(text),
+        Some(Value::Null) => Ok(""),
+        _ => Err(format!("argument {} must be a text", at + 1)),
+    }
+}
+
+fn texts<'v>(values: &[&'v Value]) -> Result<Vec<&'v str>, String> {
+    let list = first(values)?.as_array().ok_or("a list of texts is needed")?;
+    list.iter()
+        .map(|item| item.as_str().ok_or_else(|| "a list of texts is needed".to_owned()))
+        .collect()
+}

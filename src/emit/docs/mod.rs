@@ -1,0 +1,53 @@
+//! The `docs` target: a handbook in Markdown, in every language of the process.
+//!
+//! The view of the process is rendered by the templates under `templates/`, one a page; `markdown`
+//! makes foreign text safe, `words` holds the handbook's own words, `links` knows where everything
+//! stands.
+
+mod helpers;
+mod links;
+mod markdown;
+mod pages;
+mod words;
+
+use super::view::{Facts, build, languages};
+use super::{Context, Output, Target};
+use crate::diag::Diagnostic;
+
+/// The `docs` target.
+pub static TARGET: Target = Target {
+    name: "docs",
+    summary: "a handbook in Markdown: stages, teams, roles, handoffs, goals, fields, glossary",
+    settings: &[("languages", "the languages to write, instead of all of the process")],
+    default: true,
+    validate: |context| choose(context).1,
+    emit,
+};
+
+/// The languages to write, and what is wrong with the settings.
+fn choose(context: &Context<'_>) -> (Vec<String>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    context.settings.reject_unknown("docs", &["languages"], &mut findings);
+    let languages = languages(context, &mut findings);
+    (languages, findings)
+}
+
+fn emit(context: &Context<'_>) -> Output {
+    let (languages, diagnostics) = choose(context);
+    let mut output = Output { artifacts: Vec::new(), diagnostics };
+    let facts = Facts::of(context.process);
+    let mut titles = Vec::new();
+    for language in &languages {
+        let view = build(context.process, &facts, language);
+        titles.push(view.process.title);
+        match pages::write(context.process, &facts, &view, &languages) {
+            Ok(artifacts) => output.artifacts.extend(artifacts),
+            Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
+        }
+    }
+    match pages::index(&languages, &titles) {
+        Ok(artifact) => output.artifacts.push(artifact),
+        Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
+    }
+    output
+}

@@ -1,0 +1,351 @@
+//! The pages of the handbook.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::helpers;
+use super::links::file_stem;
+use super::markdown;
+use super::words::Words;
+use crate::emit::Artifact;
+use crate::emit::diagram;
+use crate::emit::template::{Escape, TemplateFault, Templates};
+use crate::emit::view::{Facts, OwnerView, Ref, StageView, View};
+use crate::model::{Id, Process};
+
+/// The most boxes of a diagram on a page.
+const MAX_NODES: usize = 60;
+
+/// The most lines of a diagram on a page; Mermaid draws 500 arrows at most.
+const MAX_LINES: usize = 450;
+
+/// The most bytes of a diagram on a page; Mermaid reads 50 000 characters at most.
+const MAX_BYTES: usize = 45_000;
+
+/// The templates by name.
+pub(super) const SOURCES: &[(&str, &str)] = &[
+    ("readme", include_str!("templates/readme.hbs")),
+    ("stage", include_str!("templates/stage.hbs")),
+    ("team", include_str!("templates/team.hbs")),
+    ("role", include_str!("templates/role.hbs")),
+    ("handoffs", include_str!("templates/handoffs.hbs")),
+    ("goals", include_str!("templates/goals.hbs")),
+    ("records", include_str!("templates/records.hbs")),
+    ("scores", include_str!("templates/scores.hbs")),
+    ("routes", include_str!("templates/routes.hbs")),
+    ("glossary", include_str!("templates/glossary.hbs")),
+    ("calendar", include_str!("templates/calendar.hbs")),
+    ("plays", include_str!("templates/plays.hbs")),
+    ("languages", include_str!("templates/languages.hbs")),
+    ("any_open", include_str!("templates/any_open.hbs")),
+    ("any_open_text", include_str!("templates/any_open_text.hbs")),
+    ("criteria", include_str!("templates/criteria.hbs")),
+    ("feedback_part", include_str!("templates/feedback_part.hbs")),
+    ("goals_table", include_str!("templates/goals_table.hbs")),
+    ("handoff_ends", include_str!("templates/handoff_ends.hbs")),
+    ("plays_list", include_str!("templates/plays_list.hbs")),
+    ("stage_table", include_str!("templates/stage_table.hbs")),
+    ("target", include_str!("templates/target.hbs")),
+];
+
+/// What a page's template is given.
+#[derive(Serialize)]
+struct Page<T> {
+    /// Links to the start and to the same page in the other languages.
+    nav: String,
+    /// What the page is about.
+    it: T,
+}
+
+/// What the first page shows.
+#[derive(Serialize)]
+struct Overview<'v, 'a> {
+    process: &'v crate::emit::view::ProcessView<'a>,
+    teams: Vec<OverviewTeam<'v, 'a>>,
+    stages: Vec<OverviewStage<'v, 'a>>,
+    map: Option<String>,
+    map_of_teams: bool,
+    map_file: Option<&'static str>,
+    has_handoffs: bool,
+    has_goals: bool,
+    has_plays: bool,
+    has_records: bool,
+    has_scores: bool,
+    has_routes: bool,
+    has_terms: bool,
+}
+
+#[derive(Serialize)]
+struct OverviewTeam<'v, 'a> {
+    team: Ref<'a>,
+    roles: Vec<&'v Ref<'a>>,
+    mission: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct OverviewStage<'v, 'a> {
+    stage: Ref<'a>,
+    record: &'v Ref<'a>,
+    owner: Option<&'v Ref<'a>>,
+    limit: Option<&'v str>,
+    is_entry: bool,
+    outcome: Option<&'static str>,
+    draft: bool,
+}
+
+/// Handoffs and feedback stand on one page.
+#[derive(Serialize)]
+struct Exchange<'v, 'a> {
+    handoffs: &'v [crate::emit::view::HandoffView<'a>],
+    feedback: &'v [crate::emit::view::FeedbackView<'a>],
+    in_business_time: bool,
+}
+
+/// A list of languages to choose from.
+#[derive(Serialize)]
+struct Languages<'v> {
+    title: &'v str,
+    languages: Vec<LanguageEntry<'v>>,
+}
+
+#[derive(Serialize)]
+struct LanguageEntry<'v> {
+    tag: &'v str,
+    name: String,
+    title: &'v str,
+}
+
+/// The page that leads to the handbook in each language.
+pub(super) fn index(tags: &[String], titles: &[&str]) -> Result<Artifact, TemplateFault> {
+    let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+    helpers::add(&mut templates, "en", "");
+    let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
+        tag,
+        name: Words::language_name(tag),
+        title,
+    });
+    let it =
+        Languages { title: titles.first().copied().unwrap_or(""), languages: entries.collect() };
+    let text = templates.render("languages", &Page { nav: String::new(), it })?;
+    Ok(Artifact::text("README.md", tidy(&text)))
+}
+
+/// All pages in the language of the view. They stand in a folder of that language, also when it is
+/// the only one: a second one moves no page.
+pub(super) fn write(
+    process: &Process,
+    facts: &Facts,
+    view: &View<'_>,
+    tags: &[String],
+) -> Result<Vec<Artifact>, TemplateFault> {
+    let top = Writer::new(view, tags, "")?;
+    let inner = Writer::new(view, tags, "../")?;
+    let mut pages = vec![top.overview(process, facts, view)?];
+    if let Some(file) = top.map_file(process, view) {
+        pages.push(file);
+    }
+    pages.extend(inner.each("stage", "stages", &view.stages, |stage| stage.name)?);
+    pages.extend(inner.each("team", "teams", &view.teams, |team| team.name)?);
+    pages.extend(inner.each("role", "roles", &view.roles, |role| role.name)?);
+    if !view.handoffs.is_empty() || !view.feedback.is_empty() {
+        let it = Exchange {
+            handoffs: &view.handoffs,
+            feedback: &view.feedback,
+            in_business_time: view.stages.iter().any(|stage| stage.in_business_time),
+        };
+        pages.push(top.page("handoffs", "handoffs.md", it)?);
+    }
+    pages.extend(top.list("goals", &view.goals)?);
+    pages.extend(top.list("plays", &view.plays)?);
+    pages.extend(top.list("records", &view.records)?);
+    pages.extend(top.list("scores", &view.scores)?);
+    pages.extend(top.list("routes", &view.routes)?);
+    pages.extend(top.list("glossary", &view.terms)?);
+    pages.push(top.page("calendar", "calendar.md", &view.calendar)?);
+    Ok(pages)
+}
+
+/// Writes the pages of one folder depth.
+struct Writer<'w> {
+    templates: Templates,
+    language: &'w str,
+    title: &'w str,
+    tags: &'w [String],
+    base: &'static str,
+}
+
+impl<'w> Writer<'w> {
+    fn new(
+        view: &'w View<'_>,
+        tags: &'w [String],
+        base: &'static str,
+    ) -> Result<Self, TemplateFault> {
+        let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+        helpers::add(&mut templates, view.language, base);
+        Ok(Self { templates, language: view.language, title: view.process.title, tags, base })
+    }
+
+    /// The path of a file in the folder of this language.
+    fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.language)
+    }
+
+    fn page(
+        &self,
+        template: &str,
+        file: &str,
+        it: impl Serialize,
+    ) -> Result<Artifact, TemplateFault> {
+        let page = Page { nav: self.nav(file), it };
+        let text = self.templates.render(template, &page)?;
+        Ok(Artifact::text(self.path(file), tidy(&text)))
+    }
+
+    /// A page of many things, unless there is none.
+    fn list<T: Serialize>(
+        &self,
+        name: &str,
+        items: &[T],
+    ) -> Result<Option<Artifact>, TemplateFault> {
+        match items.is_empty() {
+            true => Ok(None),
+            false => self.page(name, &format!("{name}.md"), items).map(Some),
+        }
+    }
+
+    /// A page for each thing.
+    fn each<T: Serialize + Sync>(
+        &self,
+        template: &str,
+        folder: &str,
+        items: &[T],
+        name: impl Fn(&T) -> &str + Sync,
+    ) -> Result<Vec<Artifact>, TemplateFault>
+    where
+        Self: Sync,
+    {
+        let write = |item: &T| {
+            let file = format!("{folder}/{}.md", file_stem(name(item)));
+            self.page(template, &file, item)
+        };
+        items.par_iter().map(write).collect()
+    }
+
+    /// The way back to the first page, and across to the other languages.
+    fn nav(&self, file: &str) -> String {
+        let mut links = Vec::new();
+        if file != "README.md" {
+            links.push(format!("[{}]({}README.md)", markdown::inline(self.title), self.base));
+        }
+        for tag in self.tags.iter().filter(|tag| *tag != self.language) {
+            let name = markdown::inline(&Words::language_name(tag));
+            links.push(format!("[{name}]({}../{tag}/{file})", self.base));
+        }
+        links.join(" · ")
+    }
+
+    fn overview(
+        &self,
+        process: &Process,
+        facts: &Facts,
+        view: &View<'_>,
+    ) -> Result<Artifact, TemplateFault> {
+        let stages = diagram::mermaid(process, view.language);
+        let (map, map_of_teams, map_file) = match fits(&stages) {
+            true => (Some(stages), false, None),
+            false => {
+                let teams = diagram::teams_mermaid(process, facts, view.language, false);
+                (fits(&teams).then_some(teams), true, Some(MAP_FILE))
+            }
+        };
+        let map = map.filter(|_| !view.stages.is_empty());
+        let it = Overview {
+            process: &view.process,
+            teams: view
+                .teams
+                .iter()
+                .map(|team| OverviewTeam {
+                    team: Ref { kind: "team", name: team.name.to_owned(), title: team.title },
+                    roles: team.roles.iter().map(|role| &role.role).collect(),
+                    mission: team.mission,
+                })
+                .collect(),
+            stages: facts
+                .order
+                .iter()
+                .filter_map(|stage| view.stages.get(stage.index()))
+                .map(overview_stage)
+                .collect(),
+            map: map.map(|map| format!("```mermaid\n{}\n```", map.trim_end())),
+            map_of_teams,
+            map_file,
+            has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+            has_goals: !view.goals.is_empty(),
+            has_plays: !view.plays.is_empty(),
+            has_records: !view.records.is_empty(),
+            has_scores: !view.scores.is_empty(),
+            has_routes: !view.routes.is_empty(),
+            has_terms: !view.terms.is_empty(),
+        };
+        self.page("readme", "README.md", it)
+    }
+
+    /// The whole map in a file of its own, when it is too large for the first page.
+    fn map_file(&self, process: &Process, view: &View<'_>) -> Option<Artifact> {
+        let map = diagram::mermaid(process, view.language);
+        (!fits(&map)).then(|| Artifact::text(self.path(MAP_FILE), map))
+    }
+}
+
+const MAP_FILE: &str = "stages.mmd";
+
+/// Whether a diagram can be shown on a page: renderers refuse larger ones, and nobody could read
+/// them.
+fn fits(diagram: &str) -> bool {
+    let nodes = diagram.lines().filter(|line| line.contains("[\"") && !line.contains("subgraph"));
+    diagram.len() <= MAX_BYTES && diagram.lines().count() <= MAX_LINES && nodes.count() <= MAX_NODES
+}
+
+fn overview_stage<'v, 'a>(stage: &'v StageView<'a>) -> OverviewStage<'v, 'a> {
+    OverviewStage {
+        stage: Ref { kind: "stage", name: stage.name.to_owned(), title: stage.title },
+        record: &stage.record,
+        owner: stage.owner.as_ref().map(|owner: &OwnerView<'a>| &owner.who),
+        limit: stage.limit.as_ref().map(|limit| limit.longest.as_str()),
+        is_entry: stage.is_entry,
+        outcome: stage.outcome,
+        draft: stage.draft,
+    }
+}
+
+/// One empty line at most between two lines, none at the ends, no spaces at the end of a line;
+/// what stands in a code fence keeps its empty lines.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<usize> = None;
+    let mut blank = false;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() && fence.is_none() {
+            blank = true;
+            continue;
+        }
+        if blank && !out.is_empty() {
+            out.push('\n');
+        }
+        blank = false;
+        match fence.is_none() && line.starts_with('|') {
+            // An empty cell has one space like every other gap.
+            true => out.push_str(&line.replace("|  |", "| |").replace("|  |", "| |")),
+            false => out.push_str(line),
+        }
+        out.push('\n');
+        let ticks = line.trim_start().chars().take_while(|c| *c == '`').count();
+        fence = match fence {
+            None if ticks >= 3 => Some(ticks),
+            Some(open) if ticks >= open && line.trim_start().len() == ticks => None,
+            other => other,
+        };
+    }
+    out
+}

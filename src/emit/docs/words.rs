@@ -1,0 +1,161 @@
+//! The handbook's own words: one table a language.
+
+mod en;
+mod ja;
+mod ko;
+
+use rustc_hash::FxHashMap;
+
+use crate::emit::sentence::primary_subtag;
+
+/// The words of one language.
+#[derive(Debug)]
+pub(super) struct Words {
+    words: FxHashMap<&'static str, &'static str>,
+}
+
+impl Words {
+    /// The words for a language tag; English for a language that has no table.
+    pub(super) fn of(language: &str) -> Self {
+        let table = match primary_subtag(language).to_ascii_lowercase().as_str() {
+            "ko" => ko::WORDS,
+            "ja" => ja::WORDS,
+            _ => en::WORDS,
+        };
+        Self { words: table.iter().copied().collect() }
+    }
+
+    /// A word or phrase with its places filled, if there is one of this key with no more places.
+    pub(super) fn get(&self, key: &str, arguments: &[String]) -> Option<String> {
+        let mut rest = *self.words.get(key)?;
+        let mut text = String::with_capacity(rest.len());
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let (place, after) = after.split_once('}')?;
+            let argument = place.parse::<usize>().ok().and_then(|index| arguments.get(index));
+            text.push_str(argument?);
+            rest = after;
+        }
+        text.push_str(rest);
+        Some(text)
+    }
+
+    /// How people call a language in that language itself.
+    pub(super) fn language_name(language: &str) -> String {
+        let known =
+            matches!(primary_subtag(language).to_ascii_lowercase().as_str(), "en" | "ko" | "ja");
+        let name = Self::of(language).get("language_name", &[]).filter(|_| known);
+        name.unwrap_or_else(|| language.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(table: &[(&'static str, &str)]) -> Vec<&'static str> {
+        table.iter().map(|(key, _)| *key).collect()
+    }
+
+    #[test]
+    fn every_language_has_the_same_keys_each_once() {
+        let english = keys(en::WORDS);
+        let distinct: BTreeSet<_> = english.iter().collect();
+        assert_eq!(distinct.len(), english.len());
+        assert_eq!(keys(ko::WORDS), english);
+        assert_eq!(keys(ja::WORDS), english);
+    }
+
+    /// Every phrase a template asks for by name, and those that helpers and values ask for.
+    #[test]
+    fn templates_and_words_fit_each_other() {
+        let known: BTreeSet<&str> = keys(en::WORDS).into_iter().collect();
+        let mut asked = BTreeSet::new();
+        let mut prefixes = vec!["type_"];
+        for (name, source) in super::super::pages::SOURCES {
+            for tag in ["t \"", "label \"", "link_as \""] {
+                for call in source.split(tag).skip(1) {
+                    let key = call.split('"').next().unwrap_or("");
+                    assert!(known.contains(key), "{name}.hbs asks for `{key}`");
+                    asked.insert(key);
+                }
+            }
+            let families = source.split("t_of \"").skip(1);
+            prefixes.extend(families.filter_map(|call| call.split('"').next()));
+        }
+        let helpers = [
+            "language_name",
+            "list_separator",
+            "label",
+            "parenthesis",
+            "quoted",
+            "at_most_once",
+            "at_most_times",
+        ];
+        for key in known {
+            let family = prefixes.iter().any(|prefix| key.starts_with(prefix));
+            assert!(asked.contains(key) || helpers.contains(&key) || family, "`{key}` is unused");
+        }
+    }
+
+    #[test]
+    fn every_value_has_its_word() {
+        use crate::model::{Category, Forecast, Outcome, TransitionKind};
+        let words = Words::of("en");
+        let forecasts = [
+            Forecast::Omitted,
+            Forecast::Pipeline,
+            Forecast::BestCase,
+            Forecast::MostLikely,
+            Forecast::Commit,
+            Forecast::Closed,
+        ];
+        let kinds = [TransitionKind::Advance, TransitionKind::Recycle, TransitionKind::Lose];
+        let keys = forecasts
+            .map(|forecast| format!("forecast_{}", forecast.word()))
+            .into_iter()
+            .chain(
+                [Outcome::Won, Outcome::Lost, Outcome::Void]
+                    .map(|o| format!("outcome_{}", o.word())),
+            )
+            .chain(kinds.map(|kind| format!("kind_{}", kind.word())))
+            .chain([Category::Fit, Category::Behavior].map(|c| format!("category_{}", c.word())));
+        for key in keys {
+            assert!(words.get(&key, &[]).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_language_fills_the_same_places() {
+        for table in [ko::WORDS, ja::WORDS] {
+            for ((key, english), (_, text)) in en::WORDS.iter().zip(table) {
+                for place in ["{0}", "{1}"] {
+                    assert_eq!(english.contains(place), text.contains(place), "{key} {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_english_is_left_in_the_other_languages() {
+        for table in [ko::WORDS, ja::WORDS] {
+            for (key, text) in table {
+                assert!(!text.contains(|c: char| c.is_ascii_alphabetic()), "{key}: {text}");
+                assert!(!text.trim().is_empty(), "{key}");
+            }
+        }
+        let hangul = |c: char| matches!(c, '가'..='힣');
+        let kana_or_kanji = |c: char| matches!(c, 'ぁ'..='ヿ' | '一'..='龯');
+        let signs =
+            ["list_separator", "label", "parenthesis", "quoted", "titled", "applies", "day_range"];
+        for (key, text) in ko::WORDS.iter().filter(|(key, _)| !signs.contains(key)) {
+            assert!(text.contains(hangul), "{key}");
+            assert!(!text.contains(kana_or_kanji), "{key}");
+        }
+        for (key, text) in ja::WORDS.iter().filter(|(key, _)| !signs.contains(key)) {
+            assert!(text.contains(kana_or_kanji) && !text.contains(hangul), "{key}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! HubSpot: the bodies of the requests that create pipelines and properties, and the plan in which
+//! order to send them.
+
+mod choices;
+mod pipelines;
+mod plan;
+mod properties;
+mod readme;
+
+use serde_json::Value;
+
+use crate::diag::{Diagnostic, Level};
+use crate::emit::crm::{TARGET_LOSS, borrowed_fields, journeys, one_line};
+use crate::emit::{Artifact, Context, Output, Target};
+use crate::model::{ConfirmationId, Id, Process, RecordId};
+
+use pipelines::Pipeline;
+use plan::Plan;
+use properties::{Properties, PropertyWriter};
+
+/// The target.
+pub(super) static TARGET: Target = Target {
+    name: "hubspot",
+    summary: "HubSpot requests: pipelines, properties, and the order in which to send them",
+    settings: choices::SETTINGS,
+    default: true,
+    validate,
+    emit,
+};
+
+fn validate(context: &Context<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    objects(context, &slug(&context.process.name), &mut findings);
+    findings
+}
+
+fn emit(context: &Context<'_>) -> Output {
+    let mut findings = Vec::new();
+    let process = context.process;
+    let prefix = slug(&process.name);
+    let (objects, left_out) = objects(context, &prefix, &mut findings);
+
+    let mut artifacts = Vec::new();
+    let mut plan = Plan::default();
+    for object in &objects {
+        write_properties(process, object, &prefix, &mut plan, &mut artifacts);
+    }
+    for object in &objects {
+        for (order, pipeline) in object.pipelines.iter().enumerate() {
+            let name = &process.records[pipeline.record].name;
+            let path = format!("pipelines/{}/{name}.json", object.name);
+            artifacts.push(Artifact::text(&path, json(&pipeline.body(order))));
+            plan.pipeline(process, pipeline, path);
+        }
+    }
+    if artifacts.is_empty() {
+        // A plan of no requests is no plan.
+        return Output { artifacts, diagnostics: findings };
+    }
+    artifacts.push(Artifact::text("plan.json", json(&plan.write())));
+    artifacts.push(Artifact::text("README.md", readme::write(process, &objects, &left_out)));
+    Output { artifacts, diagnostics: findings }
+}
+
+/// An object of HubSpot and what the process puts into it.
+struct Object {
+    name: String,
+    records: Vec<RecordId>,
+    properties: Properties,
+    pipelines: Vec<Pipeline>,
+}
+
+/// The objects, and the record types that have none.
+fn objects(
+    context: &Context<'_>,
+    prefix: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> (Vec<Object>, Vec<RecordId>) {
+    let process = context.process;
+    let choices = &choices::read(context, findings);
+    let mut objects: Vec<Object> = Vec::new();
+    let mut left_out = Vec::new();
+    for id in process.records.ids() {
+        let Some(name) = choices.objects.get(&id) else {
+            left_out.push(id);
+            continue;
+        };
+        match objects.iter_mut().find(|object| object.name == *name) {
+            Some(object) => object.records.push(id),
+            None => objects.push(Object {
+                name: name.clone(),
+                records: vec![id],
+                properties: Properties::default(),
+                pipelines: Vec::new(),
+            }),
+        }
+    }
+    report_left_out(context, &left_out, findings);
+    let (stages, confirmations) = (journeys(process), confirmations(process));
+    let borrowed = borrowed_fields(process);
+    for object in &mut objects {
+        let mut writer = PropertyWriter {
+            process,
+            choices,
+            object: &object.name,
+            group: prefix,
+            findings: &mut *findings,
+        };
+        for record in &object.records {
+            let borrowed = borrowed.get(record.index());
+            for field in process.visible_fields(*record) {
+                let home = process.fields[field].record;
+                if object.records.contains(&home)
+                    || borrowed.is_some_and(|set| set.contains(&field))
+                {
+                    writer.field(&mut object.properties, *record, field);
+                }
+            }
+            for confirmation in confirmations.get(record.index()).into_iter().flatten() {
+                writer.confirmation(&mut object.properties, *confirmation);
+            }
+        }
+        for record in &object.records {
+            let stages = stages.get(record.index()).map_or(&[][..], Vec::as_slice);
+            let target = (*record, object.name.as_str());
+            object
+                .pipelines
+                .extend(pipelines::pipeline(process, choices, prefix, target, stages, findings));
+        }
+    }
+    (objects, left_out)
+}
+
+/// Tells of record types without an object: each to those who asked for the target, all in one note
+/// to those who get it by default and may not use HubSpot at all.
+fn report_left_out(context: &Context<'_>, left_out: &[RecordId], findings: &mut Vec<Diagnostic>) {
+    let process = context.process;
+    let help = |name: &str| format!("set `objects: {{{name}: p_{name}}}` in the manifest");
+    if let (false, [first, _, ..]) = (context.named, left_out) {
+        let first = &process.records[*first];
+        let message = format!(
+            "{} record types, `{}` among them, have no object in HubSpot and are left out",
+            left_out.len(),
+            first.name
+        );
+        let finding = Diagnostic::new(TARGET_LOSS, first.span, message).level(Level::Note);
+        findings.push(finding.help(help(&first.name)));
+        return;
+    }
+    let level = if context.named { Level::Warning } else { Level::Note };
+    for id in left_out {
+        let record = &process.records[*id];
+        let message =
+            format!("record type `{}` has no object in HubSpot and is left out", record.name);
+        let finding = Diagnostic::new(TARGET_LOSS, record.span, message).level(level);
+        findings.push(finding.help(help(&record.name)));
+    }
+}
+
+fn confirmations(process: &Process) -> Vec<Vec<ConfirmationId>> {
+    let mut confirmations = vec![Vec::new(); process.records.len()];
+    for (id, confirmation) in process.confirmations.iter() {
+        if let Some(list) = confirmations.get_mut(confirmation.record.index()) {
+            list.push(id);
+        }
+    }
+    confirmations
+}
+
+fn write_properties(
+    process: &Process,
+    object: &Object,
+    group: &str,
+    plan: &mut Plan,
+    artifacts: &mut Vec<Artifact>,
+) {
+    let bodies = || object.properties.all.iter().filter_map(|p| Some((&p.name, p.body.as_ref()?)));
+    if bodies().next().is_none() {
+        return;
+    }
+    let label = match one_line(&process.title.value) {
+        title if title.is_empty() => group.to_owned(),
+        title => title,
+    };
+    let path = format!("property-groups/{}/{group}.json", object.name);
+    let body = serde_json::json!({ "name": group, "label": label, "displayOrder": -1 });
+    artifacts.push(Artifact::text(&path, json(&body)));
+    plan.group(&object.name, group, path);
+    for (name, body) in bodies() {
+        let path = format!("properties/{}/{name}.json", object.name);
+        artifacts.push(Artifact::text(&path, json(body)));
+        plan.property(&object.name, name, path);
+    }
+}
+
+fn json(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// A JSON object of the entries that have a value.
+fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
+    let there = entries.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(there.collect())
+}
+
+/// A name for ids: lower-case letters, digits and underscores, a letter first. A process without a
+/// declared name bears that of its folder, which may hold anything.
+fn slug(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let parts = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    match parts.collect::<Vec<_>>().join("_") {
+        slug if slug.is_empty() => "process".to_owned(),
+        slug if slug.starts_with(|c: char| c.is_ascii_digit()) => format!("p{slug}"),
+        slug => slug,
+    }
+}

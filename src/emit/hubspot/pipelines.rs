@@ -1,0 +1,213 @@
+//! Pipelines: one for each record type that has an object and stages.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use crate::diag::{Diagnostic, Level};
+use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, endless, length, one_line, shortened};
+use crate::model::{Outcome, Process, RecordId, Stage, StageId, Text};
+
+use super::choices::Choices;
+use super::object;
+
+/// The longest label of a pipeline, as an earlier version of the interface documents it.
+const PIPELINE_LABEL: usize = 36;
+/// Objects whose pipelines have at most 30 stages; the others have 100.
+const SHORT: &[&str] = &["leads", "appointments", "courses", "listings", "orders", "services"];
+
+/// A pipeline.
+#[derive(Debug)]
+pub(super) struct Pipeline {
+    /// Whose stages it has.
+    pub(super) record: RecordId,
+    /// `deals`
+    pub(super) object: String,
+    /// `the_model_deal`
+    pub(super) id: String,
+    /// What people see.
+    pub(super) label: String,
+    /// In order.
+    pub(super) stages: Vec<PipelineStage>,
+}
+
+/// A stage of a pipeline.
+#[derive(Debug)]
+pub(super) struct PipelineStage {
+    /// The stage.
+    pub(super) stage: StageId,
+    /// `the_model_won`
+    pub(super) id: String,
+    /// What people see.
+    pub(super) label: String,
+    /// `0.4`, for deals.
+    pub(super) probability: Option<String>,
+    /// Whether work on it has ended.
+    pub(super) closed: bool,
+}
+
+/// Builds the pipeline of a record type; none when it has no stages.
+pub(super) fn pipeline(
+    process: &Process,
+    choices: &Choices,
+    prefix: &str,
+    (record, object): (RecordId, &str),
+    stages: &[StageId],
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Pipeline> {
+    if stages.is_empty() {
+        return None;
+    }
+    let mut builder = Builder { process, object, findings };
+    let label = builder.pipeline_label(choices, record);
+    builder.limit(stages);
+    if object == "deals" {
+        let stages = stages.iter().map(|stage| &process.stages[*stage]);
+        let place = "the pipeline of deals in HubSpot";
+        builder.findings.extend(endless(&process.records[record], stages, place));
+    }
+    let mut seen: FxHashMap<String, StageId> = FxHashMap::default();
+    let mut built = Vec::new();
+    for id in stages {
+        let stage = &process.stages[*id];
+        let label = builder.label(stage);
+        if let Some(other) = seen.insert(label.to_lowercase(), *id) {
+            builder.findings.push(duplicate(stage, &process.stages[other]));
+            continue;
+        }
+        built.push(PipelineStage {
+            stage: *id,
+            id: format!("{prefix}_{}", stage.name),
+            label,
+            probability: (object == "deals").then(|| builder.probability(stage)),
+            closed: stage.outcome.is_some(),
+        });
+    }
+    let id = format!("{prefix}_{}", process.records[record].name);
+    Some(Pipeline { record, object: object.to_owned(), id, label, stages: built })
+}
+
+struct Builder<'a, 'f> {
+    process: &'a Process,
+    object: &'a str,
+    findings: &'f mut Vec<Diagnostic>,
+}
+
+impl Builder<'_, '_> {
+    fn pipeline_label(&mut self, choices: &Choices, record: RecordId) -> String {
+        let declared = &self.process.records[record];
+        let label = match choices.pipelines.get(&record) {
+            Some(label) => one_line(label),
+            None => {
+                let process = one_line(&self.process.title.value);
+                format!("{process}: {}", one_line(&declared.title.value))
+            }
+        };
+        if length(&label) > PIPELINE_LABEL {
+            let message =
+                format!("the label of the pipeline of `{}` is cut in HubSpot", declared.name);
+            self.findings.push(
+                Diagnostic::new(NAME_NOT_PORTABLE, declared.span, message)
+                    .level(Level::Warning)
+                    .reason(format!("a label has at most {PIPELINE_LABEL} characters"))
+                    .help(format!("set `pipelines: {{{}: Sales}}` in the manifest", declared.name)),
+            );
+        }
+        shortened(&label, PIPELINE_LABEL)
+    }
+
+    fn limit(&mut self, stages: &[StageId]) {
+        let limit = if SHORT.contains(&self.object) { 30 } else { 100 };
+        let Some(first) = stages.get(limit) else { return };
+        let message =
+            format!("{} stages are more than a pipeline of HubSpot can hold", stages.len());
+        self.findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, self.process.stages[*first].span, message)
+                .reason(format!("a pipeline of {} has at most {limit}", self.object))
+                .help("split the record type, or leave the target `hubspot` out"),
+        );
+    }
+
+    fn label(&mut self, stage: &Stage) -> String {
+        match one_line(&stage.title.value) {
+            label if label.is_empty() => Text::from_name(&stage.name, stage.span).value,
+            label => label,
+        }
+    }
+
+    /// A probability in steps of a tenth. HubSpot reads 0.0 as lost and 1.0 as won, so an open
+    /// stage stays between the two.
+    fn probability(&mut self, stage: &Stage) -> String {
+        let (tenths, help) = match stage.outcome {
+            Some(Outcome::Won) => (Decimal::TEN, "there a won stage has 100%"),
+            Some(Outcome::Lost | Outcome::Void) => {
+                (Decimal::ZERO, "there a closed stage that is not won has 0%")
+            }
+            None => {
+                let percent = stage.probability.unwrap_or(Decimal::ZERO);
+                let tenths = percent / Decimal::TEN;
+                let whole =
+                    tenths.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+                let nine = Decimal::from(9);
+                (
+                    whole.clamp(Decimal::ONE, nine),
+                    "there an open stage has 10% to 90%, in steps of 10%",
+                )
+            }
+        };
+        let percent = tenths * Decimal::TEN;
+        let message = match stage.probability {
+            Some(declared) if declared == percent => None,
+            None if stage.outcome.is_some() => None,
+            Some(declared) => Some(format!(
+                "`{}` has probability {declared}%, HubSpot gets {percent}%",
+                stage.name
+            )),
+            None => Some(format!("`{}` has no probability, HubSpot gets {percent}%", stage.name)),
+        };
+        if let Some(message) = message {
+            let finding = Diagnostic::new(TARGET_LOSS, stage.span, message).level(Level::Warning);
+            self.findings.push(finding.help(help));
+        }
+        format!("{:.1}", tenths / Decimal::TEN)
+    }
+}
+
+fn duplicate(stage: &Stage, other: &Stage) -> Diagnostic {
+    let message =
+        format!("stages `{}` and `{}` have one title, HubSpot needs two", other.name, stage.name);
+    Diagnostic::new(NAME_NOT_PORTABLE, stage.title.span, message)
+        .label(other.title.span, "the other one")
+        .help("give one of them another title; upper and lower case count as the same")
+}
+
+impl Pipeline {
+    /// The body of the request that creates it. `order`: its place among the pipelines of its
+    /// object, from 0.
+    pub(super) fn body(&self, order: usize) -> Value {
+        let stages: Vec<Value> = self
+            .stages
+            .iter()
+            .enumerate()
+            .map(|(order, stage)| {
+                let state = if stage.closed { "CLOSED" } else { "OPEN" };
+                // Values of metadata are texts, whatever they mean.
+                let metadata = object([
+                    (
+                        "probability",
+                        stage.probability.as_ref().map(|probability| json!(probability)),
+                    ),
+                    ("ticketState", (self.object == "tickets").then(|| json!(state))),
+                    ("isClosed", Some(json!(stage.closed.to_string()))),
+                ]);
+                json!({
+                    "stageId": stage.id,
+                    "label": stage.label,
+                    "displayOrder": order,
+                    "metadata": metadata,
+                })
+            })
+            .collect();
+        json!({ "pipelineId": self.id, "label": self.label, "displayOrder": order, "stages": stages })
+    }
+}

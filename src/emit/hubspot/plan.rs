@@ -1,0 +1,86 @@
+//! The order of the requests, for people and scripts.
+
+use serde_json::{Value, json};
+
+use crate::model::Process;
+
+use super::pipelines::Pipeline;
+
+/// The requests, in the order in which to send them.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    calls: Vec<Value>,
+}
+
+impl Plan {
+    /// A property group. It comes before its properties.
+    pub(super) fn group(&mut self, object: &str, name: &str, body: String) {
+        let path = format!("/crm/properties/2026-03/{object}/groups");
+        let existing = format!("{path}/{name}");
+        self.call(
+            format!("property group {name} of {object}"),
+            path,
+            body,
+            Some(existing),
+            json!([]),
+        );
+    }
+
+    /// A property.
+    pub(super) fn property(&mut self, object: &str, name: &str, body: String) {
+        let path = format!("/crm/properties/2026-03/{object}");
+        let existing = format!("{path}/{name}");
+        self.call(format!("property {name} of {object}"), path, body, Some(existing), json!([]));
+    }
+
+    /// A pipeline with its stages. The answer holds the ids under which HubSpot keeps them.
+    pub(super) fn pipeline(&mut self, process: &Process, pipeline: &Pipeline, body: String) {
+        let path = format!("/crm/pipelines/2026-03/{}", pipeline.object);
+        let record = &process.records[pipeline.record].name;
+        let mut saves =
+            vec![json!({ "placeholder": format!("pipeline.{record}"), "pointer": "/id" })];
+        for (at, stage) in pipeline.stages.iter().enumerate() {
+            let name = &process.stages[stage.stage].name;
+            saves.push(json!({
+                "placeholder": format!("stage.{name}"),
+                "pointer": format!("/stages/{at}/id"),
+            }));
+        }
+        let what = format!("pipeline {} of {}", pipeline.id, pipeline.object);
+        self.call(what, path, body, None, Value::Array(saves));
+    }
+
+    fn call(
+        &mut self,
+        makes: String,
+        path: String,
+        body: String,
+        existing: Option<String>,
+        saves: Value,
+    ) {
+        self.calls.push(json!({
+            "step": self.calls.len() + 1,
+            "makes": makes,
+            "method": "POST",
+            "path": path,
+            "body": body,
+            "if_exists": existing.map(|path| json!({
+                "method": "PATCH",
+                "path": path,
+                // What a thing is called, and whether its values are unique, is decided once.
+                "omit": ["name", "hasUniqueValue"],
+            })),
+            "saves": saves,
+        }));
+    }
+
+    /// `plan.json`
+    pub(super) fn write(self) -> Value {
+        json!({
+            "format": "ekiden-hubspot-plan",
+            "format_version": 1,
+            "base_url": "https://api.hubapi.com",
+            "calls": self.calls,
+        })
+    }
+}

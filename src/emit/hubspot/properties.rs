@@ -1,0 +1,337 @@
+//! Properties: what HubSpot keeps of a record.
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use crate::diag::{Diagnostic, Level};
+use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, one_line};
+use crate::model::{
+    ConfirmationId, EnumOption, Field, FieldId, FieldType, Process, RecordId, Text,
+};
+
+use super::choices::{Choices, is_property};
+use super::object;
+
+/// The properties of one object.
+#[derive(Debug, Default)]
+pub(super) struct Properties {
+    /// In the order of the process.
+    pub(super) all: Vec<Property>,
+    by_name: FxHashMap<String, usize>,
+    by_label: FxHashMap<String, usize>,
+}
+
+/// A property.
+#[derive(Debug)]
+pub(super) struct Property {
+    /// The internal name.
+    pub(super) name: String,
+    /// What it holds.
+    pub(super) source: Source,
+    /// The body of the request that creates it; none for a property that is there already.
+    pub(super) body: Option<Value>,
+}
+
+/// What a property holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A field of the process.
+    Field(FieldId),
+    /// What a person confirms.
+    Confirmation(ConfirmationId),
+}
+
+/// What is common to all properties of an object.
+pub(super) struct PropertyWriter<'a, 'f> {
+    pub(super) process: &'a Process,
+    pub(super) choices: &'a Choices,
+    pub(super) object: &'a str,
+    pub(super) group: &'a str,
+    pub(super) findings: &'f mut Vec<Diagnostic>,
+}
+
+impl PropertyWriter<'_, '_> {
+    /// Adds the field as the record type sees it.
+    pub(super) fn field(&mut self, properties: &mut Properties, record: RecordId, id: FieldId) {
+        let field = &self.process.fields[id];
+        let source = Source::Field(id);
+        if let Some(chosen) = self.choices.properties.get(&(record, id)) {
+            properties.push(Property { name: chosen.clone(), source, body: None });
+            return;
+        }
+        match shipped(self.object, &field.name) {
+            Some(Shipped { name, holds: Some(holds) }) if holds(&field.ty) => {
+                if matches!(field.ty, FieldType::OneOf(_)) {
+                    self.options_lost(field, name);
+                }
+                properties.push(Property { name: name.to_owned(), source, body: None });
+                return;
+            }
+            Some(shipped) if shipped.name == field.name => {
+                self.taken(record, field, shipped.name);
+                return;
+            }
+            _ if field.name.starts_with("hs_") || !is_property(&field.name) => {
+                self.unfit(record, field);
+                return;
+            }
+            _ => {}
+        }
+        if let Some(other) = properties.named(&field.name) {
+            // Two record types of one object may share a property, if it means the same in both.
+            let same = match other.source {
+                Source::Field(other) => other == id || self.process.fields[other].ty == field.ty,
+                Source::Confirmation(_) => false,
+            };
+            if !same {
+                self.twice(field, other.source);
+            }
+            return;
+        }
+        let label = properties.label(&one_line(&field.title.value), &field.name);
+        let body = self.body(field, &label);
+        properties.push(Property { name: field.name.clone(), source, body: Some(body) });
+    }
+
+    /// Adds a confirmation: a box to tick.
+    pub(super) fn confirmation(&mut self, properties: &mut Properties, id: ConfirmationId) {
+        let confirmation = &self.process.confirmations[id];
+        let name = match is_property(&confirmation.key) {
+            true => confirmation.key.clone(),
+            false => confirmation
+                .key
+                .chars()
+                .take(90)
+                .chain(format!("_{}", properties.all.len()).chars())
+                .collect(),
+        };
+        if let Some(other) = properties.named(&name) {
+            if let Source::Field(other) = other.source {
+                let field = &self.process.fields[other];
+                let message = format!(
+                    "field `{}` and a confirmation would be one property in HubSpot",
+                    field.name
+                );
+                let finding = Diagnostic::new(NAME_NOT_PORTABLE, field.span, message);
+                self.findings.push(
+                    finding.label(confirmation.span, "the confirmation").help("rename the field"),
+                );
+            }
+            return;
+        }
+        let label = properties.label(&one_line(&confirmation.text.value), &name);
+        let by = match confirmation.by {
+            Some(owner) => {
+                format!("Confirmed by {}.", one_line(&self.process.owner_name(owner).1.value))
+            }
+            None => "Confirmed by the owner of the stage.".to_owned(),
+        };
+        let body = json!({
+            "name": name,
+            "label": label,
+            "groupName": self.group,
+            "type": "bool",
+            "fieldType": "booleancheckbox",
+            "description": by,
+            "options": yes_and_no(),
+        });
+        properties.push(Property { name, source: Source::Confirmation(id), body: Some(body) });
+    }
+
+    fn body(&mut self, field: &Field, label: &str) -> Value {
+        let (kind, form) = match &field.ty {
+            FieldType::Text | FieldType::User => ("string", "text"),
+            FieldType::Number | FieldType::Integer | FieldType::Money | FieldType::Percent => {
+                ("number", "number")
+            }
+            FieldType::Boolean => ("bool", "booleancheckbox"),
+            FieldType::Date => ("date", "date"),
+            FieldType::DateTime => ("datetime", "date"),
+            FieldType::OneOf(options) if options.is_empty() => ("string", "text"),
+            FieldType::ManyOf(options) if options.is_empty() => ("string", "text"),
+            FieldType::OneOf(_) => ("enumeration", "select"),
+            FieldType::ManyOf(_) => ("enumeration", "checkbox"),
+        };
+        let options = match &field.ty {
+            FieldType::Boolean => Some(yes_and_no()),
+            FieldType::OneOf(options) | FieldType::ManyOf(options) if !options.is_empty() => {
+                Some(self.options(field, options))
+            }
+            _ => None,
+        };
+        let unique = field.unique && is_keyed(&field.ty);
+        let money = field.ty == FieldType::Money;
+        object([
+            ("name", Some(json!(field.name))),
+            ("label", Some(json!(label))),
+            ("groupName", Some(json!(self.group))),
+            ("type", Some(json!(kind))),
+            ("fieldType", Some(json!(form))),
+            ("description", description(field).map(|text| json!(text))),
+            ("hasUniqueValue", unique.then(|| json!(true))),
+            ("showCurrencySymbol", money.then(|| json!(true))),
+            ("options", options),
+        ])
+    }
+
+    fn options(&mut self, field: &Field, options: &[EnumOption]) -> Value {
+        let mut seen: FxHashMap<String, &EnumOption> = FxHashMap::default();
+        let mut list = Vec::new();
+        for (order, option) in options.iter().enumerate() {
+            let mut label = title_or_name(&option.title, &option.name);
+            if let Some(other) = seen.get(&label.to_lowercase()) {
+                let message = format!(
+                    "options `{}` and `{}` of field `{}` have one title, HubSpot needs two",
+                    other.name, option.name, field.name
+                );
+                self.findings.push(
+                    Diagnostic::new(NAME_NOT_PORTABLE, option.title.span, message)
+                        .level(Level::Warning)
+                        .label(other.title.span, "the other one")
+                        .help("give one of them another title; until then its name is added"),
+                );
+                label = format!("{label} ({})", option.name);
+            }
+            seen.insert(label.to_lowercase(), option);
+            list.push(json!({
+                "label": label,
+                "value": option.name,
+                "displayOrder": order,
+                "hidden": false,
+            }));
+        }
+        Value::Array(list)
+    }
+
+    fn options_lost(&mut self, field: &Field, shipped: &str) {
+        let message = format!(
+            "the options of field `{}` are lost: HubSpot keeps `{shipped}` as free text",
+            field.name
+        );
+        self.findings.push(
+            Diagnostic::new(TARGET_LOSS, field.span, message)
+                .level(Level::Note)
+                .help("give the field another name to keep its options"),
+        );
+    }
+
+    fn taken(&mut self, record: RecordId, field: &Field, shipped: &str) {
+        let message = format!("HubSpot has a property `{shipped}` of its own on {}", self.object);
+        let record = &self.process.records[record].name;
+        self.findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, field.span, message)
+                .reason(format!("field `{}` would be it, but is of another type", field.name))
+                .help(format!(
+                    "rename the field, or set `fields: {{{record}.{}: {shipped}}}` in the manifest if it is the same thing",
+                    field.name
+                )),
+        );
+    }
+
+    fn unfit(&mut self, record: RecordId, field: &Field) {
+        let message = format!("field `{}` cannot be a property of HubSpot", field.name);
+        let record = &self.process.records[record].name;
+        self.findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, field.span, message)
+                .reason("names have at most 100 characters, and those with `hs_` are HubSpot's own")
+                .help(format!(
+                    "rename the field, or set `fields: {{{record}.{}: property}}` in the manifest",
+                    field.name
+                )),
+        );
+    }
+
+    fn twice(&mut self, field: &Field, other: Source) {
+        let message =
+            format!("two fields would be the property `{}` of {}", field.name, self.object);
+        let mut finding = Diagnostic::new(NAME_NOT_PORTABLE, field.span, message);
+        if let Source::Field(other) = other {
+            finding = finding.label(self.process.fields[other].span, "the other one");
+        }
+        self.findings.push(finding.help("give one of them another name, or both the same type"));
+    }
+}
+
+impl Properties {
+    fn named(&self, name: &str) -> Option<&Property> {
+        self.by_name.get(name).and_then(|at| self.all.get(*at))
+    }
+
+    fn push(&mut self, property: Property) {
+        let at = self.all.len();
+        self.by_name.entry(property.name.clone()).or_insert(at);
+        self.all.push(property);
+    }
+
+    /// A label that no other property of the object has: HubSpot tells people apart by nothing else.
+    fn label(&mut self, title: &str, name: &str) -> String {
+        let mut label = if title.is_empty() { name.to_owned() } else { title.to_owned() };
+        if self.by_label.contains_key(&label.to_lowercase()) {
+            label = format!("{label} ({name})");
+        }
+        self.by_label.insert(label.to_lowercase(), self.all.len());
+        label
+    }
+}
+
+fn title_or_name(title: &Text, name: &str) -> String {
+    match one_line(&title.value) {
+        title if title.is_empty() => name.to_owned(),
+        title => title,
+    }
+}
+
+fn description(field: &Field) -> Option<String> {
+    let unit = match field.ty {
+        FieldType::Percent => Some("In percent: 60 means 60%."),
+        FieldType::User => Some("The name or e-mail address of a colleague."),
+        _ => None,
+    };
+    let help = field.help.as_ref().map(|text| one_line(&text.value));
+    match (help, unit) {
+        (Some(help), Some(unit)) => Some(format!("{help} {unit}")),
+        (help, unit) => help.or(unit.map(str::to_owned)),
+    }
+}
+
+fn yes_and_no() -> Value {
+    json!([
+        { "label": "Yes", "value": "true", "displayOrder": 0, "hidden": false },
+        { "label": "No", "value": "false", "displayOrder": 1, "hidden": false },
+    ])
+}
+
+/// Whether HubSpot can keep values of this type unique.
+pub(super) fn is_keyed(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Text | FieldType::Number | FieldType::Integer)
+}
+
+/// A property that HubSpot ships, and which fields of that name it can hold.
+struct Shipped {
+    name: &'static str,
+    holds: Option<fn(&FieldType) -> bool>,
+}
+
+fn shipped(object: &str, field: &str) -> Option<Shipped> {
+    let text: fn(&FieldType) -> bool = |ty| matches!(ty, FieldType::Text);
+    let words: fn(&FieldType) -> bool = |ty| matches!(ty, FieldType::Text | FieldType::OneOf(_));
+    let money: fn(&FieldType) -> bool = |ty| matches!(ty, FieldType::Money);
+    let date: fn(&FieldType) -> bool = |ty| matches!(ty, FieldType::Date | FieldType::DateTime);
+    let (name, holds) = match (object, field) {
+        ("deals", "amount") => ("amount", Some(money)),
+        ("deals", "close_date" | "close_on" | "closedate") => ("closedate", Some(date)),
+        ("deals", "description") => ("description", Some(text)),
+        ("deals", "closed_lost_reason") => ("closed_lost_reason", Some(words)),
+        ("deals", "closed_won_reason") => ("closed_won_reason", Some(words)),
+        ("deals", "dealname") => ("dealname", Some(text)),
+        ("deals", "dealtype") => ("dealtype", None),
+        ("deals", "dealstage") => ("dealstage", None),
+        ("deals" | "tickets", "pipeline") => ("pipeline", None),
+        ("tickets", "subject") => ("subject", Some(text)),
+        ("tickets", "content") => ("content", Some(text)),
+        (_, "createdate") => ("createdate", None),
+        (_, "hubspot_owner_id") => ("hubspot_owner_id", None),
+        _ => return None,
+    };
+    Some(Shipped { name, holds })
+}

@@ -1,0 +1,132 @@
+//! The README: how to send the requests, what became of what, what is left to people.
+
+use std::fmt::Write as _;
+
+use crate::emit::crm::{cell, code, currency_note, unheard};
+use crate::model::{Process, RecordId};
+
+use super::Object;
+use super::properties::{Source, is_keyed};
+
+pub(super) fn write(process: &Process, objects: &[Object], left_out: &[RecordId]) -> String {
+    let mut out = format!("# {} in HubSpot\n", cell(&process.title.value));
+    out.push_str(
+        "\nThe bodies of the requests that create the pipelines and properties of the process, made by \
+         Ekiden. Change the process and build again; changes made here are lost.\n",
+    );
+    if let Some(note) = currency_note(process) {
+        let _ = writeln!(out, "\n{note}");
+    }
+    apply(&mut out, objects);
+    for object in objects {
+        pipelines(&mut out, process, object);
+        properties(&mut out, process, object);
+    }
+    losses(&mut out, process, left_out);
+    out
+}
+
+fn apply(out: &mut String, objects: &[Object]) {
+    out.push_str(
+        "\n## Send\n\n`plan.json` lists the requests in the order in which to send them. With `curl` and `jq`, \
+         from this folder:\n\n\
+         ```sh\n\
+         jq -r '.calls[] | [.method, .path, .body] | @tsv' plan.json |\n\
+         while IFS=\"$(printf '\\t')\" read -r method path body; do\n  \
+         curl --fail-with-body --request \"$method\" \"https://api.hubapi.com$path\" \\\n    \
+         --header \"Authorization: Bearer $HUBSPOT_TOKEN\" --header 'Content-Type: application/json' \\\n    \
+         --data \"@$body\" || break\n\
+         done\n\
+         ```\n\n\
+         A property or group that exists already is changed with the method and path under `if_exists`, \
+         without the keys under `omit`. Change an existing pipeline stage by stage: replacing it whole \
+         would take settings of the account away.\n",
+    );
+    let custom: Vec<String> = objects
+        .iter()
+        .filter(|object| object.name.starts_with("p_") || object.name.starts_with("2-"))
+        .map(|object| code(&object.name))
+        .collect();
+    if !custom.is_empty() {
+        let _ = writeln!(out, "\nCreate the custom object {} first.", custom.join(" and "));
+    }
+}
+
+fn pipelines(out: &mut String, process: &Process, object: &Object) {
+    for pipeline in &object.pipelines {
+        let record = code(&process.records[pipeline.record].name);
+        let _ = writeln!(
+            out,
+            "\n## Pipeline of {record}: {} on {}\n\n| stage | label | probability | closed |\n| --- | --- | --- | --- |",
+            cell(&pipeline.label),
+            code(&pipeline.object)
+        );
+        for stage in &pipeline.stages {
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} |",
+                code(&stage.id),
+                cell(&stage.label),
+                stage.probability.as_deref().unwrap_or("-"),
+                if stage.closed { "yes" } else { "no" }
+            );
+        }
+    }
+}
+
+fn properties(out: &mut String, process: &Process, object: &Object) {
+    if object.properties.all.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "\n## Properties of {}\n\n| property | holds | remarks |\n| --- | --- | --- |",
+        code(&object.name)
+    );
+    for property in &object.properties.all {
+        let mut remarks = Vec::new();
+        if property.body.is_none() {
+            remarks.push("HubSpot's own, used as it is");
+        }
+        let holds = match property.source {
+            Source::Field(id) => {
+                let field = &process.fields[id];
+                if !object.records.contains(&field.record) {
+                    remarks.push("a copy, because it is used here");
+                }
+                if field.required {
+                    remarks.push("may be missing");
+                }
+                if field.at_least.is_some() || field.at_most.is_some() {
+                    remarks.push("without its bounds");
+                }
+                if field.unique && !is_keyed(&field.ty) {
+                    remarks.push("may repeat");
+                }
+                code(&format!("{}.{}", process.records[field.record].name, field.name))
+            }
+            Source::Confirmation(id) => cell(&process.confirmations[id].text.value),
+        };
+        let remarks = if remarks.is_empty() { "-".to_owned() } else { remarks.join("; ") };
+        let _ = writeln!(out, "| {} | {holds} | {remarks} |", code(&property.name));
+    }
+}
+
+/// What the process says and these requests do not do.
+fn losses(out: &mut String, process: &Process, left_out: &[RecordId]) {
+    let counts = unheard(process);
+    if counts.is_empty() && left_out.is_empty() {
+        return;
+    }
+    out.push_str("\n## What HubSpot does not know\n\nThe process also has the following, which these requests do not carry:\n\n");
+    for record in left_out {
+        let record = code(&process.records[*record].name);
+        let _ = writeln!(
+            out,
+            "- record type {record}, its stages and its fields: it has no object in HubSpot"
+        );
+    }
+    for line in counts {
+        let _ = writeln!(out, "- {line}");
+    }
+}

@@ -1,0 +1,91 @@
+//! Compiles a process into files.
+//!
+//! A [`Target`] is a pure function from the model to [`Artifact`]s. It never touches the disk:
+//! `plan` writes, compares and protects what is already there.
+
+mod crm;
+pub mod diagram;
+pub mod docs;
+mod hubspot;
+mod json;
+pub mod plan;
+mod salesforce;
+pub mod sentence;
+mod settings;
+mod sql;
+pub mod template;
+pub mod view;
+mod xml;
+
+use camino::Utf8PathBuf;
+
+use crate::diag::Diagnostic;
+use crate::model::Process;
+
+pub use settings::{Setting, SettingValue, Settings};
+
+/// One file a target produces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Relative to the target's own folder, with forward slashes.
+    pub path: Utf8PathBuf,
+    /// What is in it. Text ends with a newline.
+    pub contents: Vec<u8>,
+}
+
+impl Artifact {
+    /// A text file.
+    pub fn text(path: impl Into<Utf8PathBuf>, contents: impl Into<String>) -> Self {
+        Self { path: path.into(), contents: contents.into().into_bytes() }
+    }
+}
+
+/// What a target is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The process, checked: without findings at error level.
+    pub process: &'a Process,
+    /// The languages of the documents: those of the manifest, else those of the process.
+    pub languages: &'a [String],
+    /// The target's own settings from the manifest.
+    pub settings: &'a Settings,
+    /// Whether somebody asked for this target: the manifest or the command line names it. Else it
+    /// is built because it is built by default.
+    pub named: bool,
+}
+
+/// What a target gives: files, and what it cannot carry over as findings.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The files, in any order; paths are unique.
+    pub artifacts: Vec<Artifact>,
+    /// Wrong settings, names the target cannot hold, losses. An error means that nothing is written.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A kind of output.
+pub struct Target {
+    /// The name: of `--target`, of the manifest key and of the output folder.
+    pub name: &'static str,
+    /// One line for `--help`.
+    pub summary: &'static str,
+    /// The settings it understands: name and what it means.
+    pub settings: &'static [(&'static str, &'static str)],
+    /// Whether it is built when the manifest names no targets.
+    pub default: bool,
+    /// The findings that compiling gives, without the files: cheap enough for every check.
+    pub validate: fn(&Context<'_>) -> Vec<Diagnostic>,
+    /// Compiles.
+    pub emit: fn(&Context<'_>) -> Output,
+}
+
+/// Every target, in the order of `--help`. Adding one is one line here, one folder and one page.
+#[rustfmt::skip] // One a line: two people who add one each do not meet.
+pub static TARGETS: &[&Target] = &[
+    &docs::TARGET,
+    &diagram::TARGET,
+    &sql::TARGET,
+    &salesforce::TARGET,
+    &hubspot::TARGET,
+    &json::TARGET,
+];

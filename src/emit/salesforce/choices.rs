@@ -1,0 +1,145 @@
+//! What the manifest chooses: objects, field names, record types.
+
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Diagnostic, closest, codes};
+use crate::emit::crm::{per_field, per_record};
+use crate::emit::{Context, Settings};
+use crate::model::{FieldId, RecordId};
+use crate::source::{Span, Spanned};
+
+use super::names::{self, RECORD_TYPE_NAME};
+
+/// Name and meaning of each setting.
+pub(super) const SETTINGS: &[(&str, &str)] = &[
+    ("objects", "the object that holds each record type: `{deal: Opportunity, customer: Account}`"),
+    ("fields", "the API name of a field: `{deal.amount: Amount, lead.need: Pain__c}`"),
+    (
+        "record_types",
+        "the API name of the Salesforce record type for a record: `{deal: New_Business}`",
+    ),
+    ("converted_status", "the lead status that a converted lead gets; `Converted`"),
+    ("history", "how many fields of each object keep their history, 0 to 20; 20"),
+    ("api_version", "the version of the Metadata API; `64.0`"),
+];
+
+/// The standard objects that may hold records; those without a stage field of their own get
+/// `Stage__c`.
+const STANDARD_OBJECTS: &[&str] =
+    &["Lead", "Opportunity", "Account", "Contact", "Contract", "Asset", "Case", "Order", "Quote"];
+
+/// The settings, read and checked.
+#[derive(Debug)]
+pub(super) struct Choices {
+    /// The object of a record type.
+    pub(super) objects: FxHashMap<RecordId, Spanned<String>>,
+    /// The API name of a field on the object of a record type.
+    pub(super) fields: FxHashMap<(RecordId, FieldId), Spanned<String>>,
+    /// The API name of the record type.
+    pub(super) record_types: FxHashMap<RecordId, String>,
+    /// The lead status of a converted lead.
+    pub(super) converted_status: Option<Spanned<String>>,
+    /// How many fields of an object keep their history.
+    pub(super) history: usize,
+    /// `64.0`
+    pub(super) api_version: String,
+}
+
+/// Reads the settings.
+pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Choices {
+    let known: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
+    context.settings.reject_unknown("salesforce", &known, findings);
+    Choices {
+        objects: objects(context, findings),
+        fields: fields(context, findings),
+        record_types: record_types(context, findings),
+        converted_status: context.settings.text("converted_status", findings),
+        history: history(context.settings, findings),
+        api_version: api_version(context.settings, findings),
+    }
+}
+
+fn objects(
+    context: &Context<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> FxHashMap<RecordId, Spanned<String>> {
+    let mut chosen = FxHashMap::default();
+    for (record, object) in per_record(context, "objects", findings) {
+        if names::is_custom(&object.value) || STANDARD_OBJECTS.contains(&object.value.as_str()) {
+            chosen.insert(record, object);
+            continue;
+        }
+        let message = format!("`{}` is no object that can hold stages", object.value);
+        let help = match closest(&object.value, STANDARD_OBJECTS.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "use one of {}, or a custom object such as `Customer__c`",
+                STANDARD_OBJECTS.join(", ")
+            ),
+        };
+        findings.push(wrong(object.span, message, help));
+    }
+    chosen
+}
+
+fn record_types(
+    context: &Context<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> FxHashMap<RecordId, String> {
+    let mut chosen = FxHashMap::default();
+    for (record, name) in per_record(context, "record_types", findings) {
+        if names::is_api_name(&name.value, RECORD_TYPE_NAME) {
+            chosen.insert(record, name.value);
+        } else {
+            let message = format!("`{}` is no API name of a record type", name.value);
+            let help = "use letters, digits and single underscores: `New_Business`";
+            findings.push(wrong(name.span, message, help));
+        }
+    }
+    chosen
+}
+
+fn fields(
+    context: &Context<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> FxHashMap<(RecordId, FieldId), Spanned<String>> {
+    let mut chosen = FxHashMap::default();
+    for (field, name) in per_field(context, "fields", findings) {
+        if names::is_custom(&name.value) || names::is_standard(&name.value) {
+            chosen.insert(field, name);
+        } else {
+            let message = format!("`{}` is no API name of a field", name.value);
+            let help = "use a standard field such as `CloseDate`, or a custom one such as `Company_Size__c`";
+            findings.push(wrong(name.span, message, help));
+        }
+    }
+    chosen
+}
+
+fn history(settings: &Settings, findings: &mut Vec<Diagnostic>) -> usize {
+    let Some(text) = settings.text("history", findings) else { return 20 };
+    match text.value.parse::<usize>() {
+        Ok(count) if count <= 20 => count,
+        _ => {
+            let message = format!("`{}` fields cannot keep their history", text.value);
+            findings.push(wrong(text.span, message, "give a number from 0 to 20"));
+            20
+        }
+    }
+}
+
+fn api_version(settings: &Settings, findings: &mut Vec<Diagnostic>) -> String {
+    let default = "64.0".to_owned();
+    let Some(text) = settings.text("api_version", findings) else { return default };
+    let major = text.value.strip_suffix(".0").unwrap_or_default();
+    if major.len() == 2 && major.parse::<u8>().is_ok_and(|major| major >= 45) {
+        return text.value;
+    }
+    let message = format!("`{}` is no version of the Metadata API", text.value);
+    findings.push(wrong(text.span, message, "write it like `64.0`"));
+    default
+}
+
+fn wrong(span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(codes::INVALID_MANIFEST, span, message).help(help)
+}

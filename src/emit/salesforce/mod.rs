@@ -1,0 +1,177 @@
+//! Salesforce: a project in source format, ready for `sf project deploy`.
+//!
+//! `choices` reads the manifest, `mapping` decides which object and field holds what; the rest
+//! writes one kind of metadata each.
+
+mod choices;
+mod fields;
+mod mapping;
+mod names;
+mod objects;
+mod package;
+mod readme;
+mod stages;
+
+use std::collections::BTreeSet;
+
+use crate::diag::Diagnostic;
+use crate::emit::crm::NAME_NOT_PORTABLE;
+use crate::emit::xml::Element;
+use crate::emit::{Artifact, Context, Output, Target};
+use crate::model::RecordId;
+
+use fields::FieldWriter;
+use mapping::{Kind, Mapping, Object};
+use objects::RecordTypeNames;
+use package::Manifest;
+use stages::{StageValue, StageValues};
+
+/// The target.
+pub(super) static TARGET: Target = Target {
+    name: "salesforce",
+    summary: "Salesforce project in source format: stages, record types, fields",
+    settings: choices::SETTINGS,
+    default: true,
+    validate: |context| emit(context).diagnostics,
+    emit,
+};
+
+const ROOT: &str = "force-app/main/default";
+
+fn emit(context: &Context<'_>) -> Output {
+    let mut findings = Vec::new();
+    let choices = choices::read(context, &mut findings);
+    let mapping = mapping::map(context.process, &choices, &mut findings);
+    let mut project = Project { artifacts: Vec::new(), manifest: Manifest::default() };
+    let mut built = Vec::new();
+    for object in &mapping.objects {
+        built.push(project.object(&mapping, object, &mut findings));
+    }
+    let Project { mut artifacts, manifest } = project;
+    if artifacts.is_empty() {
+        // A project that deploys nothing is no project.
+        return Output { artifacts, diagnostics: findings };
+    }
+    let name = names::api_name(&context.process.name).to_lowercase().replace('_', "-");
+    artifacts
+        .push(Artifact::text("sfdx-project.json", package::project(&name, &choices.api_version)));
+    artifacts.push(Artifact::text("manifest/package.xml", manifest.write(&choices.api_version)));
+    artifacts.push(Artifact::text("README.md", readme::write(&mapping, &built)));
+    Output { artifacts, diagnostics: findings }
+}
+
+/// What was made of an object, for the README.
+struct Built<'a> {
+    object: &'a Object,
+    stages: StageValues,
+    record_types: Vec<(RecordId, RecordTypeNames)>,
+}
+
+struct Project {
+    artifacts: Vec<Artifact>,
+    manifest: Manifest,
+}
+
+impl Project {
+    fn add(&mut self, path: String, element: &Element) {
+        self.artifacts.push(Artifact::text(format!("{ROOT}/{path}-meta.xml"), element.metadata()));
+    }
+
+    fn object<'a>(
+        &mut self,
+        mapping: &'a Mapping<'a>,
+        object: &'a Object,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Built<'a> {
+        let process = mapping.process;
+        let stages = stages::values(mapping, object, findings);
+        self.value_set(object, &stages.values);
+        let history = self.fields(mapping, object, &stages, findings);
+        if let Some(element) = objects::object(process, object, history, findings) {
+            self.manifest.add("CustomObject", &object.name);
+            self.add(format!("objects/{0}/{0}.object", object.name), &element);
+        }
+        let mut record_types = Vec::new();
+        if object.has_record_types() {
+            let mut seen = BTreeSet::new();
+            for (record, values) in &stages.by_record {
+                let names = objects::record_type_names(process, mapping.choices, *record, findings);
+                if !seen.insert(names.api.to_lowercase()) {
+                    findings.push(taken(mapping, *record, &names));
+                    continue;
+                }
+                let values: Vec<&StageValue> =
+                    values.iter().filter_map(|i| stages.values.get(*i)).collect();
+                self.record_type(mapping, object, *record, &names, &values);
+                record_types.push((*record, names));
+            }
+        }
+        Built { object, stages, record_types }
+    }
+
+    fn value_set(&mut self, object: &Object, values: &[StageValue]) {
+        let name = match object.kind {
+            Kind::Lead => "LeadStatus",
+            Kind::Opportunity => "OpportunityStage",
+            Kind::Standard | Kind::Custom => return,
+        };
+        if values.is_empty() {
+            return;
+        }
+        self.manifest.add("StandardValueSet", name);
+        let element = stages::standard_value_set(object.kind, values);
+        self.add(format!("standardValueSets/{name}.standardValueSet"), &element);
+    }
+
+    /// Writes the custom fields; gives whether any keeps its history.
+    fn fields(
+        &mut self,
+        mapping: &Mapping<'_>,
+        object: &Object,
+        stages: &StageValues,
+        findings: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let mut tracked = 0;
+        let mut writer = FieldWriter { mapping, object, stages: &stages.values, findings };
+        for field in object.fields.iter().filter(|field| field.is_custom()) {
+            let history = tracked < mapping.choices.history;
+            tracked += usize::from(history);
+            let element = writer.write(field, history);
+            self.manifest.add("CustomField", format!("{}.{}", object.name, field.name));
+            self.add(format!("objects/{}/fields/{}.field", object.name, field.name), &element);
+        }
+        tracked > 0
+    }
+
+    fn record_type(
+        &mut self,
+        mapping: &Mapping<'_>,
+        object: &Object,
+        record: RecordId,
+        names: &RecordTypeNames,
+        values: &[&StageValue],
+    ) {
+        if matches!(object.kind, Kind::Lead | Kind::Opportunity) {
+            let element =
+                stages::business_process(&names.process, names.description.clone(), values);
+            self.manifest.add("BusinessProcess", format!("{}.{}", object.name, names.process));
+            let path = format!(
+                "objects/{}/businessProcesses/{}.businessProcess",
+                object.name, names.process
+            );
+            self.add(path, &element);
+        }
+        let stages: Vec<(String, bool)> =
+            values.iter().map(|value| (value.name.clone(), value.default)).collect();
+        let element = objects::record_type(mapping.process, object, record, names, &stages);
+        self.manifest.add("RecordType", format!("{}.{}", object.name, names.api));
+        self.add(format!("objects/{}/recordTypes/{}.recordType", object.name, names.api), &element);
+    }
+}
+
+fn taken(mapping: &Mapping<'_>, record: RecordId, names: &RecordTypeNames) -> Diagnostic {
+    let record = &mapping.process.records[record];
+    let message = format!("two Salesforce record types would be `{}`", names.api);
+    Diagnostic::new(NAME_NOT_PORTABLE, record.span, message)
+        .help(format!("set `record_types: {{{}: Other}}` in the manifest", record.name))
+}

@@ -1,0 +1,199 @@
+//! The README of the project: how to deploy it, what became of what, what is left to people.
+
+use std::fmt::Write as _;
+
+use crate::emit::crm::{cell, code, currency_note, unheard};
+use crate::model::{Process, RecordId};
+
+use super::Built;
+use super::fields::unenforced;
+use super::mapping::{Kind, MappedField, Mapping, Source};
+
+pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
+    let process = mapping.process;
+    let mut out = format!("# {} in Salesforce\n", cell(&process.title.value));
+    out.push_str(
+        "\nA project in Salesforce source format, made by Ekiden from the process. Change the process \
+         and build again; changes made here are lost.\n",
+    );
+    if let Some(note) = currency_note(process) {
+        let _ = writeln!(out, "\n{note}");
+    }
+    deploy(&mut out, built);
+    objects(&mut out, process, built);
+    for built in built {
+        stages(&mut out, process, built);
+        fields(&mut out, process, built);
+    }
+    by_hand(&mut out, built);
+    losses(&mut out, process);
+    out
+}
+
+fn deploy(out: &mut String, built: &[Built<'_>]) {
+    out.push_str(
+        "\n## Deploy\n\n```sh\nsf project deploy validate --manifest manifest/package.xml --target-org ORG\n\
+         sf project deploy start --manifest manifest/package.xml --target-org ORG\n```\n",
+    );
+    let sets: Vec<&str> = built
+        .iter()
+        .filter(|built| !built.stages.values.is_empty())
+        .filter_map(|built| match built.object.kind {
+            Kind::Lead => Some("lead status"),
+            Kind::Opportunity => Some("opportunity stage"),
+            Kind::Standard | Kind::Custom => None,
+        })
+        .collect();
+    if !sets.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nA deployment replaces every {} of the org: values that are not listed below are \
+             deactivated, for the other record types too. Records keep them.",
+            sets.join(" and every ")
+        );
+    }
+}
+
+fn objects(out: &mut String, process: &Process, built: &[Built<'_>]) {
+    out.push_str("\n## Record types\n\n| process | object | record type | stages in |\n| --- | --- | --- | --- |\n");
+    for built in built {
+        for record in &built.object.records {
+            let names = built.record_types.iter().find(|(id, _)| id == record);
+            let record_type = names.map_or("-".to_owned(), |(_, names)| code(&names.api));
+            let _ = writeln!(
+                out,
+                "| {} | {} | {record_type} | {} |",
+                record_name(process, *record),
+                code(&built.object.name),
+                code(built.object.stage_field())
+            );
+        }
+    }
+}
+
+fn stages(out: &mut String, process: &Process, built: &Built<'_>) {
+    if built.stages.values.is_empty() {
+        return;
+    }
+    let object = built.object;
+    let stored = match object.kind {
+        Kind::Lead | Kind::Opportunity => "the label",
+        Kind::Standard | Kind::Custom => "the name of the stage",
+    };
+    let _ = writeln!(
+        out,
+        "\n## Stages of {}\n\nThe value that {} stores is {stored}.\n\n\
+         | stage | label | remarks |\n| --- | --- | --- |",
+        code(&object.name),
+        code(object.stage_field())
+    );
+    for value in &built.stages.values {
+        let mut remarks = Vec::new();
+        if value.default {
+            remarks.push("default");
+        }
+        if value.converted {
+            remarks.push("converted leads");
+        }
+        if value.stage.is_none() {
+            remarks.push("added for Salesforce");
+        }
+        let stage = value.stage.map_or("-".to_owned(), |stage| code(&process.stages[stage].name));
+        let remarks = if remarks.is_empty() { "-".to_owned() } else { remarks.join(", ") };
+        let _ = writeln!(out, "| {stage} | {} | {remarks} |", cell(&value.label));
+    }
+}
+
+fn fields(out: &mut String, process: &Process, built: &Built<'_>) {
+    if built.object.fields.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "\n## Fields of {}\n\n| field | holds | remarks |\n| --- | --- | --- |",
+        code(&built.object.name)
+    );
+    for field in &built.object.fields {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} |",
+            code(&field.name),
+            holds(process, field.source),
+            remarks(process, built, field)
+        );
+    }
+}
+
+fn holds(process: &Process, source: Source) -> String {
+    match source {
+        Source::Stage => "the stage".to_owned(),
+        Source::Continues(record) => format!("the {} it continues", record_name(process, record)),
+        Source::Field(id) => {
+            let field = &process.fields[id];
+            code(&format!("{}.{}", process.records[field.record].name, field.name))
+        }
+        Source::Confirmation(id) => cell(&process.confirmations[id].text.value),
+    }
+}
+
+fn remarks(process: &Process, built: &Built<'_>, field: &MappedField) -> String {
+    let mut remarks = Vec::new();
+    if !field.is_custom() {
+        remarks.push("standard field, used as it is".to_owned());
+    }
+    if let Source::Field(id) = field.source {
+        let declared = &process.fields[id];
+        if !built.object.records.contains(&declared.record) {
+            remarks.push("a copy, because it is used here".to_owned());
+        }
+        let lost = unenforced(declared);
+        if !lost.is_empty() {
+            remarks.push(format!("does not enforce {}", lost.join(" and ")));
+        }
+    }
+    if remarks.is_empty() { "-".to_owned() } else { remarks.join("; ") }
+}
+
+fn by_hand(out: &mut String, built: &[Built<'_>]) {
+    out.push_str(
+        "\n## What is left to do in Setup\n\n\
+         1. Give the people who work with the process access to the fields and record types (permission sets).\n\
+         1. Put the new fields on the page layouts.\n",
+    );
+    let copies = |kind| Some(built.iter().find(|built| built.object.kind == kind)?.object);
+    if let (Some(lead), Some(opportunity)) = (copies(Kind::Lead), copies(Kind::Opportunity)) {
+        let pairs: Vec<(&MappedField, &MappedField)> = opportunity
+            .fields
+            .iter()
+            .filter(|field| matches!(field.source, Source::Field(_)))
+            .filter_map(|to| Some((lead.fields.iter().find(|from| from.source == to.source)?, to)))
+            .collect();
+        if !pairs.is_empty() {
+            out.push_str("1. Map these lead fields, so that a conversion takes them along:\n\n");
+            for (from, to) in pairs {
+                let _ = writeln!(
+                    out,
+                    "   - {} to {}",
+                    code(&format!("Lead.{}", from.name)),
+                    code(&format!("Opportunity.{}", to.name))
+                );
+            }
+        }
+    }
+}
+
+/// What the process says and this project does not do. A count of nothing is not mentioned.
+fn losses(out: &mut String, process: &Process) {
+    let counts = unheard(process);
+    if counts.is_empty() {
+        return;
+    }
+    out.push_str("\n## What Salesforce does not know\n\nThe process also has the following, which this project does not carry:\n\n");
+    for line in counts {
+        let _ = writeln!(out, "- {line}");
+    }
+}
+
+fn record_name(process: &Process, record: RecordId) -> String {
+    code(&process.records[record].name)
+}

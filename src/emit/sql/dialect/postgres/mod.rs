@@ -1,0 +1,91 @@
+//! PostgreSQL: comments on everything, guards in PL/pgSQL.
+
+mod guards;
+
+use jiff::{Timestamp, civil};
+
+use super::{Dialect, Notes};
+use crate::emit::sql::choices::Choices;
+use crate::emit::sql::moves::Moves;
+use crate::emit::sql::names::Ident;
+use crate::emit::sql::schema::ColumnType;
+use crate::emit::sql::writer::Sql;
+
+pub(super) struct Postgres;
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn title(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn date(&self, date: civil::Date) -> String {
+        format!("DATE '{date}'")
+    }
+
+    fn instant(&self, instant: Timestamp) -> String {
+        format!("TIMESTAMPTZ '{}'", instant.strftime("%Y-%m-%d %H:%M:%S+00"))
+    }
+
+    fn now(&self) -> &'static str {
+        "now()"
+    }
+
+    fn column_type(&self, ty: &ColumnType) -> String {
+        let word = match ty {
+            ColumnType::Id { sequence, key } => {
+                let sequence = sequence
+                    .as_ref()
+                    .map_or(String::new(), |name| format!(" (SEQUENCE NAME {name})"));
+                let key = key.as_ref().map_or(String::new(), |name| format!(" CONSTRAINT {name}"));
+                return format!("bigint GENERATED ALWAYS AS IDENTITY{sequence}{key} PRIMARY KEY");
+            }
+            ColumnType::Reference | ColumnType::Integer => "bigint",
+            ColumnType::Text => "text",
+            // Without a scale: rounding is not for the database to decide.
+            ColumnType::Decimal => "numeric",
+            ColumnType::Boolean => "boolean",
+            ColumnType::Date => "date",
+            ColumnType::Instant => "timestamptz",
+        };
+        word.to_owned()
+    }
+
+    fn has_comment_statement(&self) -> bool {
+        true
+    }
+
+    fn begin(&self, sql: &mut Sql<'_>, choices: &Choices) {
+        sql.line(format_args!("BEGIN;"));
+        sql.gap();
+        sql.comment("How the texts below are to be read, whatever the session's settings.");
+        sql.line(format_args!("SET LOCAL client_encoding = 'UTF8';"));
+        sql.line(format_args!("SET LOCAL standard_conforming_strings = on;"));
+        if let Some(schema) = &choices.schema {
+            let schema = Ident::new(sql.dialect, schema);
+            sql.gap();
+            sql.line(format_args!("CREATE SCHEMA IF NOT EXISTS {schema};"));
+            sql.line(format_args!("SET LOCAL search_path = {schema};"));
+        }
+    }
+
+    fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
+        guards::write(sql, moves);
+    }
+
+    fn notes(&self) -> Notes {
+        Notes {
+            versions: "12 and later",
+            run: "psql -v ON_ERROR_STOP=1 -f schema.sql",
+            remarks: &[
+                "Numbers, percentages and amounts of money are `numeric`: exact, and never rounded by the database.",
+                "Refusals are errors of class `check_violation` (23514); their hint tells what would have been allowed. The history refuses changes with `restrict_violation` (23001).",
+                "The functions keep the search path that was set when they were created, so it does not matter which one a later session has.",
+            ],
+            load: "`ALTER TABLE … DISABLE TRIGGER USER`, load, and `ENABLE TRIGGER USER` again.",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Tables and rows, before a dialect writes them.
+
+use jiff::{Timestamp, civil};
+use rust_decimal::Decimal;
+
+use super::names::Ident;
+
+/// A table and what is in it from the start.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: Ident,
+    /// What it holds, for people.
+    pub(super) comment: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) keys: Vec<Key>,
+    /// A cell for each column.
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// A column.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) name: Ident,
+    pub(super) ty: ColumnType,
+    pub(super) required: bool,
+    /// SQL.
+    pub(super) default: Option<String>,
+    pub(super) checks: Vec<Check>,
+    /// Table and column.
+    pub(super) references: Option<(Ident, Ident)>,
+    pub(super) comment: Option<String>,
+}
+
+impl Column {
+    pub(super) fn new(name: Ident, ty: ColumnType) -> Self {
+        Self {
+            name,
+            ty,
+            required: false,
+            default: None,
+            checks: Vec::new(),
+            references: None,
+            comment: None,
+        }
+    }
+}
+
+/// The type of a column, which each dialect has its own word for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ColumnType {
+    /// The number the database gives a row, never twice; the primary key. With the name of its
+    /// sequence and of its key, where the usual ones are taken.
+    Id {
+        sequence: Option<Ident>,
+        key: Option<Ident>,
+    },
+    /// The id of another row.
+    Reference,
+    Text,
+    Integer,
+    Decimal,
+    Boolean,
+    Date,
+    /// A point in time.
+    Instant,
+}
+
+/// What must hold for a value.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) name: Ident,
+    /// SQL.
+    pub(super) condition: String,
+}
+
+/// What must hold for several columns.
+#[derive(Debug)]
+pub(super) enum Key {
+    Primary(Vec<Ident>),
+    Unique(Ident, Vec<Ident>),
+    Foreign {
+        columns: Vec<Ident>,
+        table: Ident,
+        to: Vec<Ident>,
+    },
+    /// A row that goes with the row it belongs to.
+    Cascade {
+        column: Ident,
+        table: Ident,
+        to: Ident,
+    },
+}
+
+/// A value in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell {
+    Null,
+    Text(String),
+    Integer(i64),
+    Decimal(Decimal),
+    Boolean(bool),
+    Date(civil::Date),
+    Instant(Timestamp),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Cell::Text(text)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(value: bool) -> Self {
+        Cell::Boolean(value)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Cell::Integer(number)
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Self {
+        Cell::Integer(i64::from(number))
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(number: usize) -> Self {
+        Cell::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Decimal> for Cell {
+    fn from(number: Decimal) -> Self {
+        Cell::Decimal(number)
+    }
+}
+
+impl From<civil::Date> for Cell {
+    fn from(date: civil::Date) -> Self {
+        Cell::Date(date)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Cell::Null, Into::into)
+    }
+}

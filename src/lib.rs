@@ -1,0 +1,26 @@
+//! Ekiden: the sales process as code.
+//!
+//! A process is written once, in a small language or in YAML; this crate reads it, proves that it
+//! can be run, and compiles it. Data flows one way:
+//!
+//! | stage | takes | gives |
+//! | --- | --- | --- |
+//! | [`source`] | bytes | [`source::SourceMap`] |
+//! | [`syntax`] | text | [`syntax::ast::File`] |
+//! | [`sema`] | syntax trees | [`model::Process`] |
+//! | [`lint`] | the model | [`diag::Diagnostic`]s |
+//! | [`emit`] | the model | files |
+//!
+//! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
+
+pub mod cli;
+pub mod diag;
+pub mod emit;
+pub mod graph;
+pub mod lint;
+pub mod logic;
+pub mod model;
+pub mod project;
+pub mod sema;
+pub mod source;
+pub mod syntax;

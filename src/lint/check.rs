@@ -1,0 +1,124 @@
+//! Runs all rules over a process.
+
+use jiff::civil;
+
+use crate::diag::{Diagnostic, Level, sort_and_dedup};
+use crate::model::Process;
+
+use super::{Check, Context, Levels, RULES, waivers};
+
+/// Every finding about a process, sorted by place. `today` decides which waivers still hold. The
+/// findings of the front end are not repeated.
+pub fn check(process: &Process, today: civil::Date, levels: &Levels) -> Vec<Diagnostic> {
+    let context = Context::new(process, today);
+    let by_name = levels.by_name();
+    let level = |name: &str| by_name.get(name).copied().unwrap_or(Level::Error);
+
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Check::Process(check) = rule.check
+            && level(rule.name) > Level::Allow
+        {
+            check(&context, &mut findings);
+        }
+    }
+    let waived = waivers::apply(process, today, &mut findings);
+    for rule in RULES {
+        if let Check::Waivers(check) = rule.check
+            && level(rule.name) > Level::Allow
+        {
+            // A waiver of a rule that is switched off is neither used nor useless; one of a rule
+            // that targets raise is used, or not, when they are built.
+            let settled: Vec<bool> = waived
+                .iter()
+                .zip(&process.waivers)
+                .map(|(used, waiver)| {
+                    let rule = &waiver.rule.value;
+                    *used || level(rule) == Level::Allow || is_of_target(rule)
+                })
+                .collect();
+            check(&context, &settled, &mut findings);
+        }
+    }
+    for finding in &mut findings {
+        finding.level = level(finding.code.name());
+    }
+    findings.extend(waivers::unknown_rules(process));
+    findings.extend(levels.problems().iter().cloned());
+    sort_and_dedup(&mut findings);
+    findings
+}
+
+/// Applies waivers and levels to what targets have found.
+pub fn settle_target_findings(
+    process: &Process,
+    today: civil::Date,
+    levels: &Levels,
+    findings: &mut Vec<Diagnostic>,
+) {
+    waivers::apply(process, today, findings);
+    for finding in findings.iter_mut() {
+        // A target may say that its finding weighs less than usual; what is configured wins.
+        if let Some(level) = levels.configured(finding.code.name()) {
+            finding.level = level;
+        }
+    }
+    findings.retain(|finding| finding.level > Level::Allow);
+}
+
+fn is_of_target(rule: &str) -> bool {
+    super::explain(rule).is_some_and(|rule| matches!(rule.check, Check::Target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::testing::Builder;
+    use crate::model::{Outcome, StageId};
+
+    /// Everything at once that could make a rule look at all stages for each stage: a long chain of two
+    /// teams with loops, goals, waivers and a finding or more at every stage.
+    fn large(stages: usize) -> Builder {
+        let mut b = Builder::new();
+        let teams = [b.team("one"), b.team("two")];
+        let won = b.outcome("won", Outcome::Won);
+        let mut chain: Vec<StageId> = vec![b.entry("s0")];
+        for n in 1..stages {
+            chain.push(b.stage(&format!("s{n}")));
+        }
+        for (n, pair) in chain.windows(2).enumerate() {
+            let [from, to] = pair else { continue };
+            b.own(*from, if n % 3 == 0 { teams[0] } else { teams[1] });
+            b.advance(*from, *to);
+            b.recycle(*to, *from);
+            let goal = b.goal("g", &teams[..1]);
+            b.process.goals[goal].measure =
+                Some(crate::model::Measure::Conversion { from: *from, to: *to, within: None });
+            let body = b.process.stages[*from].body;
+            b.waive("dead-end", Some(body), None);
+        }
+        for (from, to) in chain.iter().zip(chain.iter().skip(2)) {
+            b.advance(*from, *to);
+        }
+        if let Some(last) = chain.last() {
+            b.advance(*last, won);
+        }
+        b
+    }
+
+    /// Were any rule quadratic, this would run for hours.
+    #[test]
+    fn large_processes_are_checked_in_linear_time() {
+        let stages = 20_000;
+        let b = large(stages);
+        let findings = check(&b.process, jiff::civil::date(2026, 1, 1), &Levels::default());
+        let count = |rule: &str| findings.iter().filter(|f| f.code.name() == rule).count();
+        // Every stage waits without a limit; every stage but the first two can be jumped.
+        assert_eq!(count("unbounded-wait"), stages);
+        assert_eq!(count("skippable-measure"), stages - 2);
+        assert_eq!(count("useless-waiver"), stages - 1);
+        // One knot of loops, one ping-pong wherever the team changes.
+        assert_eq!(count("endless-recycle"), 1);
+        assert_eq!(count("ping-pong"), (stages - 1) * 2 / 3);
+    }
+}

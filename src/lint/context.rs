@@ -1,0 +1,66 @@
+//! What every rule is given: the process and its graphs, built once.
+
+use jiff::civil;
+
+use crate::graph::{SharedGoals, StageGraph, TeamGraph};
+use crate::model::{Process, StageId};
+
+use super::guard::Guards;
+
+/// A process under examination.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub(crate) process: &'a Process,
+    pub(crate) today: civil::Date,
+    pub(crate) stages: StageGraph,
+    pub(crate) teams: TeamGraph,
+    pub(crate) goals: SharedGoals,
+    pub(crate) guards: Guards,
+    any_broken: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Builds the graphs of a process.
+    pub(crate) fn new(process: &'a Process, today: civil::Date) -> Self {
+        Self {
+            process,
+            today,
+            stages: StageGraph::new(process),
+            teams: TeamGraph::new(process),
+            goals: SharedGoals::new(process),
+            guards: Guards::new(process, |stage| is_unfinished(process, stage)),
+            any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
+        }
+    }
+
+    /// Whether nothing may be said of what the stage lacks: it is still being written, or some part
+    /// of it could not be read.
+    pub(crate) fn is_unfinished(&self, stage: StageId) -> bool {
+        is_unfinished(self.process, stage)
+    }
+
+    /// Whether some stage could not be read whole: it may lead anywhere.
+    pub(crate) fn any_broken(&self) -> bool {
+        self.any_broken
+    }
+
+    /// Whether some stage may yet get what the process lacks.
+    pub(crate) fn any_unfinished(&self) -> bool {
+        self.process.draft
+            || self.process.broken
+            || self.process.stages.ids().any(|stage| self.is_unfinished(stage))
+    }
+
+    /// Whether a record can be in the stage, as far as is known. Without entries, or with a stage that
+    /// could not be read, it may be in any.
+    pub(crate) fn may_hold_records(&self, stage: StageId) -> bool {
+        self.any_broken
+            || self.stages.entries().is_empty()
+            || self.stages.from_entries().contains(stage)
+    }
+}
+
+fn is_unfinished(process: &Process, stage: StageId) -> bool {
+    let of = &process.stages[stage];
+    process.draft || of.draft || of.broken
+}

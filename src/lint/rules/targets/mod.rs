@@ -1,0 +1,4 @@
+//! Whether a target can carry what the process says.
+
+pub(crate) mod name_not_portable;
+pub(crate) mod target_loss;

@@ -1,0 +1,15 @@
+//! What expressions mean: values, working time, durations, evaluation.
+//!
+//! The meaning is written down in `docs/reference/expressions.md`. Every backend that compiles
+//! expressions must give the answers of [`Evaluator`].
+
+pub mod business;
+pub mod duration;
+mod eval;
+mod score;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use eval::{Evaluator, RecordState};
+pub use value::Value;

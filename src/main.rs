@@ -1,0 +1,5 @@
+//! The `ekiden` command.
+
+fn main() -> std::process::ExitCode {
+    ekiden::cli::main()
+}

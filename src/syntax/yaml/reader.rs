@@ -1,0 +1,311 @@
+//! Checks a tree against the tables.
+
+use crate::diag::{Code, Diagnostic, closest, codes};
+use crate::source::Span;
+use crate::syntax::ast::Name;
+
+use super::errors::shorten;
+use super::table::{Form, Key, Mode, Shape, Table, one_of};
+use super::tree::{Kind, NodeRef, Tree};
+use super::values::is_name;
+
+/// Under which rules structural faults are reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codes {
+    /// A key that does not belong.
+    pub(crate) unknown: Code,
+    /// A key that is missing.
+    pub(crate) missing: Code,
+    /// A value of the wrong kind.
+    pub(crate) shape: Code,
+    /// A word that is none of those that may stand there.
+    pub(crate) word: Code,
+    /// A value that cannot be.
+    pub(crate) literal: Code,
+}
+
+impl Codes {
+    /// For the notation.
+    pub(crate) const NOTATION: Codes = Codes {
+        unknown: codes::UNKNOWN_PROPERTY,
+        missing: codes::MISSING_PROPERTY,
+        shape: codes::SYNTAX_ERROR,
+        word: codes::UNKNOWN_NAME,
+        literal: codes::INVALID_LITERAL,
+    };
+}
+
+/// Reads values and collects what is wrong with them.
+pub(crate) struct Reader<'t> {
+    pub(crate) tree: &'t Tree<'t>,
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Names that may stand for something in the parts that could not be read.
+    pub(crate) lost: Vec<String>,
+    /// How often something was amiss: what was reported, here or while the tree was built.
+    pub(crate) faults: usize,
+    /// `faults` at the start of the declaration being read.
+    start: usize,
+    /// The language of the texts without one, if this file tells it.
+    pub(crate) language: Option<&'t str>,
+    pub(super) codes: Codes,
+}
+
+/// One entry of a mapping whose key is known and whose value has the right form.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'t> {
+    pub(crate) key: &'static Key,
+    pub(crate) at: NodeRef<'t>,
+    pub(crate) value: NodeRef<'t>,
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(tree: &'t Tree<'t>, codes: Codes) -> Self {
+        Self {
+            tree,
+            findings: Vec::new(),
+            lost: Vec::new(),
+            faults: 0,
+            start: 0,
+            language: None,
+            codes,
+        }
+    }
+
+    /// Begins a declaration.
+    pub(crate) fn begin(&mut self) {
+        self.start = self.faults;
+    }
+
+    /// Whether some part of the declaration could not be read.
+    pub(crate) fn broken(&self) -> bool {
+        self.faults > self.start
+    }
+
+    pub(crate) fn report(&mut self, finding: Diagnostic) {
+        self.faults += 1;
+        self.findings.push(finding);
+    }
+
+    /// Remembers every name in a part that is not read any further.
+    fn lose(&mut self, node: NodeRef<'t>) {
+        let mut nodes = vec![node];
+        while let Some(node) = nodes.pop() {
+            // What an alias stands for is read, or lost, where it is written.
+            if node.is_alias() {
+                continue;
+            }
+            if let Some(scalar) = node.scalar() {
+                self.lost.extend(is_name(&scalar.value).then(|| scalar.value.to_string()));
+            }
+            nodes.extend(node.items().into_iter().flatten());
+            nodes.extend(node.entries().into_iter().flatten().flat_map(<[_; 2]>::from));
+        }
+    }
+
+    pub(crate) fn wrong_shape(&mut self, at: Span, subject: &str, expected: &str) {
+        let message = format!("{subject} must be {expected}");
+        // One line is enough to show where a long value is.
+        let text = self.tree.text.get(at.range()).unwrap_or("");
+        let line = text.lines().next().unwrap_or("").trim_end().len();
+        let at = Span::new(at.file, at.start as usize, at.start as usize + line);
+        self.report(Diagnostic::new(self.codes.shape, at, message));
+    }
+
+    pub(crate) fn wrong_literal(&mut self, at: Span, message: String, help: Option<String>) {
+        let mut finding = Diagnostic::new(self.codes.literal, at, message);
+        finding.help = help;
+        self.report(finding);
+    }
+
+    /// The known, well-formed entries of a mapping in source order. `subject` names it in
+    /// messages; `at` is where a missing key is reported. `None` when it is no mapping at all.
+    pub(crate) fn open(
+        &mut self,
+        table: &'static Table,
+        node: NodeRef<'t>,
+        subject: &str,
+        at: Span,
+    ) -> Option<Vec<Entry<'t>>> {
+        let mut damaged = false;
+        let faults = self.faults;
+        let entries = match node.kind() {
+            Kind::Mapping(mapping) => {
+                damaged = mapping.damaged;
+                self.faults += usize::from(damaged);
+                node.entries().map(|entries| self.known(table, entries)).unwrap_or_default()
+            }
+            Kind::Null => Vec::new(),
+            Kind::Broken => {
+                self.faults += 1;
+                return None;
+            }
+            _ => {
+                self.wrong_shape(node.span(), subject, "a mapping");
+                return None;
+            }
+        };
+        if !damaged {
+            for key in table.keys.iter().filter(|key| key.required) {
+                let given = node
+                    .entries()
+                    .into_iter()
+                    .flatten()
+                    .any(|(at, _)| at.scalar().is_some_and(|scalar| scalar.value == key.name));
+                if !given {
+                    let message = format!("{subject} has no `{}`", key.name);
+                    let help = format!("add `{}: {}`, for instance", key.name, key.example);
+                    self.report(Diagnostic::new(self.codes.missing, at, message).help(help));
+                }
+            }
+        }
+        if matches!(table.mode, Mode::One) && entries.len() != 1 {
+            if self.faults == faults {
+                let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
+                let message = format!("{} needs exactly one of its keys", table.what);
+                let finding = Diagnostic::new(self.codes.shape, node.span(), message);
+                self.report(finding.help(format!("write {}", one_of(&names))));
+            }
+            return None;
+        }
+        Some(entries)
+    }
+
+    fn known(
+        &mut self,
+        table: &'static Table,
+        entries: impl ExactSizeIterator<Item = (NodeRef<'t>, NodeRef<'t>)>,
+    ) -> Vec<Entry<'t>> {
+        let mut known = Vec::with_capacity(entries.len());
+        for (at, value) in entries {
+            let Some(scalar) = at.scalar() else { continue };
+            match table.keys.iter().find(|key| key.name == scalar.value) {
+                Some(key) => {
+                    if self.fits(key, at, value) {
+                        known.push(Entry { key, at, value });
+                    }
+                }
+                None if matches!(table.mode, Mode::Open(_)) => {}
+                None => {
+                    self.unknown_key(table, at, &scalar.value);
+                    self.lose(value);
+                }
+            }
+        }
+        known
+    }
+
+    fn unknown_key(&mut self, table: &'static Table, at: NodeRef<'t>, name: &str) {
+        let message = format!("{} has no key `{}`", table.what, shorten(name));
+        let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
+        let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
+        if let Some(near) = closest(name, names.iter().copied()) {
+            finding = finding.help(format!("did you mean `{near}`?"));
+        } else if names.len() <= 12 {
+            finding =
+                finding.help(format!("its keys are {}", one_of(&names).replace(" or ", " and ")));
+        }
+        self.report(finding);
+    }
+
+    /// Whether the value's form is one the key allows; if not, says so.
+    fn fits(&mut self, key: &'static Key, at: NodeRef<'t>, value: NodeRef<'t>) -> bool {
+        let form = match value.kind() {
+            Kind::Broken => {
+                self.faults += 1;
+                return false;
+            }
+            Kind::Null if key.shape.may_be_empty() => return true,
+            Kind::Null => {
+                let message = format!("`{}` has no value", key.name);
+                let help = format!("it must be {}", key.shape.describe());
+                self.report(Diagnostic::new(self.codes.missing, at.span(), message).help(help));
+                return false;
+            }
+            Kind::Sequence(_) => Form::List,
+            Kind::Mapping(_) => Form::Mapping,
+            _ => Form::Scalar,
+        };
+        let fits = key.shape.accepts(form);
+        if !fits && value.is_cut() {
+            self.faults += 1;
+        } else if !fits {
+            self.wrong_shape(value.span(), &format!("`{}`", key.name), &key.shape.describe());
+            self.lose(value);
+        }
+        fits
+    }
+
+    /// Named things: a mapping from names to values. Entries whose name is unusable are reported
+    /// and read all the same.
+    pub(crate) fn named(
+        &mut self,
+        node: NodeRef<'t>,
+        item: &Shape,
+        mut read: impl FnMut(&mut Self, Name, NodeRef<'t>, NodeRef<'t>),
+    ) {
+        if let Kind::Mapping(mapping) = node.kind() {
+            self.faults += usize::from(mapping.damaged);
+        }
+        for (key, value) in node.entries().into_iter().flatten() {
+            let Some(name) = self.name(key) else { continue };
+            let form = match value.kind() {
+                Kind::Broken => {
+                    self.faults += 1;
+                    read(self, name, key, value);
+                    continue;
+                }
+                Kind::Null if item.may_be_empty() => {
+                    read(self, name, key, value);
+                    continue;
+                }
+                Kind::Null => {
+                    let message = format!("`{name}` has no value");
+                    let help = format!("it must be {}", item.describe());
+                    let finding = Diagnostic::new(self.codes.missing, key.span(), message);
+                    self.report(finding.help(help));
+                    continue;
+                }
+                Kind::Sequence(_) => Form::List,
+                Kind::Mapping(_) => Form::Mapping,
+                _ => Form::Scalar,
+            };
+            if item.accepts(form) {
+                read(self, name, key, value);
+            } else if value.is_cut() {
+                self.faults += 1;
+            } else {
+                self.wrong_shape(value.span(), &format!("`{name}`"), &item.describe());
+            }
+        }
+    }
+
+    /// The items of a list, or the one value that stands for a list of one. Items of a form that
+    /// cannot be meant are reported and left out.
+    pub(crate) fn list(&mut self, node: NodeRef<'t>, item: &Shape) -> Vec<NodeRef<'t>> {
+        let Some(items) = node.items() else { return vec![node] };
+        let mut fitting = Vec::with_capacity(items.len());
+        for value in items {
+            let form = match value.kind() {
+                Kind::Broken => {
+                    self.faults += 1;
+                    continue;
+                }
+                Kind::Null => {
+                    self.wrong_shape(value.span(), "an item of this list", &item.describe());
+                    continue;
+                }
+                Kind::Sequence(_) => Form::List,
+                Kind::Mapping(_) => Form::Mapping,
+                Kind::Scalar(_) | Kind::Alias(_) => Form::Scalar,
+            };
+            if item.accepts(form) {
+                fitting.push(value);
+            } else if value.is_cut() {
+                self.faults += 1;
+            } else {
+                self.wrong_shape(value.span(), "an item of this list", &item.describe());
+            }
+        }
+        fitting
+    }
+}

@@ -1,0 +1,8 @@
+//! The program as people run it: real processes, real folders, exit codes.
+
+mod bad_input;
+mod build;
+mod rewrite;
+mod sandbox;
+mod targets;
+mod verbs;

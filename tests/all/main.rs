@@ -1,0 +1,35 @@
+//! One binary for every integration test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may panic: that is how it fails"
+)]
+#![expect(clippy::disallowed_methods, reason = "tests run the program on real files")]
+
+mod book;
+mod cli;
+mod convert;
+mod crm_support;
+mod format;
+mod logic;
+mod manifest;
+mod model_display;
+mod mutations;
+mod pairs;
+mod render;
+mod rules;
+mod sema;
+mod syntax_dsl;
+mod syntax_yaml;
+mod target_hubspot;
+mod target_json;
+mod target_salesforce;
+mod target_sql;
+mod verdicts;
+
+mod target_diagram;
+mod target_docs;

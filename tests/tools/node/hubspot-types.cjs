@@ -1,0 +1,161 @@
+// hubspot-types.cjs DIR  Checks the request bodies for HubSpot's API:
+//
+//   pipelines/OBJECT/NAME.json        POST /crm/v3/pipelines/OBJECT
+//   properties/OBJECT/NAME.json       POST /crm/v3/properties/OBJECT
+//   property-groups/OBJECT/NAME.json  POST /crm/v3/properties/OBJECT/groups
+//
+// where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
+// the type that HubSpot's own client gives it; then come the documented rules which types cannot express.
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+const { modules, need, walk, Report, args, readJson } = require('./lib.cjs');
+const ts = need('typescript');
+
+const [given] = args('DIR');
+const dir = fs.existsSync(path.join(given, 'hubspot')) ? path.join(given, 'hubspot') : given;
+
+// For each folder: where the client declares the body's type, what is imported from there, and the type itself.
+const KINDS = {
+  pipelines: {
+    model: 'pipelines/models/PipelineInput',
+    imports: 'PipelineInput',
+    // HubSpot's API description lets the caller choose the ids; its client's types leave them out.
+    type: "Omit<PipelineInput, 'stages'> & { pipelineId?: string; stages: (PipelineInput['stages'][number] & { stageId?: string })[] }",
+    rules: pipelineRules,
+  },
+  properties: {
+    model: 'properties/models/PropertyCreate',
+    imports: 'PropertyCreate, PropertyCreateTypeEnum, PropertyCreateFieldTypeEnum',
+    // An enum accepts no plain text in TypeScript; its texts as a union do. HubSpot's API description (2026-03) lets
+    // a number be shown as money; its client's types leave that out.
+    type: "Omit<PropertyCreate, 'type' | 'fieldType'> & { type: `${PropertyCreateTypeEnum}`; fieldType: `${PropertyCreateFieldTypeEnum}`; showCurrencySymbol?: boolean }",
+    rules: propertyRules,
+  },
+  'property-groups': { model: 'properties/models/PropertyGroupCreate', imports: 'PropertyGroupCreate', type: 'PropertyGroupCreate', rules: groupRules },
+};
+
+// --- Types ---------------------------------------------------------------------------------------
+
+/** What the compiler says of each body: file → messages. The sources exist in memory only. */
+function typeFaults(bodies) {
+  const client = path.join(modules, '@hubspot/api-client/lib/codegen/crm');
+  const sources = new Map();
+  const owners = new Map();
+  bodies.forEach(({ file, kind, source }, at) => {
+    const { model, imports, type } = KINDS[kind];
+    const virtual = path.join(modules, `body-${at}.ts`);
+    owners.set(virtual, file);
+    sources.set(virtual, `import type { ${imports} } from ${JSON.stringify(path.join(client, model))};\nexport const body: ${type} =\n${source};\n`);
+  });
+
+  const options = { strict: true, noEmit: true, skipLibCheck: true, types: [], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ES2022 };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => sources.has(name) || fileExists(name);
+  host.readFile = (name) => sources.get(name) ?? readFile(name);
+  host.getSourceFile = (name, version, ...rest) =>
+    sources.has(name) ? ts.createSourceFile(name, sources.get(name), version) : getSourceFile(name, version, ...rest);
+
+  const faults = new Map();
+  for (const { file, start, messageText } of ts.getPreEmitDiagnostics(ts.createProgram([...sources.keys()], options, host))) {
+    const owner = owners.get(file?.fileName) ?? bodies[0].file;
+    const line = file ? ts.getLineAndCharacterOfPosition(file, start).line - 1 : 0;
+    faults.set(owner, [...(faults.get(owner) ?? []), `line ${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`]);
+  }
+  return faults;
+}
+
+// --- Rules ---------------------------------------------------------------------------------------
+
+const duplicates = (list) => [...new Set(list.filter((one, at) => list.indexOf(one) !== at))];
+const repeated = (what, list) => duplicates(list).map((one) => `${what} ${JSON.stringify(one)} stands twice`);
+const when = (condition, fault) => (condition ? [fault] : []);
+
+function pipelineRules({ data: { stages }, object }, others) {
+  if (!Array.isArray(stages)) return [];
+  const many = ['leads', 'appointments', 'courses', 'listings', 'orders', 'services'].includes(object) ? 30 : 100;
+  return [
+    ...when(stages.length === 0, 'has no stage'),
+    ...when(stages.length > many, `has ${stages.length} stages, at most ${many} are allowed`),
+    ...repeated('stage label', stages.map(({ label }) => String(label).toLowerCase())),
+    ...repeated('displayOrder', stages.map(({ displayOrder }) => displayOrder)),
+    ...repeated('pipeline label', others.map(({ data }) => data.label)),
+    ...repeated('pipelineId', others.map(({ data }) => data.pipelineId).filter(Boolean)),
+    // HubSpot makes properties such as hs_date_entered_STAGE for all pipelines of an object together.
+    ...repeated('stageId', others.flatMap(({ data }) => (data.stages ?? []).map(({ stageId }) => stageId)).filter(Boolean)),
+    ...stages.flatMap((stage) => [
+      ...when(stage.stageId !== undefined && !/^[a-z0-9_]+$/.test(stage.stageId), `stageId ${JSON.stringify(stage.stageId)} is not lower case letters, digits and _`),
+      ...(object === 'deals' ? dealStage(stage) : []),
+      ...when(object === 'tickets' && !['OPEN', 'CLOSED'].includes(stage.metadata?.ticketState), `stage ${JSON.stringify(stage.label)}: ticketState is neither OPEN nor CLOSED`),
+    ]),
+  ];
+}
+
+function dealStage({ label, metadata = {} }) {
+  const { probability, isClosed } = metadata;
+  const here = `stage ${JSON.stringify(label)}:`;
+  return [
+    ...when(!/^(0(\.\d)?|1(\.0)?)$/.test(probability), `${here} probability ${JSON.stringify(probability)} is not "0.0" to "1.0" in steps of 0.1`),
+    ...when(isClosed !== undefined && !['true', 'false'].includes(isClosed), `${here} isClosed is neither "true" nor "false"`),
+    ...when(isClosed === 'true' && ![0, 1].includes(Number(probability)), `${here} closed, but its probability is ${probability}`),
+  ];
+}
+
+// Which form fields a type may have (HubSpot's table of property types).
+const FIELD_TYPES = {
+  bool: ['booleancheckbox', 'calculation_equation'],
+  enumeration: ['booleancheckbox', 'checkbox', 'radio', 'select', 'calculation_equation'],
+  date: ['date'],
+  datetime: ['date'],
+  string: ['file', 'text', 'textarea', 'html', 'phonenumber', 'calculation_equation'],
+  number: ['number', 'calculation_equation'],
+};
+
+function propertyRules({ data, file, object }, others) {
+  const { name, type, fieldType, options = [], groupName } = data;
+  const groups = bodies.filter(({ kind, object: of }) => kind === 'property-groups' && of === object).map((one) => one.data.name);
+  const builtIn = [`${object.replace(/ies$/, 'y').replace(/s$/, '')}information`];
+  return [
+    ...when(!/^[a-z][a-z0-9_]{0,99}$/.test(name), `name ${JSON.stringify(name)} is not a letter and then lower case letters, digits and _`),
+    ...when(path.basename(file, '.json') !== name, `name ${JSON.stringify(name)} is not the file's name`),
+    ...when(/^hs_/.test(name), 'names beginning with hs_ belong to HubSpot'),
+    ...when(FIELD_TYPES[type] && !FIELD_TYPES[type].includes(fieldType), `type ${type} does not go with fieldType ${fieldType}`),
+    ...when(type === 'enumeration' && options.length === 0, 'an enumeration needs options'),
+    ...when(!['enumeration', 'bool'].includes(type) && options.length > 0, `type ${type} takes no options`),
+    ...when(type === 'bool' && options.map(({ value }) => value).sort().join() !== 'false,true', 'a bool needs exactly the options "true" and "false"'),
+    ...when(![...groups, ...builtIn].includes(groupName), `group ${JSON.stringify(groupName)} is defined nowhere`),
+    ...repeated('option value', options.map(({ value }) => String(value).toLowerCase())),
+    ...repeated('option label', options.map(({ label }) => String(label).toLowerCase())),
+    ...repeated('property label', others.map(({ data: other }) => other.label)),
+  ];
+}
+
+function groupRules({ data: { name }, file }, others) {
+  return [
+    ...when(!/^[a-z][a-z0-9_]*$/.test(name), `name ${JSON.stringify(name)} is not a letter and then lower case letters, digits and _`),
+    ...when(path.basename(file, '.json') !== name, `name ${JSON.stringify(name)} is not the file's name`),
+    ...repeated('group label', others.map(({ data }) => data.label)),
+  ];
+}
+
+// --- Files ---------------------------------------------------------------------------------------
+
+const report = new Report();
+const bodies = [];
+for (const file of walk(dir).filter((name) => name.endsWith('.json'))) {
+  const [kind, object, ...rest] = path.relative(dir, file).split(path.sep);
+  const { data, fault } = readJson(file);
+  if (fault) report.file(file, [fault]);
+  // Other folders belong to other checks, but a misplaced file in these would go unread.
+  else if (KINDS[kind] && rest.length !== 1) report.file(file, [`is not at ${kind}/OBJECT/NAME.json`]);
+  else if (KINDS[kind] && (data === null || typeof data !== 'object' || Array.isArray(data))) report.file(file, ['is no JSON object']);
+  else if (KINDS[kind]) bodies.push({ file, kind, object, data, source: fs.readFileSync(file, 'utf8') });
+}
+
+const types = bodies.length ? typeFaults(bodies) : new Map();
+for (const body of bodies) {
+  const siblings = bodies.filter(({ kind, object }) => kind === body.kind && object === body.object);
+  report.file(body.file, [...(types.get(body.file) ?? []), ...KINDS[body.kind].rules(body, siblings)]);
+}
+report.end('request body');
