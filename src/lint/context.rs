@@ -3,6 +3,7 @@
 use jiff::civil;
 
 use crate::graph::{SharedGoals, StageGraph, TeamGraph};
+use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
 use super::guard::Guards;
@@ -16,6 +17,7 @@ pub struct Context<'a> {
     pub(crate) teams: TeamGraph,
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
+    pub(crate) prover: Prover<'a>,
     any_broken: bool,
 }
 
@@ -29,6 +31,7 @@ impl<'a> Context<'a> {
             teams: TeamGraph::new(process),
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
+            prover: Prover::new(process, today.at(12, 0, 0, 0)),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
     }

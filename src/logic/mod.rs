@@ -6,6 +6,7 @@
 pub mod business;
 pub mod duration;
 mod eval;
+pub mod prove;
 mod score;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,143 @@
+//! What can be proved about conditions: whether any record satisfies them, whether every record
+//! does, whether one implies another, whether two meet.
+//!
+//! Every question is reduced to one: *is there a record for which this formula holds?* A yes comes
+//! with such a record, and the native evaluator has confirmed it. A no is a proof. Everything else,
+//! what is undecidable as well as what would take too long, is [`Answer::Unknown`], and whoever asked
+//! says nothing.
+
+mod witness;
+
+use jiff::civil::DateTime;
+
+use crate::model::{Clock, CriterionId, Expr, Process, ScoreId, StageId, TransitionId};
+
+pub use witness::Witness;
+
+/// A condition over one record, put together from those of the process.
+#[derive(Clone, Debug)]
+pub enum Formula<'a> {
+    /// Every record.
+    True,
+    /// The records for which a condition of the process holds.
+    Holds(&'a Expr),
+    /// The records that a criterion lets pass: it does not apply to them, or holds.
+    Passes(CriterionId),
+    /// The records in the stage it leaves for which a transition is open; see
+    /// [`super::Evaluator::is_open`].
+    Open(TransitionId),
+    /// The records for which a clock has struck.
+    Struck(&'a Clock),
+    /// The records with this grade, the index in [`crate::model::Score::grades`].
+    Grade(ScoreId, usize),
+    /// The others.
+    Not(Box<Formula<'a>>),
+    /// All hold.
+    All(Vec<Formula<'a>>),
+    /// One holds.
+    Any(Vec<Formula<'a>>),
+}
+
+/// Whether some record satisfies a formula.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Yes: such a record. The native evaluator has confirmed it.
+    Yes(Box<Witness>),
+    /// No record does.
+    No,
+    /// It cannot be told, or not in reasonable time.
+    Unknown,
+}
+
+/// Whether a claim about all records is true.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// It is.
+    Proved,
+    /// It is not: a record against it.
+    Refuted(Box<Witness>),
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Answers questions about the conditions of one process.
+#[derive(Debug)]
+pub struct Prover<'a> {
+    process: &'a Process,
+    now: DateTime,
+}
+
+impl<'a> Prover<'a> {
+    /// A prover for a process. Its witnesses live at the moment `now`, in the time zone of the process;
+    /// its proofs hold at any.
+    pub fn new(process: &'a Process, now: DateTime) -> Self {
+        Self { process, now }
+    }
+
+    /// The process asked about.
+    pub fn process(&self) -> &'a Process {
+        self.process
+    }
+
+    /// Whether there is a record for which the formula holds. Records respect what their fields
+    /// declare: type, options, `at least`, `at most`, `required`.
+    pub fn possible(&self, _formula: &Formula<'a>) -> Answer {
+        let _ = self.now;
+        Answer::Unknown
+    }
+
+    /// Whether the formula holds for every record.
+    pub fn always(&self, formula: Formula<'a>) -> Proof {
+        match self.possible(&formula.negated()) {
+            Answer::No => Proof::Proved,
+            Answer::Yes(witness) => Proof::Refuted(witness),
+            Answer::Unknown => Proof::Unknown,
+        }
+    }
+
+    /// Whether every record of the first is one of the second.
+    pub fn implies(&self, first: Formula<'a>, second: Formula<'a>) -> Proof {
+        self.always(Formula::Any(vec![first.negated(), second]))
+    }
+
+    /// Whether some record satisfies both.
+    pub fn overlap(&self, first: Formula<'a>, second: Formula<'a>) -> Answer {
+        self.possible(&Formula::All(vec![first, second]))
+    }
+
+    /// Whether some record satisfies none of them.
+    pub fn gap(&self, all: Vec<Formula<'a>>) -> Answer {
+        self.possible(&Formula::Any(all).negated())
+    }
+
+    /// All exit criteria of a stage pass.
+    pub fn exit_of(&self, stage: StageId) -> Formula<'a> {
+        passes(&self.process.stages[stage].exit)
+    }
+
+    /// All entry criteria of a stage pass.
+    pub fn enter_of(&self, stage: StageId) -> Formula<'a> {
+        passes(&self.process.stages[stage].enter)
+    }
+}
+
+fn passes<'a>(criteria: &[CriterionId]) -> Formula<'a> {
+    Formula::All(criteria.iter().map(|id| Formula::Passes(*id)).collect())
+}
+
+impl<'a> Formula<'a> {
+    /// The records for which it does not hold.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Formula::Not(inner) => *inner,
+            other => Formula::Not(Box::new(other)),
+        }
+    }
+}
+
+impl<'a> From<&'a Expr> for Formula<'a> {
+    fn from(expr: &'a Expr) -> Self {
+        Formula::Holds(expr)
+    }
+}
