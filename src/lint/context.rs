@@ -1,8 +1,10 @@
 //! What every rule is given: the process and its graphs, built once.
 
+use std::cell::OnceCell;
+
 use jiff::civil;
 
-use crate::graph::{SharedGoals, StageGraph, TeamGraph};
+use crate::graph::{LifeLines, SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
@@ -18,6 +20,7 @@ pub struct Context<'a> {
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
+    fields: OnceCell<LifeLines>,
     any_broken: bool,
 }
 
@@ -32,8 +35,14 @@ impl<'a> Context<'a> {
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
+            fields: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
+    }
+
+    /// Who fills in each field, what reads it and which handoffs carry it.
+    pub(crate) fn fields(&self) -> &LifeLines {
+        self.fields.get_or_init(|| LifeLines::new(self.process))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part
