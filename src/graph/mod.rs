@@ -5,11 +5,14 @@
 //! process, and nothing recurses: petgraph's recursive algorithms overflow the stack on long
 //! chains.
 
+mod assign;
 mod fields;
+pub mod presence;
 mod reach;
 mod stages;
 mod teams;
 
+pub use assign::Assign;
 pub use fields::{LifeLine, LifeLines, Read, Reader};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};

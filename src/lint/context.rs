@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 
 use jiff::civil;
 
-use crate::graph::{LifeLines, SharedGoals, StageGraph, TeamGraph};
+use crate::graph::{Assign, LifeLines, SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
 use super::guard::Guards;
+use super::needs::{self, Gap};
 
 /// A process under examination.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
     fields: OnceCell<LifeLines>,
+    assign: OnceCell<Assign>,
+    gaps: OnceCell<Vec<Gap>>,
     any_broken: bool,
 }
 
@@ -36,6 +39,8 @@ impl<'a> Context<'a> {
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
             fields: OnceCell::new(),
+            assign: OnceCell::new(),
+            gaps: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
     }
@@ -43,6 +48,18 @@ impl<'a> Context<'a> {
     /// Who fills in each field, what reads it and which handoffs carry it.
     pub(crate) fn fields(&self) -> &LifeLines {
         self.fields.get_or_init(|| LifeLines::new(self.process))
+    }
+
+    /// Which fields records have in each stage.
+    pub(crate) fn assign(&self) -> &Assign {
+        self.assign.get_or_init(|| {
+            Assign::new(self.process, &self.stages, |stage| self.is_unfinished(stage))
+        })
+    }
+
+    /// The fields that something asks for in vain, and which rule speaks of each.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        self.gaps.get_or_init(|| needs::gaps(self))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part
