@@ -44,7 +44,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         // In the order of the teams, so that the same input gives the same bytes.
         let mut teams: Vec<(TeamId, Vec<(StageId, Span)>)> = by_team.into_iter().collect();
         teams.sort_unstable_by_key(|(team, _)| *team);
-        let twice = teams.iter().find_map(|(team, stages)| second(context, line, *team, stages));
+        let places: FxHashMap<StageId, Span> = line.collected.iter().copied().collect();
+        let twice = teams
+            .iter()
+            .find_map(|(team, stages)| second(context, line, &places, *team, stages));
         findings.extend(twice.map(|twice| finding(context, field, &twice)));
     }
 }
@@ -60,6 +63,7 @@ struct Twice {
 fn second(
     context: &Context<'_>,
     line: &LifeLine,
+    places: &FxHashMap<StageId, Span>,
     team: TeamId,
     stages: &[(StageId, Span)],
 ) -> Option<Twice> {
@@ -72,9 +76,9 @@ fn second(
         stages.iter().map(|(stage, span)| (*stage, (*stage, *span), None)).collect();
     while let Some((stage, first, handoff)) = queue.pop_front() {
         if let Some(handoff) = handoff
-            && let Some(second) = line.collected.iter().find(|(other, _)| *other == stage)
+            && let Some(span) = places.get(&stage)
         {
-            return Some(Twice { first, handoff, second: *second });
+            return Some(Twice { first, handoff, second: (stage, *span) });
         }
         for (next, edge) in context.stages.successors(stage) {
             let Edge::Move(id) = edge else { continue };
