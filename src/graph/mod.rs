@@ -6,6 +6,8 @@
 //! chains.
 
 mod assign;
+#[cfg(test)]
+mod assign_tests;
 mod fields;
 pub mod presence;
 mod reach;
