@@ -15,6 +15,7 @@ mod stages;
 mod teams;
 
 pub use assign::Assign;
+pub(crate) use assign::joins_others;
 pub use fields::{LifeLine, LifeLines, Read, Reader};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
