@@ -10,7 +10,7 @@ mod witness;
 
 use jiff::civil::DateTime;
 
-use crate::model::{Clock, CriterionId, Expr, Process, ScoreId, StageId, TransitionId};
+use crate::model::{Clock, CriterionId, Expr, FieldId, Process, ScoreId, StageId, TransitionId};
 
 pub use witness::Witness;
 
@@ -28,6 +28,8 @@ pub enum Formula<'a> {
     Open(TransitionId),
     /// The records for which a clock has struck.
     Struck(&'a Clock),
+    /// The records in which a field has a value.
+    Present(FieldId),
     /// The records with this grade, the index in [`crate::model::Score::grades`].
     Grade(ScoreId, usize),
     /// The others.
