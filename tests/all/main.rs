@@ -31,6 +31,7 @@ mod target_salesforce;
 mod target_sql;
 mod verdicts;
 mod verdicts_scores;
+mod verdicts_data;
 
 mod target_diagram;
 mod target_docs;
