@@ -4,10 +4,13 @@
 //! process, and nothing recurses: petgraph's recursive algorithms overflow the stack on long
 //! chains.
 
+mod between;
+mod cut;
 mod reach;
 mod stages;
 mod teams;
 
+pub use between::Between;
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
 pub use teams::{SharedGoals, TeamGraph};

@@ -8,8 +8,10 @@ mod check;
 mod context;
 #[cfg(test)]
 mod flow_tests;
+mod goals;
 mod guard;
 mod levels;
+mod people;
 mod rule;
 mod rules;
 mod story;

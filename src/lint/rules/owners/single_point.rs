@@ -1,0 +1,51 @@
+//! `single-point`: one person stands between every record and the win.
+
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Diagnostic, Level};
+use crate::lint::{Check, Context, Family, Rule, people, story};
+use crate::model::{RoleId, StageId};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "single-point",
+    family: Family::Owners,
+    summary: "one person whom every record must pass, and for whom nobody stands in",
+    level: Level::Warning,
+    page: include_str!("../../../../docs/rules/single-point.md"),
+    check: Check::Process(check),
+};
+
+/// One finding for each person, at the first stage.
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let process = context.process;
+    if context.any_unfinished() {
+        return;
+    }
+    let mut of_role: FxHashMap<RoleId, Vec<StageId>> = FxHashMap::default();
+    let mut order = Vec::new();
+    for (stage, role) in people::single_points(context) {
+        let stages = of_role.entry(role).or_default();
+        if stages.is_empty() {
+            order.push(role);
+        }
+        stages.push(stage);
+    }
+    for role in order {
+        let Some(stages) = of_role.get(&role) else { continue };
+        let Some((first, others)) = stages.split_first() else { continue };
+        let (name, stage) = (&process.roles[role].name, &process.stages[*first]);
+        let mut finding = RULE
+            .finding(stage.span, format!("when the one `{name}` is away, nothing can be won"))
+            .reason(format!("every record on its way to a win waits here for `{name}`"))
+            .label(process.roles[role].span, "one person")
+            .story(format!(
+                "{}, and stays there as long as `{name}` is away: nobody helps in the stage, and nobody else hears of it",
+                story::arrival(context, *first)
+            ))
+            .help("let somebody stand in, `support […]`, or hear of it in time, `limit … escalate to …`");
+        for other in others.iter().take(3) {
+            finding = finding.label(process.stages[*other].span, "and here");
+        }
+        findings.push(finding);
+    }
+}
