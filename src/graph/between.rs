@@ -99,7 +99,7 @@ mod tests {
             stages
         };
         assert_eq!(sorted(between.stages(a, d)), [a, c, d, side]);
-        assert_eq!(sorted(between.stages(d, late)), [c, d, e, late]);
+        assert_eq!(sorted(between.stages(d, late)), [d, e, late]);
         assert_eq!(sorted(between.stages(c, c)), [c]);
     }
 }

@@ -6,11 +6,13 @@
 
 mod between;
 mod cut;
+mod people;
 mod reach;
 mod stages;
 mod teams;
 
 pub use between::Between;
+pub use people::{hands, single_points};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
-pub use teams::{SharedGoals, TeamGraph};
+pub use teams::{SharedGoals, TeamGraph, tells_why};

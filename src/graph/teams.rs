@@ -2,7 +2,7 @@
 
 use petgraph::unionfind::UnionFind;
 
-use crate::model::{GoalId, Id, Process, TeamId, TransitionId};
+use crate::model::{GoalId, Id, Process, TeamId, Transition, TransitionId, TransitionKind};
 
 use super::cut::cut_vertices;
 
@@ -54,6 +54,17 @@ impl TeamGraph {
     pub fn works(&self, team: TeamId) -> bool {
         self.workers.get(team.index()).copied().unwrap_or(false)
     }
+}
+
+/// Whether a move brings a record back with something new: something is carried, or somebody had to
+/// note a reason for it, here or on the way into the stage it comes from.
+pub fn tells_why(process: &Process, transition: &Transition) -> bool {
+    let carries = transition.handoff.as_ref().is_some_and(|terms| !terms.carries.is_empty());
+    let sender = &process.stages[transition.from];
+    let noted = !sender.is_open()
+        && !sender.incoming.is_empty()
+        && sender.incoming.iter().all(|id| process.transitions[*id].when.is_some());
+    transition.kind != TransitionKind::Advance && (carries || transition.when.is_some() || noted)
 }
 
 /// Which teams share goals, directly and through others.
@@ -131,6 +142,13 @@ impl SharedGoals {
         };
         let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         few.iter().any(|goal| many.binary_search(goal).is_ok())
+    }
+
+    /// The goals that both teams share, in ascending order.
+    pub fn common(&self, a: TeamId, b: TeamId) -> Vec<GoalId> {
+        let (a, b) = (self.of(a), self.of(b));
+        let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        few.iter().copied().filter(|goal| many.binary_search(goal).is_ok()).collect()
     }
 
     /// A number that two teams have in common exactly when a chain of shared goals connects them.

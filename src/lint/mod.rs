@@ -11,7 +11,6 @@ mod flow_tests;
 mod goals;
 mod guard;
 mod levels;
-mod people;
 mod rule;
 mod rules;
 mod story;

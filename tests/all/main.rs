@@ -23,6 +23,7 @@ mod pairs;
 mod render;
 mod rules;
 mod sema;
+mod silos;
 mod syntax_dsl;
 mod syntax_yaml;
 mod target_hubspot;

@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level};
-use crate::graph::{Between, Edge, Reach};
-use crate::lint::{Check, Context, Family, Rule, goals, people, story};
+use crate::graph::{Between, Edge, Reach, hands};
+use crate::lint::{Check, Context, Family, Rule, goals, story};
 use crate::model::{Goal, GoalId, Id, StageId, TeamId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
@@ -75,7 +75,7 @@ struct Parts<'c> {
 impl<'c> Parts<'c> {
     fn new(context: &'c Context<'c>) -> Self {
         let process = context.process;
-        let mut near = people::hands(process);
+        let mut near = hands(process);
         for transition in process.transitions.values() {
             // Who keeps what is lost has no part in the winning.
             if transition.kind == TransitionKind::Lose {

@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Level};
+use crate::graph::tells_why;
 use crate::lint::{Check, Context, Family, Rule};
-use crate::model::{Process, TeamId, Transition, TransitionId, TransitionKind};
+use crate::model::{TeamId, TransitionId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "no-way-back",
@@ -84,15 +85,4 @@ fn ways_back(context: &Context<'_>) -> FxHashSet<(TeamId, TeamId)> {
         }
     }
     speaks
-}
-
-/// Whether a move brings a record back with something new: something is carried, or somebody had to
-/// note a reason for it, here or on the way into the stage it comes from.
-fn tells_why(process: &Process, transition: &Transition) -> bool {
-    let carries = transition.handoff.as_ref().is_some_and(|terms| !terms.carries.is_empty());
-    let into = &process.stages[transition.from].incoming;
-    let noted = !process.stages[transition.from].is_open()
-        && !into.is_empty()
-        && into.iter().all(|id| process.transitions[*id].when.is_some());
-    transition.kind != TransitionKind::Advance && (carries || transition.when.is_some() || noted)
 }

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::{Check, Context, Family, Rule, people, story};
+use crate::graph::single_points;
+use crate::lint::{Check, Context, Family, Rule, story};
 use crate::model::{RoleId, StageId};
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,7 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let mut of_role: FxHashMap<RoleId, Vec<StageId>> = FxHashMap::default();
     let mut order = Vec::new();
-    for (stage, role) in people::single_points(context) {
+    for (stage, role) in single_points(process, &context.stages) {
         let stages = of_role.entry(role).or_default();
         if stages.is_empty() {
             order.push(role);

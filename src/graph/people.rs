@@ -6,11 +6,11 @@ use crate::model::{
     CriterionId, Expr, ExprKind, Id, Outcome, Owner, Process, RoleId, StageId, TeamId,
 };
 
-use super::Context;
+use super::StageGraph;
 
 /// By stage, the teams with a hand in it: who owns it, helps, hears when it is late, confirms, plays,
 /// or is given its records. A team may be listed more than once.
-pub(crate) fn hands(process: &Process) -> Vec<Vec<TeamId>> {
+pub fn hands(process: &Process) -> Vec<Vec<TeamId>> {
     let mut hands: Vec<Vec<TeamId>> = Vec::with_capacity(process.stages.len());
     let confirms = |list: &[CriterionId], teams: &mut Vec<TeamId>| {
         for id in list {
@@ -59,8 +59,7 @@ fn confirmers(process: &Process, expr: &Expr, teams: &mut Vec<TeamId>) {
 /// for: a role of one person, whom nobody supports, of whose delay nobody else hears, and whose records go
 /// to nobody else. In the order in which records pass them. Silent where one person does everything: that is a
 /// firm of one, and it knows.
-pub(crate) fn single_points(context: &Context<'_>) -> Vec<(StageId, RoleId)> {
-    let process = context.process;
+pub fn single_points(process: &Process, graph: &StageGraph) -> Vec<(StageId, RoleId)> {
     let owners: FxHashSet<Owner> = process
         .stages
         .values()
@@ -81,7 +80,7 @@ pub(crate) fn single_points(context: &Context<'_>) -> Vec<(StageId, RoleId)> {
         })
         .collect();
     let mut points: Vec<(StageId, RoleId)> = Vec::new();
-    for stage in gates_of_wins(context) {
+    for stage in gates_of_wins(process, graph) {
         let of = &process.stages[stage];
         let Some(role) = of.owner.and_then(|owner| one_person(process, owner)) else { continue };
         let is_other = |owner: Owner| one_person(process, owner) != Some(role);
@@ -109,15 +108,14 @@ fn one_person(process: &Process, owner: Owner) -> Option<RoleId> {
 }
 
 /// The stages that every way from an entry to any win passes, from the first on.
-fn gates_of_wins(context: &Context<'_>) -> Vec<StageId> {
-    let process = context.process;
+fn gates_of_wins(process: &Process, graph: &StageGraph) -> Vec<StageId> {
     let mut wins = process.stages.iter().filter_map(|(id, stage)| {
-        let reached = context.stages.from_entries().contains(id);
+        let reached = graph.from_entries().contains(id);
         (stage.outcome == Some(Outcome::Won) && reached).then_some(id)
     });
     let Some(first) = wins.next() else { return Vec::new() };
     let mut gates: Vec<StageId> =
-        std::iter::successors(Some(first), |stage| context.stages.gate(*stage)).collect();
+        std::iter::successors(Some(first), |stage| graph.gate(*stage)).collect();
     gates.reverse();
     // How many of the first win's gates the ways to a stage have in common with those to it.
     let mut common: FxHashMap<StageId, usize> =
@@ -131,7 +129,7 @@ fn gates_of_wins(context: &Context<'_>) -> Vec<StageId> {
                 break *shared;
             }
             passed.push(stage);
-            at = context.stages.gate(stage);
+            at = graph.gate(stage);
         };
         // Each stage is walked through once, however many wins there are.
         common.extend(passed.into_iter().map(|stage| (stage, shared)));
