@@ -8,7 +8,7 @@ use super::StageGraph;
 
 /// How many ways are looked at before no further question is answered, at least. Thousands of goals over
 /// thousands of stages would make a square of it; no real process comes near.
-const LEAST_BUDGET: usize = 1_000_000;
+const LEAST_BUDGET: usize = 400_000;
 
 /// Finds the stages on the ways from one stage to another, as long as its budget lasts.
 #[derive(Debug)]

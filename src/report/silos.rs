@@ -4,6 +4,7 @@
 //! five parts of twenty points each: a clock, a parcel, terms, a shared goal, and feedback back. The
 //! first three are shares of its handoffs; see `docs/reference/silo-report.md`.
 
+use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::{SharedGoals, StageGraph, TeamGraph, single_points, tells_why};
@@ -123,19 +124,17 @@ pub fn silos(process: &Process) -> Silos {
     let count = u32::try_from(boundaries.len()).unwrap_or(u32::MAX);
     let sum: u32 = boundaries.iter().map(|boundary| boundary.score.total()).sum();
     let number = (count > 0).then(|| (2 * sum + count) / (2 * count.max(1)));
-    let mut people: Vec<(RoleId, Vec<StageId>)> = Vec::new();
+    // In the order of the first stage of each.
+    let mut people: IndexMap<RoleId, Vec<StageId>> = IndexMap::new();
     for (stage, role) in single_points(process, &graph) {
-        match people.iter_mut().find(|(known, _)| *known == role) {
-            Some((_, stages)) => stages.push(stage),
-            None => people.push((role, vec![stage])),
-        }
+        people.entry(role).or_default().push(stage);
     }
     Silos {
         number,
         boundaries,
         other_moves: other_moves(process, &teams),
         own_fields: own_fields(process, &goals),
-        people,
+        people: people.into_iter().collect(),
         bridges: goals.bridges(),
     }
 }

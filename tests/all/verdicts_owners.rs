@@ -190,6 +190,17 @@ fn a_handoff_is_not_blind_when_anything_is_sure_to_be_known() {
     ] {
         assert_eq!(handoff(sound), SOUND, "{sound}");
     }
+    // What an earlier stage asked for is still known.
+    let earlier = format!("{BASE}{STAGES}").replace("carries [need]", "").replace(
+        "entry  owner marketer",
+        "entry  owner marketer exit when { n \"N\" need is present }",
+    );
+    assert_eq!(all(&earlier), SOUND);
+    let required = format!("{BASE}{STAGES}")
+        .replace("need text", "need text required")
+        .replace("carries [need]", "")
+        .replace("limit 5d", "limit 5d  collect [need]");
+    assert_eq!(all(&required), SOUND);
     let entry = "handoff within 1d  lose to lost }
         stage call { enter when { n \"N\" need is present } record lead  owner sdr";
     assert_eq!(
@@ -374,6 +385,8 @@ fn whoever_takes_part_can_move_the_number() {
          goal g { shared by [marketing, success]  measure conversion from inquiry to call }",
         "play p { for stage call  by csm  steps \"x\" }
          goal g { shared by [inside, success]  measure median time in call }",
+        // Demand is made before the process begins.
+        "team demand { } goal g { owner demand  measure entries into inquiry when ok = true }",
         // Those who lead own no stage.
         "team board { }
          goal g { shared by [field, board]  measure sum of amount entering won }",

@@ -1,8 +1,10 @@
 //! `lonely-goal`: two teams make a number, one answers for it.
 
+use rustc_hash::FxHashSet;
+
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule, goals};
-use crate::model::TeamId;
+use crate::model::{GoalId, TeamId};
 
 pub(crate) static RULE: Rule = Rule {
     name: "lonely-goal",
@@ -19,10 +21,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     // Of two goals that pull apart, `conflicting-goals` tells.
-    let conflicts = goals::conflicts(context);
+    let told: FxHashSet<GoalId> = goals::conflicts(context).iter().map(|c| c.rate).collect();
     for (id, goal) in process.goals.iter() {
         let Some((alone, other)) = goals::lonely(context, id) else { continue };
-        if conflicts.iter().any(|conflict| conflict.rate == id) {
+        if told.contains(&id) {
             continue;
         }
         let Some((from, to)) = goal.measure.as_ref().map(goals::ends) else { continue };

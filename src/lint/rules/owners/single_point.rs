@@ -1,6 +1,6 @@
 //! `single-point`: one person stands between every record and the win.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
 
 use crate::diag::{Diagnostic, Level};
 use crate::graph::single_points;
@@ -22,17 +22,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if context.any_unfinished() {
         return;
     }
-    let mut of_role: FxHashMap<RoleId, Vec<StageId>> = FxHashMap::default();
-    let mut order = Vec::new();
+    let mut of_role: IndexMap<RoleId, Vec<StageId>> = IndexMap::new();
     for (stage, role) in single_points(process, &context.stages) {
-        let stages = of_role.entry(role).or_default();
-        if stages.is_empty() {
-            order.push(role);
-        }
-        stages.push(stage);
+        of_role.entry(role).or_default().push(stage);
     }
-    for role in order {
-        let Some(stages) = of_role.get(&role) else { continue };
+    for (role, stages) in of_role {
         let Some((first, others)) = stages.split_first() else { continue };
         let (name, stage) = (&process.roles[role].name, &process.stages[*first]);
         let mut finding = RULE
