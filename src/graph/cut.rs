@@ -98,6 +98,7 @@ fn at(list: &[usize], vertex: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "a test may fail by panicking")]
     use super::*;
 
     fn graph(vertices: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {

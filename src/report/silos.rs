@@ -120,7 +120,8 @@ pub fn silos(process: &Process) -> Silos {
     let goals = SharedGoals::new(process);
     let graph = StageGraph::new(process);
     let mut boundaries = boundaries(process, &teams, &goals);
-    boundaries.sort_by_key(|boundary| boundary.score.total());
+    // Teams are declared in one place, so their order is the author's.
+    boundaries.sort_by_key(|boundary| (boundary.score.total(), boundary.from, boundary.to));
     let count = u32::try_from(boundaries.len()).unwrap_or(u32::MAX);
     let sum: u32 = boundaries.iter().map(|boundary| boundary.score.total()).sum();
     let number = (count > 0).then(|| (2 * sum + count) / (2 * count.max(1)));
@@ -241,6 +242,7 @@ fn other_moves(process: &Process, teams: &TeamGraph) -> Vec<OtherMoves> {
             way.moves.push(*id);
         }
     }
+    found.sort_by_key(|moves| (moves.from, moves.to));
     found
 }
 

@@ -157,14 +157,16 @@ impl<'a> Builder<'a> {
     fn gaps(&self, boundary: &Boundary) -> Vec<SiloGap<'a>> {
         let (giver, taker) = (self.team_ref(boundary.from), self.team_ref(boundary.to));
         let mut gaps = Vec::new();
-        let parts: [(&'static str, fn(&HandoffTerms) -> bool); 3] =
-            [("clock", |h| h.clock), ("parcel", |h| h.parcel), ("terms", |h| h.terms)];
-        for (part, holds) in parts {
+        for part in ["clock", "parcel", "terms"] {
+            let holds = |handoff: &HandoffTerms| match part {
+                "clock" => handoff.clock,
+                "parcel" => handoff.parcel,
+                _ => handoff.terms,
+            };
             let of = boundary.handoffs.len();
-            let mut have = boundary.handoffs.iter().filter(|handoff| holds(handoff)).count();
-            for handoff in boundary.handoffs.iter().filter(|handoff| !holds(handoff)) {
-                let points = share(have + 1, of) - share(have, of);
-                have += 1;
+            let have = boundary.handoffs.iter().filter(|handoff| holds(handoff)).count();
+            let missing = boundary.handoffs.iter().filter(|handoff| !holds(handoff));
+            for (have, handoff) in (have..).zip(missing) {
                 let (team, other) = match part {
                     "parcel" => (giver.clone(), taker.clone()),
                     _ => (taker.clone(), giver.clone()),
@@ -172,7 +174,7 @@ impl<'a> Builder<'a> {
                 let from = self.process.transitions[handoff.transition].from;
                 gaps.push(SiloGap {
                     part,
-                    points,
+                    points: share(have + 1, of) - share(have, of),
                     team,
                     other,
                     stage: Some(self.stage_ref(from)),
