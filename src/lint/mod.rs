@@ -9,6 +9,7 @@ mod check;
 mod context;
 #[cfg(test)]
 mod flow_tests;
+mod goals;
 mod guard;
 mod levels;
 mod needs;
