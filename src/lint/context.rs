@@ -1,11 +1,14 @@
 //! What every rule is given: the process and its graphs, built once.
 
+use std::cell::OnceCell;
+
 use jiff::civil;
 
 use crate::graph::{SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
+use super::conditions::Conditions;
 use super::guard::Guards;
 
 /// A process under examination.
@@ -18,6 +21,7 @@ pub struct Context<'a> {
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
+    conditions: OnceCell<Conditions>,
     any_broken: bool,
 }
 
@@ -32,8 +36,14 @@ impl<'a> Context<'a> {
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
+            conditions: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
+    }
+
+    /// Which moves can never open.
+    pub(crate) fn conditions(&self) -> &Conditions {
+        self.conditions.get_or_init(|| Conditions::new(self.process, &self.prover))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part

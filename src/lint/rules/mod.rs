@@ -1,5 +1,6 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod criteria;
 mod flow;
 mod living;
 mod names;
@@ -44,6 +45,15 @@ pub static RULES: &[&Rule] = &[
     &flow::ping_pong::RULE,
     &flow::unbounded_wait::RULE,
     &flow::skippable_measure::RULE,
+    &criteria::impossible_criterion::RULE,
+    &criteria::stuck_record::RULE,
+    &criteria::ambiguous_exit::RULE,
+    &criteria::shadowed_transition::RULE,
+    &criteria::idle_criterion::RULE,
+    &criteria::no_exit_criteria::RULE,
+    &criteria::placeholder_criterion::RULE,
+    &criteria::subjective_criterion::RULE,
+    &criteria::seller_only_evidence::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::silent_handoff::RULE,
