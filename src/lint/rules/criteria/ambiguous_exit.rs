@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::diag::{Diagnostic, Level};
 use crate::lint::conditions::{Fact, facts, terms};
 use crate::lint::{Check, Context, Family, Rule, story};
-use crate::logic::prove::{Answer, Formula, Witness};
+use crate::logic::prove::{Answer, Formula, Proof, Witness};
 use crate::model::{Expr, Origin, Transition, TransitionId};
 
 pub(crate) static RULE: Rule = Rule {
@@ -52,6 +52,7 @@ fn check<'a>(context: &Context<'a>, findings: &mut Vec<Diagnostic>) {
                 }
                 let both = context.prover.overlap(Formula::Open(*first), Formula::Open(*second));
                 if let Answer::Yes(witness) = both
+                    && !is_exception(context, (one, of_one), (other, of_other))
                     && told.insert(place)
                 {
                     findings.push(finding(context, (one, of_one), (other, of_other), &witness));
@@ -80,6 +81,21 @@ fn sort_by_the_same(one: &Transition, of_one: &Expr, other: &Transition, of_othe
         return false;
     }
     left == right || (one.kind == other.kind && (left.is_subset(&right) || right.is_subset(&left)))
+}
+
+/// Whether one is a stage's own exception to a rule for many stages (`from any open of`): it is for
+/// some of the records that the rule is for.
+fn is_exception<'a>(
+    context: &Context<'a>,
+    (one, of_one): (&Transition, &'a Expr),
+    (other, of_other): (&Transition, &'a Expr),
+) -> bool {
+    let (own, rule) = match (one.origin, other.origin) {
+        (Origin::Declared, Origin::AnyOpen) => (of_one, of_other),
+        (Origin::AnyOpen, Origin::Declared) => (of_other, of_one),
+        _ => return false,
+    };
+    !matches!(context.prover.implies(own.into(), rule.into()), Proof::Refuted(_))
 }
 
 /// What the terms read that are not common to both.

@@ -28,6 +28,8 @@ fn check<'a>(context: &Context<'a>, findings: &mut Vec<Diagnostic>) {
         if let Some(finding) = alone(context, id, criterion) {
             idle.insert(id);
             findings.push(finding);
+        } else {
+            findings.extend(of_parts(context, criterion));
         }
     }
     for stage in process.stages.values() {
@@ -92,6 +94,12 @@ fn alone<'a>(
                 .help("ask for something that can be missing, or leave the criterion out"),
         });
     }
+    None
+}
+
+/// A criterion that stops somebody, and says more than it takes.
+fn of_parts<'a>(context: &Context<'a>, criterion: &'a Criterion) -> Option<Diagnostic> {
+    let name = side(criterion);
     if let Some(applies) = &criterion.applies
         && holds_always(context, applies.into())
     {

@@ -49,6 +49,8 @@ struct Part<'a> {
     span: Span,
     /// What it is, for its label: "the exit criterion `need`".
     what: String,
+    /// Something has been found about it already.
+    told: bool,
 }
 
 impl<'a> Search<'_, 'a> {
@@ -65,14 +67,12 @@ impl<'a> Search<'_, 'a> {
         let process = self.process();
         for (id, stage) in process.stages.iter() {
             for list in [&stage.exit, &stage.enter] {
-                let mut sound = true;
                 for criterion in list {
                     if !self.criterion(*criterion) {
                         self.told.insert(*criterion);
-                        sound = false;
                     }
                 }
-                if sound && list.len() > 1 {
+                if list.len() > 1 {
                     self.list(id, list);
                 }
             }
@@ -117,7 +117,12 @@ impl<'a> Search<'_, 'a> {
         }
         let parts: Vec<Part<'a>> = terms(condition)
             .into_iter()
-            .map(|term| Part { formula: term.into(), span: term.span, what: String::new() })
+            .map(|term| Part {
+                formula: term.into(),
+                span: term.span,
+                what: String::new(),
+                told: false,
+            })
             .collect();
         let core = self.core(&parts);
         let message = format!("no record can satisfy {what}");
@@ -170,7 +175,6 @@ impl<'a> Search<'_, 'a> {
         if !self.is_impossible(&all(&parts)) {
             return;
         }
-        self.told.extend(list);
         let name = &process.stages[stage].name;
         let (side, verb) = match list.first().map(|id| process.criteria[*id].side) {
             Some(Side::Enter) => ("entry criteria", "enters"),
@@ -186,6 +190,7 @@ impl<'a> Search<'_, 'a> {
             )),
         };
         self.excluded(&parts, message, story);
+        self.told.extend(list);
     }
 
     /// The condition of each move by itself, then with everything that guards the move.
@@ -222,6 +227,7 @@ impl<'a> Search<'_, 'a> {
                 formula: when.into(),
                 span: when.span,
                 what: "the condition of the move".into(),
+                told: false,
             });
         }
         if let Some(clock) = &transition.after {
@@ -229,14 +235,11 @@ impl<'a> Search<'_, 'a> {
                 formula: Formula::Struck(clock),
                 span: clock.span,
                 what: "its clock".into(),
+                told: false,
             });
         }
         if transition.kind == TransitionKind::Advance {
             let criteria: Vec<CriterionId> = from.exit.iter().chain(&to.enter).copied().collect();
-            // What excludes each other in one list, or by itself, has been told there.
-            if criteria.iter().any(|id| self.told.contains(id)) {
-                return;
-            }
             parts.extend(self.parts(&criteria));
         }
         let message = format!("no record can ever move from `{}` to `{}`", from.name, to.name);
@@ -251,6 +254,10 @@ impl<'a> Search<'_, 'a> {
     fn excluded(&mut self, parts: &[Part<'a>], message: String, story: Option<String>) {
         let core = self.core(parts);
         let Some((first, rest)) = core.split_first() else { return };
+        // What excludes each other in one list, or by itself, has been told there.
+        if core.iter().any(|part| part.told) {
+            return;
+        }
         let mut finding = RULE.finding(first.span, message).reason(match rest {
             [] => format!("{} never holds here", first.what),
             _ => format!("{} asks for this", first.what),
@@ -275,7 +282,12 @@ impl<'a> Search<'_, 'a> {
                 let stage = &process.stages[criterion.stage].name;
                 let what =
                     format!("the {} `{}` of `{stage}`", side(criterion.side), criterion.name);
-                Part { formula: Formula::Passes(*id), span: criterion.condition.span, what }
+                Part {
+                    formula: Formula::Passes(*id),
+                    span: criterion.condition.span,
+                    what,
+                    told: self.told.contains(id),
+                }
             })
             .collect()
     }
