@@ -94,7 +94,6 @@ fn conditions_that_contradict_themselves_or_their_fields() {
         ("company is missing", "company is missing"),
         ("need is present and need is missing", "need is present"),
         ("country = de and country in [fr, it]", "country = de"),
-        ("size between 50 and 10", "size between 50 and 10"),
         ("interest is hot and interest is cold", "interest is hot"),
         ("false", "false"),
     ] {
@@ -216,10 +215,6 @@ fn ways_that_sort_by_the_same_and_overlap() {
         "advance to won  exit when { n \"Need\" need is present }
          recycle to pool when reason in [price, timing]  lose to lost when reason in [timing, fit, silence]",
         &["ambiguous-exit reason in [timing, fit, silence]"],
-    );
-    one(
-        "advance to big when interest >= 50  advance to small when interest >= 30  lose to lost",
-        &["ambiguous-exit interest >= 30"],
     );
     one(
         "advance to big when country in [de, fr] and need is present
@@ -369,7 +364,10 @@ fn only_what_comes_in_can_get_stuck() {
 fn moves_behind_others() {
     let guarded = "exit when { n \"Need\" need is present }  advance to won";
     for (ways, underlined) in [
-        ("recycle to pool  recycle to pool", "recycle to pool"),
+        (
+            "recycle to pool when reason = fit and need is present  recycle to pool when need is present and reason = fit",
+            "recycle to pool when need is present and reason = fit",
+        ),
         ("recycle to pool  recycle to pool when reason = fit", "recycle to pool when reason = fit"),
         (
             "recycle to pool when reason = fit  recycle to pool when reason is present",
@@ -399,6 +397,7 @@ fn moves_beside_others() {
         "recycle to pool after 30d  lose to lost after 10d before due",
         "recycle to pool after 30d  recycle to pool when reason = fit  lose to lost",
         "recycle to pool when reason = fit  recycle to pool when reason = price  lose to lost when reason in [timing, silence]",
+        "recycle to pool  recycle to pool after 30d  lose to lost",
         "recycle to pool after 1mo  lose to lost after 30d",
     ] {
         let (found, _) = findings(&first(&format!("{guarded}  {ways}")));

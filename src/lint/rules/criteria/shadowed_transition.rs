@@ -66,6 +66,10 @@ fn shadows<'a>(context: &Context<'a>, wide: TransitionId, narrow: TransitionId) 
         return false;
     }
     let (one, other) = (&process.transitions[wide], &process.transitions[narrow]);
+    // What a person may do at any time, a clock does by itself.
+    if other.after.is_some() && one.after.is_none() {
+        return false;
+    }
     // A bounded move is used up, and then the other is all there is.
     let used_up = one.at_most.is_some() && one.at_most != other.at_most;
     if used_up
@@ -75,7 +79,8 @@ fn shadows<'a>(context: &Context<'a>, wide: TransitionId, narrow: TransitionId) 
         return false;
     }
     if one.when == other.when && one.after == other.after {
-        return true;
+        // Declared twice word for word, it is told when the source is read.
+        return one.at_most != other.at_most;
     }
     if one.when.is_none() && one.after.is_none() {
         return true;
@@ -137,19 +142,10 @@ fn strikes_later(context: &Context<'_>, first: TransitionId, second: TransitionI
 fn behind_another(context: &Context<'_>, id: TransitionId, other: TransitionId) -> Diagnostic {
     let process = context.process;
     let (way, wide) = (&process.transitions[id], &process.transitions[other]);
-    let same = way.when == wide.when && way.after == wide.after && way.at_most == wide.at_most;
     let ends = story::ends(process, id);
-    let (message, label) = if same {
-        (format!("the move from {ends} is declared twice"), "the first time here")
-    } else {
-        (
-            format!("this move from {ends} adds nothing to another"),
-            "whenever it is open, so is this one, which leads to the same stage",
-        )
-    };
-    RULE.finding(way.span, message)
+    RULE.finding(way.span, format!("this move from {ends} adds nothing to another"))
         .reason("nothing changes when this is left out")
-        .label(wide.span, label)
+        .label(wide.span, "whenever it is open, so is this one, which leads to the same stage")
         .help("leave it out, or correct the condition of one of them")
 }
 
