@@ -6,6 +6,7 @@
 
 mod bands;
 mod check;
+mod conditions;
 mod context;
 #[cfg(test)]
 mod flow_tests;

@@ -31,9 +31,10 @@ mod target_json;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;
-mod verdicts_scores;
+mod verdicts_criteria;
 mod verdicts_data;
 mod verdicts_owners;
+mod verdicts_scores;
 
 mod target_diagram;
 mod target_docs;

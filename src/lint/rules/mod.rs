@@ -1,6 +1,7 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
 mod data;
+mod criteria;
 mod flow;
 mod living;
 mod names;
@@ -50,6 +51,15 @@ pub static RULES: &[&Rule] = &[
     &data::filled_by_nobody::RULE,
     &data::unused_field::RULE,
     &data::two_writers::RULE,
+    &criteria::impossible_criterion::RULE,
+    &criteria::stuck_record::RULE,
+    &criteria::ambiguous_exit::RULE,
+    &criteria::shadowed_transition::RULE,
+    &criteria::idle_criterion::RULE,
+    &criteria::no_exit_criteria::RULE,
+    &criteria::placeholder_criterion::RULE,
+    &criteria::subjective_criterion::RULE,
+    &criteria::seller_only_evidence::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::idle_team::RULE,
