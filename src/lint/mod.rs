@@ -4,12 +4,14 @@
 //! Two laws hold for all of them: **no false alarm**, a rule that cannot decide says nothing; and
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
+mod bands;
 mod check;
 mod context;
 #[cfg(test)]
 mod flow_tests;
 mod guard;
 mod levels;
+mod needs;
 mod rule;
 mod rules;
 mod story;
@@ -24,6 +26,7 @@ pub use rules::RULES;
 
 pub(crate) use context::Context;
 pub(crate) use guard::Guard;
+pub(crate) use needs::{Asker, Gap, Need, Verdict, handed_over, with_labels};
 
 use crate::diag::closest;
 

@@ -1,9 +1,11 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod data;
 mod flow;
 mod living;
 mod names;
 mod owners;
+mod scores;
 mod source;
 mod targets;
 mod types;
@@ -44,11 +46,30 @@ pub static RULES: &[&Rule] = &[
     &flow::ping_pong::RULE,
     &flow::unbounded_wait::RULE,
     &flow::skippable_measure::RULE,
+    &data::unfilled_field::RULE,
+    &data::filled_by_nobody::RULE,
+    &data::unused_field::RULE,
+    &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::silent_handoff::RULE,
+    &owners::handoff_mismatch::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
+    &scores::unreachable_grade::RULE,
+    &scores::one_action_grade::RULE,
+    &scores::grade_gap::RULE,
+    &scores::idle_points::RULE,
+    &scores::dominated_rule::RULE,
+    &scores::band_overlap::RULE,
+    &scores::band_gap::RULE,
+    &scores::weights_not_whole::RULE,
+    &scores::no_decay::RULE,
+    &scores::score_never_used::RULE,
+    &scores::route_gap::RULE,
+    &scores::route_overlap::RULE,
+    &scores::dead_route::RULE,
+    &scores::no_fallback::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
