@@ -206,7 +206,6 @@ impl<'a> Compiler<'a> {
                 let numbers = |d: &Domain<'_>| matches!(d.values, Values::Numbers(_));
                 self.variables.get(slot).filter(|v| numbers(&v.domain)).map(|_| Term::fact(slot))
             }
-            ExprKind::Score(score) => self.score_slot(*score).map(Term::fact),
             ExprKind::Negate(x) => self.term(x)?.scaled(Ratio::whole(-1)),
             ExprKind::Arithmetic(a, op, b) => self.arithmetic(expr, a, *op, b),
             ExprKind::Elapsed { unit, business, since, field } => {
