@@ -20,7 +20,9 @@ const MOST_COMBINATIONS: usize = 200_000;
 /// How many ways to the points asked for are tried.
 const MOST_PLANS: usize = 12;
 /// Rules with facts in common are looked at together up to so many.
-const LARGEST_GROUP: usize = 40;
+const LARGEST_GROUP: usize = 64;
+/// How many choices of such rules are made.
+const MOST_CHOICES: u32 = 5_000;
 
 /// Points between two bounds, of which these are the most natural.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,14 +39,12 @@ struct Sum {
     behavior: Points,
 }
 
-/// Points that some record has, and which rules give them.
+/// Points that some record has, and which rules give them; without rules, the bounds of points.
 #[derive(Clone, Debug, Default)]
 struct Way {
     sum: Sum,
     /// The rules that hold and those that do not.
     rules: Vec<(usize, bool)>,
-    /// Only the bounds are known.
-    vague: bool,
 }
 
 impl Points {
@@ -147,13 +147,13 @@ impl<'q, 'a> Search<'q, 'a> {
             };
             list.push(ways);
         }
-        let [fit, behavior, mixed] = groups.map(|ways| added(&ways));
+        let [fit, behavior, mixed] = groups.each_ref().map(|groups| Added::new(groups));
         let mut plans = Vec::new();
         let mut possible = Vec::new();
         let mut left = MOST_COMBINATIONS;
-        'all: for m in &mixed {
-            for f in &fit {
-                for b in &behavior {
+        'all: for (of_mixed, m) in mixed.sums().iter().enumerate() {
+            for (of_fit, f) in fit.sums().iter().enumerate() {
+                for (of_behavior, b) in behavior.sums().iter().enumerate() {
                     if left == 0 || plans.len() >= MOST_PLANS {
                         break 'all;
                     }
@@ -171,8 +171,10 @@ impl<'q, 'a> Search<'q, 'a> {
                         continue;
                     };
                     if list.len() < MOST_PLANS {
-                        let all = [m, f, b].into_iter().flat_map(|way| way.rules.iter().copied());
-                        list.push(all.collect());
+                        let mut rules = mixed.rules(of_mixed);
+                        rules.extend(fit.rules(of_fit));
+                        rules.extend(behavior.rules(of_behavior));
+                        list.push(rules);
                     }
                 }
             }
@@ -225,14 +227,20 @@ impl<'q, 'a> Search<'q, 'a> {
     fn ways(&mut self, score: &'q ScoreRules<'a>, group: &[usize]) -> Vec<Way> {
         let mut found = Vec::new();
         let gave_up_before = std::mem::replace(&mut self.gave_up, false);
-        if group.len() > LARGEST_GROUP {
-            self.gave_up = true;
-        } else {
-            self.choose_rules(score, group, &mut Way::default(), Vec::new(), &mut found);
+        // Where not all can be seen, those with many rules that hold come first, then those with few.
+        for first in [true, false] {
+            let mut choice = Choice { score, first, left: MOST_CHOICES, found: &mut found };
+            self.gave_up = group.len() > LARGEST_GROUP;
+            if !self.gave_up {
+                self.choose_rules(&mut choice, group, &mut Way::default(), Vec::new());
+            }
+            if !self.gave_up {
+                break;
+            }
         }
         if self.gave_up {
             // Not all were seen: at the worst every rule holds or does not, as one likes.
-            let mut bounds = Way { vague: true, ..Way::default() };
+            let mut bounds = Way::default();
             for rule in group.iter().filter_map(|index| score.rules.get(*index)) {
                 let own = Sum::of(rule);
                 let reach = |p: Points| Points { low: p.low.min(0), high: p.high.max(0), pick: 0 };
@@ -247,14 +255,18 @@ impl<'q, 'a> Search<'q, 'a> {
 
     fn choose_rules(
         &mut self,
-        score: &'q ScoreRules<'a>,
-        left: &[usize],
+        choice: &mut Choice<'q, 'a, '_>,
+        rules: &[usize],
         way: &mut Way,
         pending: Pending<'q, 'a>,
-        found: &mut Vec<Way>,
     ) {
-        let Some((index, rest)) = left.split_first() else {
-            if found.iter().any(|known| known.sum == way.sum) {
+        if choice.left == 0 {
+            self.gave_up = true;
+            return;
+        }
+        choice.left -= 1;
+        let Some((index, rest)) = rules.split_first() else {
+            if choice.found.iter().any(|known| known.sum == way.sum) {
                 return;
             }
             let mark = self.mark();
@@ -262,12 +274,12 @@ impl<'q, 'a> Search<'q, 'a> {
                 .solve(pending, &mut |search| !matches!(search.choose_numbers(0), Numbers::None));
             self.restore(mark);
             if possible {
-                found.push(way.clone());
+                choice.found.push(way.clone());
             }
             return;
         };
-        let Some(rule) = score.rules.get(*index) else { return };
-        for holds in [true, false] {
+        let Some(rule) = choice.score.rules.get(*index) else { return };
+        for holds in [choice.first, !choice.first] {
             let mark = self.mark();
             let mut rest_pending = pending.clone();
             if self.take(if holds { &rule.yes } else { &rule.no }, &mut rest_pending) {
@@ -276,7 +288,7 @@ impl<'q, 'a> Search<'q, 'a> {
                     way.sum = way.sum.plus(Sum::of(rule));
                 }
                 way.rules.push((*index, holds));
-                self.choose_rules(score, rest, way, rest_pending, found);
+                self.choose_rules(choice, rest, way, rest_pending);
                 way.rules.pop();
                 way.sum = before;
             }
@@ -286,6 +298,16 @@ impl<'q, 'a> Search<'q, 'a> {
             }
         }
     }
+}
+
+/// The rules of a group being chosen.
+struct Choice<'q, 'a, 'f> {
+    score: &'q ScoreRules<'a>,
+    /// Whether a rule is first taken to hold, or not to hold.
+    first: bool,
+    /// How many choices may still be made.
+    left: u32,
+    found: &'f mut Vec<Way>,
 }
 
 impl ScoreRules<'_> {
@@ -328,51 +350,75 @@ fn meets(set: &Intervals, low: Decimal, high: Decimal) -> bool {
 }
 
 /// The sums of groups that have nothing in common: one way of each.
-fn added(groups: &[Vec<Way>]) -> Vec<Way> {
-    let mut sums = vec![Way::default()];
-    for ways in groups {
-        let mut next: Vec<Way> = Vec::with_capacity(sums.len().saturating_mul(ways.len()));
-        let mut seen: FxHashSet<Sum> = FxHashSet::default();
-        let too_many = sums.len().saturating_mul(ways.len()) > MOST_SUMS * 16;
-        for sum in &sums {
-            for way in ways {
-                let both = sum.sum.plus(way.sum);
-                if seen.insert(both) {
-                    let mut rules = sum.rules.clone();
-                    rules.extend(way.rules.iter().copied());
-                    next.push(Way { sum: both, rules, vague: sum.vague || way.vague });
-                }
-            }
-            if too_many && next.len() > MOST_SUMS {
-                break;
-            }
-        }
-        if next.len() > MOST_SUMS {
-            next = reduced(next, &sums, ways);
-        }
-        sums = next;
-    }
-    sums
+struct Added<'w> {
+    groups: &'w [Vec<Way>],
+    /// For the first group, the first two, and so on.
+    layers: Vec<Vec<Step>>,
 }
 
-/// The ways with the most and the least points, and one that stands for all the others.
-fn reduced(mut all: Vec<Way>, sums: &[Way], ways: &[Way]) -> Vec<Way> {
-    let hull = |list: &[Way], of: fn(&Sum) -> Points| Points {
-        low: list.iter().map(|way| of(&way.sum).low).min().unwrap_or(0),
-        high: list.iter().map(|way| of(&way.sum).high).max().unwrap_or(0),
+/// A sum, and how it comes from one of the groups before.
+#[derive(Clone, Copy)]
+struct Step {
+    sum: Sum,
+    before: usize,
+    way: usize,
+}
+
+/// No group comes before, or only the bounds are known.
+const NOWHERE: usize = usize::MAX;
+
+impl<'w> Added<'w> {
+    fn new(groups: &'w [Vec<Way>]) -> Self {
+        let mut layers = vec![vec![Step { sum: Sum::default(), before: NOWHERE, way: NOWHERE }]];
+        for ways in groups {
+            let sums = layers.last().map_or(&[] as &[Step], Vec::as_slice);
+            let mut next: Vec<Step> = Vec::with_capacity(sums.len());
+            let mut seen: FxHashSet<Sum> = FxHashSet::default();
+            for (before, step) in sums.iter().enumerate() {
+                for (way, own) in ways.iter().enumerate() {
+                    let sum = step.sum.plus(own.sum);
+                    if seen.insert(sum) {
+                        next.push(Step { sum, before, way });
+                    }
+                }
+            }
+            if next.len() > MOST_SUMS {
+                next = reduced(next);
+            }
+            layers.push(next);
+        }
+        Self { groups, layers }
+    }
+
+    fn sums(&self) -> &[Step] {
+        self.layers.last().map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules that give a sum, as far as they are known.
+    fn rules(&self, mut at: usize) -> Vec<(usize, bool)> {
+        let mut rules = Vec::new();
+        for (layer, ways) in self.layers.iter().skip(1).zip(self.groups).rev() {
+            let Some(step) = layer.get(at) else { break };
+            rules.extend(ways.get(step.way).into_iter().flat_map(|way| way.rules.iter().copied()));
+            at = step.before;
+        }
+        rules
+    }
+}
+
+/// Those with the most and the least points, and one with the bounds of all.
+fn reduced(mut all: Vec<Step>) -> Vec<Step> {
+    let hull = |of: fn(&Sum) -> Points| Points {
+        low: all.iter().map(|step| of(&step.sum).low).min().unwrap_or(0),
+        high: all.iter().map(|step| of(&step.sum).high).max().unwrap_or(0),
         pick: 0,
     };
-    let fit = |sum: &Sum| sum.fit;
-    let behavior = |sum: &Sum| sum.behavior;
-    let bounds = Sum {
-        fit: hull(sums, fit).plus(hull(ways, fit)),
-        behavior: hull(sums, behavior).plus(hull(ways, behavior)),
-    };
-    all.sort_by_key(|way| way.sum.fit.pick.saturating_add(way.sum.behavior.pick));
+    let sum = Sum { fit: hull(|sum| sum.fit), behavior: hull(|sum| sum.behavior) };
+    all.sort_by_key(|step| step.sum.fit.pick.saturating_add(step.sum.behavior.pick));
     let half = MOST_SUMS / 4;
-    let upper = all.split_off(all.len().saturating_sub(half).max(half.min(all.len())));
+    let upper = all.split_off(all.len().saturating_sub(half).max(half));
     all.truncate(half);
     all.extend(upper);
-    all.push(Way { sum: bounds, rules: Vec::new(), vague: true });
+    all.push(Step { sum, before: NOWHERE, way: NOWHERE });
     all
 }

@@ -64,7 +64,8 @@ impl<'a> Search<'_, 'a> {
                 Numbers::Unknown => {}
                 Numbers::Some(chosen) => {
                     let record = self.record(&chosen, &texts, style);
-                    if let Some(witness) = record.filter(|witness| confirm(&witness.state)) {
+                    if let Some(mut witness) = record.filter(|witness| confirm(&witness.state)) {
+                        self.shorten(&mut witness, confirm);
                         return Some(witness);
                     }
                 }
@@ -72,6 +73,25 @@ impl<'a> Search<'_, 'a> {
         }
         self.gave_up = true;
         None
+    }
+
+    /// Leaves out what only the rules of a score have asked for, and which changes nothing.
+    fn shorten(&self, witness: &mut Witness, confirm: &dyn Fn(&RecordState) -> bool) {
+        let Some(asked) = &self.asked else { return };
+        for (slot, variable) in self.question.variables.iter().enumerate() {
+            if self.touched.get(slot) != Some(&true) || asked.get(slot) == Some(&true) {
+                continue;
+            }
+            // A required field keeps its value.
+            if matches!(variable.key, Key::Field(_)) && !variable.domain.missing {
+                continue;
+            }
+            if let Some(shorter) = witness.without(variable.key)
+                && confirm(&shorter.state)
+            {
+                *witness = shorter;
+            }
+        }
     }
 
     /// Values for the numbers in linear constraints.
@@ -180,7 +200,14 @@ impl<'a> Search<'_, 'a> {
             _ => {}
         }
         let worked = self.worked_from(slot, chosen).filter(inside);
-        let near = self.near_now(slot).filter(|near| style == 0 && inside(near));
+        // Today, or the day nearest to it.
+        let near = self.near_now(slot).filter(|_| style == 0).map(|now| {
+            let beyond = [low, high].into_iter().flatten().map(|(end, _)| end);
+            std::iter::once(now).chain(beyond).filter(inside).min_by_key(|day| {
+                day.sub(now).map_or(i128::MAX, |away| away.floor().saturating_abs())
+            })
+        });
+        let near = near.flatten();
         worked
             .into_iter()
             .chain(near)

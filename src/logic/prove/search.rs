@@ -157,6 +157,8 @@ impl<'q, 'a> Search<'q, 'a> {
                 }
             }
             if !taken {
+                let effort = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+                self.steps = self.steps.saturating_sub(effort.saturating_mul(effort) / 16);
                 if !self.rows.is_empty() && matches!(self.numbers(), Verdict::Infeasible) {
                     return None;
                 }

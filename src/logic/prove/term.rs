@@ -127,6 +127,9 @@ impl<'a> Compiler<'a> {
         if a.ty == Type::Duration || b.ty == Type::Duration {
             return self.claim(whole, yes);
         }
+        if family(a.ty) != family(b.ty) {
+            return self.claim(whole, yes);
+        }
         let difference = (|| self.term(a)?.minus(self.term(b)?))();
         match difference {
             Some(difference) => self.against_zero(whole, difference, op, yes),
@@ -414,6 +417,11 @@ fn negated(op: CompareOp) -> CompareOp {
         CompareOp::Gt => CompareOp::Le,
         CompareOp::Ge => CompareOp::Lt,
     }
+}
+
+/// Types whose values are compared with each other.
+fn family(ty: Type) -> Type {
+    if ty == Type::Integer { Type::Number } else { ty }
 }
 
 /// The decimal that is exactly this fraction.
