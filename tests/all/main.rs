@@ -20,6 +20,7 @@ mod manifest;
 mod model_display;
 mod mutations;
 mod pairs;
+mod prove;
 mod render;
 mod rules;
 mod sema;
