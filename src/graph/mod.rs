@@ -4,10 +4,14 @@
 //! process, and nothing recurses: petgraph's recursive algorithms overflow the stack on long
 //! chains.
 
+mod onward;
 mod reach;
 mod stages;
 mod teams;
+mod way;
 
+pub use onward::Onward;
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
 pub use teams::{SharedGoals, TeamGraph};
+pub use way::Way;

@@ -5,6 +5,7 @@
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
 mod check;
+mod clock;
 mod context;
 #[cfg(test)]
 mod flow_tests;

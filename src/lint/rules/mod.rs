@@ -6,6 +6,7 @@ mod names;
 mod owners;
 mod source;
 mod targets;
+mod time;
 mod types;
 
 use super::Rule;
@@ -49,6 +50,15 @@ pub static RULES: &[&Rule] = &[
     &owners::silent_handoff::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
+    &time::timer_after_limit::RULE,
+    &time::limit_without_escalation::RULE,
+    &time::clock_conflict::RULE,
+    &time::probability_falls::RULE,
+    &time::probability_outcome::RULE,
+    &time::forecast_order::RULE,
+    &time::forecast_overlap::RULE,
+    &time::goal_contradiction::RULE,
+    &time::slower_than_goal::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
