@@ -8,7 +8,7 @@ use crate::syntax::ast::{
 
 use super::blocks::{CRITERIA, STAGE};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 /// The words of [`Outcome`].
 pub(super) const OUTCOMES: &[&str] = &["won", "lost", "void"];
@@ -104,7 +104,7 @@ impl Builder<'_> {
                     stage.forecast.extend(word.map(|word| Spanned::new(word, span)));
                 }
             }
-            Rule::starts => stage.starts.extend(self.starts(parts(item))),
+            Rule::starts => stage.starts.extend(self.starts(item.into_inner())),
             Rule::status => {
                 stage.status = self.word_of(item, "status", STATUSES, Status::from_word);
             }
@@ -127,7 +127,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut seen = Seen::default();
         let (mut duration, mut target, mut escalate_to) = (None, None, None);
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             match term.as_rule() {
                 Rule::duration => duration = self.duration(term),
                 Rule::limit_target if self.first(&mut seen, &term) => {
@@ -159,7 +159,7 @@ impl Builder<'_> {
         let (mut name, mut title, mut condition) = (None, None, None);
         let (mut applies, mut evidence, mut was) = (None, None, Vec::new());
         let mut whole = true;
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::name => name = Some(self.name(&item)),
                 Rule::text => title = Some(self.text(item)),
@@ -181,7 +181,7 @@ impl Builder<'_> {
     /// The parts of a transition, without its last clause if that was read wrongly.
     fn sound_parts<'p>(&self, item: Pair<'p>) -> Vec<Pair<'p>> {
         let spoilt = self.spoilt.contains(&item.as_span().start());
-        let mut parts: Vec<Pair<'p>> = parts(item).collect();
+        let mut parts: Vec<Pair<'p>> = item.into_inner().collect();
         let is_clause = |part: &mut Pair<'p>| {
             matches!(part.as_rule(), Rule::when | Rule::after | Rule::times | Rule::handoff)
         };
@@ -281,7 +281,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut seen = Seen::default();
         let mut handoff = HandoffDecl { within: None, carries: Vec::new(), accept: None, span };
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             if !self.first(&mut seen, &term) {
                 continue;
             }
@@ -296,7 +296,7 @@ impl Builder<'_> {
 
     fn accept(&mut self, pair: Pair<'_>) -> Option<Accept> {
         let (mut when, mut kind, mut otherwise) = (None, None, None);
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             match term.as_rule() {
                 Rule::expr => when = self.expr(term),
                 Rule::kind_word => kind = transition_kind(term.as_str()),
