@@ -121,16 +121,18 @@ fn a_clock_behind_one_that_takes_all_never_strikes() {
 
 #[test]
 fn limits_are_escalated_where_most_are() {
-    let heard = "stage one { record lead  entry  owner inside  limit 5d escalate to manager  advance to two  lose to lost }";
-    let silent = "stage two { record lead  owner inside  limit 5d  advance to won  lose to lost }";
+    let heard = "stage one { record lead  entry  owner inside  limit 5d escalate to manager  advance to two  lose to lost }
+                 stage two { record lead  owner inside  limit 5d escalate to manager  advance to last  lose to lost }";
+    let silent = "stage last { record lead  owner inside  limit 5d  advance to won  lose to lost }";
     says(&format!("{heard}{silent}"), &["limit-without-escalation limit 5d"]);
     // Nobody escalates: there is another way to look after limits.
     says(&format!("{}{silent}", heard.replace("escalate to manager", "")), &[]);
-    // One of three escalates: there, it matters.
-    let other = silent.replace("stage two", "stage three");
+    // Some do: there, it matters.
+    says(&format!("{}{silent}", heard.replacen("escalate to manager", "", 1)), &[]);
+    let other = silent.replace("stage last", "stage third");
     says(
         &format!("{heard}{silent}{other}")
-            .replace("advance to two", "advance to two advance to three"),
+            .replace("advance to last", "advance to last advance to third"),
         &[],
     );
     says(&format!("{heard}{}", silent.replace("lose to lost", "lose to lost after 5d")), &[]);
@@ -157,7 +159,11 @@ fn a_handoff_leaves_time_for_the_stage() {
     handoff_says("within 1 business day", "limit 1d", &[]);
     handoff_says("within 3d", "limit 2d", &["clock-conflict handoff within 3d"]);
     handoff_says("within 3d", "limit 5d target 1d", &["clock-conflict handoff within 3d"]);
-    handoff_says("within 3d", "limit 5d  recycle to first after 1d", &["clock-conflict handoff within 3d"]);
+    handoff_says(
+        "within 3d",
+        "limit 5d  recycle to first after 1d",
+        &["clock-conflict handoff within 3d"],
+    );
     handoff_says("within 3d", "limit 5d  recycle to first after 1d when amount is missing", &[]);
 }
 
@@ -462,4 +468,43 @@ fn parts_add_up_to_the_whole() {
                 goal g2 { owner field  measure conversion from a to lost  target at least 40% }";
     goal_says(limits, ends, &["goal-contradiction at least 40%"]);
     goal_says(limits, &ends.replace("lost  target", "b  target"), &[]);
+}
+
+/// Two stages in a row, and goals for what they bring: revenue, this win rate and this coverage.
+#[track_caller]
+fn coverage_says(stages: [&str; 2], rate: &str, coverage: &str, expected: &[&str]) {
+    let [a, b] = stages;
+    says(
+        &format!(
+            "stage a {{ record deal  entry  owner field  limit 9d  advance to b  lose to lost  {a} }}
+             stage b {{ record deal  owner field  limit 9d  advance to won  lose to lost  {b} }}
+             goal revenue {{ owner field  measure sum of amount entering won  target at least 9_000 JPY every quarter }}
+             goal rate {{ owner field  measure conversion from {rate} }}
+             goal pipeline {{ owner field  measure coverage of revenue by deal.amount  target {coverage} }}"
+        ),
+        expected,
+    );
+}
+
+#[test]
+fn coverage_times_the_win_rate_is_the_target() {
+    let quarter = "a to won target at least 25% every quarter";
+    coverage_says(["", ""], quarter, "at least 4", &[]);
+    coverage_says(["", ""], quarter, "at least 3.9", &["coverage-below-need at least 3.9"]);
+    coverage_says(["", ""], "a to won target at least 33% every quarter", "at least 3.1", &[]);
+    coverage_says(["", ""], quarter, "at most 3", &[]);
+    coverage_says(["", ""], "a to won target at most 25%", "at least 3", &[]);
+    // A rate from another stage is another rate.
+    coverage_says(["", ""], "b to won target at least 25%", "at least 3", &[]);
+    coverage_says(["", "entry"], quarter, "at least 3", &[]);
+    coverage_says(["", ""], "a to b target at least 25%", "at least 3", &[]);
+    // What is not forecast is not counted: the race begins in the next stage.
+    coverage_says(["forecast omitted", ""], quarter, "at least 3", &[]);
+    coverage_says(
+        ["forecast omitted", ""],
+        "b to won target at least 25%",
+        "at least 3",
+        &["coverage-below-need at least 3"],
+    );
+    coverage_says(["", "status draft"], quarter, "at least 3", &[]);
 }

@@ -59,6 +59,7 @@ pub static RULES: &[&Rule] = &[
     &time::forecast_overlap::RULE,
     &time::goal_contradiction::RULE,
     &time::slower_than_goal::RULE,
+    &time::coverage_below_need::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,

@@ -96,8 +96,8 @@ impl Builder<'_> {
                 stage.probability = part(item, Rule::percent).and_then(|p| self.number(&p));
             }
             Rule::forecast => {
-                for name in parts(item).filter(|part| part.as_rule() == Rule::names).flat_map(parts)
-                {
+                let names = part(item, Rule::names).into_iter().flat_map(Pair::into_inner);
+                for name in names.filter(|part| part.as_rule() == Rule::name) {
                     let word =
                         self.word(&name, "forecast category", FORECASTS, Forecast::from_word);
                     let span = self.span(&name);

@@ -49,7 +49,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             | Measure::Balance { of: stage }
             | Measure::Dwell { stage, .. }
             | Measure::Sum { entering: stage, .. }
-            | Measure::Share { of: stage, .. } => *stage,
+            | Measure::Share { of: stage, .. }
+            | Measure::Coverage { entering: stage, .. } => *stage,
         };
         let claims = about.entry(stage).or_default();
         if claims.is_empty() {
@@ -133,6 +134,17 @@ fn opposed(
                 name(*entering),
                 context.process.value_source(least.value),
                 context.process.value_source(most.value)
+            );
+            Some(finding(least, most, told))
+        }
+        (Measure::Coverage { goal, by, .. }, Measure::Coverage { goal: other, by: value, .. })
+            if goal == other && by == value && greater(least, most)? =>
+        {
+            let told = format!(
+                "open records are to be worth {} times the target of `{}` or more, and {} times or less",
+                number(least),
+                context.process.goals[*goal].name,
+                number(most)
             );
             Some(finding(least, most, told))
         }

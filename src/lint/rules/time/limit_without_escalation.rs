@@ -26,7 +26,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             silent.push((stage, limit));
         }
     }
-    let Some(example) = heard.first().filter(|_| heard.len() >= silent.len()) else { return };
+    let habit = heard.len() > 1 && heard.len() > silent.len();
+    let Some(example) = heard.first().filter(|_| habit) else { return };
     for (stage, limit) in silent {
         findings.push(
             RULE.finding(

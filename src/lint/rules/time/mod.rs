@@ -1,6 +1,7 @@
 //! Whether clocks and numbers agree.
 
 pub(crate) mod clock_conflict;
+pub(crate) mod coverage_below_need;
 pub(crate) mod forecast_order;
 pub(crate) mod forecast_overlap;
 pub(crate) mod goal_contradiction;
