@@ -4,6 +4,7 @@ mod flow;
 mod living;
 mod names;
 mod owners;
+mod scores;
 mod source;
 mod targets;
 mod time;
@@ -60,6 +61,20 @@ pub static RULES: &[&Rule] = &[
     &time::goal_contradiction::RULE,
     &time::slower_than_goal::RULE,
     &time::coverage_below_need::RULE,
+    &scores::unreachable_grade::RULE,
+    &scores::one_action_grade::RULE,
+    &scores::grade_gap::RULE,
+    &scores::idle_points::RULE,
+    &scores::dominated_rule::RULE,
+    &scores::band_overlap::RULE,
+    &scores::band_gap::RULE,
+    &scores::weights_not_whole::RULE,
+    &scores::no_decay::RULE,
+    &scores::score_never_used::RULE,
+    &scores::route_gap::RULE,
+    &scores::route_overlap::RULE,
+    &scores::dead_route::RULE,
+    &scores::no_fallback::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
