@@ -7,6 +7,7 @@
 mod bands;
 mod check;
 mod conditions;
+mod clock;
 mod context;
 #[cfg(test)]
 mod flow_tests;

@@ -35,6 +35,7 @@ mod verdicts;
 mod verdicts_criteria;
 mod verdicts_data;
 mod verdicts_owners;
+mod verdicts_time;
 mod verdicts_scores;
 
 mod target_diagram;

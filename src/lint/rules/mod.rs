@@ -9,6 +9,7 @@ mod owners;
 mod scores;
 mod source;
 mod targets;
+mod time;
 mod types;
 
 use super::Rule;
@@ -76,6 +77,16 @@ pub static RULES: &[&Rule] = &[
     &owners::conflicting_goals::RULE,
     &owners::unmeasured_stage::RULE,
     &owners::unmeasured_team::RULE,
+    &time::timer_after_limit::RULE,
+    &time::limit_without_escalation::RULE,
+    &time::clock_conflict::RULE,
+    &time::probability_falls::RULE,
+    &time::probability_outcome::RULE,
+    &time::forecast_order::RULE,
+    &time::forecast_overlap::RULE,
+    &time::goal_contradiction::RULE,
+    &time::slower_than_goal::RULE,
+    &time::coverage_below_need::RULE,
     &scores::unreachable_grade::RULE,
     &scores::one_action_grade::RULE,
     &scores::grade_gap::RULE,
