@@ -4,6 +4,7 @@
 //! advice in `help`. Messages are lower case, one line, without a full stop, with the user's words
 //! in backticks.
 
+pub mod apply;
 pub mod codes;
 pub mod render;
 mod suggest;

@@ -4,12 +4,14 @@
 //! Two laws hold for all of them: **no false alarm**, a rule that cannot decide says nothing; and
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
+pub mod baseline;
 mod check;
 mod context;
 #[cfg(test)]
 mod flow_tests;
 mod guard;
 mod levels;
+pub(crate) mod places;
 mod rule;
 mod rules;
 mod story;

@@ -10,6 +10,8 @@ mod types;
 
 use super::Rule;
 
+pub(super) use living::baseline_stale;
+
 /// Every rule, in the order of the book.
 pub static RULES: &[&Rule] = &[
     &source::unreadable_file::RULE,
@@ -21,6 +23,7 @@ pub static RULES: &[&Rule] = &[
     &source::unknown_property::RULE,
     &source::missing_property::RULE,
     &source::invalid_manifest::RULE,
+    &source::invalid_baseline::RULE,
     &names::duplicate_name::RULE,
     &names::unknown_name::RULE,
     &names::wrong_kind::RULE,
@@ -53,4 +56,5 @@ pub static RULES: &[&Rule] = &[
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
     &living::useless_waiver::RULE,
+    &living::baseline_stale::RULE,
 ];
