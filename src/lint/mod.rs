@@ -4,6 +4,7 @@
 //! Two laws hold for all of them: **no false alarm**, a rule that cannot decide says nothing; and
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
+mod abbreviations;
 pub mod baseline;
 mod check;
 mod context;
@@ -11,6 +12,7 @@ mod context;
 mod flow_tests;
 mod guard;
 mod levels;
+mod passages;
 pub(crate) mod places;
 mod rule;
 mod rules;

@@ -7,6 +7,7 @@ mod owners;
 mod source;
 mod targets;
 mod types;
+mod words;
 
 use super::Rule;
 
@@ -52,6 +53,11 @@ pub static RULES: &[&Rule] = &[
     &owners::silent_handoff::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
+    &words::undefined_term::RULE,
+    &words::unused_term::RULE,
+    &words::missing_translation::RULE,
+    &words::missing_purpose::RULE,
+    &words::missing_next::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
