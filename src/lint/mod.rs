@@ -8,6 +8,7 @@ mod abbreviations;
 pub mod baseline;
 mod check;
 mod context;
+mod fixes;
 #[cfg(test)]
 mod flow_tests;
 mod guard;

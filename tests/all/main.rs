@@ -31,6 +31,7 @@ mod target_salesforce;
 mod target_sql;
 mod verdicts;
 mod verdicts_words;
+mod waivers;
 
 mod target_diagram;
 mod target_docs;
