@@ -35,8 +35,10 @@ mod verdicts;
 mod verdicts_criteria;
 mod verdicts_data;
 mod verdicts_owners;
-mod verdicts_time;
 mod verdicts_scores;
+mod verdicts_time;
+mod verdicts_words;
+mod waivers;
 
 mod target_diagram;
 mod target_docs;

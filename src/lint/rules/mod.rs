@@ -1,7 +1,7 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
-mod data;
 mod criteria;
+mod data;
 mod flow;
 mod living;
 mod names;
@@ -11,8 +11,11 @@ mod source;
 mod targets;
 mod time;
 mod types;
+mod words;
 
 use super::Rule;
+
+pub(super) use living::baseline_stale;
 
 /// Every rule, in the order of the book.
 pub static RULES: &[&Rule] = &[
@@ -25,6 +28,7 @@ pub static RULES: &[&Rule] = &[
     &source::unknown_property::RULE,
     &source::missing_property::RULE,
     &source::invalid_manifest::RULE,
+    &source::invalid_baseline::RULE,
     &names::duplicate_name::RULE,
     &names::unknown_name::RULE,
     &names::wrong_kind::RULE,
@@ -101,8 +105,14 @@ pub static RULES: &[&Rule] = &[
     &scores::route_overlap::RULE,
     &scores::dead_route::RULE,
     &scores::no_fallback::RULE,
+    &words::undefined_term::RULE,
+    &words::unused_term::RULE,
+    &words::missing_translation::RULE,
+    &words::missing_purpose::RULE,
+    &words::missing_next::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
     &living::useless_waiver::RULE,
+    &living::baseline_stale::RULE,
 ];
