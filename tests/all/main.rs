@@ -20,6 +20,7 @@ mod manifest;
 mod model_display;
 mod mutations;
 mod pairs;
+mod real_faults;
 mod render;
 mod rules;
 mod sema;
