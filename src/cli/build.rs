@@ -59,8 +59,10 @@ impl Build {
         let mut checked = self.findings.check(&self.source)?;
         let built =
             if checked.has_errors() { Vec::new() } else { pipeline::compile(&mut checked, &named) };
+        checked.judge_baseline(false);
+        screen.silenced(checked.silenced());
         let format = self.findings.format;
-        if !checked.diagnostics.is_empty() || format.is_document() {
+        if !checked.diagnostics.is_empty() || checked.silenced() > 0 || format.is_document() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, format, Stream::Data);
         }

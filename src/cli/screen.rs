@@ -24,6 +24,7 @@ pub(super) struct Screen {
     out_style: Style,
     err_style: Style,
     trouble: Option<io::Error>,
+    silenced: usize,
 }
 
 /// Which of the two streams.
@@ -53,7 +54,13 @@ impl Screen {
             out_style: style(out_choice),
             err_style: style(err_choice),
             trouble: None,
+            silenced: 0,
         }
+    }
+
+    /// Tells how many findings a baseline has silenced: the summary says so.
+    pub(super) fn silenced(&mut self, count: usize) {
+        self.silenced = count;
     }
 
     /// Writes to standard output. What goes wrong is told by [`Screen::finish`].
@@ -100,7 +107,11 @@ impl Screen {
             let (most, all) = (shown.len(), found.len());
             self.talk(&format!("the first {most} of {all} findings; `--format concise` shows all"));
         }
-        self.talk(&Summary::of(found, files).line());
+        let mut line = Summary::of(found, files).line();
+        if self.silenced > 0 {
+            line.push_str(&format!(", {} silenced by the baseline", self.silenced));
+        }
+        self.talk(&line);
     }
 
     /// Tells why a verb failed.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod build;
 mod formats;
+mod living;
 mod rewrite;
 mod sandbox;
 mod targets;

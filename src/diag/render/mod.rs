@@ -15,6 +15,8 @@ mod rule;
 pub mod sarif;
 mod text;
 
+pub(crate) use text::one_line;
+
 use super::{Diagnostic, Level};
 pub use rule::{RuleInfo, RuleLookup};
 
