@@ -148,7 +148,8 @@ fn every_fault_is_found_and_nothing_else() {
             let found = findings(&changed);
             let mut open: Vec<_> = case.finds.iter().collect();
             let unexpected = found.iter().any(|(rule, line)| {
-                let at = open.iter().position(|(r, text)| r == rule && line.contains(text.as_str()));
+                let at =
+                    open.iter().position(|(r, text)| r == rule && line.contains(text.as_str()));
                 at.map(|at| open.remove(at)).is_none()
             });
             if unexpected || !open.is_empty() {
