@@ -532,6 +532,7 @@ fn answers_and_their_words() {
         ("amount >= 3_000_000 JPY", "`amount` is 3000000 JPY"),
         ("amount > 0 JPY and amount < 3_000_000 JPY", "`amount` is 1 JPY"),
         ("count < 75", "`count` is 74"),
+        ("2 * level - count = 2.5", "`count` is 10 and `level` is 6.25"),
         // What is missing.
         ("not (size > 2) and not (size <= 2)", "`size` is missing"),
         ("size != 3 and size is missing", "no"),

@@ -50,7 +50,7 @@ pub(super) fn times(
         }
     }
     // The shortest window first: its events count in the longer ones too.
-    asked.sort_by(|a, b| b.0.cmp(&a.0));
+    asked.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
     let mut times: Vec<DateTime> = Vec::new();
     for (from, at_least) in asked {
         let there = times.iter().filter(|at| **at >= from).count();

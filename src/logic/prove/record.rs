@@ -37,9 +37,11 @@ pub(super) enum Numbers {
 }
 
 impl<'a> Search<'_, 'a> {
-    /// Whether a number is chosen before (smaller) or after another.
-    pub(super) fn choosing_order(&self, slot: Slot) -> (u8, Slot) {
-        let key = self.question.variables.get(slot).map(|variable| variable.key);
+    /// Whether a number is chosen before (smaller) or after another. Whole numbers come first: the
+    /// others fit in between.
+    pub(super) fn choosing_order(&self, slot: Slot) -> (u8, bool, Slot) {
+        let variable = self.question.variables.get(slot);
+        let key = variable.map(|variable| variable.key);
         let order = match key {
             Some(Key::Today | Key::Now) => 0,
             Some(Key::Moved(base, _)) => match self.question.variables.get(base).map(|v| v.key) {
@@ -51,7 +53,7 @@ impl<'a> Search<'_, 'a> {
             Some(Key::Some(_)) => 6,
             _ => 4,
         };
-        (order, slot)
+        (order, variable.is_some_and(|variable| !variable.whole), slot)
     }
 
     /// A record of what has been chosen that the native evaluator confirms. When there is none though

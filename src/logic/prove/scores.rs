@@ -46,7 +46,8 @@ impl<'a> Compiler<'a> {
         let scale = scale.unwrap_or(0);
         let modest = |x: &Decimal| x.abs() < Decimal::from(MOST_POINTS) && x.scale() <= FINEST;
         let factors = score.caps.iter().chain(&score.weights).map(|(_, value)| value);
-        if scale > FINEST
+        if score.broken
+            || scale > FINEST
             || !factors.chain(&score.total_cap).all(modest)
             || score.points.iter().any(|rule| reads_scores(&rule.when))
         {
