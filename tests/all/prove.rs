@@ -250,8 +250,46 @@ const FACTS: &[&str] = &[
     "confirmed",
 ];
 
-/// A question about a few facts, and whether it lies in what is decided exactly.
+/// Several relations between two or three numbers or dates, which leave little room.
+fn relations(random: &mut Random) -> (String, Vec<&'static str>) {
+    let dates = random.below(4) == 0;
+    let pool: &[&'static str] = if dates { &["due", "start"] } else { NUMBERS };
+    let first = pool[random.below(pool.len())];
+    let second = pool[random.below(pool.len())];
+    let third = pool[random.below(pool.len())];
+    let mut facts = vec![first, second];
+    if !dates && random.below(3) == 0 {
+        facts.push(third);
+    }
+    facts.sort_unstable();
+    facts.dedup();
+    let parts: Vec<String> = (0..3 + random.below(2))
+        .map(|_| {
+            let (a, b) = (random.of(&facts), random.of(&facts));
+            let op = random.of(OPS);
+            let n = random.of(CONSTANTS);
+            let not = if random.below(4) == 0 { "not " } else { "" };
+            let relation = match (dates, random.below(4)) {
+                (true, 0) => format!("{a} {op} {b}"),
+                (true, 1) => format!("{a} {op} {b} + {}d", random.below(3)),
+                (true, 2) => format!("days since {a} {op} {}", random.below(3)),
+                (true, _) => format!("{a} {op} today"),
+                (false, 0) => format!("{a} {op} {b}"),
+                (false, 1) => format!("{a} + {b} {op} {n}"),
+                (false, 2) => format!("{a} - {b} {op} {n}"),
+                (false, _) => format!("{a} {op} {n}"),
+            };
+            format!("{not}({relation})")
+        })
+        .collect();
+    (parts.join(" and "), facts)
+}
+
+/// A question about a few facts.
 fn question(random: &mut Random) -> (String, Vec<&'static str>) {
+    if random.below(4) == 0 {
+        return relations(random);
+    }
     let mut facts = Vec::new();
     for _ in 0..=random.below(3) {
         let fact = FACTS[random.below(FACTS.len())];
@@ -491,7 +529,7 @@ fn every_answer_is_that_of_brute_force() {
         "{done} cases: {yes} yes, {no} no, {unknown} unknown; of {decidable} decidable, {decided} decided"
     );
     println!("{show}");
-    assert!(yes > done / 4 && no > done / 20, "{show}");
+    assert!(yes > done / 4 && no > done / 10, "{show}");
     assert!((decidable - decided) * 100 < decidable, "{show}");
 }
 
