@@ -5,7 +5,7 @@
 
 use ekiden::logic::prove::{Answer, Formula, Prover};
 use ekiden::logic::{RecordState, Value};
-use ekiden::model::{Currency, Expr, Money, Process};
+use ekiden::model::{Currency, Expr, Id, Money, Process, ScoreId};
 use ekiden::source::{SourceFile, SourceMap};
 use ekiden::{sema, syntax};
 use jiff::ToSpan;
@@ -48,6 +48,14 @@ fn process_with(conditions: &[String]) -> (Process, Vec<Expr>) {
         text.push_str(&format!("recycle to b when {condition}\n"));
     }
     text.push('}');
+    let process = read(text);
+    let moves = process.transitions.values();
+    let conditions_read: Vec<Expr> = moves.filter_map(|t| t.when.clone()).collect();
+    assert_eq!(conditions_read.len(), conditions.len());
+    (process, conditions_read)
+}
+
+fn read(text: String) -> Process {
     let mut sources = SourceMap::new();
     let file = sources.add(SourceFile::new("p.ekiden", text.clone()));
     let parsed = syntax::dsl::parse(file, &text);
@@ -60,10 +68,7 @@ fn process_with(conditions: &[String]) -> (Process, Vec<Expr>) {
         .map(|d| format!("`{}` {}", sources.slice(d.primary.span), d.message))
         .collect();
     assert!(findings.is_empty(), "{findings:#?}");
-    let moves = analysis.process.transitions.values();
-    let conditions_read: Vec<Expr> = moves.filter_map(|t| t.when.clone()).collect();
-    assert_eq!(conditions_read.len(), conditions.len());
-    (analysis.process, conditions_read)
+    analysis.process
 }
 
 /// Clocks, and what they read.
@@ -650,4 +655,80 @@ fn answers_and_their_words() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How long typical questions take: `EKIDEN_TIMES=1 cargo test --test all prove::times -- --nocapture`
+#[test]
+fn times() {
+    if std::env::var("EKIDEN_TIMES").is_err() {
+        return;
+    }
+    let texts: Vec<String> = [
+        "size >= 4 and kind = a",
+        "size >= 4 and size < 4",
+        "not (size > 2) and need is present and kind in [a, b]",
+        "days since due > 14 and due within last 7d",
+        "level < ratio and ratio < count and count < level",
+        "heat is hot and need is present",
+        "event viewed at least 2 times within 7d and not event viewed within 1d",
+        "time in stage > 14d and vip",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let (process, conditions) = process_with(&texts);
+    let prover = Prover::new(&process, NOW);
+    for (text, condition) in texts.iter().zip(&conditions) {
+        let formula = Formula::Holds(condition);
+        let start = std::time::Instant::now();
+        for _ in 0..1_000 {
+            std::hint::black_box(prover.possible(&formula));
+        }
+        println!("{:>8.1} µs  {text}", start.elapsed().as_secs_f64() * 1e3);
+    }
+}
+
+/// Thirty rules that have nothing in common, and ten of which only one holds at a time.
+#[test]
+fn large_scores_are_decided() {
+    let mut fields = String::new();
+    let mut rules = String::new();
+    let mut all = 0;
+    for n in 1..=30 {
+        fields.push_str(&format!("f{n} boolean  "));
+        rules.push_str(&format!("fit +{} when f{n}\n", 3 * n));
+        all += 3 * n;
+    }
+    for n in 0..10 {
+        let (from, to) = (n * 100, n * 100 + 100);
+        rules.push_str(&format!("behavior +{} when size >= {from} and size < {to}\n", 10 + n));
+    }
+    let text = |grades: &str| {
+        format!(
+            "team sales {{ }}
+             record lead {{ size integer  {fields} }}
+             score heat of lead {{ {rules} grade {grades} }}
+             stage a {{ record lead  entry  owner sales  advance to b }}
+             stage b {{ record lead  owner sales  outcome won }}"
+        )
+    };
+    // The sums of `fit` are the multiples of three, without behaviour or with 10 to 19 points of it.
+    let (top, above) = (all + 19, all + 20);
+    let cases = [
+        (format!("out at least {above}, rest otherwise"), false),
+        (format!("top at least {top}, rest otherwise"), true),
+        (format!("high at least 3, one at least 1, rest otherwise"), false),
+        (format!("high at least {top}, gap at least {}, rest otherwise", top - 1), true),
+        ("high at least 701, narrow at least 700, rest otherwise".to_owned(), true),
+    ];
+    for (grades, reachable) in cases {
+        let process = read(text(&grades).replace("rest otherwise", "rest at least -9"));
+        let prover = Prover::new(&process, NOW);
+        let score = ScoreId::from_index(0);
+        let asked = process.scores[score].grades.len() - 2;
+        let answer = prover.possible(&Formula::Grade(score, asked));
+        match (&answer, reachable) {
+            (Answer::Yes(_), true) | (Answer::No, false) => {}
+            _ => panic!("{grades}: {answer:?}"),
+        }
+    }
 }

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use crate::logic::duration;
 use crate::model::{Calendar, Duration};
 
-use super::formula::Had;
+use super::node::Had;
 
 /// Whether two claims cannot both be true: there were so many in a time, and fewer in a longer one.
 pub(super) fn contradict(a: &Had, b: &Had, calendar: &Calendar) -> bool {

@@ -8,7 +8,8 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::{Category, CompareOp, Expr, ExprKind, Score, ScoreId};
 
 use super::domain::{Domain, Intervals, Values};
-use super::formula::{Atom, Compiler, Key, Node, Slot};
+use super::formula::Compiler;
+use super::node::{Atom, Key, Node, Slot};
 
 /// The rules of a score, as they are searched.
 pub(super) struct ScoreRules<'a> {

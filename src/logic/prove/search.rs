@@ -3,8 +3,9 @@
 
 use super::domain::{Domain, Interval, Values};
 use super::events;
-use super::formula::{Atom, Had, Node, Question, Slot};
+use super::formula::Question;
 use super::linear::{self, Row, Verdict};
+use super::node::{Atom, Had, Node, Slot};
 use super::ratio::Ratio;
 
 /// How many alternatives are tried before giving up.
