@@ -576,6 +576,8 @@ fn answers_and_their_words() {
         ("amount > 0 JPY and amount < 3_000_000 JPY", "`amount` is 1 JPY"),
         ("count < 75", "`count` is 74"),
         ("2 * level - count = 2.5", "`count` is 10 and `level` is 6.25"),
+        ("2 * size - must = 5 and must between 2 and 2", "no"),
+        ("2 * size - must = 5 and must between 2 and 3", "`size` is 4 and `must` is 3"),
         // What is missing.
         ("not (size > 2) and not (size <= 2)", "`size` is missing"),
         ("size != 3 and size is missing", "no"),

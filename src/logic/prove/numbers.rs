@@ -73,31 +73,37 @@ impl Search<'_, '_> {
             Verdict::Infeasible => return Numbers::None,
             Verdict::Feasible(system) => system,
         };
-        let parts = |slot: Slot| match self.domains.get(slot).map(|domain| &domain.values) {
-            Some(Values::Numbers(set)) if set.pieces.len() > 1 => Some(set.pieces.as_slice()),
+        let free = |slot: &Slot| held.iter().all(|(s, _)| s != slot);
+        let slots = system.slots();
+        let set_of = |slot: Slot| match self.domains.get(slot).map(|domain| &domain.values) {
+            Some(Values::Numbers(set)) => Some(set),
             _ => None,
         };
-        let split = system
-            .slots()
-            .into_iter()
-            .filter(|slot| held.iter().all(|(s, _)| s != slot))
-            .find_map(|slot| parts(slot).map(|parts| (slot, parts)));
-        let Some((slot, parts)) = split else {
+        let mut split = slots.iter().copied().filter(free).find_map(|slot| {
+            let pieces = &set_of(slot)?.pieces;
+            (pieces.len() > 1).then(|| (slot, pieces.clone()))
+        });
+        if split.is_none() {
             let mut tries = MOST_TRIES;
             let mut chosen = Vec::new();
-            let slots = system.slots();
             if self.choose_values(&system, &slots, &mut chosen, style, &mut tries) {
                 return Numbers::Some(chosen);
             }
-            return Numbers::Unknown;
-        };
+            // Broken numbers would fit, or others were tried than fit: a few whole ones can all be tried.
+            split = slots.iter().copied().filter(free).find_map(|slot| {
+                let whole = self.question.variables.get(slot)?.whole;
+                let points = pick::few_whole(set_of(slot)?.hull()?).filter(|_| whole)?;
+                Some((slot, points))
+            });
+        }
+        let Some((slot, parts)) = split else { return Numbers::Unknown };
         let mut unknown = false;
         for part in parts {
             if *left == 0 {
                 return Numbers::Unknown;
             }
             *left -= 1;
-            held.push((slot, *part));
+            held.push((slot, part));
             let numbers = self.choose_parts(held, style, left);
             held.pop();
             match numbers {
