@@ -1,7 +1,10 @@
 //! The prover against brute force: random conditions over a small record, every answer compared with
 //! all records of a grid, by the native evaluator.
 //!
-//! `EKIDEN_PROOFS=1000000` sets the number of conditions.
+//! `EKIDEN_PROOFS=1000000` sets the number of conditions, `EKIDEN_SEED` chooses others, and with
+//! `EKIDEN_SHOW=1` those are shown that should have been decided and were not.
+
+#![expect(clippy::disallowed_macros, reason = "long runs tell what they have done")]
 
 use ekiden::logic::prove::{Answer, Formula, Prover};
 use ekiden::logic::{RecordState, Value};

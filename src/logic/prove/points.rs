@@ -128,6 +128,8 @@ impl<'q, 'a> Search<'q, 'a> {
                 }
             }
         }
+        // Much work for one way to hold leaves less for the others.
+        self.spend(MOST_COMBINATIONS.saturating_sub(left) / 64);
         if plans.is_empty() && possible.is_empty() && left > 0 {
             return None;
         }
