@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 
 use jiff::civil;
 
-use crate::graph::{SharedGoals, StageGraph, TeamGraph};
+use crate::graph::{Assign, LifeLines, SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
 use super::conditions::Conditions;
 use super::guard::Guards;
+use super::needs::{self, Gap};
 
 /// A process under examination.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct Context<'a> {
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
     conditions: OnceCell<Conditions>,
+    fields: OnceCell<LifeLines>,
+    assign: OnceCell<Assign>,
+    gaps: OnceCell<Vec<Gap>>,
     any_broken: bool,
 }
 
@@ -37,6 +41,9 @@ impl<'a> Context<'a> {
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
             conditions: OnceCell::new(),
+            fields: OnceCell::new(),
+            assign: OnceCell::new(),
+            gaps: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
     }
@@ -44,6 +51,23 @@ impl<'a> Context<'a> {
     /// Which moves can never open.
     pub(crate) fn conditions(&self) -> &Conditions {
         self.conditions.get_or_init(|| Conditions::new(self.process, &self.prover))
+    }
+
+    /// Who fills in each field, what reads it and which handoffs carry it.
+    pub(crate) fn fields(&self) -> &LifeLines {
+        self.fields.get_or_init(|| LifeLines::new(self.process))
+    }
+
+    /// Which fields records have in each stage.
+    pub(crate) fn assign(&self) -> &Assign {
+        self.assign.get_or_init(|| {
+            Assign::new(self.process, &self.stages, |stage| self.is_unfinished(stage))
+        })
+    }
+
+    /// The fields that something asks for in vain, and which rule speaks of each.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        self.gaps.get_or_init(|| needs::gaps(self))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part

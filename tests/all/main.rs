@@ -31,6 +31,8 @@ mod target_salesforce;
 mod target_sql;
 mod verdicts;
 mod verdicts_criteria;
+mod verdicts_data;
+mod verdicts_scores;
 
 mod target_diagram;
 mod target_docs;

@@ -1,6 +1,7 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
 mod criteria;
+mod data;
 mod flow;
 mod living;
 mod names;
@@ -55,9 +56,14 @@ pub static RULES: &[&Rule] = &[
     &criteria::placeholder_criterion::RULE,
     &criteria::subjective_criterion::RULE,
     &criteria::seller_only_evidence::RULE,
+    &data::unfilled_field::RULE,
+    &data::filled_by_nobody::RULE,
+    &data::unused_field::RULE,
+    &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::silent_handoff::RULE,
+    &owners::handoff_mismatch::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
     &scores::unreachable_grade::RULE,
