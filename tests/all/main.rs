@@ -40,6 +40,7 @@ mod verdicts_scores;
 mod verdicts_time;
 mod verdicts_words;
 mod waivers;
+mod verdicts_scores;
 
 mod target_diagram;
 mod target_docs;

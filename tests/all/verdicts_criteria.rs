@@ -94,7 +94,6 @@ fn conditions_that_contradict_themselves_or_their_fields() {
         ("company is missing", "company is missing"),
         ("need is present and need is missing", "need is present"),
         ("country = de and country in [fr, it]", "country = de"),
-        ("interest is hot and interest is cold", "interest is hot"),
         ("false", "false"),
     ] {
         exit(
@@ -362,7 +361,8 @@ fn only_what_comes_in_can_get_stuck() {
 
 #[test]
 fn moves_behind_others() {
-    let guarded = "exit when { n \"Need\" need is present }  advance to won";
+    let guarded = "exit when { n \"Need\" need is present }  advance to won
+        lose to lost when due is present";
     for (ways, underlined) in [
         (
             "recycle to pool when reason = fit and need is present  recycle to pool when need is present and reason = fit",
