@@ -30,8 +30,8 @@ mod target_json;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;
-mod verdicts_time;
 mod verdicts_scores;
+mod verdicts_time;
 
 mod target_diagram;
 mod target_docs;
