@@ -41,6 +41,7 @@ mod verdicts_time;
 mod verdicts_words;
 mod waivers;
 mod verdicts_scores;
+mod verdicts_time;
 
 mod target_diagram;
 mod target_docs;
