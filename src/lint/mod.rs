@@ -5,14 +5,17 @@
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
 mod abbreviations;
+mod bands;
 pub mod baseline;
 mod check;
 mod context;
 mod fixes;
 #[cfg(test)]
 mod flow_tests;
+mod goals;
 mod guard;
 mod levels;
+mod needs;
 mod passages;
 pub(crate) mod places;
 mod rule;
@@ -29,6 +32,7 @@ pub use rules::RULES;
 
 pub(crate) use context::Context;
 pub(crate) use guard::Guard;
+pub(crate) use needs::{Asker, Gap, Need, Verdict, handed_over, with_labels};
 
 use crate::diag::closest;
 

@@ -182,7 +182,7 @@ fn bounds(family: Family, amount: Decimal, calendar: &Calendar) -> Option<(i64, 
 }
 
 /// The fewest and most days that so many months in a row can have. Sound, and exact up to a year.
-fn days_of_months(months: i64) -> Option<(i64, i64)> {
+pub(super) fn days_of_months(months: i64) -> Option<(i64, i64)> {
     const SHORTEST: [i64; 12] = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334];
     const LONGEST: [i64; 12] = [0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337];
     let years = months / 12;

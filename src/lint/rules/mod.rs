@@ -1,9 +1,11 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod data;
 mod flow;
 mod living;
 mod names;
 mod owners;
+mod scores;
 mod source;
 mod targets;
 mod types;
@@ -48,9 +50,18 @@ pub static RULES: &[&Rule] = &[
     &flow::ping_pong::RULE,
     &flow::unbounded_wait::RULE,
     &flow::skippable_measure::RULE,
+    &data::unfilled_field::RULE,
+    &data::filled_by_nobody::RULE,
+    &data::unused_field::RULE,
+    &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
+    &owners::idle_team::RULE,
+    &owners::single_point::RULE,
     &owners::silent_handoff::RULE,
+    &owners::handoff_mismatch::RULE,
+    &owners::blind_handoff::RULE,
+    &owners::no_way_back::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
     &words::undefined_term::RULE,
@@ -58,6 +69,26 @@ pub static RULES: &[&Rule] = &[
     &words::missing_translation::RULE,
     &words::missing_purpose::RULE,
     &words::missing_next::RULE,
+    &owners::lonely_goal::RULE,
+    &owners::volume_only_goal::RULE,
+    &owners::goal_beyond_reach::RULE,
+    &owners::conflicting_goals::RULE,
+    &owners::unmeasured_stage::RULE,
+    &owners::unmeasured_team::RULE,
+    &scores::unreachable_grade::RULE,
+    &scores::one_action_grade::RULE,
+    &scores::grade_gap::RULE,
+    &scores::idle_points::RULE,
+    &scores::dominated_rule::RULE,
+    &scores::band_overlap::RULE,
+    &scores::band_gap::RULE,
+    &scores::weights_not_whole::RULE,
+    &scores::no_decay::RULE,
+    &scores::score_never_used::RULE,
+    &scores::route_gap::RULE,
+    &scores::route_overlap::RULE,
+    &scores::dead_route::RULE,
+    &scores::no_fallback::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,

@@ -6,12 +6,26 @@
 //! what is undecidable as well as what would take too long, is [`Answer::Unknown`], and whoever asked
 //! says nothing.
 
+mod domain;
+mod events;
+mod formula;
+mod linear;
+mod pick;
+mod ratio;
+mod record;
+mod scores;
+mod search;
+mod term;
+mod time;
 mod witness;
 
 use jiff::civil::DateTime;
 
-use crate::model::{Clock, CriterionId, Expr, Process, ScoreId, StageId, TransitionId};
+use crate::logic::{Evaluator, RecordState};
+use crate::model::{Clock, CriterionId, Expr, FieldId, Process, ScoreId, StageId, TransitionId};
 
+use formula::Question;
+use search::Search;
 pub use witness::Witness;
 
 /// A condition over one record, put together from those of the process.
@@ -28,6 +42,8 @@ pub enum Formula<'a> {
     Open(TransitionId),
     /// The records for which a clock has struck.
     Struck(&'a Clock),
+    /// The records in which a field has a value.
+    Present(FieldId),
     /// The records with this grade, the index in [`crate::model::Score::grades`].
     Grade(ScoreId, usize),
     /// The others.
@@ -81,9 +97,24 @@ impl<'a> Prover<'a> {
 
     /// Whether there is a record for which the formula holds. Records respect what their fields
     /// declare: type, options, `at least`, `at most`, `required`.
-    pub fn possible(&self, _formula: &Formula<'a>) -> Answer {
-        let _ = self.now;
-        Answer::Unknown
+    pub fn possible(&self, formula: &Formula<'a>) -> Answer {
+        let question = Question::new(self.process, self.now, formula);
+        let mut search = Search::new(&question);
+        let mut found = None;
+        search.run(&mut |search| {
+            found = search.witness(|state| self.holds(formula, state));
+            found.is_some()
+        });
+        match found {
+            Some(witness) => Answer::Yes(Box::new(witness)),
+            None if search.gave_up => Answer::Unknown,
+            None => Answer::No,
+        }
+    }
+
+    /// Whether the formula holds for a record: the native evaluator's answer.
+    pub fn holds(&self, formula: &Formula<'_>, state: &RecordState) -> bool {
+        confirm(formula, &Evaluator::new(self.process, state))
     }
 
     /// Whether the formula holds for every record.
@@ -118,6 +149,21 @@ impl<'a> Prover<'a> {
     /// All entry criteria of a stage pass.
     pub fn enter_of(&self, stage: StageId) -> Formula<'a> {
         passes(&self.process.stages[stage].enter)
+    }
+}
+
+fn confirm(formula: &Formula<'_>, evaluator: &Evaluator<'_>) -> bool {
+    match formula {
+        Formula::True => true,
+        Formula::Holds(expr) => evaluator.holds(expr),
+        Formula::Passes(criterion) => evaluator.passes(*criterion),
+        Formula::Open(transition) => evaluator.is_open(*transition),
+        Formula::Struck(clock) => evaluator.has_struck(clock),
+        Formula::Present(field) => evaluator.has(*field),
+        Formula::Grade(score, grade) => evaluator.grade(*score) == Some(*grade),
+        Formula::Not(inner) => !confirm(inner, evaluator),
+        Formula::All(all) => all.iter().all(|x| confirm(x, evaluator)),
+        Formula::Any(any) => any.iter().any(|x| confirm(x, evaluator)),
     }
 }
 

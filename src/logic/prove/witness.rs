@@ -1,19 +1,155 @@
 //! A record found by a proof, and how it is told.
 
-use crate::logic::RecordState;
-use crate::model::Process;
+use jiff::civil::DateTime;
+
+use crate::logic::{RecordState, Value};
+use crate::model::{self, ConfirmationId, FieldId, Process};
 
 /// A record that satisfies what was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
     /// What is known of it. Fields that do not matter to the question are missing.
     pub state: RecordState,
+    matters: Matters,
+}
+
+/// What of a record matters to the question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Matters {
+    /// In the order of declaration.
+    pub(super) fields: Vec<FieldId>,
+    pub(super) confirmations: Vec<ConfirmationId>,
+    pub(super) events: Vec<String>,
+    /// The time in the stage.
+    pub(super) stay: bool,
+    /// The day of the question.
+    pub(super) today: bool,
 }
 
 impl Witness {
+    pub(super) fn new(state: RecordState, matters: Matters) -> Self {
+        Self { state, matters }
+    }
+
+    /// The fields that matter, missing or not, in the order of declaration.
+    pub fn fields(&self) -> &[FieldId] {
+        &self.matters.fields
+    }
+
     /// What matters about it, in the words of the source and a fixed order: "`company_size` is 70 and
     /// `email` is missing". Empty when nothing matters.
-    pub fn tell(&self, _process: &Process) -> String {
-        String::new()
+    pub fn tell(&self, process: &Process) -> String {
+        let mut parts = Vec::new();
+        for field in &self.matters.fields {
+            parts.push(self.tell_field(process, *field));
+        }
+        for id in &self.matters.confirmations {
+            let is = if self.state.confirmations.contains(id) { "is" } else { "is not" };
+            parts.push(format!("`{}` {is} confirmed", process.confirmations[*id].text.value));
+        }
+        for name in &self.matters.events {
+            parts.push(self.tell_events(name));
+        }
+        if self.matters.stay {
+            let time = length(self.state.entered_stage_at, self.state.now);
+            parts.push(match time {
+                Some(time) => format!("it has been in the stage for {time}"),
+                None => "it has just come into the stage".to_owned(),
+            });
+        }
+        if self.matters.today {
+            parts.push(format!("today is {}", self.state.now.date()));
+        }
+        joined(&parts)
+    }
+
+    fn tell_field(&self, process: &Process, field: FieldId) -> String {
+        let name = &process.fields[field].name;
+        let option = |index: &usize| {
+            let options = process.fields[field].ty.options();
+            options.get(*index).map_or("", |option| option.name.as_str())
+        };
+        let source = |value: model::Value| process.value_source(&value);
+        let value = match self.state.values.get(&field) {
+            None => return format!("`{name}` is missing"),
+            Some(Value::Text(text) | Value::User(text)) => {
+                if super::pick::texts().any(|vague| vague == *text) {
+                    return format!("`{name}` is present");
+                }
+                source(model::Value::Text(text.clone()))
+            }
+            Some(Value::Options(_, options)) => {
+                let names: Vec<String> =
+                    options.iter().map(|index| format!("`{}`", option(index))).collect();
+                return format!("`{name}` has {}", joined(&names));
+            }
+            Some(Value::Option(_, index)) => format!("`{}`", option(index)),
+            Some(Value::Number(n)) => source(model::Value::Number(n.normalize())),
+            Some(Value::Percent(n)) => source(model::Value::Percent(n.normalize())),
+            Some(Value::Money(money)) => {
+                let amount = money.amount.normalize();
+                source(model::Value::Money(model::Money { amount, ..*money }))
+            }
+            Some(Value::Boolean(is)) => source(model::Value::Boolean(*is)),
+            Some(Value::Date(date)) => source(model::Value::Date(*date)),
+            Some(Value::DateTime(at)) => source(model::Value::DateTime(*at)),
+            Some(Value::Duration(length)) => source(model::Value::Duration(*length)),
+        };
+        format!("`{name}` is {value}")
+    }
+
+    /// "one `webinar_attended` 3 days ago", "no `webinar_attended`"
+    fn tell_events(&self, name: &str) -> String {
+        let mut times: Vec<DateTime> = self
+            .state
+            .events
+            .iter()
+            .filter(|(event, _)| event == name)
+            .map(|(_, at)| *at)
+            .collect();
+        times.sort_unstable();
+        times.reverse();
+        if times.is_empty() {
+            return format!("no `{name}`");
+        }
+        let mut groups: Vec<(DateTime, usize)> = Vec::new();
+        for at in times {
+            match groups.last_mut() {
+                Some((last, count)) if *last == at => *count += 1,
+                _ => groups.push((at, 1)),
+            }
+        }
+        let told: Vec<String> = groups
+            .iter()
+            .map(|(at, count)| {
+                let ago = length(*at, self.state.now);
+                let ago = ago.map_or_else(|| "just now".to_owned(), |ago| format!("{ago} ago"));
+                let count = if *count == 1 { "one".to_owned() } else { count.to_string() };
+                format!("{count} `{name}` {ago}")
+            })
+            .collect();
+        joined(&told)
+    }
+}
+
+/// A stretch of time in its largest unit that is whole; `None` when there is none.
+fn length(from: DateTime, to: DateTime) -> Option<String> {
+    let seconds = from.duration_until(to).as_secs();
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (size, unit) = units.into_iter().find(|(size, _)| seconds % size == 0)?;
+    let count = seconds / size;
+    match count {
+        0 => None,
+        1 => Some(format!("1 {unit}")),
+        _ => Some(format!("{count} {unit}s")),
+    }
+}
+
+/// "a", "a and b", "a, b and c"
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
