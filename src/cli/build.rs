@@ -62,7 +62,7 @@ impl Build {
         checked.judge_baseline(false);
         screen.silenced(checked.silenced());
         let format = self.findings.format;
-        if !checked.diagnostics.is_empty() || checked.silenced() > 0 || format == Format::Json {
+        if !checked.diagnostics.is_empty() || checked.silenced() > 0 || format.is_document() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, format, Stream::Data);
         }
@@ -134,11 +134,11 @@ fn line(built: &Built, folder: &Utf8Path, changes: &[plan::Change]) -> String {
 }
 
 fn compare(folder: &Utf8Path, plan: &Plan, format: Format, screen: &mut Screen) -> Exit {
-    // With JSON, standard output holds the findings and nothing else.
+    // For programs, standard output holds the findings and nothing else.
     let changes = plan.changes();
     for change in changes {
         let said = plan::describe(folder, change, LINES);
-        if format == Format::Json {
+        if format.for_programs() {
             screen.talk(said.trim_end());
         } else {
             screen.data(&said);

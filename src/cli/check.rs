@@ -22,10 +22,10 @@ Examples:
   ekiden check --format concise | grep mql   one line for each finding
   ekiden check --deny one-way-loss           a rule at error level
   ekiden check - < draft.ekiden              from standard input
+  ekiden check --report silos                what holds the teams together, in numbers
   ekiden check --fix --diff                  what the safe fixes would change
   ekiden check --fix                         change it
   ekiden check --write-baseline              record what is found: only new findings count
-  ekiden check --report silos                what holds the teams together, in numbers
 
 Findings go to standard output, the summary to standard error.
 `ekiden explain RULE` tells what a rule is for and how to mend what it finds.";
@@ -39,6 +39,15 @@ pub(super) struct Check {
 
     #[command(flatten)]
     findings: Findings,
+
+    /// Print a report instead of findings; `--format json` gives it as JSON
+    #[arg(
+        long,
+        value_enum,
+        value_name = "REPORT",
+        conflicts_with_all = ["fix", "write_baseline"]
+    )]
+    report: Option<Report>,
 
     /// Record today's findings, so that only new ones count from now on; by default in the file
     /// that is read (see `--baseline`)
@@ -62,15 +71,6 @@ pub(super) struct Check {
     /// With `--fix`: change nothing; print what would change and exit with 1 if anything would
     #[arg(long, requires = "fix")]
     diff: bool,
-
-    /// Print a report instead of findings; `--format json` gives it as JSON
-    #[arg(
-        long,
-        value_enum,
-        value_name = "REPORT",
-        conflicts_with_all = ["fix", "write_baseline"]
-    )]
-    report: Option<Report>,
 }
 
 /// What can be told of a process besides its faults.
@@ -113,6 +113,10 @@ impl Check {
 /// The report on standard output; on standard error the errors if there are any, else a summary of
 /// what `check` finds.
 fn print_silos(mut checked: Checked, format: Format, screen: &mut Screen) -> Result<Exit, Failure> {
+    if format.is_document() && format != Format::Json {
+        let failure = Failure::new("a report has no such format");
+        return Err(failure.help("it is text, or with `--format json` JSON"));
+    }
     if let Some(process) = &checked.process {
         let facts = Facts::of(process);
         let language = process.languages.first().map_or("en", String::as_str);
@@ -122,7 +126,7 @@ fn print_silos(mut checked: Checked, format: Format, screen: &mut Screen) -> Res
             Format::Json => {
                 format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default())
             }
-            Format::Full | Format::Concise => report::silos(&report),
+            _ => report::silos(&report),
         };
         screen.data(&text);
     }

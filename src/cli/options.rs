@@ -29,8 +29,26 @@ pub(super) enum Format {
     Full,
     /// One line each: `path:line:column: level[rule] message`
     Concise,
-    /// One JSON object, documented in docs/reference/cli.md
+    /// One JSON object, described by schemas/findings.schema.json
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A JUnit report, for dashboards of test results
+    Junit,
+}
+
+impl Format {
+    /// Whether standard output is for a program, and holds nothing but findings.
+    pub(super) fn for_programs(self) -> bool {
+        self == Format::Github || self.is_document()
+    }
+
+    /// Whether findings are one document, which is there even when there are none.
+    pub(super) fn is_document(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::Junit)
+    }
 }
 
 /// Which process.

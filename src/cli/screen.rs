@@ -7,7 +7,8 @@ use anstream::{AutoStream, ColorChoice};
 use super::Failure;
 use super::options::{Color, Format};
 use crate::diag::Diagnostic;
-use crate::diag::render::{Style, Summary, concise, full, json};
+use crate::diag::render::{RuleInfo, Style, Summary, concise, full, github, json, junit, sarif};
+use crate::lint;
 use crate::project;
 use crate::source::SourceMap;
 
@@ -89,6 +90,9 @@ impl Screen {
             Format::Full => full::render(shown, sources, style),
             Format::Concise => concise::render(found, sources, style),
             Format::Json => json::render(found, sources, files),
+            Format::Sarif => sarif::render(found, sources, &rule_info),
+            Format::Github => github::render(found, sources),
+            Format::Junit => junit::render(found, sources),
         };
         match stream {
             Stream::Data => self.data(&text),
@@ -96,7 +100,7 @@ impl Screen {
                 let _ = self.err.write_all(text.as_bytes());
             }
         }
-        if format == Format::Json {
+        if format.is_document() {
             return;
         }
         if format == Format::Full && shown.len() < found.len() {
@@ -134,6 +138,16 @@ impl Screen {
             _ => Ok(()),
         }
     }
+}
+
+/// What a report tells of a rule.
+fn rule_info(name: &str) -> Option<RuleInfo> {
+    lint::explain(name).map(|rule| RuleInfo {
+        family: rule.family.word(),
+        summary: rule.summary,
+        level: rule.level,
+        page: rule.page,
+    })
 }
 
 /// What was asked for, or else what the terminal and the environment say.

@@ -8,6 +8,8 @@ mod abbreviations;
 mod bands;
 pub mod baseline;
 mod check;
+mod clock;
+mod conditions;
 mod context;
 mod fixes;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod criteria;
 mod data;
 mod flow;
 mod living;
@@ -8,6 +9,7 @@ mod owners;
 mod scores;
 mod source;
 mod targets;
+mod time;
 mod types;
 mod words;
 
@@ -54,6 +56,15 @@ pub static RULES: &[&Rule] = &[
     &data::filled_by_nobody::RULE,
     &data::unused_field::RULE,
     &data::two_writers::RULE,
+    &criteria::impossible_criterion::RULE,
+    &criteria::stuck_record::RULE,
+    &criteria::ambiguous_exit::RULE,
+    &criteria::shadowed_transition::RULE,
+    &criteria::idle_criterion::RULE,
+    &criteria::no_exit_criteria::RULE,
+    &criteria::placeholder_criterion::RULE,
+    &criteria::subjective_criterion::RULE,
+    &criteria::seller_only_evidence::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::idle_team::RULE,
@@ -75,6 +86,16 @@ pub static RULES: &[&Rule] = &[
     &owners::conflicting_goals::RULE,
     &owners::unmeasured_stage::RULE,
     &owners::unmeasured_team::RULE,
+    &time::timer_after_limit::RULE,
+    &time::limit_without_escalation::RULE,
+    &time::clock_conflict::RULE,
+    &time::probability_falls::RULE,
+    &time::probability_outcome::RULE,
+    &time::forecast_order::RULE,
+    &time::forecast_overlap::RULE,
+    &time::goal_contradiction::RULE,
+    &time::slower_than_goal::RULE,
+    &time::coverage_below_need::RULE,
     &scores::unreachable_grade::RULE,
     &scores::one_action_grade::RULE,
     &scores::grade_gap::RULE,

@@ -26,7 +26,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let mut parts = Parts::new(context);
     for (id, goal) in process.goals.iter() {
-        let Some((from, to)) = goal.measure.as_ref().map(goals::ends) else { continue };
+        let Some((from, to)) =
+            goal.measure.as_ref().and_then(|measure| goals::ends(process, measure))
+        else {
+            continue;
+        };
         let sharers = context.goals.teams(id);
         let owned = [from, to].iter().all(|stage| process.stages[*stage].owner.is_some());
         if sharers.is_empty() || !owned {
