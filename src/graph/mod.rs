@@ -1,13 +1,19 @@
-//! A process seen as graphs: stages and moves, teams and handoffs, teams and shared goals.
+//! A process seen as graphs: stages and moves, teams and handoffs, teams and shared goals, and what
+//! becomes of fields along them.
 //!
 //! Each view is built once and shared by all rules. Everything here is linear in the size of the
 //! process, and nothing recurses: petgraph's recursive algorithms overflow the stack on long
 //! chains.
 
+mod assign;
+mod fields;
+pub mod presence;
 mod reach;
 mod stages;
 mod teams;
 
+pub use assign::Assign;
+pub use fields::{LifeLine, LifeLines, Read, Reader};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
 pub use teams::{SharedGoals, TeamGraph};

@@ -1,12 +1,15 @@
 //! What every rule is given: the process and its graphs, built once.
 
+use std::cell::OnceCell;
+
 use jiff::civil;
 
-use crate::graph::{SharedGoals, StageGraph, TeamGraph};
+use crate::graph::{Assign, LifeLines, SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
 use super::guard::Guards;
+use super::needs::{self, Gap};
 
 /// A process under examination.
 #[derive(Debug)]
@@ -18,6 +21,9 @@ pub struct Context<'a> {
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
+    fields: OnceCell<LifeLines>,
+    assign: OnceCell<Assign>,
+    gaps: OnceCell<Vec<Gap>>,
     any_broken: bool,
 }
 
@@ -32,8 +38,28 @@ impl<'a> Context<'a> {
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
+            fields: OnceCell::new(),
+            assign: OnceCell::new(),
+            gaps: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
+    }
+
+    /// Who fills in each field, what reads it and which handoffs carry it.
+    pub(crate) fn fields(&self) -> &LifeLines {
+        self.fields.get_or_init(|| LifeLines::new(self.process))
+    }
+
+    /// Which fields records have in each stage.
+    pub(crate) fn assign(&self) -> &Assign {
+        self.assign.get_or_init(|| {
+            Assign::new(self.process, &self.stages, |stage| self.is_unfinished(stage))
+        })
+    }
+
+    /// The fields that something asks for in vain, and which rule speaks of each.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        self.gaps.get_or_init(|| needs::gaps(self))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part

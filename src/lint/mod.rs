@@ -10,6 +10,7 @@ mod context;
 mod flow_tests;
 mod guard;
 mod levels;
+mod needs;
 mod rule;
 mod rules;
 mod story;
@@ -24,6 +25,7 @@ pub use rules::RULES;
 
 pub(crate) use context::Context;
 pub(crate) use guard::Guard;
+pub(crate) use needs::{Asker, Gap, Need, Verdict, handed_over, with_labels};
 
 use crate::diag::closest;
 

@@ -30,6 +30,7 @@ mod target_json;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;
+mod verdicts_data;
 
 mod target_diagram;
 mod target_docs;

@@ -1,5 +1,6 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod data;
 mod flow;
 mod living;
 mod names;
@@ -44,9 +45,14 @@ pub static RULES: &[&Rule] = &[
     &flow::ping_pong::RULE,
     &flow::unbounded_wait::RULE,
     &flow::skippable_measure::RULE,
+    &data::unfilled_field::RULE,
+    &data::filled_by_nobody::RULE,
+    &data::unused_field::RULE,
+    &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
     &owners::silent_handoff::RULE,
+    &owners::handoff_mismatch::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
     &targets::name_not_portable::RULE,

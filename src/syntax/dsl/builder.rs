@@ -8,7 +8,7 @@ use crate::syntax::ast::{LabelText, Name, Path, Text, Translation};
 
 use super::explain::shown;
 use super::fragment::Offsets;
-use super::parser::{Pair, Rule, parts};
+use super::parser::{Pair, Rule};
 use super::place::Places;
 use super::strings::{dedent, hidden_fact, is_hidden, unescape};
 use super::tokens::tokens;
@@ -174,7 +174,8 @@ impl<'t> Builder<'t> {
 
     /// The names of a property such as `was [a, b]`.
     pub(super) fn names_of(&mut self, property: Pair<'_>) -> Vec<Name> {
-        parts(property)
+        property
+            .into_inner()
             .filter(|part| part.as_rule() == Rule::names)
             .flat_map(|part| self.names(part))
             .collect()
@@ -183,7 +184,7 @@ impl<'t> Builder<'t> {
     /// Names joined by dots.
     pub(super) fn path(&mut self, pair: Pair<'_>) -> Path {
         let span = self.span(&pair);
-        Path { parts: parts(pair).map(|part| self.name(&part)).collect(), span }
+        Path { parts: pair.into_inner().map(|part| self.name(&part)).collect(), span }
     }
 
     /// The paths in `[a, b.c]`, or the single one.
@@ -193,7 +194,8 @@ impl<'t> Builder<'t> {
 
     /// The words and texts of a property such as `channels [web, "Trade fair"]`.
     pub(super) fn labels_of(&mut self, property: Pair<'_>) -> Vec<LabelText> {
-        parts(property)
+        property
+            .into_inner()
             .filter(|part| part.as_rule() == Rule::labels)
             .flat_map(|list| self.list_items(list).collect::<Vec<_>>())
             .collect::<Vec<_>>()
@@ -203,7 +205,7 @@ impl<'t> Builder<'t> {
     }
 
     fn label(&mut self, pair: Pair<'_>) -> Option<LabelText> {
-        let mut halves = parts(pair);
+        let mut halves = pair.into_inner();
         let first = halves.next()?;
         if first.as_rule() == Rule::text {
             return Some(LabelText::Text(self.text(first)));
@@ -221,8 +223,8 @@ impl<'t> Builder<'t> {
         pair: Pair<'p>,
     ) -> impl Iterator<Item = Pair<'p>> + use<'p> {
         let is_list = pair.as_str().starts_with('[');
-        self.check_commas(parts(pair.clone()).filter(|_| is_list));
-        parts(pair)
+        self.check_commas(pair.clone().into_inner().filter(|_| is_list));
+        pair.into_inner()
     }
 
     /// Reports the commas that are missing between the items of a list.
@@ -269,14 +271,14 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let mut value = String::new();
         let mut translations: Vec<Translation> = Vec::new();
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             if part.as_rule() != Rule::translation {
                 value = self.quoted(&part);
                 continue;
             }
             let mut language = None;
             let mut text = String::new();
-            for piece in parts(part) {
+            for piece in part.into_inner() {
                 if piece.as_rule() == Rule::language {
                     language = Some(Name::new(piece.as_str(), self.span(&piece)));
                 } else {

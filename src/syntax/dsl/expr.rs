@@ -7,7 +7,7 @@ use crate::syntax::ast::{
 };
 
 use super::builder::Builder;
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 use super::slips::foreign_date;
 
 /// The tallest expression that is built. Every later pass, and dropping the tree, walks an
@@ -66,7 +66,7 @@ impl Builder<'_> {
         kind: fn(Vec<Expr>) -> ExprKind,
         build: fn(&mut Self, Pair<'_>) -> Option<Built>,
     ) -> Option<Built> {
-        let mut operands = parts(pair).filter(|part| part.as_rule() == wanted);
+        let mut operands = pair.into_inner().filter(|part| part.as_rule() == wanted);
         let first = build(self, operands.next()?);
         let mut second = operands.next();
         if second.is_none() {
@@ -95,7 +95,7 @@ impl Builder<'_> {
         let end = self.span(&pair);
         let mut negations = Vec::new();
         let mut built = None;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::negation => negations.push(self.span(&part)),
                 _ => built = self.comparison(part),
@@ -111,7 +111,7 @@ impl Builder<'_> {
 
     fn comparison(&mut self, pair: Pair<'_>) -> Option<Built> {
         let span = self.span(&pair);
-        let mut inner = parts(pair);
+        let mut inner = pair.into_inner();
         let left = self.sum(inner.next()?);
         let Some(predicate) = inner.next() else { return left };
         if let Some(second) = inner.next() {
@@ -130,7 +130,7 @@ impl Builder<'_> {
     fn predicate(&mut self, left: Option<Built>, pair: Pair<'_>, span: Span) -> Option<Built> {
         let rule = pair.as_rule();
         let negated = part(pair.clone(), Rule::negation).is_some();
-        let inner = parts(pair);
+        let inner = pair.into_inner();
         let (kind, height) = match rule {
             Rule::compare => {
                 let mut op = None;
@@ -246,7 +246,7 @@ impl Builder<'_> {
     ) -> Option<Built> {
         let start = self.span(&pair);
         let (first, last) = (pair.as_span().start(), pair.as_span().end());
-        let mut inner = parts(pair);
+        let mut inner = pair.into_inner();
         let mut left = build(self, inner.next()?);
         while let (Some(op), Some(right)) = (inner.next(), inner.next()) {
             let symbol = match op.as_str() {
@@ -282,7 +282,7 @@ impl Builder<'_> {
         let end = self.span(&pair);
         let mut signs = Vec::new();
         let mut built = None;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::minus => signs.push(self.span(&part)),
                 _ => built = self.primary(part),
@@ -315,7 +315,7 @@ impl Builder<'_> {
             Rule::elapsed => self.elapsed(pair)?,
             Rule::event => self.event(pair)?,
             Rule::confirm => self.confirm(pair)?,
-            Rule::operand => ExprKind::Path(self.path(parts(pair).next()?)),
+            Rule::operand => ExprKind::Path(self.path(pair.into_inner().next()?)),
             _ => ExprKind::Literal(self.literal(pair)?.value),
         };
         self.node(kind, span, 0)
@@ -325,7 +325,7 @@ impl Builder<'_> {
         let mut unit = ElapsedUnit::Days;
         let (mut business, mut since) = (false, true);
         let mut field = None;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::kw_business => business = true,
                 Rule::kw_until => since = false,
@@ -347,7 +347,7 @@ impl Builder<'_> {
     fn event(&mut self, pair: Pair<'_>) -> Option<ExprKind> {
         let (mut name, mut at_least, mut within) = (None, None, None);
         let mut whole = true;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
                 Rule::number => {
@@ -366,7 +366,7 @@ impl Builder<'_> {
 
     fn confirm(&mut self, pair: Pair<'_>) -> Option<ExprKind> {
         let (mut text, mut by) = (None, None);
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::text => text = Some(self.text(part)),
                 Rule::name => by = Some(self.name(&part)),

@@ -4,13 +4,13 @@ use crate::source::Span;
 use crate::syntax::ast::{Item, Name, Text};
 
 use super::builder::Builder;
-use super::parser::{Pair, Rule, parts};
+use super::parser::{Pair, Rule};
 
 impl Builder<'_> {
     /// The declarations in a pair of `Rule::file`.
     pub(super) fn file_items(&mut self, file: Pair<'_>) -> Vec<Item> {
         let mut items = Vec::new();
-        for pair in parts(file) {
+        for pair in file.into_inner() {
             items.append(&mut self.declaration(pair));
         }
         items

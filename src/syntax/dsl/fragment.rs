@@ -73,8 +73,7 @@ fn read<T>(
     let mut builder = Builder::new(&text, places);
     let built = match Grammar::parse(rule, &text) {
         Ok(pairs) => {
-            let pairs =
-                pairs.filter(|pair| !matches!(pair.as_rule(), Rule::EOI | Rule::COMMENT)).collect();
+            let pairs = pairs.filter(|pair| pair.as_rule() != Rule::EOI).collect();
             build(&mut builder, pairs, span)
         }
         Err(_) => {

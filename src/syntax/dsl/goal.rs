@@ -7,7 +7,7 @@ use crate::syntax::ast::{
 
 use super::blocks::{FEEDBACK, GOAL};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 /// The words of [`Statistic`].
 pub(super) const STATISTICS: &[&str] = &["median", "average", "p90"];
@@ -56,13 +56,13 @@ impl Builder<'_> {
     /// `conversion from mql to problem within 14d`
     pub(super) fn measure_terms(&mut self, pair: Pair<'_>) -> Option<Spanned<Measure>> {
         let span = self.span(&pair);
-        let form = parts(pair).next()?;
+        let form = pair.into_inner().next()?;
         let rule = form.as_rule();
         let mut names: Vec<Name> = Vec::new();
         let mut path: Option<Path> = None;
         let mut when: Option<Option<Expr>> = None;
         let (mut within, mut statistic) = (None, None);
-        for item in parts(form) {
+        for item in form.into_inner() {
             match item.as_rule() {
                 Rule::name => names.push(self.name(&item)),
                 Rule::path => path = Some(self.path(item)),
@@ -102,7 +102,7 @@ impl Builder<'_> {
     pub(super) fn target_terms(&mut self, pair: Pair<'_>) -> Option<TargetDecl> {
         let span = self.span(&pair);
         let (mut at_least, mut value, mut every) = (true, None, None);
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::kw_most => at_least = false,
                 Rule::every => every = self.every(item),

@@ -8,7 +8,7 @@ use crate::source::Spanned;
 use crate::syntax::ast::{Clock, Currency, Duration, Every, Literal, Money, Period, Unit};
 
 use super::builder::Builder;
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 impl Builder<'_> {
     /// A number, possibly with a sign, `_` between its digits and `%` behind it.
@@ -46,7 +46,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut amount = None;
         let mut currency = None;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::number => amount = self.number(&part),
                 _ => currency = Currency::new(part.as_str()),
@@ -111,13 +111,13 @@ impl Builder<'_> {
     pub(super) fn duration(&mut self, pair: Pair<'_>) -> Option<Spanned<Duration>> {
         let span = self.span(&pair);
         let form = match pair.as_rule() {
-            Rule::duration => parts(pair).next()?,
+            Rule::duration => pair.into_inner().next()?,
             _ => pair,
         };
         let (amount, unit) = if form.as_rule() == Rule::business_duration {
             let mut amount = None;
             let mut unit = None;
-            for part in parts(form) {
+            for part in form.into_inner() {
                 match part.as_rule() {
                     Rule::number => amount = self.number(&part),
                     Rule::business_unit => unit = business_unit(part.as_str()),
@@ -161,7 +161,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut duration = None;
         let mut before = None;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::duration => duration = self.duration(part),
                 Rule::path => before = Some(self.path(part)),
@@ -174,7 +174,7 @@ impl Builder<'_> {
     /// `every quarter`, `every 2w`, or the part behind `every`.
     pub(super) fn every(&mut self, pair: Pair<'_>) -> Option<Spanned<Every>> {
         let rhythm = match pair.as_rule() {
-            Rule::every => parts(pair).find(|part| part.as_rule() != Rule::kw_every)?,
+            Rule::every => pair.into_inner().find(|part| part.as_rule() != Rule::kw_every)?,
             _ => pair,
         };
         if rhythm.as_rule() == Rule::period {
@@ -207,7 +207,7 @@ impl Builder<'_> {
     pub(super) fn bound(&mut self, pair: Pair<'_>) -> Option<Spanned<Literal>> {
         let span = self.span(&pair);
         let negative = pair.as_str().starts_with('-');
-        let inner = parts(pair).next()?;
+        let inner = pair.into_inner().next()?;
         let is_money = inner.as_rule() == Rule::money;
         let mut literal = self.literal(inner)?;
         if is_money

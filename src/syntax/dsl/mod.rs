@@ -27,7 +27,7 @@ mod record;
 mod recovery;
 mod score;
 mod slips;
-mod split;
+pub(super) mod split;
 mod stage;
 pub(super) mod strings;
 mod term;

@@ -10,11 +10,6 @@ pub(in crate::syntax) struct Grammar;
 /// A piece of text and the rule it follows.
 pub(in crate::syntax) type Pair<'t> = iterators::Pair<'t, Rule>;
 
-/// The parts of a pair, without the comments between them.
-pub(in crate::syntax) fn parts(pair: Pair<'_>) -> impl Iterator<Item = Pair<'_>> + Clone {
-    pair.into_inner().filter(|part| part.as_rule() != Rule::COMMENT)
-}
-
 /// The first part with this rule.
 pub(in crate::syntax) fn part(pair: Pair<'_>, rule: Rule) -> Option<Pair<'_>> {
     pair.into_inner().find(|part| part.as_rule() == rule)

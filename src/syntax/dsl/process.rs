@@ -9,7 +9,7 @@ use crate::syntax::ast::{
 
 use super::blocks::{PROCESS, TEAM};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 use super::stage::STATUSES;
 
 impl Builder<'_> {
@@ -49,10 +49,10 @@ impl Builder<'_> {
                 }
                 Rule::calendar => {
                     let span = self.span(&item);
-                    process.calendar = Some(self.calendar(parts(item), span));
+                    process.calendar = Some(self.calendar(item.into_inner(), span));
                 }
                 Rule::languages => {
-                    let tags = parts(item).filter(|part| part.as_rule() == Rule::language);
+                    let tags = item.into_inner().filter(|part| part.as_rule() == Rule::language);
                     self.check_commas(tags.clone());
                     process.languages = tags
                         .map(|language| Name::new(language.as_str(), self.span(&language)))
@@ -94,7 +94,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut days = Vec::new();
         let mut times = Vec::new();
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::days => days = self.days(item),
                 _ => times.push(self.time(&item)),
@@ -157,7 +157,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let (mut name, mut title, mut headcount, mut was) = (None, None, None, Vec::new());
         let mut seen = Seen::default();
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::name => name = Some(self.name(&item)),
                 Rule::text => title = Some(self.text(item)),
@@ -175,7 +175,7 @@ impl Builder<'_> {
     pub(super) fn waive(&mut self, pair: Pair<'_>) -> Option<Waive> {
         let span = self.span(&pair);
         let (mut rule, mut reason, mut until) = (None, None, None);
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::rule_name => rule = Some(Name::new(item.as_str(), self.span(&item))),
                 Rule::text => reason = Some(self.text(item)),

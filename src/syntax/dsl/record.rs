@@ -6,7 +6,7 @@ use crate::syntax::ast::{FieldDecl, FieldType, Name, OptionDecl, RecordDecl};
 use super::blocks::RECORD;
 use super::builder::{Builder, Seen};
 use super::expr::unspeakable;
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 impl Builder<'_> {
     pub(super) fn record(&mut self, pair: Pair<'_>) -> RecordDecl {
@@ -35,7 +35,7 @@ impl Builder<'_> {
                 Rule::about if self.first(&mut seen, &item) => record.about = self.text_of(item),
                 Rule::field => {
                     let span = self.span(&item);
-                    let field = self.field(parts(item));
+                    let field = self.field(item.into_inner());
                     record.fields.extend(field.map(|field| FieldDecl { span, ..field }));
                 }
                 Rule::was => record.was.extend(self.names_of(item)),
@@ -81,7 +81,7 @@ impl Builder<'_> {
 
     fn field_type(&mut self, pair: Pair<'_>) -> Option<Spanned<FieldType>> {
         let span = self.span(&pair);
-        let form = parts(pair).next()?;
+        let form = pair.into_inner().next()?;
         let ty = match form.as_rule() {
             Rule::one_of => FieldType::OneOf(self.options(form)),
             Rule::many_of => FieldType::ManyOf(self.options(form)),
@@ -102,7 +102,7 @@ impl Builder<'_> {
         let Some(list) = part(pair, Rule::options) else { return options };
         for option in self.list_items(list) {
             let (mut name, mut title, mut was) = (None, None, Vec::new());
-            for item in parts(option) {
+            for item in option.into_inner() {
                 match item.as_rule() {
                     Rule::name => name = Some(self.speakable(&item)),
                     Rule::text => title = Some(self.text(item)),

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use super::blocks::{Block, DECLARATION_WORDS, blocks_with};
 use super::builder::{Builder, listed};
 use super::explain::{Fault, shown};
-use super::parser::{Pair, Rule, parts};
+use super::parser::{Pair, Rule};
 use super::tokens::{Kind, Token, is_word, tokens};
 
 /// A property list longer than this is no help.
@@ -26,7 +26,7 @@ impl Builder<'_> {
     pub(super) fn items<'p>(&mut self, pair: Pair<'p>, block: &'static Block) -> Vec<Pair<'p>> {
         let mut items: Vec<Pair<'p>> = Vec::new();
         let mut follows_bad = false;
-        for part in parts(pair) {
+        for part in pair.into_inner() {
             let is_first_bad = !std::mem::replace(&mut follows_bad, is_bad(part.as_rule()));
             match part.as_rule() {
                 Rule::bad_item | Rule::bad_field | Rule::bad_criterion => {

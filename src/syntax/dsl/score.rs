@@ -7,7 +7,7 @@ use crate::syntax::ast::{
 
 use super::blocks::{ROUTE, SCORE};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 impl Builder<'_> {
     pub(super) fn score(&mut self, pair: Pair<'_>) -> ScoreDecl {
@@ -71,7 +71,7 @@ impl Builder<'_> {
         let (mut points, mut title, mut when) = (None, None, None);
         let (mut halves_every, mut expires_after) = (None, None);
         let mut seen = Seen::default();
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::signed => points = self.number(&item),
                 Rule::text => title = Some(self.text(item)),
@@ -92,7 +92,7 @@ impl Builder<'_> {
     fn cap(&mut self, pair: Pair<'_>) -> Option<CapDecl> {
         let span = self.span(&pair);
         let (mut category, mut at) = (None, None);
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::category => category = Some(category_of(item.as_str())),
                 Rule::number => at = self.number(&item),
@@ -105,7 +105,7 @@ impl Builder<'_> {
     fn weight(&mut self, pair: Pair<'_>) -> Option<WeightDecl> {
         let span = self.span(&pair);
         let (mut category, mut percent) = (None, None);
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::category => category = Some(category_of(item.as_str())),
                 Rule::percent => percent = self.number(&item),
@@ -118,10 +118,10 @@ impl Builder<'_> {
     /// `hot at least 60, warm at least 30, cold otherwise`
     pub(super) fn grade_terms(&mut self, pair: Pair<'_>) -> Vec<GradeDecl> {
         let mut grades = Vec::new();
-        for band in parts(pair) {
+        for band in pair.into_inner() {
             let (mut name, mut title, mut at_least) = (None, None, None);
             let mut whole = true;
-            for item in parts(band) {
+            for item in band.into_inner() {
                 match item.as_rule() {
                     Rule::name => name = Some(self.name(&item)),
                     Rule::text => title = Some(self.text(item)),
@@ -178,7 +178,7 @@ impl Builder<'_> {
 
     fn route_target(&mut self, pair: Pair<'_>) -> Option<RouteTarget> {
         let (mut name, mut title) = (None, None);
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::name => name = Some(self.name(&item)),
                 Rule::text => title = Some(self.text(item)),

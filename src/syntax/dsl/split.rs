@@ -17,9 +17,9 @@ const MAX_NESTING: usize = 64;
 
 /// What the look over a text found.
 #[derive(Debug, Default)]
-pub(super) struct Scan {
+pub(in crate::syntax) struct Scan {
     /// The comments, from `#` to the end of the line, in order.
-    pub(super) comments: Vec<Range<usize>>,
+    pub(in crate::syntax) comments: Vec<Range<usize>>,
     /// Outermost parentheses, with all that is in them, that nest too deeply; in order.
     pub(super) deep: Vec<Range<usize>>,
     /// One past each `}` that ends a block at the outermost level. Empty when braces or quotes do
@@ -28,7 +28,7 @@ pub(super) struct Scan {
 }
 
 /// Looks over `text` once, by the lexical rules of the grammar.
-pub(super) fn scan(text: &str) -> Scan {
+pub(in crate::syntax) fn scan(text: &str) -> Scan {
     let bytes = text.as_bytes();
     let mut found = Scan::default();
     let mut balanced = true;
@@ -144,18 +144,36 @@ pub(super) fn comment_end(text: &str, start: usize) -> usize {
 }
 
 impl Scan {
-    /// The text without what nests too deeply: a `0` stands for it, and all else keeps its place.
-    pub(super) fn blank<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.deep.is_empty() {
+    /// The text as the grammar wants it: blanks stand for comments, a `0` for what nests too deeply,
+    /// and all else keeps its place.
+    pub(in crate::syntax) fn blank<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.deep.is_empty() && self.comments.is_empty() {
             return Cow::Borrowed(text);
         }
         let mut blanked = String::with_capacity(text.len());
         let mut done = 0;
-        for part in &self.deep {
+        let mut deep = self.deep.iter().peekable();
+        let mut comments = self.comments.iter().peekable();
+        loop {
+            let is_deep = match (deep.peek(), comments.peek()) {
+                (Some(part), Some(comment)) => part.start < comment.start,
+                (part, _) => part.is_some(),
+            };
+            let next = if is_deep { deep.next() } else { comments.next() };
+            let Some(part) = next else { break };
+            // Comments in what nests too deeply are gone with it.
+            if part.start < done {
+                continue;
+            }
             blanked.push_str(text.get(done..part.start).unwrap_or(""));
-            blanked.push_str("(0");
-            blanked.extend(std::iter::repeat_n(' ', part.len().saturating_sub(3)));
-            blanked.push(')');
+            let length = part.len();
+            if is_deep {
+                blanked.push_str("(0");
+                blanked.extend(std::iter::repeat_n(' ', length.saturating_sub(3)));
+                blanked.push(')');
+            } else {
+                blanked.extend(std::iter::repeat_n(' ', length));
+            }
             done = part.end;
         }
         blanked.push_str(text.get(done..).unwrap_or(""));

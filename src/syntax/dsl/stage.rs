@@ -7,7 +7,7 @@ use crate::syntax::ast::{
 
 use super::blocks::{CRITERIA, STAGE};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 /// The words of [`Outcome`].
 pub(super) const OUTCOMES: &[&str] = &["won", "lost", "void"];
@@ -98,7 +98,7 @@ impl Builder<'_> {
                 stage.forecast =
                     self.word_of(item, "forecast category", FORECASTS, Forecast::from_word);
             }
-            Rule::starts => stage.starts.extend(self.starts(parts(item))),
+            Rule::starts => stage.starts.extend(self.starts(item.into_inner())),
             Rule::status => {
                 stage.status = self.word_of(item, "status", STATUSES, Status::from_word);
             }
@@ -121,7 +121,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut seen = Seen::default();
         let (mut duration, mut target, mut escalate_to) = (None, None, None);
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             match term.as_rule() {
                 Rule::duration => duration = self.duration(term),
                 Rule::limit_target if self.first(&mut seen, &term) => {
@@ -153,7 +153,7 @@ impl Builder<'_> {
         let (mut name, mut title, mut condition) = (None, None, None);
         let (mut applies, mut evidence, mut was) = (None, None, Vec::new());
         let mut whole = true;
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::name => name = Some(self.name(&item)),
                 Rule::text => title = Some(self.text(item)),
@@ -175,7 +175,7 @@ impl Builder<'_> {
     /// The parts of a transition, without its last clause if that was read wrongly.
     fn sound_parts<'p>(&self, item: Pair<'p>) -> Vec<Pair<'p>> {
         let spoilt = self.spoilt.contains(&item.as_span().start());
-        let mut parts: Vec<Pair<'p>> = parts(item).collect();
+        let mut parts: Vec<Pair<'p>> = item.into_inner().collect();
         let is_clause = |part: &mut Pair<'p>| {
             matches!(part.as_rule(), Rule::when | Rule::after | Rule::times | Rule::handoff)
         };
@@ -275,7 +275,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut seen = Seen::default();
         let mut handoff = HandoffDecl { within: None, carries: Vec::new(), accept: None, span };
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             if !self.first(&mut seen, &term) {
                 continue;
             }
@@ -290,7 +290,7 @@ impl Builder<'_> {
 
     fn accept(&mut self, pair: Pair<'_>) -> Option<Accept> {
         let (mut when, mut kind, mut otherwise) = (None, None, None);
-        for term in parts(pair) {
+        for term in pair.into_inner() {
             match term.as_rule() {
                 Rule::expr => when = self.expr(term),
                 Rule::kind_word => kind = transition_kind(term.as_str()),

@@ -5,7 +5,7 @@ use crate::syntax::ast::{Name, PlayDecl, RetiredDecl, RetiredKind, Successor, Te
 
 use super::blocks::{PLAY, TERM};
 use super::builder::{Builder, Seen};
-use super::parser::{Pair, Rule, part, parts};
+use super::parser::{Pair, Rule, part};
 
 impl Builder<'_> {
     pub(super) fn term(&mut self, pair: Pair<'_>) -> TermDecl {
@@ -76,7 +76,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let (mut kind, mut name, mut into, mut since) = (None, None, Vec::new(), None);
         let mut seen = Seen::default();
-        for item in parts(pair) {
+        for item in pair.into_inner() {
             match item.as_rule() {
                 Rule::retired_kind => {
                     let span = self.span(&item);
@@ -87,7 +87,7 @@ impl Builder<'_> {
                 }
                 Rule::path => name = Some(self.path(item)),
                 Rule::retired_into if self.first(&mut seen, &item) => {
-                    into = self.successors(parts(item));
+                    into = self.successors(item.into_inner());
                 }
                 Rule::retired_since if self.first(&mut seen, &item) => {
                     since = part(item, Rule::date).and_then(|date| self.date(&date));
@@ -107,7 +107,7 @@ impl Builder<'_> {
         for pair in pairs.filter(|pair| pair.as_rule() == Rule::successor) {
             let (mut to, mut when) = (None, None);
             let mut whole = true;
-            for item in parts(pair) {
+            for item in pair.into_inner() {
                 match item.as_rule() {
                     Rule::path => to = Some(self.path(item)),
                     Rule::when => {

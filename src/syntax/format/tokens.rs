@@ -63,11 +63,6 @@ struct Collector<'s> {
 impl Collector<'_> {
     fn pair(&mut self, pair: Pair<'_>, before: Break) {
         let rule = pair.as_rule();
-        if rule == Rule::COMMENT {
-            self.signs_until(pair.as_span().start());
-            self.at = pair.as_span().end();
-            return;
-        }
         let before = break_before(rule, before);
         let (start, end) = (pair.as_span().start(), pair.as_span().end());
         // A path is one word, whatever white space stands around its dots.

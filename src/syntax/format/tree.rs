@@ -3,6 +3,7 @@
 use pest::Parser;
 
 use super::super::dsl::parser::{Grammar, Pair, Rule};
+use super::super::dsl::split::scan;
 use super::tokens::{Token, is_property, tokens};
 
 /// A list of entries: a file, or what stands between braces.
@@ -67,23 +68,21 @@ struct Reader<'s> {
 
 /// Reads a file that is known to follow the grammar; `None` if it does not after all.
 pub(super) fn read(source: &str) -> Option<Entries> {
-    let file = Grammar::parse(Rule::file, source).ok()?.next()?;
-    let comments: Vec<Comment> = file
-        .clone()
-        .into_inner()
-        .flatten()
-        .filter(|pair| pair.as_rule() == Rule::COMMENT)
-        .map(|pair| Comment {
-            text: pair.as_str().trim_end().to_owned(),
-            start: pair.as_span().start(),
-            end: pair.as_span().end(),
+    let scan = scan(source);
+    let blanked = scan.blank(source);
+    let file = Grammar::parse(Rule::file, &blanked).ok()?.next()?;
+    let comments: Vec<Comment> = scan
+        .comments
+        .iter()
+        .map(|range| Comment {
+            text: source.get(range.clone()).unwrap_or("").trim_end().to_owned(),
+            start: range.start,
+            end: range.end,
         })
         .collect();
-    let mut reader = Reader { source, comments: comments.into_iter().peekable() };
-    let items: Vec<Pair<'_>> = file
-        .into_inner()
-        .filter(|pair| !matches!(pair.as_rule(), Rule::COMMENT | Rule::EOI))
-        .collect();
+    let mut reader = Reader { source: &blanked, comments: comments.into_iter().peekable() };
+    let items: Vec<Pair<'_>> =
+        file.into_inner().filter(|pair| pair.as_rule() != Rule::EOI).collect();
     Some(reader.entries(items, 0, source.len()))
 }
 
@@ -179,7 +178,6 @@ impl<'s> Reader<'s> {
         }
         for part in parts {
             match part.as_rule() {
-                Rule::COMMENT => {}
                 Rule::close_brace => close = part.as_span().start(),
                 rule if items.is_empty() && is_head(rule) => {
                     let mut own = tokens(self.source, &part);

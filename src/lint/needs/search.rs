@@ -1,0 +1,277 @@
+//! The search for what is asked for in vain.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::graph::presence;
+use crate::lint::Context;
+use crate::model::{
+    CriterionId, Expr, ExprKind, FieldId, Id, Origin, StageId, TransitionId, TransitionKind,
+};
+use crate::source::{FileId, Span};
+
+use super::{Asker, Modelled, Need};
+
+/// The place of a move from every open stage, and a field.
+type AnyOpen = ((FileId, u32, u32), FieldId);
+
+/// Looks for needs, nearest stage first.
+pub(super) struct Search<'c, 'a> {
+    context: &'c Context<'a>,
+    modelled: &'c Modelled,
+    found: Vec<Need>,
+    /// What moves from every open stage ask for in vain, once for each stage.
+    any_open: FxHashMap<AnyOpen, Vec<Need>>,
+}
+
+impl<'c, 'a> Search<'c, 'a> {
+    pub(super) fn new(context: &'c Context<'a>, modelled: &'c Modelled) -> Self {
+        Self { context, modelled, found: Vec::new(), any_open: FxHashMap::default() }
+    }
+
+    pub(super) fn run(mut self) -> Vec<Need> {
+        let process = self.context.process;
+        for stage in self.context.stages.from_entries().stages() {
+            let record = process.stages[*stage].record.index();
+            let modelled = self.modelled.here.get(record).copied().unwrap_or(false);
+            if modelled && !self.context.is_unfinished(*stage) {
+                self.look_at(*stage);
+            }
+        }
+        self.count_any_open();
+        self.look_at_routes();
+        self.found
+    }
+
+    /// A move from every open stage that opens in one of them does its work.
+    fn count_any_open(&mut self) {
+        if self.any_open.is_empty() {
+            return;
+        }
+        let process = self.context.process;
+        let mut sources: FxHashMap<(FileId, u32, u32), usize> = FxHashMap::default();
+        for transition in process.transitions.values() {
+            if transition.origin == Origin::AnyOpen
+                && self.context.may_hold_records(transition.from)
+            {
+                *sources.entry(transition.span.key()).or_default() += 1;
+            }
+        }
+        let mut needs: Vec<(AnyOpen, Vec<Need>)> = self.any_open.drain().collect();
+        needs.sort_unstable_by_key(|(key, _)| *key);
+        for ((place, _), needs) in needs {
+            if sources.get(&place).is_some_and(|count| *count == needs.len()) {
+                self.found.extend(needs.first());
+            }
+        }
+    }
+
+    fn look_at(&mut self, stage: StageId) {
+        let process = self.context.process;
+        let of = &process.stages[stage];
+        let missing = |field| self.is_missing(stage, field);
+        let advances =
+            |id: &&TransitionId| process.transitions[**id].kind == TransitionKind::Advance;
+        let mut found = Vec::new();
+        if of.outgoing.iter().any(|id| advances(&id)) {
+            for id in &of.exit {
+                let criterion = &process.criteria[*id];
+                let applies = criterion.applies.iter();
+                let never: Vec<_> =
+                    applies.flat_map(|expr| asked_in_vain(expr, &missing)).collect();
+                let never_applies = !never.is_empty();
+                found.extend(never.into_iter().map(|at| (at, Asker::Applies(*id))));
+                if !never_applies {
+                    let asked = asked_in_vain(&criterion.condition, &missing);
+                    found.extend(asked.into_iter().map(|at| (at, Asker::Exit(*id))));
+                    found.extend(self.detours(stage, *id).map(|at| (at, Asker::Detour(*id))));
+                }
+            }
+        }
+        let need = |((field, span), by)| Need { field, stage, by, span };
+        self.found.extend(found.into_iter().map(need));
+        let by_exit: Vec<FieldId> =
+            of.exit.iter().flat_map(|id| presence::guaranteed_by(process, *id)).collect();
+        let only_advance = of.outgoing.iter().filter(advances).count() == 1;
+        for id in &of.outgoing {
+            let transition = &process.transitions[*id];
+            if matches!(transition.origin, Origin::Refusal(_)) {
+                continue;
+            }
+            let mut needs: Vec<Need> =
+                self.of_move(stage, *id, &by_exit, only_advance).into_iter().map(need).collect();
+            if transition.origin == Origin::Declared {
+                self.found.append(&mut needs);
+                continue;
+            }
+            let mut told = FxHashSet::default();
+            needs.retain(|need| told.insert(need.field));
+            for need in needs {
+                let key = (transition.span.key(), need.field);
+                self.any_open.entry(key).or_default().push(need);
+            }
+        }
+    }
+
+    /// What one move asks for in vain, in the order in which it asks.
+    fn of_move(
+        &self,
+        stage: StageId,
+        id: TransitionId,
+        by_exit: &[FieldId],
+        only_advance: bool,
+    ) -> Vec<((FieldId, Span), Asker)> {
+        let process = self.context.process;
+        let transition = &process.transitions[id];
+        let mut found = Vec::new();
+        let mut add = |asked: Vec<(FieldId, Span)>, by: Asker| {
+            found.extend(asked.into_iter().map(|at| (at, by)));
+        };
+        // What a condition before has asked for is there.
+        let mut known: Vec<FieldId> = Vec::new();
+        let is_advance = transition.kind == TransitionKind::Advance;
+        if is_advance {
+            known.extend(by_exit);
+        }
+        if let Some(when) = &transition.when {
+            add(asked_in_vain(when, &|f| self.is_missing(stage, f)), Asker::Move(id));
+            known.extend(presence::guaranteed(when));
+        }
+        if let Some((field, span)) =
+            transition.after.as_ref().and_then(|clock| Some((clock.before?, clock.span)))
+        {
+            if self.is_missing(stage, field) {
+                add(vec![(field, span)], Asker::Move(id));
+            }
+            known.push(field);
+        }
+        if self.context.is_unfinished(transition.to) {
+            return found;
+        }
+        if is_advance {
+            for criterion in &process.stages[transition.to].enter {
+                let of = &process.criteria[*criterion];
+                let missing = |f| self.is_missing(stage, f) && !known.contains(&f);
+                add(asked_in_vain(&of.condition, &missing), Asker::Enter(*criterion, id));
+                let by_choice = transition.when.is_some() || transition.after.is_some();
+                if only_advance && !by_choice && transition.origin == Origin::Declared {
+                    let detours = self.detours(stage, *criterion);
+                    let detours = detours.filter(|(field, _)| !known.contains(field)).collect();
+                    add(detours, Asker::Detour(*criterion));
+                }
+                known.extend(presence::guaranteed_by(process, *criterion));
+            }
+        }
+        let Some(handoff) = &transition.handoff else { return found };
+        if let Some(accept) = &handoff.accept {
+            let missing = |f| self.is_missing(stage, f) && !known.contains(&f);
+            add(asked_in_vain(&accept.when, &missing), Asker::Accept(id));
+            known.extend(presence::guaranteed(&accept.when));
+        }
+        for field in &handoff.carries {
+            if self.is_missing(stage, field.value) && !known.contains(&field.value) {
+                add(vec![(field.value, field.span)], Asker::Parcel(id));
+            }
+        }
+        found
+    }
+
+    /// The fields a criterion asks every record for, which nobody can fill in on some way on which
+    /// records advance to the stage, nor there.
+    fn detours(
+        &self,
+        stage: StageId,
+        criterion: CriterionId,
+    ) -> impl Iterator<Item = (FieldId, Span)> {
+        let process = self.context.process;
+        let assign = self.context.assign();
+        let of = &process.criteria[criterion];
+        let asked = if of.applies.is_none() { places(&of.condition) } else { Vec::new() };
+        asked.into_iter().filter(move |(field, _)| {
+            !process.fields[*field].required
+                && assign.possible_in(stage, *field)
+                && !assign.filled_in(stage, *field)
+                && !assign.offered(stage, *field)
+                && presence::truth(&of.condition, &|other| other == *field) == Some(false)
+                && !self.goes_back_for(stage, *field)
+        })
+    }
+
+    /// Whether a move out of the stage, other than `advance`, is there for records without the field:
+    /// its condition asks about it, or it leads to where the field is filled in.
+    fn goes_back_for(&self, stage: StageId, field: FieldId) -> bool {
+        let process = self.context.process;
+        process.stages[stage].outgoing.iter().any(|id| {
+            let of = &process.transitions[*id];
+            let asks = || of.when.as_ref().is_some_and(|when| when.fields().contains(&field));
+            of.kind != TransitionKind::Advance
+                && (self.context.assign().filled_in(of.to, field) || asks())
+        })
+    }
+
+    fn look_at_routes(&mut self) {
+        let process = self.context.process;
+        for (id, route) in process.routes.iter() {
+            let stage = route.stage;
+            let silent = route.broken || self.context.is_unfinished(stage);
+            if silent || !self.context.may_hold_records(stage) {
+                continue;
+            }
+            // What is learnt when a record comes into the process is learnt at once.
+            let assign = self.context.assign();
+            let begins = process.stages[stage].entry.is_some();
+            let missing = |field: FieldId| {
+                let known = assign.possible(stage, field)
+                    || begins && assign.filled_in(stage, field)
+                    || process.fields[field].required;
+                !known
+            };
+            for case in &route.cases {
+                let asked = asked_in_vain(&case.when, &missing);
+                self.found.extend(asked.into_iter().map(|(field, span)| Need {
+                    field,
+                    stage,
+                    by: Asker::Route(id),
+                    span,
+                }));
+            }
+        }
+    }
+
+    /// Whether no record has the field while it is in the stage.
+    fn is_missing(&self, stage: StageId, field: FieldId) -> bool {
+        let required = self.context.process.fields[field].required;
+        !required && !self.context.assign().possible_in(stage, field)
+    }
+}
+
+/// The fields for want of which a condition never holds: each that is enough by itself, or else the
+/// first of those that are missing.
+fn asked_in_vain(expr: &Expr, missing: &impl Fn(FieldId) -> bool) -> Vec<(FieldId, Span)> {
+    if presence::truth(expr, missing) != Some(false) {
+        return Vec::new();
+    }
+    let mut asked = places(expr);
+    asked.retain(|(field, _)| missing(*field));
+    let alone = |(field, _): &(FieldId, Span)| {
+        presence::truth(expr, &|other| other == *field) == Some(false)
+    };
+    if asked.iter().any(alone) {
+        asked.retain(alone);
+    } else {
+        asked.truncate(1);
+    }
+    asked
+}
+
+/// The fields that a condition reads, each with the first place where it does.
+fn places(expr: &Expr) -> Vec<(FieldId, Span)> {
+    let mut places: Vec<(FieldId, Span)> = Vec::new();
+    expr.walk(&mut |part| {
+        if let ExprKind::Field(field) | ExprKind::Elapsed { field, .. } = part.kind
+            && !places.iter().any(|(known, _)| *known == field)
+        {
+            places.push((field, part.span));
+        }
+    });
+    places
+}

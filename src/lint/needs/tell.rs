@@ -1,0 +1,114 @@
+//! Needs that nobody has met, in words.
+
+use crate::diag::Diagnostic;
+use crate::graph::{Edge, Reach, presence};
+use crate::lint::{Context, story};
+use crate::model::{FieldId, Origin, StageId, TransitionId, TransitionKind};
+
+use super::{Asker, Gap, Need};
+
+/// So many further places are pointed at.
+const MOST_LABELS: usize = 3;
+
+impl Need {
+    /// What becomes of a record for want of the field.
+    pub(crate) fn story(&self, context: &Context<'_>) -> String {
+        let process = context.process;
+        let field = &process.fields[self.field].name;
+        let arrival = story::arrival(context, self.stage);
+        let target = |id: TransitionId| &process.stages[process.transitions[id].to].name;
+        match self.by {
+            Asker::Exit(_) => {
+                format!("{arrival}, and cannot advance: nobody has filled in `{field}`")
+            }
+            Asker::Detour(_) => {
+                let way = without(context, self.field);
+                let arrival = match way.contains(self.stage) {
+                    true => story::along(context, &way, self.stage),
+                    false => arrival,
+                };
+                format!("{arrival}, and cannot advance: nobody on its way fills in `{field}`")
+            }
+            Asker::Applies(id) => format!(
+                "{arrival} without `{field}`, so `{}` is not asked of it",
+                process.criteria[id].name
+            ),
+            Asker::Move(id) | Asker::Enter(_, id) => {
+                let verb = match process.transitions[id].kind {
+                    TransitionKind::Advance => "advance to",
+                    TransitionKind::Recycle => "be recycled to",
+                    TransitionKind::Lose => "be lost to",
+                };
+                let target = target(id);
+                format!("{arrival}, and cannot {verb} `{target}`: nobody has filled in `{field}`")
+            }
+            Asker::Accept(id) => format!(
+                "{arrival}, is handed over to `{}` without `{field}`, and is refused",
+                target(id)
+            ),
+            Asker::Parcel(id) => {
+                format!("{arrival}, and is handed over to `{}` without `{field}`", target(id))
+            }
+            Asker::Route(_) => {
+                format!("{arrival} without `{field}`, so no case that asks for it takes it")
+            }
+        }
+    }
+}
+
+/// Adds the other places that ask for the field in vain, and where it is filled in instead.
+pub(crate) fn with_labels(
+    context: &Context<'_>,
+    gap: &Gap,
+    mut finding: Diagnostic,
+    told: usize,
+) -> Diagnostic {
+    let process = context.process;
+    let collected = &context.fields().of(gap.field).collected;
+    if let Some((stage, span)) = collected.first() {
+        let stage = &process.stages[*stage].name;
+        finding = finding.label(*span, format!("`{stage}` fills it in"));
+    }
+    let mut spans = vec![finding.primary.span];
+    spans.extend(finding.labels.iter().map(|label| label.span));
+    for need in gap.needs.iter().skip(told) {
+        if spans.len() > MOST_LABELS + 1 {
+            break;
+        }
+        if !spans.contains(&need.span) {
+            spans.push(need.span);
+            finding = finding.label(need.span, "asked for in vain here, too");
+        }
+    }
+    finding
+}
+
+/// The ways on which records advance, and on which nobody fills in the field.
+fn without(context: &Context<'_>, field: FieldId) -> Reach {
+    let process = context.process;
+    let fills = |stage| context.assign().filled_in(stage, field);
+    let begins = context.stages.entries().iter().copied();
+    let begins = begins.filter(|entry| !process.stages[*entry].collect.is_empty());
+    context.stages.reach(begins, |from, edge, to| {
+        !fills(from) && advances_without(context, edge, from, to, field)
+    })
+}
+
+/// Whether a record can go this way forwards, though it lacks the field.
+fn advances_without(
+    context: &Context<'_>,
+    edge: Edge,
+    from: StageId,
+    to: StageId,
+    field: FieldId,
+) -> bool {
+    let process = context.process;
+    let Edge::Move(id) = edge else { return true };
+    let transition = &process.transitions[id];
+    let lacks = |other: FieldId| other == field;
+    let criteria = process.stages[from].exit.iter().chain(&process.stages[to].enter);
+    transition.kind == TransitionKind::Advance
+        && transition.origin == Origin::Declared
+        && !transition.when.iter().any(|when| presence::truth(when, &lacks) == Some(false))
+        && !criteria.into_iter().any(|id| presence::passes(process, *id, &lacks) == Some(false))
+}

@@ -1,0 +1,138 @@
+//! `two-writers`: one team fills in what another has filled in, without having been given it.
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diag::{Diagnostic, Level};
+use crate::graph::{Edge, LifeLine};
+use crate::lint::{Check, Context, Family, Rule, story};
+use crate::model::{FieldId, StageId, TeamId, TransitionId, TransitionKind};
+use crate::source::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "two-writers",
+    family: Family::Data,
+    summary: "a field that two teams fill in, one after the other, and no handoff between them carries",
+    level: Level::Note,
+    page: include_str!("../../../../docs/rules/two-writers.md"),
+    check: Check::Process(check),
+};
+
+/// One team fills it in, hands the record over with a parcel that holds other things, and the next
+/// team fills it in again. Two teams that fill it in on different branches are no fault, nor is a
+/// field that is handed over and then corrected; where nothing is said of what is handed over, or any
+/// handoff between the two carries the field, nothing is said here either.
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let process = context.process;
+    if process.draft || context.any_broken() {
+        return;
+    }
+    for field in process.fields.ids() {
+        let line = context.fields().of(field);
+        let mut by_team: FxHashMap<TeamId, Vec<(StageId, Span)>> = FxHashMap::default();
+        for (stage, span) in &line.collected {
+            if let Some(team) = process.stage_team(*stage)
+                && context.may_hold_records(*stage)
+            {
+                by_team.entry(team).or_default().push((*stage, *span));
+            }
+        }
+        if by_team.len() < 2 {
+            continue;
+        }
+        // In the order of the teams, so that the same input gives the same bytes.
+        let mut teams: Vec<(TeamId, Vec<(StageId, Span)>)> = by_team.into_iter().collect();
+        teams.sort_unstable_by_key(|(team, _)| *team);
+        let places: FxHashMap<StageId, Span> = line.collected.iter().copied().collect();
+        let twice = teams
+            .iter()
+            .find_map(|(team, stages)| second(context, line, &places, *team, stages));
+        findings.extend(twice.map(|twice| finding(context, field, &twice)));
+    }
+}
+
+/// A field that is filled in twice.
+struct Twice {
+    first: (StageId, Span),
+    handoff: TransitionId,
+    second: (StageId, Span),
+}
+
+/// Where another team fills in what `team` has filled in, behind a handoff that leaves it out.
+fn second(
+    context: &Context<'_>,
+    line: &LifeLine,
+    places: &FxHashMap<StageId, Span>,
+    team: TeamId,
+    stages: &[(StageId, Span)],
+) -> Option<Twice> {
+    let process = context.process;
+    let given: FxHashSet<(TeamId, TeamId)> =
+        line.carried.iter().filter_map(|(id, _)| teams_of(context, *id)).collect();
+    // Each stage with the first writer and the handoff that led there, if one did.
+    let mut found: FxHashSet<StageId> = stages.iter().map(|(stage, _)| *stage).collect();
+    let mut queue: VecDeque<_> =
+        stages.iter().map(|(stage, span)| (*stage, (*stage, *span), None)).collect();
+    while let Some((stage, first, handoff)) = queue.pop_front() {
+        if let Some(handoff) = handoff
+            && let Some(span) = places.get(&stage)
+        {
+            return Some(Twice { first, handoff, second: (stage, *span) });
+        }
+        for (next, edge) in context.stages.successors(stage) {
+            let Edge::Move(id) = edge else { continue };
+            let transition = &process.transitions[id];
+            if transition.kind != TransitionKind::Advance {
+                continue;
+            }
+            let over = match (teams_of(context, id), handoff) {
+                (Some((from, to)), _) if from == to => handoff,
+                (Some((from, to)), None) if from == team => {
+                    let parcel = transition.handoff.as_ref().is_some_and(|h| !h.carries.is_empty());
+                    let known = given.contains(&(from, to)) || given.contains(&(to, from));
+                    if !parcel || known {
+                        continue;
+                    }
+                    Some(id)
+                }
+                _ => continue,
+            };
+            if found.insert(next) {
+                queue.push_back((next, first, over));
+            }
+        }
+    }
+    None
+}
+
+fn teams_of(context: &Context<'_>, id: TransitionId) -> Option<(TeamId, TeamId)> {
+    let process = context.process;
+    let transition = &process.transitions[id];
+    Some((process.stage_team(transition.from)?, process.stage_team(transition.to)?))
+}
+
+fn finding(context: &Context<'_>, field: FieldId, twice: &Twice) -> Diagnostic {
+    let process = context.process;
+    let name = &process.fields[field].name;
+    let team = |(stage, _): (StageId, Span)| {
+        process.stage_team(stage).map_or("", |team| process.teams[team].name.as_str())
+    };
+    let (first, second) = (team(twice.first), team(twice.second));
+    let handoff = &process.transitions[twice.handoff];
+    RULE.finding(
+        twice.second.1,
+        format!("`{second}` fills in `{name}` again, which `{first}` has filled in and not handed over"),
+    )
+    .reason("overwrites what was there")
+    .label(twice.first.1, format!("`{first}` fills it in here"))
+    .label(handoff.span, "the handoff does not carry it")
+    .story(format!(
+        "{}, where `{first}` fills in `{name}`; it is handed over to `{}` without it, and `{second}` asks anew",
+        story::arrival(context, twice.first.0),
+        process.stages[handoff.to].name
+    ))
+    .help(format!(
+        "hand it over (`carries [{name}]`) and let the second team correct it, or let one of them collect it"
+    ))
+}
