@@ -6,14 +6,21 @@
 //! chains.
 
 mod assign;
+#[cfg(test)]
+mod assign_tests;
 mod fields;
 pub mod presence;
+mod between;
+mod cut;
+mod people;
 mod reach;
 mod stages;
 mod teams;
 
 pub use assign::Assign;
 pub use fields::{LifeLine, LifeLines, Read, Reader};
+pub use between::Between;
+pub use people::{hands, single_points};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
-pub use teams::{SharedGoals, TeamGraph};
+pub use teams::{SharedGoals, TeamGraph, tells_why};

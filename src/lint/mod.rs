@@ -4,10 +4,12 @@
 //! Two laws hold for all of them: **no false alarm**, a rule that cannot decide says nothing; and
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
+mod bands;
 mod check;
 mod context;
 #[cfg(test)]
 mod flow_tests;
+mod goals;
 mod guard;
 mod levels;
 mod needs;

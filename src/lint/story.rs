@@ -121,7 +121,12 @@ pub(crate) fn brief(process: &Process, condition: &Expr) -> Option<String> {
 
 /// "a lead", "an opportunity": the record type of a stage.
 pub(crate) fn a_record(process: &Process, stage: StageId) -> String {
-    let name = process.records[process.stages[stage].record].name.replace('_', " ");
+    a_record_named(&process.records[process.stages[stage].record].name)
+}
+
+/// A record type's name with its article.
+pub(crate) fn a_record_named(name: &str) -> String {
+    let name = name.replace('_', " ");
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {name}")
 }

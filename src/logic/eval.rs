@@ -138,6 +138,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Whether a field has a value.
+    pub fn has(&self, field: FieldId) -> bool {
+        self.state.values.get(&field).is_some_and(|value| value.clone().present().is_some())
+    }
+
     /// The points of a score; `None` when they are too many to hold, or the score reads itself.
     pub fn score(&self, score: ScoreId) -> Option<Decimal> {
         if let Some(known) = self.scores.borrow().get(&score) {

@@ -3,6 +3,7 @@
 //! The meaning is written down in `docs/reference/expressions.md`. Every backend that compiles
 //! expressions must give the answers of [`Evaluator`].
 
+pub mod bounds;
 pub mod business;
 pub mod duration;
 mod eval;

@@ -23,6 +23,7 @@ mod pairs;
 mod render;
 mod rules;
 mod sema;
+mod silos;
 mod syntax_dsl;
 mod syntax_yaml;
 mod target_hubspot;
@@ -30,7 +31,9 @@ mod target_json;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;
+mod verdicts_scores;
 mod verdicts_data;
+mod verdicts_owners;
 
 mod target_diagram;
 mod target_docs;

@@ -25,6 +25,17 @@ const UNUSED_ENDS: [&str; 4] = [
     "wrong-kind from any open of lead",
 ];
 
+/// Rules of other files' tests; what they say of these cases is no matter here.
+const ELSEWHERE: [&str; 7] = [
+    "blind-handoff",
+    "no-way-back",
+    "lonely-goal",
+    "unmeasured-stage",
+    "idle-team",
+    "goal-beyond-reach",
+    "single-point",
+];
+
 /// The rules that find something, each with the text it underlines, sorted by place.
 fn verdicts(stages: &str) -> Vec<String> {
     let text = format!("{BASE}{stages}");
@@ -38,6 +49,7 @@ fn verdicts(stages: &str) -> Vec<String> {
     findings.extend(lint::check(&analysis.process, today, &Levels::default()));
     findings
         .iter()
+        .filter(|d| !ELSEWHERE.contains(&d.code.name()))
         .map(|d| {
             let words: Vec<&str> = sources.slice(d.primary.span).split_whitespace().collect();
             format!("{} {}", d.code, words.join(" "))
@@ -311,7 +323,7 @@ fn a_role_owns_for_its_team() {
         "team success { role csm }
          stage first { record lead  entry  owner inside  limit 5d  advance to use  advance to won  lose to lost }
          stage use   { record lead  owner csm  limit 5d  final }",
-        &["silo success", "handoff-without-shared-goal advance to use"],
+        &["unmeasured-team success"],
     );
 }
 

@@ -10,6 +10,8 @@ pub mod json;
 mod place;
 mod text;
 
+pub(crate) use text::one_line;
+
 use super::{Diagnostic, Level};
 
 /// How the renderers for people draw.

@@ -5,6 +5,7 @@ mod flow;
 mod living;
 mod names;
 mod owners;
+mod scores;
 mod source;
 mod targets;
 mod types;
@@ -51,10 +52,34 @@ pub static RULES: &[&Rule] = &[
     &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
+    &owners::idle_team::RULE,
+    &owners::single_point::RULE,
     &owners::silent_handoff::RULE,
     &owners::handoff_mismatch::RULE,
+    &owners::blind_handoff::RULE,
+    &owners::no_way_back::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
+    &owners::lonely_goal::RULE,
+    &owners::volume_only_goal::RULE,
+    &owners::goal_beyond_reach::RULE,
+    &owners::conflicting_goals::RULE,
+    &owners::unmeasured_stage::RULE,
+    &owners::unmeasured_team::RULE,
+    &scores::unreachable_grade::RULE,
+    &scores::one_action_grade::RULE,
+    &scores::grade_gap::RULE,
+    &scores::idle_points::RULE,
+    &scores::dominated_rule::RULE,
+    &scores::band_overlap::RULE,
+    &scores::band_gap::RULE,
+    &scores::weights_not_whole::RULE,
+    &scores::no_decay::RULE,
+    &scores::score_never_used::RULE,
+    &scores::route_gap::RULE,
+    &scores::route_overlap::RULE,
+    &scores::dead_route::RULE,
+    &scores::no_fallback::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,

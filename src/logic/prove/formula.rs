@@ -209,6 +209,10 @@ impl<'a> Compiler<'a> {
                 Node::join(yes, nodes)
             }
             Formula::Struck(clock) => self.struck(clock, yes),
+            Formula::Present(field) => {
+                let slot = self.field(*field);
+                if yes { self.present(slot) } else { self.missing(slot) }
+            }
             Formula::Grade(score, grade) => self.grade(*score, *grade, yes, None),
             Formula::Not(inner) => self.formula(inner, !yes),
             Formula::All(all) => {

@@ -22,7 +22,7 @@ mod witness;
 use jiff::civil::DateTime;
 
 use crate::logic::{Evaluator, RecordState};
-use crate::model::{Clock, CriterionId, Expr, Process, ScoreId, StageId, TransitionId};
+use crate::model::{Clock, CriterionId, Expr, FieldId, Process, ScoreId, StageId, TransitionId};
 
 use formula::Question;
 use search::Search;
@@ -42,6 +42,8 @@ pub enum Formula<'a> {
     Open(TransitionId),
     /// The records for which a clock has struck.
     Struck(&'a Clock),
+    /// The records in which a field has a value.
+    Present(FieldId),
     /// The records with this grade, the index in [`crate::model::Score::grades`].
     Grade(ScoreId, usize),
     /// The others.
@@ -157,6 +159,7 @@ fn confirm(formula: &Formula<'_>, evaluator: &Evaluator<'_>) -> bool {
         Formula::Passes(criterion) => evaluator.passes(*criterion),
         Formula::Open(transition) => evaluator.is_open(*transition),
         Formula::Struck(clock) => evaluator.has_struck(clock),
+        Formula::Present(field) => evaluator.has(*field),
         Formula::Grade(score, grade) => evaluator.grade(*score) == Some(*grade),
         Formula::Not(inner) => !confirm(inner, evaluator),
         Formula::All(all) => all.iter().all(|x| confirm(x, evaluator)),

@@ -323,3 +323,29 @@ fn everything_the_compiler_knows_can_be_printed() {
     let graph = sandbox.run(&["debug", "graph"]).exits(0).out;
     assert!(graph.contains("Advance qualified"), "{graph}");
 }
+
+#[test]
+fn a_report_takes_the_place_of_findings() {
+    let sandbox = Sandbox::with_process();
+    let text = sandbox.run(&["check", "--report", "silos"]).exits(0);
+    assert!(text.out.starts_with("Silo report: Sales\n"), "{}", text.out);
+    assert!(text.err.contains("no findings in "), "{}", text.err);
+    let json = sandbox.run(&["check", "--report", "silos", "--format", "json"]).exits(0);
+    let report: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["process"], "Sales");
+    assert!(json.err.is_empty(), "{}", json.err);
+    sandbox.run(&["check", "--report", "cellars"]).exits(2);
+}
+
+#[test]
+fn errors_are_told_beside_a_report() {
+    let sandbox = Sandbox::new();
+    sandbox.write("p.ekiden", FAULTY);
+    let run = sandbox.run(&["check", "--report", "silos", "p.ekiden"]).exits(1);
+    assert!(run.out.contains("there is no boundary to look at"), "{}", run.out);
+    assert!(run.err.contains("did you mean `marketing`?"), "{}", run.err);
+    // What cannot be read has no report.
+    sandbox.write("q.ekiden", [0xff, 0xfe, 0x00]);
+    let run = sandbox.run(&["check", "--report", "silos", "q.ekiden"]).exits(1);
+    assert!(run.out.is_empty() && run.err.contains("error"), "{} {}", run.out, run.err);
+}

@@ -19,6 +19,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
+/// So many further fields are pointed at.
+const MOST_LABELS: usize = 3;
+
 /// One team fills it in, hands the record over with a parcel that holds other things, and the next
 /// team fills it in again. Two teams that fill it in on different branches are no fault, nor is a
 /// field that is handed over and then corrected; where nothing is said of what is handed over, or any
@@ -28,6 +31,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if process.draft || context.any_broken() {
         return;
     }
+    // What one handoff leaves out is one finding.
+    let mut by_handoff: Vec<(TransitionId, Vec<(FieldId, Twice)>)> = Vec::new();
+    let mut places_of: FxHashMap<TransitionId, usize> = FxHashMap::default();
     for field in process.fields.ids() {
         let line = context.fields().of(field);
         let mut by_team: FxHashMap<TeamId, Vec<(StageId, Span)>> = FxHashMap::default();
@@ -45,11 +51,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let mut teams: Vec<(TeamId, Vec<(StageId, Span)>)> = by_team.into_iter().collect();
         teams.sort_unstable_by_key(|(team, _)| *team);
         let places: FxHashMap<StageId, Span> = line.collected.iter().copied().collect();
-        let twice = teams
-            .iter()
-            .find_map(|(team, stages)| second(context, line, &places, *team, stages));
-        findings.extend(twice.map(|twice| finding(context, field, &twice)));
+        let twice =
+            teams.iter().find_map(|(team, stages)| second(context, line, &places, *team, stages));
+        if let Some(twice) = twice {
+            let handoff = twice.handoff;
+            let at = *places_of.entry(handoff).or_insert(by_handoff.len());
+            match by_handoff.get_mut(at) {
+                Some((_, fields)) => fields.push((field, twice)),
+                None => by_handoff.push((handoff, vec![(field, twice)])),
+            }
+        }
     }
+    findings.extend(by_handoff.iter().filter_map(|(_, fields)| finding(context, fields)));
 }
 
 /// A field that is filled in twice.
@@ -112,27 +125,40 @@ fn teams_of(context: &Context<'_>, id: TransitionId) -> Option<(TeamId, TeamId)>
     Some((process.stage_team(transition.from)?, process.stage_team(transition.to)?))
 }
 
-fn finding(context: &Context<'_>, field: FieldId, twice: &Twice) -> Diagnostic {
+/// One finding for all fields that one handoff leaves out.
+fn finding(context: &Context<'_>, fields: &[(FieldId, Twice)]) -> Option<Diagnostic> {
     let process = context.process;
-    let name = &process.fields[field].name;
+    let (_, twice) = fields.first()?;
+    let names = || fields.iter().map(|(field, _)| process.fields[*field].name.as_str());
+    let list = story::names(names());
     let team = |(stage, _): (StageId, Span)| {
         process.stage_team(stage).map_or("", |team| process.teams[team].name.as_str())
     };
     let (first, second) = (team(twice.first), team(twice.second));
     let handoff = &process.transitions[twice.handoff];
-    RULE.finding(
-        twice.second.1,
-        format!("`{second}` fills in `{name}` again, which `{first}` has filled in and not handed over"),
+    let receiver = &process.stages[handoff.to].name;
+    let it = if fields.len() == 1 { "it" } else { "them" };
+    let carried: Vec<&str> = names().collect();
+    let mut finding = RULE
+        .finding(
+            twice.second.1,
+            format!("`{second}` fills in {list} again, which `{first}` has filled in and not handed over"),
+        )
+        .reason("overwrites what was there")
+        .label(twice.first.1, format!("`{first}` fills it in here"))
+        .label(handoff.span, format!("the handoff does not carry {it}"));
+    for (_, other) in fields.iter().skip(1).take(MOST_LABELS) {
+        finding = finding.label(other.second.1, "overwrites what was there, too");
+    }
+    Some(
+        finding
+            .story(format!(
+                "{}, where `{first}` fills in {list}; it is handed over to `{receiver}` without {it}, and `{second}` asks anew",
+                story::arrival(context, twice.first.0),
+            ))
+            .help(format!(
+                "hand {it} over (`carries [{}]`) and let the second team correct {it}, or let one of the teams collect {it}",
+                carried.join(", ")
+            )),
     )
-    .reason("overwrites what was there")
-    .label(twice.first.1, format!("`{first}` fills it in here"))
-    .label(handoff.span, "the handoff does not carry it")
-    .story(format!(
-        "{}, where `{first}` fills in `{name}`; it is handed over to `{}` without it, and `{second}` asks anew",
-        story::arrival(context, twice.first.0),
-        process.stages[handoff.to].name
-    ))
-    .help(format!(
-        "hand it over (`carries [{name}]`) and let the second team correct it, or let one of them collect it"
-    ))
 }

@@ -1,0 +1,240 @@
+//! What the rules about scores and routes say, and above all what they do not say.
+
+use ekiden::lint::{self, Levels};
+use ekiden::source::{SourceFile, SourceMap};
+use ekiden::{sema, syntax};
+
+/// A record and a way to win; scores and routes are added.
+const BASE: &str = r#"
+process p { currency EUR }
+team sales { role rep  role lead }
+record lead {
+  size    integer at least 1
+  turnover money
+  field   one of [software, finance, trade]
+  email   text
+  country text
+}
+stage inquiry { record lead  entry  owner sales  limit 5d
+                collect [size, turnover, field, email, country]
+                advance to won when s is hot  lose to lost }
+stage won  { record lead  owner sales  outcome won   final }
+stage lost { record lead  owner sales  outcome lost  final }
+"#;
+
+/// A score that every case of a route needs, so that `inquiry` can be read.
+const SCORE: &str =
+    "score s of lead { fit +20 when size >= 100  grade hot at least 20, cold otherwise }\n";
+
+/// The rules of the family that find something in the base with this added, each with the text it
+/// underlines, sorted by place.
+fn verdicts(added: &str) -> Vec<String> {
+    let text = format!("{BASE}{added}");
+    let mut sources = SourceMap::new();
+    let file = sources.add(SourceFile::new("p.ekiden", text.clone()));
+    let parsed = syntax::dsl::parse(file, &text);
+    assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+    let analysis = sema::analyze(&[parsed.file], "p");
+    assert!(analysis.diagnostics.is_empty(), "{:?}", analysis.diagnostics);
+    let today = jiff::civil::date(2026, 6, 1);
+    let findings = lint::check(&analysis.process, today, &Levels::default());
+    let scores =
+        |name: &str| lint::explain(name).is_some_and(|rule| rule.family == lint::Family::Scores);
+    findings
+        .iter()
+        .filter(|finding| scores(finding.code.name()))
+        .map(|finding| {
+            let words: Vec<&str> = sources.slice(finding.primary.span).split_whitespace().collect();
+            format!("{} {}", finding.code, words.join(" "))
+        })
+        .collect()
+}
+
+#[track_caller]
+fn score(rules: &str, expected: &[&str]) {
+    assert_eq!(verdicts(&format!("score s of lead {{ {rules} }}")), expected, "{rules}");
+}
+
+#[track_caller]
+fn route(cases: &str, expected: &[&str]) {
+    assert_eq!(verdicts(&format!("{SCORE}route inquiry {{ {cases} }}")), expected, "{cases}");
+}
+
+#[test]
+fn a_sound_score_is_left_alone() {
+    score(
+        "fit +20 when size >= 500  fit +10 when size between 100 and 499  fit +10 when field = software
+         behavior +25 when event pricing_viewed at least 2 times halves every 14d
+         behavior +20 when event webinar_attended expires after 60d
+         behavior -20 when event unsubscribed
+         cap fit at 30  cap behavior at 60  cap total at 80
+         grade hot at least 60, warm at least 30, cold otherwise",
+        &[],
+    );
+}
+
+#[test]
+fn tiers_add_up_and_are_no_bands() {
+    score(
+        "fit +10 when size >= 100  fit +10 when size >= 500  fit +10 when size >= 1000
+         grade hot at least 20, cold otherwise",
+        &[],
+    );
+    score(
+        "fit +10 when size between 1 and 1000  fit +10 when size between 10 and 100
+         grade hot at least 20, cold otherwise",
+        &[],
+    );
+}
+
+#[test]
+fn bands_that_join_are_sound_however_their_ends_are_written() {
+    for bands in [
+        "fit +5 when size between 1 and 9  fit +10 when size between 10 and 100  fit +20 when size > 100",
+        "fit +5 when size < 10  fit +10 when size >= 10 and size < 100  fit +20 when size >= 100",
+        "fit +5 when size >= 1 and size <= 9  fit +10 when size > 9 and size <= 100  fit +20 when 100 < size",
+        // Bands of two fields, and of two categories, have nothing to do with each other.
+        "fit +10 when size between 1 and 10  fit +10 when turnover between 10 EUR and 100 EUR
+         fit +20 when size between 11 and 99",
+        "fit +10 when size between 1 and 10  behavior +20 when size between 10 and 100",
+        // A wide hole is meant: companies in between are nobody's customers.
+        "fit +10 when size between 1 and 10  fit +20 when size between 500 and 1000",
+    ] {
+        score(&format!("{bands} grade hot at least 20, cold otherwise"), &[]);
+    }
+}
+
+#[test]
+fn bands_that_share_an_end_or_miss_a_value_are_found() {
+    score(
+        "fit +5 when size <= 10  fit +10 when size between 10 and 100  fit +20 when size > 100
+         grade hot at least 20, cold otherwise",
+        &["band-overlap fit +10 when size between 10 and 100"],
+    );
+    score(
+        "fit +5 when turnover between 0 EUR and 1_000 EUR  fit +20 when turnover between 1_000 EUR and 9_000 EUR
+         grade hot at least 20, cold otherwise",
+        &["band-overlap fit +20 when turnover between 1_000 EUR and 9_000 EUR"],
+    );
+    score(
+        "fit +5 when size between 1 and 9  fit +10 when size between 11 and 100  fit +20 when size > 100
+         grade hot at least 20, cold otherwise",
+        &["band-gap fit +10 when size between 11 and 100"],
+    );
+    // The least size is 1.
+    score(
+        "fit +10 when size between 2 and 10  fit +20 when size > 10
+         grade hot at least 20, cold otherwise",
+        &["band-gap fit +10 when size between 2 and 10"],
+    );
+}
+
+#[test]
+fn grades_are_reached_by_what_can_be_had_together() {
+    // 20 and 20 exclude each other: 40 is never reached, though both are below the cap.
+    score(
+        "fit +20 when field = software  fit +20 when field = finance
+         grade hot at least 40, warm at least 20, cold otherwise",
+        &["unreachable-grade hot"],
+    );
+    score(
+        "fit +20 when field = software  fit +20 when size > 10
+         grade hot at least 40, warm at least 20, cold otherwise",
+        &[],
+    );
+    // Weighted, 100 fit points are 40.
+    score(
+        "fit +100 when size > 10  behavior +50 when event a halves every 9d
+         weight fit 40%  weight behavior 60%
+         grade hot at least 71, warm at least 20, cold otherwise",
+        &["unreachable-grade hot"],
+    );
+    // Nobody has less than nothing here.
+    score(
+        "fit +20 when size > 10  grade hot at least 20, warm at least 0, cold otherwise",
+        &["unreachable-grade cold"],
+    );
+    score(
+        "fit +20 when size > 10  fit -10 when field = trade
+         grade hot at least 20, warm at least 0, cold otherwise",
+        &[],
+    );
+}
+
+#[test]
+fn an_event_that_decides_alone_is_told_of_scores_with_several_grades() {
+    score(
+        "fit +20 when size > 10  behavior +60 when event a halves every 9d
+         grade hot at least 60, warm at least 20, cold otherwise",
+        &["one-action-grade behavior +60 when event a halves every 9d"],
+    );
+    // Between two grades there is a switch, and several events are several actions.
+    score(
+        "fit +20 when size > 10  behavior +60 when event a halves every 9d
+         grade hot at least 60, cold otherwise",
+        &[],
+    );
+    score(
+        "fit +20 when size > 10  behavior +60 when event a at least 3 times halves every 9d
+         grade hot at least 60, warm at least 20, cold otherwise",
+        &[],
+    );
+}
+
+#[test]
+fn points_that_make_up_for_others_are_not_idle() {
+    score(
+        "fit +50 when size >= 100  fit -20 when field = trade  cap fit at 30
+         grade hot at least 20, cold otherwise",
+        &[],
+    );
+    score(
+        "fit +30 when size >= 100  fit +10 when field = software  cap fit at 30
+         grade hot at least 20, cold otherwise",
+        &[],
+    );
+    score(
+        "fit +30 when size >= 100  fit +30 when size >= 100  grade hot at least 20, cold otherwise",
+        &["dominated-rule fit +30 when size >= 100"],
+    );
+    score(
+        "fit +20 when size >= 100  fit +10 when size < 1  grade hot at least 20, cold otherwise",
+        &["idle-points fit +10 when size < 1"],
+    );
+}
+
+#[test]
+fn a_sound_route_is_left_alone() {
+    for cases in [
+        "when size >= 500 to a  when size < 500 to b  otherwise lead",
+        // Ordered from the narrowest to the widest.
+        "when size >= 500 to a  when size >= 100 to b  when size >= 1 to c  otherwise lead",
+        // Priorities over different fields.
+        "when field = software to a  when size >= 500 to b  otherwise lead",
+        "when field = software to a  when field in [finance, trade] to b  otherwise lead",
+        // Whatever is known, somebody has it.
+        "when size >= 500 to a  when size < 500 or size is missing to b",
+        "when email is present to a  when email is missing to b",
+    ] {
+        route(cases, &[]);
+    }
+}
+
+#[test]
+fn gaps_overlaps_and_dead_cases_are_found() {
+    route("when size >= 500 to a  when size < 100 to b", &["route-gap inquiry"]);
+    route("when size >= 500 to a  when size < 500 to b", &["no-fallback inquiry"]);
+    route("when field = software to a  when field = finance to b", &["route-gap inquiry"]);
+    route(
+        "when size < 200 to a  when size >= 100 to b  otherwise lead",
+        &["route-overlap when size >= 100 to b"],
+    );
+    route(
+        "when size < 200 to a  when size >= 200 to b  when size = 200 to c  otherwise lead",
+        &["dead-route when size = 200 to c"],
+    );
+    route(
+        "when size > 5 and size < 5 to a  otherwise lead",
+        &["dead-route when size > 5 and size < 5 to a"],
+    );
+}
