@@ -37,11 +37,11 @@ mod verdicts_criteria;
 mod verdicts_data;
 mod verdicts_owners;
 mod verdicts_scores;
+mod verdicts_scores;
+mod verdicts_time;
 mod verdicts_time;
 mod verdicts_words;
 mod waivers;
-mod verdicts_scores;
-mod verdicts_time;
 
 mod target_diagram;
 mod target_docs;
