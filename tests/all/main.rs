@@ -37,8 +37,6 @@ mod verdicts_criteria;
 mod verdicts_data;
 mod verdicts_owners;
 mod verdicts_scores;
-mod verdicts_scores;
-mod verdicts_time;
 mod verdicts_time;
 mod verdicts_words;
 mod waivers;
