@@ -24,20 +24,6 @@ const MOST_PARALLEL: usize = 8;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let process = context.process;
-    for stage in process.stages.values().filter(|stage| !stage.broken) {
-        let Some(limit) = &stage.limit else { continue };
-        let Some(target) = limit.target else { continue };
-        if certainly_longer(target, limit.duration, &process.calendar) == Some(true) {
-            findings.push(
-                RULE.finding(
-                    limit.span,
-                    format!("`{}` aims at {target}, which is past its limit of {}", stage.name, limit.duration),
-                )
-                .reason("the target is longer than the limit")
-                .help("the target is the stay one aims at, the limit the longest that is allowed: swap them, or correct one"),
-            );
-        }
-    }
     let mut promised: FxHashMap<(StageId, StageId), Vec<(TransitionId, Duration)>> =
         FxHashMap::default();
     let mut order_of_pairs = Vec::new();

@@ -167,6 +167,10 @@ impl Clocks<'_, '_> {
                 Some((*stage, stay, span))
             })
             .collect();
+        // Found by average lengths; told only when it is so from whatever day one counts.
+        if !self.certainly_exceed(stays.iter().map(|(_, stay, _)| *stay), promised) {
+            return None;
+        }
         let total = total(self.context, stays.iter().map(|(_, stay, _)| *stay));
         let told = self.told(stays.iter().map(|(stage, stay, _)| (*stage, *stay)));
         let names = |stage: StageId| process.stages[stage].name.as_str();
@@ -197,6 +201,29 @@ impl Clocks<'_, '_> {
                 ))
                 .help("tighten the limits on the way, give its stages a `target`, or promise what they allow"),
         )
+    }
+
+    /// Whether these add up to more than was promised, however long months and working weeks are.
+    fn certainly_exceed(
+        &self,
+        stays: impl Iterator<Item = Duration> + Clone,
+        promised: Duration,
+    ) -> bool {
+        let calendar = &self.context.process.calendar;
+        let mut rest = stays.clone();
+        let first = rest.next();
+        let exact =
+            first.and_then(|first| rest.try_fold(first, |all, next| sum(all, next, calendar)));
+        match exact {
+            Some(total) => certainly_longer(total, promised, calendar) == Some(true),
+            None => {
+                let mut least = stays.map(|stay| least_minutes(stay, calendar));
+                let least = least.try_fold(0_i64, |all, stay| all.checked_add(stay?));
+                least
+                    .zip(most_minutes(promised, calendar))
+                    .is_some_and(|(least, most)| least > most)
+            }
+        }
     }
 
     /// A goal for one stage, against its waits and what the stage itself aims at.
