@@ -23,8 +23,10 @@ impl Rule {
 /// pages.
 const SAFE: &[&str] = &[
     "duplicate-property",
+    "forecast-overlap",
     "invalid-literal",
     "invalid-name",
+    "probability-outcome",
     "syntax-error",
     "type-mismatch",
     "unknown-property",
