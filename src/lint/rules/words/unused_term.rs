@@ -73,9 +73,6 @@ fn used(process: &Process) -> FxHashSet<usize> {
 /// The first two letters of a word, or its only one.
 type Start = (char, Option<char>);
 
-/// The first letters of a form.
-type Beginning = (char, Option<char>);
-
 /// What terms are called, by how they begin, so that a text is read once for all of them.
 #[derive(Default)]
 struct Forms {
