@@ -9,6 +9,7 @@
 //! | [`syntax`] | text | [`syntax::ast::File`] |
 //! | [`sema`] | syntax trees | [`model::Process`] |
 //! | [`lint`] | the model | [`diag::Diagnostic`]s |
+//! | [`report`] | the model | an answer to one question |
 //! | [`emit`] | the model | files |
 //!
 //! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
@@ -21,6 +22,7 @@ pub mod lint;
 pub mod logic;
 pub mod model;
 pub mod project;
+pub mod report;
 pub mod sema;
 pub mod source;
 pub mod syntax;

@@ -9,6 +9,7 @@ pub mod docs;
 mod hubspot;
 mod json;
 pub mod plan;
+pub mod report;
 mod salesforce;
 pub mod sentence;
 mod settings;

@@ -22,10 +22,10 @@ pub struct Context<'a> {
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
-    conditions: OnceCell<Conditions>,
     fields: OnceCell<LifeLines>,
     assign: OnceCell<Assign>,
     gaps: OnceCell<Vec<Gap>>,
+    conditions: OnceCell<Conditions>,
     any_broken: bool,
 }
 
@@ -40,17 +40,12 @@ impl<'a> Context<'a> {
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
-            conditions: OnceCell::new(),
             fields: OnceCell::new(),
             assign: OnceCell::new(),
             gaps: OnceCell::new(),
+            conditions: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
-    }
-
-    /// Which moves can never open.
-    pub(crate) fn conditions(&self) -> &Conditions {
-        self.conditions.get_or_init(|| Conditions::new(self.process, &self.prover))
     }
 
     /// Who fills in each field, what reads it and which handoffs carry it.
@@ -68,6 +63,11 @@ impl<'a> Context<'a> {
     /// The fields that something asks for in vain, and which rule speaks of each.
     pub(crate) fn gaps(&self) -> &[Gap] {
         self.gaps.get_or_init(|| needs::gaps(self))
+    }
+
+    /// Which moves can never open.
+    pub(crate) fn conditions(&self) -> &Conditions {
+        self.conditions.get_or_init(|| Conditions::new(self.process, &self.prover))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part

@@ -463,7 +463,7 @@ team a { role x }
 team b { }
 record r { n number }
 record s from r { m number }
-stage one { record r  entry owner x limit 1d advance to two handoff within 1d }
+stage one { record r  entry owner x limit 1d advance to two handoff within 1d carries [n] }
 stage two { record s  owner b limit 1d advance to won lose to lost when n > 1 and m > 2 }
 stage won { record s  owner b outcome won final }
 stage lost { record r  owner b outcome lost recycle to one after 9d }

@@ -25,6 +25,17 @@ const UNUSED_ENDS: [&str; 4] = [
     "wrong-kind from any open of lead",
 ];
 
+/// Rules of other files' tests; what they say of these cases is no matter here.
+const ELSEWHERE: [&str; 7] = [
+    "blind-handoff",
+    "no-way-back",
+    "lonely-goal",
+    "unmeasured-stage",
+    "idle-team",
+    "goal-beyond-reach",
+    "single-point",
+];
+
 /// The rules that find something, each with the text it underlines, sorted by place.
 fn verdicts(stages: &str) -> Vec<String> {
     let text = format!("{BASE}{stages}");
@@ -38,6 +49,7 @@ fn verdicts(stages: &str) -> Vec<String> {
     findings.extend(lint::check(&analysis.process, today, &Levels::default()));
     findings
         .iter()
+        .filter(|d| !ELSEWHERE.contains(&d.code.name()))
         .map(|d| {
             let words: Vec<&str> = sources.slice(d.primary.span).split_whitespace().collect();
             format!("{} {}", d.code, words.join(" "))
@@ -65,7 +77,7 @@ fn a_sound_process_is_left_alone() {
 fn any_way_out_is_a_way_out() {
     for way in [
         "lose to lost when need is present and need is missing",
-        "lose to lost after 10y",
+        "lose to lost after 30d",
         "lose to lost at most 1 times",
         "advance to won handoff within 1d accept when amount > 0 JPY else recycle to talk",
     ] {
@@ -178,7 +190,7 @@ fn a_trap_is_told_where_one_falls_in() {
         "stage first { record lead  entry  owner field  limit 5d  advance to won  recycle to one }
          stage one   { record lead  owner inside  limit 5d  advance to two }
          stage two   { record lead  owner inside  limit 5d  advance to three }
-         stage three { record lead  owner inside  limit 5d  recycle to two after 9d }"
+         stage three { record lead  owner inside  limit 5d  recycle to two after 5d }"
             .replace(
                 "owner inside  limit 5d  advance to won",
                 "owner field  limit 5d  advance to won",
@@ -191,7 +203,7 @@ fn a_trap_is_told_where_one_falls_in() {
         "record other { x text }
          stage first { record other  entry  owner inside  limit 5d  advance to one }
          stage one   { record other  owner inside  limit 5d  advance to two }
-         stage two   { record other  owner inside  limit 5d  recycle to one after 9d }",
+         stage two   { record other  owner inside  limit 5d  recycle to one after 5d }",
         &["trap one"],
     );
 }
@@ -207,7 +219,7 @@ fn one_guard_on_the_loop_is_enough() {
     assert_eq!(nurture("", ""), ["endless-recycle recycle to pool"]);
     for (there, back) in [
         ("when reason is present", ""),
-        ("after 30d", ""),
+        ("after 5d", ""),
         ("at most 3 times", ""),
         ("", "when seen within last 7d"),
         ("", "after 90d"),
@@ -297,7 +309,7 @@ fn a_jump_with_a_condition_is_a_branch() {
 fn the_receivers_limit_is_a_clock_and_a_pool_needs_none() {
     says(
         "stage first { record lead  entry  owner inside  limit 5d  advance to talk  lose to lost }
-         stage talk  { record lead  owner field  limit 9d  advance to won  recycle to pool after 30d }
+         stage talk  { record lead  owner field  limit 9d  advance to won  recycle to pool after 9d }
          stage pool  { record lead  owner inside  advance to first after 30d }",
         &[],
     );
@@ -318,7 +330,7 @@ fn a_role_owns_for_its_team() {
         "team success { role csm }
          stage first { record lead  entry  owner inside  limit 5d  advance to use  advance to won  lose to lost }
          stage use   { record lead  owner csm  limit 5d  final }",
-        &["silo success", "handoff-without-shared-goal advance to use"],
+        &["unmeasured-team success"],
     );
 }
 
@@ -343,7 +355,7 @@ fn a_move_does_what_it_is_called() {
         "lose to lost",
         "lose to void",
         "lose to idea",
-        "recycle to first after 9d",
+        "recycle to first after 5d",
         "advance to idea",
     ] {
         assert_eq!(to(right), [""; 0], "{right}");
@@ -374,7 +386,7 @@ fn a_step_on_the_spot_needs_a_reason() {
         ))
     };
     assert_eq!(step("advance to first"), ["self-advance advance to first"]);
-    for way in ["when need is present", "after 9d", "at most 3 times"] {
+    for way in ["when need is present", "after 3d", "at most 3 times"] {
         assert_eq!(step(&format!("advance to first {way}")), [""; 0], "{way}");
     }
     says(

@@ -13,7 +13,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for text that must stay on one line: line breaks and tabs become spaces.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let spaced = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
     clean(&spaced).into_owned()
 }

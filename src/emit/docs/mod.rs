@@ -10,9 +10,10 @@ mod markdown;
 mod pages;
 mod words;
 
-use super::view::{Facts, build, languages};
+use super::view::{Facts, build, languages, silo_report};
 use super::{Context, Output, Target};
 use crate::diag::Diagnostic;
+use crate::report::silos::silos;
 
 /// The `docs` target.
 pub static TARGET: Target = Target {
@@ -36,11 +37,13 @@ fn emit(context: &Context<'_>) -> Output {
     let (languages, diagnostics) = choose(context);
     let mut output = Output { artifacts: Vec::new(), diagnostics };
     let facts = Facts::of(context.process);
+    let silos = silos(context.process);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(context.process, &facts, language);
         titles.push(view.process.title);
-        match pages::write(context.process, &facts, &view, &languages) {
+        let report = silo_report(context.process, &facts, &silos, language);
+        match pages::write(context.process, &facts, &view, &report, &languages) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }

@@ -10,7 +10,7 @@ use super::words::Words;
 use crate::emit::Artifact;
 use crate::emit::diagram;
 use crate::emit::template::{Escape, TemplateFault, Templates};
-use crate::emit::view::{Facts, OwnerView, Ref, StageView, View};
+use crate::emit::view::{Facts, OwnerView, Ref, SiloReport, StageView, View};
 use crate::model::{Id, Process};
 
 /// The most boxes of a diagram on a page.
@@ -29,6 +29,7 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ("team", include_str!("templates/team.hbs")),
     ("role", include_str!("templates/role.hbs")),
     ("handoffs", include_str!("templates/handoffs.hbs")),
+    ("silos", include_str!("templates/silos.hbs")),
     ("goals", include_str!("templates/goals.hbs")),
     ("records", include_str!("templates/records.hbs")),
     ("scores", include_str!("templates/scores.hbs")),
@@ -67,6 +68,7 @@ struct Overview<'v, 'a> {
     map_of_teams: bool,
     map_file: Option<&'static str>,
     has_handoffs: bool,
+    has_boundaries: bool,
     has_goals: bool,
     has_plays: bool,
     has_records: bool,
@@ -99,6 +101,14 @@ struct Exchange<'v, 'a> {
     handoffs: &'v [crate::emit::view::HandoffView<'a>],
     feedback: &'v [crate::emit::view::FeedbackView<'a>],
     in_business_time: bool,
+}
+
+/// The silo report.
+#[derive(Serialize)]
+struct Boundaries<'v, 'a> {
+    report: &'v SiloReport<'a>,
+    has_gaps: bool,
+    map: Option<String>,
 }
 
 /// A list of languages to choose from.
@@ -136,11 +146,12 @@ pub(super) fn write(
     process: &Process,
     facts: &Facts,
     view: &View<'_>,
+    silos: &SiloReport<'_>,
     tags: &[String],
 ) -> Result<Vec<Artifact>, TemplateFault> {
     let top = Writer::new(view, tags, "")?;
     let inner = Writer::new(view, tags, "../")?;
-    let mut pages = vec![top.overview(process, facts, view)?];
+    let mut pages = vec![top.overview(process, facts, view, silos)?];
     if let Some(file) = top.map_file(process, view) {
         pages.push(file);
     }
@@ -154,6 +165,15 @@ pub(super) fn write(
             in_business_time: view.stages.iter().any(|stage| stage.in_business_time),
         };
         pages.push(top.page("handoffs", "handoffs.md", it)?);
+    }
+    if !silos.boundaries.is_empty() {
+        let map = diagram::teams_mermaid(process, facts, view.language, false);
+        let it = Boundaries {
+            report: silos,
+            has_gaps: silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
+            map: fits(&map).then(|| fenced(&map)),
+        };
+        pages.push(top.page("silos", "silos.md", it)?);
     }
     pages.extend(top.list("goals", &view.goals)?);
     pages.extend(top.list("plays", &view.plays)?);
@@ -249,6 +269,7 @@ impl<'w> Writer<'w> {
         process: &Process,
         facts: &Facts,
         view: &View<'_>,
+        silos: &SiloReport<'_>,
     ) -> Result<Artifact, TemplateFault> {
         let stages = diagram::mermaid(process, view.language);
         let (map, map_of_teams, map_file) = match fits(&stages) {
@@ -276,10 +297,11 @@ impl<'w> Writer<'w> {
                 .filter_map(|stage| view.stages.get(stage.index()))
                 .map(overview_stage)
                 .collect(),
-            map: map.map(|map| format!("```mermaid\n{}\n```", map.trim_end())),
+            map: map.map(|map| fenced(&map)),
             map_of_teams,
             map_file,
             has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+            has_boundaries: !silos.boundaries.is_empty(),
             has_goals: !view.goals.is_empty(),
             has_plays: !view.plays.is_empty(),
             has_records: !view.records.is_empty(),
@@ -295,6 +317,11 @@ impl<'w> Writer<'w> {
         let map = diagram::mermaid(process, view.language);
         (!fits(&map)).then(|| Artifact::text(self.path(MAP_FILE), map))
     }
+}
+
+/// A diagram as a block of a page.
+fn fenced(diagram: &str) -> String {
+    format!("```mermaid\n{}\n```", diagram.trim_end())
 }
 
 const MAP_FILE: &str = "stages.mmd";

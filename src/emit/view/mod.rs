@@ -11,12 +11,14 @@ mod facts;
 mod languages;
 mod parts;
 mod people;
+mod silos;
 mod types;
 
 use crate::model::Process;
 
 pub use facts::{AnyOpen, Facts, HandoffFact, Need, reading_order};
 pub use languages::languages;
+pub use silos::silo_report;
 pub use types::*;
 
 /// Changes when a field of the view is renamed, removed or given another meaning.

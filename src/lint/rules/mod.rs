@@ -9,9 +9,13 @@ mod owners;
 mod scores;
 mod source;
 mod targets;
+mod time;
 mod types;
+mod words;
 
 use super::Rule;
+
+pub(super) use living::baseline_stale;
 
 /// Every rule, in the order of the book.
 pub static RULES: &[&Rule] = &[
@@ -24,6 +28,7 @@ pub static RULES: &[&Rule] = &[
     &source::unknown_property::RULE,
     &source::missing_property::RULE,
     &source::invalid_manifest::RULE,
+    &source::invalid_baseline::RULE,
     &names::duplicate_name::RULE,
     &names::unknown_name::RULE,
     &names::wrong_kind::RULE,
@@ -62,10 +67,30 @@ pub static RULES: &[&Rule] = &[
     &data::two_writers::RULE,
     &owners::no_owner::RULE,
     &owners::two_owners::RULE,
+    &owners::idle_team::RULE,
+    &owners::single_point::RULE,
     &owners::silent_handoff::RULE,
     &owners::handoff_mismatch::RULE,
+    &owners::blind_handoff::RULE,
+    &owners::no_way_back::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,
+    &owners::lonely_goal::RULE,
+    &owners::volume_only_goal::RULE,
+    &owners::goal_beyond_reach::RULE,
+    &owners::conflicting_goals::RULE,
+    &owners::unmeasured_stage::RULE,
+    &owners::unmeasured_team::RULE,
+    &time::timer_after_limit::RULE,
+    &time::limit_without_escalation::RULE,
+    &time::clock_conflict::RULE,
+    &time::probability_falls::RULE,
+    &time::probability_outcome::RULE,
+    &time::forecast_order::RULE,
+    &time::forecast_overlap::RULE,
+    &time::goal_contradiction::RULE,
+    &time::slower_than_goal::RULE,
+    &time::coverage_below_need::RULE,
     &scores::unreachable_grade::RULE,
     &scores::one_action_grade::RULE,
     &scores::grade_gap::RULE,
@@ -80,8 +105,14 @@ pub static RULES: &[&Rule] = &[
     &scores::route_overlap::RULE,
     &scores::dead_route::RULE,
     &scores::no_fallback::RULE,
+    &words::undefined_term::RULE,
+    &words::unused_term::RULE,
+    &words::missing_translation::RULE,
+    &words::missing_purpose::RULE,
+    &words::missing_next::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
     &living::useless_waiver::RULE,
+    &living::baseline_stale::RULE,
 ];

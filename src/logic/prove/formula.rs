@@ -341,8 +341,9 @@ impl<'a> Compiler<'a> {
 
     /// That a fact is there.
     pub(super) fn present(&self, slot: Slot) -> Node<'a> {
-        match self.domain(slot) {
-            Some(domain) if domain.missing => {
+        match self.variables.get(slot) {
+            // Asked of a required field too: a record shows a value only where one is asked for.
+            Some(Variable { key: Key::Field(_) | Key::Some(_), domain, .. }) => {
                 self.is(slot, Domain { missing: false, values: domain.values.all_like() })
             }
             _ => Node::True,

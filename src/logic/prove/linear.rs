@@ -50,8 +50,9 @@ impl Row {
 
     /// The row that holds when this one does not.
     pub(super) fn negated(&self) -> Self {
-        let terms = self.terms.iter().map(|(slot, factor)| (*slot, -factor)).collect();
-        Row { terms, constant: -self.constant, strict: !self.strict }
+        let terms =
+            self.terms.iter().map(|(slot, factor)| (*slot, factor.saturating_neg())).collect();
+        Row { terms, constant: self.constant.saturating_neg(), strict: !self.strict }
     }
 
     fn factor(&self, slot: Slot) -> i128 {

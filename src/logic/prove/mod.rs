@@ -11,11 +11,13 @@ mod events;
 mod formula;
 mod linear;
 mod pick;
+mod points;
 mod ratio;
 mod record;
 mod scores;
 mod search;
 mod term;
+mod texts;
 mod time;
 mod witness;
 
@@ -102,7 +104,7 @@ impl<'a> Prover<'a> {
         let mut search = Search::new(&question);
         let mut found = None;
         search.run(&mut |search| {
-            found = search.witness(|state| self.holds(formula, state));
+            found = search.witness_with_points(&|state| self.holds(formula, state));
             found.is_some()
         });
         match found {

@@ -9,7 +9,7 @@ use crate::model::{Duration, FieldId, FieldType, Money};
 use super::domain::{Domain, Interval, Values};
 use super::events;
 use super::formula::{Had, Key, Slot};
-use super::linear::{Limit, System};
+use super::linear::{Limit, System, Verdict};
 use super::pick;
 use super::ratio::Ratio;
 use super::search::Search;
@@ -56,14 +56,16 @@ impl<'a> Search<'_, 'a> {
 
     /// A record of what has been chosen that the native evaluator confirms. When there is none though
     /// nothing contradicts, the search has given up on something.
-    pub(super) fn witness(&mut self, confirm: impl Fn(&RecordState) -> bool) -> Option<Witness> {
+    pub(super) fn witness(&mut self, confirm: &dyn Fn(&RecordState) -> bool) -> Option<Witness> {
+        let texts = if self.same.is_empty() { Vec::new() } else { self.choose_texts()? };
         for style in 0..STYLES {
             match self.choose_numbers(style) {
                 Numbers::None => return None,
                 Numbers::Unknown => {}
                 Numbers::Some(chosen) => {
-                    let record = self.record(&chosen, style);
-                    if let Some(witness) = record.filter(|witness| confirm(&witness.state)) {
+                    let record = self.record(&chosen, &texts, style);
+                    if let Some(mut witness) = record.filter(|witness| confirm(&witness.state)) {
+                        self.shorten(&mut witness, confirm);
                         return Some(witness);
                     }
                 }
@@ -73,8 +75,27 @@ impl<'a> Search<'_, 'a> {
         None
     }
 
+    /// Leaves out what only the rules of a score have asked for, and which changes nothing.
+    fn shorten(&self, witness: &mut Witness, confirm: &dyn Fn(&RecordState) -> bool) {
+        let Some(asked) = &self.asked else { return };
+        for (slot, variable) in self.question.variables.iter().enumerate() {
+            if self.touched.get(slot) != Some(&true) || asked.get(slot) == Some(&true) {
+                continue;
+            }
+            // A required field keeps its value.
+            if matches!(variable.key, Key::Field(_)) && !variable.domain.missing {
+                continue;
+            }
+            if let Some(shorter) = witness.without(variable.key)
+                && confirm(&shorter.state)
+            {
+                *witness = shorter;
+            }
+        }
+    }
+
     /// Values for the numbers in linear constraints.
-    fn choose_numbers(&self, style: u32) -> Numbers {
+    pub(super) fn choose_numbers(&self, style: u32) -> Numbers {
         if self.rows.is_empty() {
             return Numbers::Some(Vec::new());
         }
@@ -90,10 +111,10 @@ impl<'a> Search<'_, 'a> {
         style: u32,
         left: &mut u32,
     ) -> Numbers {
-        let system = match self.feasible(held) {
-            None => return Numbers::Unknown,
-            Some(None) => return Numbers::None,
-            Some(Some(system)) => system,
+        let system = match self.numbers_within(held) {
+            Verdict::Unknown => return Numbers::Unknown,
+            Verdict::Infeasible => return Numbers::None,
+            Verdict::Feasible(system) => system,
         };
         let parts = |slot: Slot| match self.domains.get(slot).map(|domain| &domain.values) {
             Some(Values::Numbers(set)) if set.pieces.len() > 1 => Some(set.pieces.as_slice()),
@@ -179,7 +200,14 @@ impl<'a> Search<'_, 'a> {
             _ => {}
         }
         let worked = self.worked_from(slot, chosen).filter(inside);
-        let near = self.near_now(slot).filter(|near| style == 0 && inside(near));
+        // Today, or the day nearest to it.
+        let near = self.near_now(slot).filter(|_| style == 0).map(|now| {
+            let beyond = [low, high].into_iter().flatten().map(|(end, _)| end);
+            std::iter::once(now).chain(beyond).filter(inside).min_by_key(|day| {
+                day.sub(now).map_or(i128::MAX, |away| away.floor().saturating_abs())
+            })
+        });
+        let near = near.flatten();
         worked
             .into_iter()
             .chain(near)
@@ -270,7 +298,12 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// A record of what has been chosen, in one of several styles.
-    pub(super) fn record(&self, chosen: &Chosen, style: u32) -> Option<Witness> {
+    pub(super) fn record(
+        &self,
+        chosen: &Chosen,
+        texts: &[(Slot, String)],
+        style: u32,
+    ) -> Option<Witness> {
         let now = self.now_from_domains(chosen);
         let mut state = RecordState::new(now);
         let mut matters = Matters::default();
@@ -279,27 +312,33 @@ impl<'a> Search<'_, 'a> {
                 continue;
             }
             let domain = self.domains.get(slot)?;
+            // What only keeps points away is worth no word when it is not there.
+            let told = self.asked.as_ref().is_none_or(|asked| asked.get(slot) == Some(&true));
             match variable.key {
                 Key::Field(field) => {
-                    matters.fields.push(field);
                     let number = value_of(chosen, slot)
                         .or_else(|| self.worked_from(slot, chosen).filter(|_| style == 0));
-                    if let Some(value) = self.value(field, domain, number, style) {
-                        state.values.insert(field, value);
+                    let value = self.value(field, domain, number, style);
+                    if told || value.is_some() {
+                        matters.fields.push(field);
                     }
+                    state.values.extend(value.map(|value| (field, value)));
                 }
                 Key::Confirmed(id) => {
-                    matters.confirmations.push(id);
-                    if matches!(domain.values, Values::Truth { yes: true, .. }) {
-                        state.confirmations.insert(id);
+                    let yes = matches!(domain.values, Values::Truth { yes: true, .. });
+                    if told || yes {
+                        matters.confirmations.push(id);
                     }
+                    state.confirmations.extend(yes.then_some(id));
                 }
                 Key::Events(name) => {
-                    matters.events.push(name.to_owned());
                     let claims: Vec<Had> =
                         self.had.iter().filter(|h| h.slot == slot).map(|h| **h).collect();
                     let calendar = &self.question.process.calendar;
                     let times = events::times(&claims, now, calendar, style % 2 == 1)?;
+                    if told || !times.is_empty() {
+                        matters.events.push(name.to_owned());
+                    }
                     state.events.extend(times.into_iter().map(|at| (name.to_owned(), at)));
                 }
                 Key::Stay => {
@@ -315,8 +354,14 @@ impl<'a> Search<'_, 'a> {
                 _ => {}
             }
         }
-        for (a, b, equal) in &self.same {
-            self.relate(*a, *b, *equal, &mut state);
+        for (slot, text) in texts {
+            let Some(Key::Field(field)) = self.question.variables.get(*slot).map(|v| v.key) else {
+                continue;
+            };
+            let is_user = matches!(self.question.process.fields[field].ty, FieldType::User);
+            let text = text.clone();
+            let value = if is_user { logic::Value::User(text) } else { logic::Value::Text(text) };
+            state.values.insert(field, value);
         }
         matters.today = now.date() != self.question.now.date();
         matters.fields.sort_unstable();
@@ -401,59 +446,6 @@ impl<'a> Search<'_, 'a> {
                 }
                 Some(logic::Value::Options(field, set))
             }
-        }
-    }
-
-    /// Makes two texts equal or different.
-    fn relate(&self, a: Slot, b: Slot, equal: bool, state: &mut RecordState) {
-        let field = |slot: Slot| match self.question.variables.get(slot)?.key {
-            Key::Field(field) => Some(field),
-            _ => None,
-        };
-        let allows = |slot: Slot, text: &str| match self.domains.get(slot).map(|d| &d.values) {
-            Some(Values::Texts(few)) => few.contains(&text),
-            _ => false,
-        };
-        let text = |field: FieldId| match state.values.get(&field) {
-            Some(logic::Value::Text(text) | logic::Value::User(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let (Some(f), Some(g)) = (field(a), field(b)) else { return };
-        let (Some(x), Some(y)) = (text(f), text(g)) else { return };
-        if (x == y) == equal {
-            return;
-        }
-        let is_user =
-            |field: FieldId| matches!(self.question.process.fields[field].ty, FieldType::User);
-        let mut set = |field: FieldId, text: String| {
-            let value =
-                if is_user(field) { logic::Value::User(text) } else { logic::Value::Text(text) };
-            state.values.insert(field, value);
-        };
-        if equal {
-            if allows(b, &x) {
-                set(g, x);
-            } else if allows(a, &y) {
-                set(f, y);
-            } else {
-                let both = pick::texts().find(|t| allows(a, t) && allows(b, t));
-                if let Some(text) = both {
-                    set(f, text.clone());
-                    set(g, text);
-                }
-            }
-            return;
-        }
-        let other = |slot: Slot, not: &str| match self.domains.get(slot).map(|d| &d.values) {
-            Some(Values::Texts(few)) if few.only => {
-                few.keys.iter().find(|key| **key != not).map(|key| (*key).to_owned())
-            }
-            _ => pick::texts().find(|t| t != not && allows(slot, t)),
-        };
-        if let Some(text) = other(b, &x) {
-            set(g, text);
-        } else if let Some(text) = other(a, &y) {
-            set(f, text);
         }
     }
 }

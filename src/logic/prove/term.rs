@@ -127,6 +127,9 @@ impl<'a> Compiler<'a> {
         if a.ty == Type::Duration || b.ty == Type::Duration {
             return self.claim(whole, yes);
         }
+        if family(a.ty) != family(b.ty) {
+            return self.claim(whole, yes);
+        }
         let difference = (|| self.term(a)?.minus(self.term(b)?))();
         match difference {
             Some(difference) => self.against_zero(whole, difference, op, yes),
@@ -206,7 +209,6 @@ impl<'a> Compiler<'a> {
                 let numbers = |d: &Domain<'_>| matches!(d.values, Values::Numbers(_));
                 self.variables.get(slot).filter(|v| numbers(&v.domain)).map(|_| Term::fact(slot))
             }
-            ExprKind::Score(score) => self.score_slot(*score).map(Term::fact),
             ExprKind::Negate(x) => self.term(x)?.scaled(Ratio::whole(-1)),
             ExprKind::Arithmetic(a, op, b) => self.arithmetic(expr, a, *op, b),
             ExprKind::Elapsed { unit, business, since, field } => {
@@ -415,6 +417,11 @@ fn negated(op: CompareOp) -> CompareOp {
         CompareOp::Gt => CompareOp::Le,
         CompareOp::Ge => CompareOp::Lt,
     }
+}
+
+/// Types whose values are compared with each other.
+fn family(ty: Type) -> Type {
+    if ty == Type::Integer { Type::Number } else { ty }
 }
 
 /// The decimal that is exactly this fraction.

@@ -277,6 +277,16 @@ fn rules_are_listed_and_each_is_explained() {
     for rule in rules {
         let name = rule["name"].as_str().unwrap();
         assert!(table.contains(&format!("  {name} ")), "{name}");
+        let file = rule["page"].as_str().unwrap();
+        let kept =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned() + file);
+        assert_eq!(kept.unwrap().lines().next(), Some(format!("# {name}").as_str()));
+        assert!(["error", "warning", "note", "allow"].contains(&rule["level"].as_str().unwrap()));
+        assert!(
+            table.contains(&format!("\n{}\n", rule["family"].as_str().unwrap()))
+                || table.starts_with("source\n")
+        );
+        assert!(["safe", "unsafe"].contains(&rule["fix"].as_str().unwrap_or("safe")), "{rule}");
         let page = sandbox.run(&["explain", name]).exits(0).out;
         assert!(page.contains(name), "{name}: {page}");
     }
@@ -322,4 +332,30 @@ fn everything_the_compiler_knows_can_be_printed() {
     assert!(sandbox.run(&["debug", "model"]).exits(0).out.contains("Process {"));
     let graph = sandbox.run(&["debug", "graph"]).exits(0).out;
     assert!(graph.contains("Advance qualified"), "{graph}");
+}
+
+#[test]
+fn a_report_takes_the_place_of_findings() {
+    let sandbox = Sandbox::with_process();
+    let text = sandbox.run(&["check", "--report", "silos"]).exits(0);
+    assert!(text.out.starts_with("Silo report: Sales\n"), "{}", text.out);
+    assert!(text.err.contains("no findings in "), "{}", text.err);
+    let json = sandbox.run(&["check", "--report", "silos", "--format", "json"]).exits(0);
+    let report: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["process"], "Sales");
+    assert!(json.err.is_empty(), "{}", json.err);
+    sandbox.run(&["check", "--report", "cellars"]).exits(2);
+}
+
+#[test]
+fn errors_are_told_beside_a_report() {
+    let sandbox = Sandbox::new();
+    sandbox.write("p.ekiden", FAULTY);
+    let run = sandbox.run(&["check", "--report", "silos", "p.ekiden"]).exits(1);
+    assert!(run.out.contains("there is no boundary to look at"), "{}", run.out);
+    assert!(run.err.contains("did you mean `marketing`?"), "{}", run.err);
+    // What cannot be read has no report.
+    sandbox.write("q.ekiden", [0xff, 0xfe, 0x00]);
+    let run = sandbox.run(&["check", "--report", "silos", "q.ekiden"]).exits(1);
+    assert!(run.out.is_empty() && run.err.contains("error"), "{} {}", run.out, run.err);
 }

@@ -3,6 +3,7 @@
 mod calendar;
 mod parts;
 mod people;
+mod silos;
 mod stages;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 pub use calendar::*;
 pub use parts::*;
 pub use people::*;
+pub use silos::*;
 pub use stages::*;
 
 /// A process in one language.

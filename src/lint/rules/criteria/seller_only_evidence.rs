@@ -93,7 +93,7 @@ fn is_approval(process: &Process, stage: &Stage, criterion: &Criterion) -> bool 
 
 /// Whether the forecast counts what is in the stage.
 fn counts(stage: &Stage) -> bool {
-    stage.probability.is_some_and(|probability| probability > Decimal::ZERO)
+    stage.probability.is_some_and(|probability| probability.value > Decimal::ZERO)
         || stage.forecast.is_some_and(|forecast| forecast != Forecast::Omitted)
 }
 

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::{Check, Context, Family, Rule};
-use crate::model::TransitionKind;
+use crate::lint::{Check, Context, Family, Rule, goals};
+use crate::model::{TeamId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "handoff-without-shared-goal",
@@ -22,7 +22,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if process.draft || process.broken || process.goals.values().any(|goal| goal.broken) {
         return;
     }
-    let mut told = FxHashSet::default();
+    // What another rule tells of a pair, by the name of a goal or a team, is not told again.
+    let mut told: FxHashSet<(TeamId, TeamId)> = FxHashSet::default();
+    let lonely = process.goals.ids().filter_map(|goal| goals::lonely(context, goal));
+    let conflicts = goals::conflicts(context).into_iter();
+    for (one, other) in lonely.chain(conflicts.map(|c| (c.sender, c.receiver))) {
+        told.insert((one.min(other), one.max(other)));
+    }
     for (id, from, to) in context.teams.handoffs() {
         let transition = &process.transitions[*id];
         let unfinished =
@@ -30,7 +36,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if transition.kind != TransitionKind::Advance || unfinished {
             continue;
         }
-        if context.goals.direct(*from, *to) || !told.insert((*from.min(to), *from.max(to))) {
+        let unmeasured = [*from, *to].iter().any(|team| goals::is_unmeasured(context, *team));
+        if unmeasured
+            || context.goals.direct(*from, *to)
+            || !told.insert((*from.min(to), *from.max(to)))
+        {
             continue;
         }
         let (sender, receiver) = (&process.teams[*from], &process.teams[*to]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::{Check, Context, Family, Rule, story};
+use crate::lint::{Check, Context, Family, Rule, goals, story};
 use crate::model::TeamId;
 
 pub(crate) static RULE: Rule = Rule {
@@ -27,7 +27,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let mut groups: BTreeMap<usize, Vec<TeamId>> = BTreeMap::new();
-    for team in process.teams.ids().filter(|team| context.teams.owns_a_stage(*team)) {
+    // Of a team that takes part in no goal at all, `unmeasured-team` tells.
+    let meant =
+        |team: &TeamId| context.teams.owns_a_stage(*team) && !goals::is_unmeasured(context, *team);
+    for team in process.teams.ids().filter(meant) {
         groups.entry(context.goals.group(team)).or_default().push(team);
     }
     let mut groups: Vec<Vec<TeamId>> = groups.into_values().collect();
