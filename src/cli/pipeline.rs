@@ -53,7 +53,7 @@ impl Checked {
     /// `targets` tells whether every target of the manifest was asked.
     pub fn judge_baseline(&mut self, targets: bool) {
         // A fault of the source hides others, which are not gone for that.
-        if self.diagnostics.iter().any(|found| is_of_source(found)) {
+        if self.diagnostics.iter().any(is_of_source) {
             return;
         }
         let targets = targets && self.project.manifest.targets.is_some() && !self.has_errors();

@@ -20,6 +20,7 @@ mod teams;
 mod way;
 
 pub use assign::Assign;
+pub(crate) use assign::joins_others;
 pub use between::Between;
 pub use fields::{LifeLine, LifeLines, Read, Reader};
 pub use onward::Onward;

@@ -9,6 +9,9 @@ use crate::model::StageId;
 
 use super::{Edge, StageGraph};
 
+/// The cheapest way known to each stage: what it costs, and its last edge.
+type Best = FxHashMap<StageId, (u64, Option<(StageId, Edge)>)>;
+
 /// A way from one stage to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
@@ -28,7 +31,7 @@ impl StageGraph {
         cost: impl Fn(StageId, Edge, StageId) -> u64,
         budget: &mut usize,
     ) -> Option<Way> {
-        let mut best: FxHashMap<StageId, (u64, Option<(StageId, Edge)>)> = FxHashMap::default();
+        let mut best = Best::default();
         let mut queue = BinaryHeap::from([Reverse((0, from))]);
         best.insert(from, (0, None));
         while let Some(Reverse((so_far, stage))) = queue.pop() {
@@ -51,10 +54,7 @@ impl StageGraph {
     }
 }
 
-fn trace(
-    best: &FxHashMap<StageId, (u64, Option<(StageId, Edge)>)>,
-    to: StageId,
-) -> Vec<(StageId, Edge, StageId)> {
+fn trace(best: &Best, to: StageId) -> Vec<(StageId, Edge, StageId)> {
     let mut steps = Vec::new();
     let mut at = to;
     while let Some((_, Some((from, edge)))) = best.get(&at) {

@@ -56,7 +56,7 @@ pub fn record(findings: &[Diagnostic], files: &[File]) -> Vec<Entry> {
         let entry = Entry {
             at: places.path(finding.primary.span),
             rule: finding.code.name().to_owned(),
-            message: finding.message.clone(),
+            message: finding.message.chars().map(writable).collect(),
             count: 1,
         };
         let index = *known.entry(entry.key()).or_insert(entries.len());
@@ -173,12 +173,18 @@ fn shown(entry: &Entry, gone: u32) -> String {
     }
 }
 
+/// A character as a file can hold it: messages quote what people write, and control characters, which
+/// YAML and JSON do not read back, become blanks.
+fn writable(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
+}
+
 /// A message with `#` for every number; digits in a name stay.
 fn without_numbers(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut before: Option<char> = None;
     let mut in_number = false;
-    for c in message.chars() {
+    for c in message.chars().map(writable) {
         let starts = c.is_ascii_digit() && !before.is_some_and(|b| b.is_alphanumeric() || b == '_');
         let goes_on = in_number && (c.is_ascii_digit() || matches!(c, '_' | '.' | ','));
         if starts && !in_number {

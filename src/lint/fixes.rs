@@ -32,4 +32,4 @@ const SAFE: &[&str] = &[
 ];
 
 /// Rules with fixes that change the meaning, as it was probably meant.
-const UNSAFE: &[&str] = &["expired-waiver", "unknown-name"];
+const UNSAFE: &[&str] = &["expired-waiver", "timer-after-limit", "unknown-name"];

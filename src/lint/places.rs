@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_place_is_told_by_what_it_stands_in() {
         let text = "team sales { role ae }\n\
-                    stage mql { record lead  exit when { met need is present }\n\
+                    stage mql { record lead  exit when { met \"Met\" need is present }\n\
                     advance to won  recycle to mql }\n\
                     process p { }";
         let file = crate::syntax::dsl::parse(FileId(0), text).file;

@@ -21,6 +21,7 @@ mod model_display;
 mod mutations;
 mod pairs;
 mod prove;
+mod real_faults;
 mod render;
 mod rules;
 mod sema;

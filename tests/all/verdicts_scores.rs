@@ -29,7 +29,11 @@ const SCORE: &str =
 /// The rules of the family that find something in the base with this added, each with the text it
 /// underlines, sorted by place.
 fn verdicts(added: &str) -> Vec<String> {
-    let text = format!("{BASE}{added}");
+    verdicts_of(&format!("{BASE}{added}"))
+}
+
+fn verdicts_of(text: &str) -> Vec<String> {
+    let text = text.to_owned();
     let mut sources = SourceMap::new();
     let file = sources.add(SourceFile::new("p.ekiden", text.clone()));
     let parsed = syntax::dsl::parse(file, &text);
@@ -236,5 +240,75 @@ fn gaps_overlaps_and_dead_cases_are_found() {
     route(
         "when size > 5 and size < 5 to a  otherwise lead",
         &["dead-route when size > 5 and size < 5 to a"],
+    );
+}
+
+#[test]
+fn what_the_way_into_a_stage_makes_sure_of_is_not_missing() {
+    let desk = |exit: &str, enter: &str, cases: &str| {
+        verdicts(&format!(
+            "{SCORE}stage first {{ record lead  entry  owner sales  limit 5d
+                                   collect [size]  {exit}  advance to desk }}
+             stage desk {{ record lead  owner sales  limit 5d  {enter}  advance to talk }}
+             stage talk {{ record lead  owner sales  limit 5d  advance to won }}
+             route talk {{ {cases} }}"
+        ))
+    };
+    let whole = "when size >= 500 to a  when size < 500 to b";
+    assert_eq!(desk("", "", whole), ["no-fallback talk"]);
+    // Asked for two stages before, or by the stage before.
+    assert_eq!(desk("exit when { known \"Size known\" size is present }", "", whole), [""; 0]);
+    assert_eq!(desk("", "exit when { known \"Size known\" size is present }", whole), [""; 0]);
+    // The stage takes large companies only.
+    let large = "exit when { large \"Large\" size >= 100 }";
+    let tables = "when size >= 500 to a  when size between 100 and 499 to b";
+    assert_eq!(desk("", large, tables), [""; 0]);
+    assert_eq!(desk("", "", tables), ["route-gap talk"]);
+}
+
+#[test]
+fn a_draft_may_have_gaps() {
+    let draft = BASE.replace("currency EUR", "currency EUR  status draft");
+    assert_ne!(draft, BASE);
+    let cases = "route inquiry { when size >= 500 to a } ";
+    assert_eq!(verdicts_of(&format!("{draft}{SCORE}{cases}")), [""; 0]);
+    let grades = "score s of lead { fit +20 when size >= 100  fit +10 when size >= 10
+           grade hot at least 30, warm at least 10 }";
+    assert_eq!(verdicts_of(&format!("{draft}{grades}")), [""; 0]);
+}
+
+#[test]
+fn a_single_grade_is_a_flag() {
+    score("fit +20 when size >= 100  grade hot at least 20", &[]);
+    score(
+        "fit +20 when size >= 100  fit +10 when size >= 10  grade hot at least 30, warm at least 10",
+        &["grade-gap warm"],
+    );
+}
+
+#[test]
+fn a_table_may_have_a_line_that_is_worth_nothing() {
+    score(
+        "fit +20 when size >= 100  fit +0 when size < 100  grade hot at least 20, cold otherwise",
+        &[],
+    );
+    score(
+        "fit +20 when size >= 100  fit +0 when email is present  grade hot at least 20, cold otherwise",
+        &["idle-points fit +0 when email is present"],
+    );
+}
+
+#[test]
+fn points_that_halve_stay_at_the_cap_for_longer() {
+    let points = |fading: &str| {
+        format!(
+            "fit +20 when size > 10  behavior +40 when event a {fading}  cap behavior at 30
+             grade hot at least 50, cold otherwise"
+        )
+    };
+    score(&points("halves every 14d"), &[]);
+    score(
+        &points("expires after 90d"),
+        &["idle-points behavior +40 when event a expires after 90d"],
     );
 }

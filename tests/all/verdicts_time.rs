@@ -179,6 +179,25 @@ fn records_that_come_back_may_be_in_less_haste_than_the_target() {
     says(&back("3d"), &["clock-conflict handoff within 3d"]);
 }
 
+#[test]
+fn one_record_is_promised_one_time() {
+    let two = |first: &str, second: &str| {
+        verdicts(&format!(
+            "stage first {{ record lead  entry  owner inside  limit 5d  lose to lost
+               advance to talk when {first} handoff within 4h
+               advance to talk when {second} handoff within 2d }}
+             stage talk  {{ record deal  owner field  limit 9d  advance to won  lose to lost }}"
+        ))
+    };
+    let told = ["clock-conflict handoff within 2d"];
+    assert_eq!(two("size >= 500", "source = web"), told);
+    assert_eq!(two("size >= 500", "size < 500"), [""; 0]);
+    assert_eq!(two("size >= 500", "size <= 500"), told);
+    assert_eq!(two("source = partner", "source in [web, fair]"), [""; 0]);
+    // One is a part of the other: that is told as a move that never acts.
+    assert_eq!(two("size > 100", "size > 500"), [""; 0]);
+}
+
 /// Three open stages in a row with these properties, and what they end in.
 #[track_caller]
 fn row_says(properties: [&str; 3], expected: &[&str]) {

@@ -1,7 +1,7 @@
 //! Linear constraints between numbers, decided by elimination (Fourier and Motzkin): one variable after
 //! the other is replaced by what its lower bounds say of its upper bounds.
 
-use super::formula::Slot;
+use super::node::Slot;
 use super::ratio::{Ratio, gcd};
 
 /// `sum of factor * number + constant <= 0`, or `< 0`.

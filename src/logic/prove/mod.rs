@@ -6,16 +6,21 @@
 //! what is undecidable as well as what would take too long, is [`Answer::Unknown`], and whoever asked
 //! says nothing.
 
+mod dates;
 mod domain;
 mod events;
+mod fields;
 mod formula;
 mod linear;
+mod node;
+mod numbers;
 mod pick;
 mod points;
 mod ratio;
 mod record;
 mod scores;
 mod search;
+mod sums;
 mod term;
 mod texts;
 mod time;

@@ -1,20 +1,18 @@
 //! Which points of a score the choices made so far leave possible, and by which rules.
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashSet;
 
 use crate::logic::RecordState;
 use crate::model::Category;
 
 use super::domain::{End, Interval, Intervals, Values};
-use super::formula::Slot;
-use super::record::Numbers;
-use super::scores::{Rule, ScoreRules};
+use super::node::{Key, Slot};
+use super::numbers::Numbers;
+use super::scores::ScoreRules;
 use super::search::{Pending, Search};
+use super::sums::{Added, Points, Sum, Way};
 use super::witness::Witness;
 
-/// How many sums of several groups are kept apart.
-const MOST_SUMS: usize = 4_096;
 /// How many combinations of sums are looked at.
 const MOST_COMBINATIONS: usize = 200_000;
 /// How many ways to the points asked for are tried.
@@ -23,55 +21,6 @@ const MOST_PLANS: usize = 12;
 const LARGEST_GROUP: usize = 64;
 /// How many choices of such rules are made.
 const MOST_CHOICES: u32 = 5_000;
-
-/// Points between two bounds, of which these are the most natural.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-struct Points {
-    low: i64,
-    high: i64,
-    pick: i64,
-}
-
-/// The points of both categories.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-struct Sum {
-    fit: Points,
-    behavior: Points,
-}
-
-/// Points that some record has, and which rules give them; without rules, the bounds of points.
-#[derive(Clone, Debug, Default)]
-struct Way {
-    sum: Sum,
-    /// The rules that hold and those that do not.
-    rules: Vec<(usize, bool)>,
-}
-
-impl Points {
-    fn plus(self, other: Self) -> Self {
-        Points {
-            low: self.low.saturating_add(other.low),
-            high: self.high.saturating_add(other.high),
-            pick: self.pick.saturating_add(other.pick),
-        }
-    }
-}
-
-impl Sum {
-    fn plus(self, other: Self) -> Self {
-        Sum { fit: self.fit.plus(other.fit), behavior: self.behavior.plus(other.behavior) }
-    }
-
-    fn of(rule: &Rule<'_>) -> Self {
-        let all = rule.points;
-        let (low, high) = if rule.decays { (all.min(0), all.max(0)) } else { (all, all) };
-        let points = Points { low, high, pick: all };
-        match rule.category {
-            Category::Fit => Sum { fit: points, ..Sum::default() },
-            Category::Behavior => Sum { behavior: points, ..Sum::default() },
-        }
-    }
-}
 
 impl<'q, 'a> Search<'q, 'a> {
     /// A record with these choices and the points they ask for, which the native evaluator confirms.
@@ -179,6 +128,8 @@ impl<'q, 'a> Search<'q, 'a> {
                 }
             }
         }
+        // Much work for one way to hold leaves less for the others.
+        self.spend(MOST_COMBINATIONS.saturating_sub(left) / 64);
         if plans.is_empty() && possible.is_empty() && left > 0 {
             return None;
         }
@@ -218,7 +169,6 @@ impl<'q, 'a> Search<'q, 'a> {
     }
 
     fn is_time(&self, slot: Slot) -> bool {
-        use super::formula::Key;
         let key = self.question.variables.get(slot).map(|variable| variable.key);
         matches!(key, Some(Key::Today | Key::Now))
     }
@@ -347,78 +297,4 @@ impl ScoreRules<'_> {
 fn meets(set: &Intervals, low: Decimal, high: Decimal) -> bool {
     let end = |at| Some(End { at, closed: true });
     !set.is_disjoint(&Intervals { pieces: vec![Interval { low: end(low), high: end(high) }] })
-}
-
-/// The sums of groups that have nothing in common: one way of each.
-struct Added<'w> {
-    groups: &'w [Vec<Way>],
-    /// For the first group, the first two, and so on.
-    layers: Vec<Vec<Step>>,
-}
-
-/// A sum, and how it comes from one of the groups before.
-#[derive(Clone, Copy)]
-struct Step {
-    sum: Sum,
-    before: usize,
-    way: usize,
-}
-
-/// No group comes before, or only the bounds are known.
-const NOWHERE: usize = usize::MAX;
-
-impl<'w> Added<'w> {
-    fn new(groups: &'w [Vec<Way>]) -> Self {
-        let mut layers = vec![vec![Step { sum: Sum::default(), before: NOWHERE, way: NOWHERE }]];
-        for ways in groups {
-            let sums = layers.last().map_or(&[] as &[Step], Vec::as_slice);
-            let mut next: Vec<Step> = Vec::with_capacity(sums.len());
-            let mut seen: FxHashSet<Sum> = FxHashSet::default();
-            for (before, step) in sums.iter().enumerate() {
-                for (way, own) in ways.iter().enumerate() {
-                    let sum = step.sum.plus(own.sum);
-                    if seen.insert(sum) {
-                        next.push(Step { sum, before, way });
-                    }
-                }
-            }
-            if next.len() > MOST_SUMS {
-                next = reduced(next);
-            }
-            layers.push(next);
-        }
-        Self { groups, layers }
-    }
-
-    fn sums(&self) -> &[Step] {
-        self.layers.last().map_or(&[], Vec::as_slice)
-    }
-
-    /// The rules that give a sum, as far as they are known.
-    fn rules(&self, mut at: usize) -> Vec<(usize, bool)> {
-        let mut rules = Vec::new();
-        for (layer, ways) in self.layers.iter().skip(1).zip(self.groups).rev() {
-            let Some(step) = layer.get(at) else { break };
-            rules.extend(ways.get(step.way).into_iter().flat_map(|way| way.rules.iter().copied()));
-            at = step.before;
-        }
-        rules
-    }
-}
-
-/// Those with the most and the least points, and one with the bounds of all.
-fn reduced(mut all: Vec<Step>) -> Vec<Step> {
-    let hull = |of: fn(&Sum) -> Points| Points {
-        low: all.iter().map(|step| of(&step.sum).low).min().unwrap_or(0),
-        high: all.iter().map(|step| of(&step.sum).high).max().unwrap_or(0),
-        pick: 0,
-    };
-    let sum = Sum { fit: hull(|sum| sum.fit), behavior: hull(|sum| sum.behavior) };
-    all.sort_by_key(|step| step.sum.fit.pick.saturating_add(step.sum.behavior.pick));
-    let half = MOST_SUMS / 4;
-    let upper = all.split_off(all.len().saturating_sub(half).max(half));
-    all.truncate(half);
-    all.extend(upper);
-    all.push(Step { sum, before: NOWHERE, way: NOWHERE });
-    all
 }

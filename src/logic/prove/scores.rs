@@ -8,7 +8,8 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::{Category, CompareOp, Expr, ExprKind, Score, ScoreId};
 
 use super::domain::{Domain, Intervals, Values};
-use super::formula::{Atom, Compiler, Key, Node, Slot};
+use super::formula::Compiler;
+use super::node::{Atom, Key, Node, Slot};
 
 /// The rules of a score, as they are searched.
 pub(super) struct ScoreRules<'a> {
@@ -46,7 +47,8 @@ impl<'a> Compiler<'a> {
         let scale = scale.unwrap_or(0);
         let modest = |x: &Decimal| x.abs() < Decimal::from(MOST_POINTS) && x.scale() <= FINEST;
         let factors = score.caps.iter().chain(&score.weights).map(|(_, value)| value);
-        if scale > FINEST
+        if score.broken
+            || scale > FINEST
             || !factors.chain(&score.total_cap).all(modest)
             || score.points.iter().any(|rule| reads_scores(&rule.when))
         {

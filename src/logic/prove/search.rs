@@ -3,8 +3,9 @@
 
 use super::domain::{Domain, Interval, Values};
 use super::events;
-use super::formula::{Atom, Had, Node, Question, Slot};
+use super::formula::Question;
 use super::linear::{self, Row, Verdict};
+use super::node::{Atom, Had, Node, Slot};
 use super::ratio::Ratio;
 
 /// How many alternatives are tried before giving up.
@@ -157,8 +158,7 @@ impl<'q, 'a> Search<'q, 'a> {
                 }
             }
             if !taken {
-                let effort = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-                self.steps = self.steps.saturating_sub(effort.saturating_mul(effort) / 16);
+                self.spend(self.rows.len().saturating_mul(self.rows.len()) / 16);
                 if !self.rows.is_empty() && matches!(self.numbers(), Verdict::Infeasible) {
                     return None;
                 }
@@ -206,6 +206,11 @@ impl<'q, 'a> Search<'q, 'a> {
                 fits
             }
         }
+    }
+
+    /// Takes steps from those that may still be made.
+    pub(super) fn spend(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_sub(u32::try_from(steps).unwrap_or(u32::MAX));
     }
 
     fn touch(&mut self, slot: Slot) {

@@ -1,21 +1,19 @@
 //! Numbers: what is calculated from the record, as sums of facts with factors.
 
-use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, Span};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
-use crate::logic::{self, duration, value::to_second};
+use crate::logic::{self, duration};
 use crate::model::{
     ArithmeticOp, CompareOp, Duration, Expr, ExprKind, FieldId, Process, Type, Value,
 };
 
-use super::domain::{Domain, End, Interval, Intervals, Values};
-use super::formula::{Atom, Compiler, Key, Node, Slot, mirrored};
+use super::dates::{days, every_date, every_moment, seconds};
+use super::domain::{Domain, Intervals, Values};
+use super::formula::{Compiler, mirrored};
 use super::linear::Row;
+use super::node::{Atom, Key, Node, Slot};
 use super::ratio::Ratio;
 
-const EPOCH: Date = Date::constant(1970, 1, 1);
 /// The width of what rounding may add to or take from a number, `1 / this`.
 const ROUNDING: i128 = 1_000_000_000;
 
@@ -438,41 +436,4 @@ pub(super) fn number(process: &Process, value: &Value) -> Option<Decimal> {
         Value::DateTime(at) => Some(Decimal::from(seconds(*at))),
         _ => None,
     }
-}
-
-/// Days since 1970.
-pub(super) fn days(date: Date) -> i64 {
-    EPOCH.duration_until(date).as_hours() / 24
-}
-
-/// Whole seconds since 1970; what is below the second is dropped.
-pub(super) fn seconds(at: DateTime) -> i64 {
-    let midnight = EPOCH.at(0, 0, 0, 0);
-    midnight.duration_until(to_second(at)).as_secs()
-}
-
-pub(super) fn date_of(days: Ratio) -> Option<Date> {
-    let days = days.is_whole().then(|| days.num().to_i64()).flatten()?;
-    EPOCH.checked_add(Span::new().try_days(days).ok()?).ok()
-}
-
-pub(super) fn moment_of(seconds: Ratio) -> Option<DateTime> {
-    let seconds = seconds.is_whole().then(|| seconds.num().to_i64()).flatten()?;
-    EPOCH.at(0, 0, 0, 0).checked_add(SignedDuration::from_secs(seconds)).ok()
-}
-
-/// The whole numbers from the one to the other.
-pub(super) fn from_to(low: i64, high: i64) -> Intervals {
-    let end = |at: i64| Some(End { at: at.into(), closed: true });
-    Intervals { pieces: vec![Interval { low: end(low), high: end(high) }] }
-}
-
-/// Every date a field can hold.
-pub(super) fn every_date() -> Intervals {
-    from_to(days(Date::MIN), days(Date::MAX))
-}
-
-/// Every point in time a field can hold.
-pub(super) fn every_moment() -> Intervals {
-    from_to(seconds(DateTime::MIN), seconds(DateTime::MAX))
 }

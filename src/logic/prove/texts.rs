@@ -1,7 +1,7 @@
 //! Texts that must be equal, or differ.
 
 use super::domain::{Domain, Few, Values};
-use super::formula::Slot;
+use super::node::Slot;
 use super::pick;
 use super::search::Search;
 

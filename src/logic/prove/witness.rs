@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use crate::logic::{RecordState, Value};
 use crate::model::{self, ConfirmationId, FieldId, Process};
 
-use super::formula::Key;
+use super::node::Key;
 
 /// A record that satisfies what was asked.
 #[derive(Clone, Debug, PartialEq)]

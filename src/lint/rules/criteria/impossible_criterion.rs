@@ -7,7 +7,8 @@ use crate::lint::conditions::{Fact, constant, facts, terms};
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::prove::{Answer, Formula};
 use crate::model::{
-    CriterionId, Expr, Field, Measure, Origin, Process, Side, StageId, TransitionId, TransitionKind,
+    CriterionId, Expr, ExprKind, Field, Measure, Origin, Process, Side, StageId, TransitionId,
+    TransitionKind,
 };
 use crate::source::{FileId, Span};
 
@@ -115,6 +116,9 @@ impl<'a> Search<'_, 'a> {
         if sound {
             return true;
         }
+        if self.asks_for_unreachable_grade(condition) {
+            return false;
+        }
         let parts: Vec<Part<'a>> = terms(condition)
             .into_iter()
             .map(|term| Part {
@@ -139,6 +143,14 @@ impl<'a> Search<'_, 'a> {
                 .help("correct the value or the field; `or` and `in […]` let one of several hold"),
         );
         false
+    }
+
+    /// Whether it asks for a grade that no record has: `unreachable-grade` says so where the grade is.
+    fn asks_for_unreachable_grade(&self, condition: &'a Expr) -> bool {
+        terms(condition).into_iter().any(|term| match term.kind {
+            ExprKind::IsGrade(score, grade) => self.is_impossible(&Formula::Grade(score, grade)),
+            _ => false,
+        })
     }
 
     /// One term alone is impossible: what its field declares may say why.

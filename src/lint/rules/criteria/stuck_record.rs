@@ -163,12 +163,15 @@ fn type_of(id: FieldId, ty: &FieldType) -> Type {
 /// The conditions that let records out, by their places.
 type Places = Vec<(FileId, u32, u32)>;
 
+/// A condition by its place, a field, and one of its options.
+type Asked = ((FileId, u32, u32), FieldId, usize);
+
 struct Search<'s, 'c> {
     context: &'s Context<'c>,
     prover: Prover<'s>,
     questions: &'s Questions,
     /// Whether a condition, by its place, may hold with this option of the field.
-    lets_out: FxHashMap<((FileId, u32, u32), FieldId, usize), bool>,
+    lets_out: FxHashMap<Asked, bool>,
     /// The same ways out of many stages leave the same records in each: once is enough.
     told: FxHashSet<(Places, FieldId)>,
     findings: &'s mut Vec<Diagnostic>,

@@ -15,11 +15,15 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
+/// A single grade is a flag, which a record has or has not; two are a scale, and a scale has a lower end.
 /// A new record has no points; when that is below the lowest threshold, it has no grade. Otherwise a
 /// proof may find a record with fewer points than none.
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let process = context.process;
     for (id, score) in process.scores.iter().filter(|(_, score)| !score.broken) {
+        if process.draft || score.grades.len() < 2 {
+            continue;
+        }
         let Some(lowest) = score
             .grades
             .iter()

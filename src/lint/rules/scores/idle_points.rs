@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn idle(context: &Context<'_>, score: &Score, rule: &Points) -> Option<Diagnostic> {
-    if rule.points.is_zero() {
+    if rule.points.is_zero() && !is_of_a_table(score, rule) {
         return Some(
             RULE.finding(rule.span, "this rule gives no points")
                 .reason(format!("`{}` is the same without it", score.name))
@@ -53,9 +53,21 @@ fn idle(context: &Context<'_>, score: &Score, rule: &Points) -> Option<Diagnosti
     )
 }
 
+/// Whether another rule asks for the same: a table may well have a line for what is worth nothing.
+fn is_of_a_table(score: &Score, rule: &Points) -> bool {
+    let fields = rule.when.fields();
+    score.points.iter().any(|other| {
+        !other.points.is_zero() && other.when.fields().iter().any(|field| fields.contains(field))
+    })
+}
+
 /// The cap that a rule's points exceed on their own. A category that can also lose points may need
-/// more than the cap to make up for them, so there nothing is lost.
+/// more than the cap to make up for them, and points that halve stay at the cap for longer, so there
+/// nothing is lost.
 fn cap_below(score: &Score, rule: &Points) -> Option<(rust_decimal::Decimal, String)> {
+    if rule.halves_every.is_some() {
+        return None;
+    }
     let loses = |among: &dyn Fn(&Points) -> bool| {
         score.points.iter().any(|other| among(other) && other.points.is_sign_negative())
     };

@@ -2,9 +2,9 @@
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule};
-use crate::logic::prove::Answer;
+use crate::logic::prove::{Answer, Formula};
 
-use super::route_gap::{known_gap, nowhere};
+use super::route_gap::{ask, fields};
 use super::route_overlap::a_record;
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,15 +16,21 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
-/// Silent where `route-gap` speaks: its `otherwise` mends both.
+/// Silent where `route-gap` speaks: its `otherwise` mends both. A field that every way into the stage
+/// makes sure of is not missing.
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let process = context.process;
     for route in process.routes.values() {
-        let Some(question) = nowhere(route) else { continue };
-        let Answer::Yes(witness) = context.prover.possible(&question) else { continue };
-        if known_gap(context, route).is_some() {
+        let everything = Formula::All(fields(route).into_iter().map(Formula::Present).collect());
+        if !matches!(ask(context, route, everything), Answer::No) {
             continue;
         }
+        let certain = fields(route)
+            .into_iter()
+            .filter(|field| context.assign().definite(route.stage, *field))
+            .map(Formula::Present)
+            .collect();
+        let Answer::Yes(witness) = ask(context, route, Formula::All(certain)) else { continue };
         let name = &process.stages[route.stage].name;
         let known = witness.tell(process);
         let record = a_record(process, route);

@@ -70,6 +70,9 @@ fn used(process: &Process) -> FxHashSet<usize> {
     used
 }
 
+/// The first two letters of a word, or its only one.
+type Start = (char, Option<char>);
+
 /// What terms are called, by how they begin, so that a text is read once for all of them.
 #[derive(Default)]
 struct Forms {
@@ -77,7 +80,7 @@ struct Forms {
     words: FxHashMap<String, Vec<(Vec<String>, usize)>>,
     /// Of scripts without, where a word may stand inside of a longer one: by the first two letters,
     /// or the only one.
-    letters: FxHashMap<(char, Option<char>), Vec<(String, usize)>>,
+    letters: FxHashMap<Start, Vec<(String, usize)>>,
 }
 
 impl Forms {
