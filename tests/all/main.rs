@@ -35,7 +35,6 @@ mod target_sql;
 mod verdicts;
 mod verdicts_criteria;
 mod verdicts_data;
-mod verdicts_scores;
 mod verdicts_owners;
 mod verdicts_scores;
 mod verdicts_time;
