@@ -59,8 +59,10 @@ impl Build {
         let mut checked = self.findings.check(&self.source)?;
         let built =
             if checked.has_errors() { Vec::new() } else { pipeline::compile(&mut checked, &named) };
+        checked.judge_baseline(false);
+        screen.silenced(checked.silenced());
         let format = self.findings.format;
-        if !checked.diagnostics.is_empty() || format == Format::Json {
+        if !checked.diagnostics.is_empty() || checked.silenced() > 0 || format.is_document() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, format, Stream::Data);
         }
@@ -132,11 +134,11 @@ fn line(built: &Built, folder: &Utf8Path, changes: &[plan::Change]) -> String {
 }
 
 fn compare(folder: &Utf8Path, plan: &Plan, format: Format, screen: &mut Screen) -> Exit {
-    // With JSON, standard output holds the findings and nothing else.
+    // For programs, standard output holds the findings and nothing else.
     let changes = plan.changes();
     for change in changes {
         let said = plan::describe(folder, change, LINES);
-        if format == Format::Json {
+        if format.for_programs() {
             screen.talk(said.trim_end());
         } else {
             screen.data(&said);

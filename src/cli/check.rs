@@ -1,11 +1,13 @@
 //! `ekiden check`
 
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
+use super::fix::{self, Wish};
 use super::options::{Findings, Format, Source};
 use super::pipeline::Checked;
 use super::screen::{Screen, Stream};
-use super::{Exit, Failure, pipeline};
+use super::{Exit, Failure, baseline, pipeline};
 use crate::diag::Level;
 use crate::diag::render::Summary;
 use crate::emit::report;
@@ -21,6 +23,9 @@ Examples:
   ekiden check --deny one-way-loss           a rule at error level
   ekiden check - < draft.ekiden              from standard input
   ekiden check --report silos                what holds the teams together, in numbers
+  ekiden check --fix --diff                  what the safe fixes would change
+  ekiden check --fix                         change it
+  ekiden check --write-baseline              record what is found: only new findings count
 
 Findings go to standard output, the summary to standard error.
 `ekiden explain RULE` tells what a rule is for and how to mend what it finds.";
@@ -36,8 +41,36 @@ pub(super) struct Check {
     findings: Findings,
 
     /// Print a report instead of findings; `--format json` gives it as JSON
-    #[arg(long, value_enum, value_name = "REPORT")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "REPORT",
+        conflicts_with_all = ["fix", "write_baseline"]
+    )]
     report: Option<Report>,
+
+    /// Record today's findings, so that only new ones count from now on; by default in the file
+    /// that is read (see `--baseline`)
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with_all = ["no_baseline", "fix"]
+    )]
+    write_baseline: Option<Option<Utf8PathBuf>>,
+
+    /// Apply the fixes that keep the meaning, until there are none
+    #[arg(long)]
+    fix: bool,
+
+    /// With `--fix`: also those that change the meaning, as it was probably meant
+    #[arg(long, requires = "fix")]
+    r#unsafe: bool,
+
+    /// With `--fix`: change nothing; print what would change and exit with 1 if anything would
+    #[arg(long, requires = "fix")]
+    diff: bool,
 }
 
 /// What can be told of a process besides its faults.
@@ -49,8 +82,22 @@ enum Report {
 
 impl Check {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
-        let mut checked = self.findings.check(&self.source)?;
-        pipeline::validate_targets(&mut checked);
+        if self.fix {
+            let wish = Wish { changing: self.r#unsafe, diff: self.diff };
+            return fix::run(&self.findings, &self.source, wish, screen);
+        }
+        let checked = match &self.write_baseline {
+            Some(file) => {
+                baseline::record_findings(&self.findings, &self.source, file.as_deref(), screen)?
+            }
+            None => {
+                let mut checked = self.findings.check(&self.source)?;
+                pipeline::validate_targets(&mut checked);
+                checked.judge_baseline(true);
+                checked
+            }
+        };
+        screen.silenced(checked.silenced());
         let format = self.findings.format;
         if let Some(Report::Silos) = self.report {
             return print_silos(checked, format, screen);
@@ -66,6 +113,10 @@ impl Check {
 /// The report on standard output; on standard error the errors if there are any, else a summary of
 /// what `check` finds.
 fn print_silos(mut checked: Checked, format: Format, screen: &mut Screen) -> Result<Exit, Failure> {
+    if format.is_document() && format != Format::Json {
+        let failure = Failure::new("a report has no such format");
+        return Err(failure.help("it is text, or with `--format json` JSON"));
+    }
     if let Some(process) = &checked.process {
         let facts = Facts::of(process);
         let language = process.languages.first().map_or("en", String::as_str);
@@ -75,7 +126,7 @@ fn print_silos(mut checked: Checked, format: Format, screen: &mut Screen) -> Res
             Format::Json => {
                 format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default())
             }
-            Format::Full | Format::Concise => report::silos(&report),
+            _ => report::silos(&report),
         };
         screen.data(&text);
     }

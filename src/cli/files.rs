@@ -25,6 +25,39 @@ pub(super) fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
     attempt().map_err(|error: std::io::Error| cannot("write", path, &error))
 }
 
+/// Replaces files that are there: all of them, or none. One that may not be written is left alone,
+/// even where its folder would allow to put another in its place.
+pub(super) fn replace_all(files: &[(&Utf8Path, Vec<u8>)]) -> Result<(), Failure> {
+    let mut ready = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let place = path.canonicalize_utf8().unwrap_or_else(|_| path.to_path_buf());
+        let prepare = || {
+            let permissions = fs::metadata(&place)?.permissions();
+            if permissions.readonly() {
+                return Err(std::io::Error::other("it is read-only"));
+            }
+            let old = fs::read(&place)?;
+            let mut new = beside(&place)?;
+            new.write_all(bytes)?;
+            fs::set_permissions(new.path(), permissions)?;
+            Ok((new, old))
+        };
+        let (new, old) = prepare().map_err(|error| cannot("write", path, &error))?;
+        ready.push((path, place, new, old));
+    }
+    let mut done: Vec<(Utf8PathBuf, Vec<u8>)> = Vec::new();
+    for (path, place, new, old) in ready {
+        if let Err(error) = new.persist(&place) {
+            for (place, old) in done {
+                let _ = replace(&place, &old);
+            }
+            return Err(cannot("write", path, &error.error));
+        }
+        done.push((place, old));
+    }
+    Ok(())
+}
+
 /// Creates files that must not be there yet: all of them, or none.
 pub(super) fn create(files: &[(Utf8PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     for (at, (path, bytes)) in files.iter().enumerate() {

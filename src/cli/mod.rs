@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where the outer world begins")]
 
+mod baseline;
 mod build;
 mod check;
 mod completions;
@@ -13,6 +14,7 @@ mod convert;
 mod debug;
 mod explain;
 mod files;
+mod fix;
 mod fmt;
 mod graph;
 mod init;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Failure;
 use super::pipeline::{self, Checked};
 use crate::diag::Level;
+use crate::lint::baseline::Baseline;
 use crate::lint::{Levels, Preset};
 use crate::project::{self, Project};
 
@@ -28,8 +29,26 @@ pub(super) enum Format {
     Full,
     /// One line each: `path:line:column: level[rule] message`
     Concise,
-    /// One JSON object, documented in docs/reference/cli.md
+    /// One JSON object, described by schemas/findings.schema.json
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A JUnit report, for dashboards of test results
+    Junit,
+}
+
+impl Format {
+    /// Whether standard output is for a program, and holds nothing but findings.
+    pub(super) fn for_programs(self) -> bool {
+        self == Format::Github || self.is_document()
+    }
+
+    /// Whether findings are one document, which is there even when there are none.
+    pub(super) fn is_document(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::Junit)
+    }
 }
 
 /// Which process.
@@ -74,19 +93,76 @@ pub(super) struct Findings {
 
     /// The day on which waivers are judged
     #[arg(long, value_name = "DATE", env = "EKIDEN_TODAY", hide = true)]
-    today: Option<Date>,
+    pub(super) today: Option<Date>,
+
+    /// The file of findings that are known and not counted; by default that of the manifest, else
+    /// `ekiden-baseline.json` in the folder of the process, if it is there
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    baseline: Option<Utf8PathBuf>,
+
+    /// Count the findings of the baseline too
+    #[arg(long)]
+    no_baseline: bool,
 }
 
 impl Findings {
-    /// Loads and checks a process.
+    /// Loads and checks a process, without the findings of its baseline.
     pub(super) fn check(&self, source: &Source) -> Result<Checked, Failure> {
+        let mut project = source.load()?;
+        let baseline = self.read_baseline(source, &mut project)?;
+        self.check_against(project, baseline)
+    }
+
+    /// Checks a process that was loaded.
+    pub(super) fn check_against(
+        &self,
+        project: Project,
+        baseline: Option<Baseline>,
+    ) -> Result<Checked, Failure> {
         let mut levels = Levels::default();
         for (rule, level) in &self.levels.0 {
             levels
                 .set_on_command_line(rule, *level)
                 .map_err(|error| Failure::new(error.to_string()).help(error.help()))?;
         }
-        Ok(pipeline::check(source.load()?, levels, self.preset, self.today))
+        let mut checked = pipeline::check(project, levels, self.preset, self.today);
+        if let Some(baseline) = baseline {
+            checked.use_baseline(baseline);
+        }
+        Ok(checked)
+    }
+
+    /// The baseline of a process, if one is to be used.
+    pub(super) fn read_baseline(
+        &self,
+        source: &Source,
+        project: &mut Project,
+    ) -> Result<Option<Baseline>, Failure> {
+        if self.no_baseline {
+            return Ok(None);
+        }
+        if let Some(path) = &self.baseline {
+            return match project.read_baseline(path, None)? {
+                Some(baseline) => Ok(Some(baseline)),
+                None => Err(Failure::new(format!("there is no baseline `{path}`"))
+                    .help(format!("`ekiden check --write-baseline={path}` writes it"))),
+            };
+        }
+        let Some(path) = self.baseline_path(source, project) else { return Ok(None) };
+        let named = project.manifest.baseline.as_ref().map(|named| named.span);
+        Ok(project.read_baseline(&path, named)?)
+    }
+
+    /// Where the baseline of a process is. A file by itself has none, unless one is named.
+    pub(super) fn baseline_path(&self, source: &Source, project: &Project) -> Option<Utf8PathBuf> {
+        let in_manifest = project.manifest.baseline.as_ref();
+        let path = match (&self.baseline, in_manifest) {
+            (Some(path), _) => path.clone(),
+            (None, Some(named)) => project.base.join(&named.value),
+            (None, None) if source.path.is_dir() => project.root.join(project::BASELINE),
+            (None, None) => return None,
+        };
+        Some(path.strip_prefix(".").map_or(path.clone(), Utf8Path::to_owned))
     }
 }
 

@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use crate::diag::{Diagnostic, Level, closest, codes, sort_and_dedup};
 use crate::emit::plan::Built;
 use crate::emit::{Context, Settings, TARGETS, Target};
-use crate::lint::{self, Levels, Preset};
+use crate::lint::baseline::Baseline;
+use crate::lint::{self, Check, Levels, Preset};
 use crate::model::Process;
 use crate::project::{Manifest, Project};
 use crate::sema;
@@ -27,12 +28,38 @@ pub struct Checked {
     levels: Levels,
     /// The day it was checked for.
     today: Option<Date>,
+    /// The findings that are known, if a baseline is used.
+    baseline: Option<Baseline>,
 }
 
 impl Checked {
     /// Whether something was found at error level.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.diagnostics)
+    }
+
+    /// Silences the findings that are known, those found so far and those that targets will find.
+    pub fn use_baseline(&mut self, mut baseline: Baseline) {
+        baseline.silence(&mut self.diagnostics);
+        self.baseline = Some(baseline);
+    }
+
+    /// How many findings the baseline has silenced.
+    pub fn silenced(&self) -> usize {
+        self.baseline.as_ref().map_or(0, Baseline::silenced)
+    }
+
+    /// Adds the finding that the baseline is out of date, when everything else was found.
+    /// `targets` tells whether every target of the manifest was asked.
+    pub fn judge_baseline(&mut self, targets: bool) {
+        // A fault of the source hides others, which are not gone for that.
+        if self.diagnostics.iter().any(is_of_source) {
+            return;
+        }
+        let targets = targets && self.project.manifest.targets.is_some() && !self.has_errors();
+        let (Some(baseline), Some(process)) = (&mut self.baseline, &self.process) else { return };
+        self.diagnostics.extend(baseline.stale(process, &self.levels, targets));
+        settle(&mut self.diagnostics);
     }
 }
 
@@ -87,7 +114,14 @@ pub fn understand(mut project: Project) -> Checked {
         analysis.process
     });
     settle(&mut diagnostics);
-    Checked { project, process, diagnostics, levels: Levels::default(), today: None }
+    Checked {
+        project,
+        process,
+        diagnostics,
+        levels: Levels::default(),
+        today: None,
+        baseline: None,
+    }
 }
 
 /// Adds what the targets that the manifest names find: settings they do not know, names they cannot
@@ -154,6 +188,9 @@ fn add_target_findings(checked: &mut Checked, mut findings: Vec<Diagnostic>) {
     let Some(process) = &checked.process else { return };
     let today = checked.today.unwrap_or_else(|| clock(process));
     lint::settle_target_findings(process, today, &checked.levels, &mut findings);
+    if let Some(baseline) = &mut checked.baseline {
+        baseline.silence(&mut findings);
+    }
     checked.diagnostics.extend(findings);
     settle(&mut checked.diagnostics);
 }
@@ -173,6 +210,11 @@ pub fn target_help(name: &str) -> String {
             format!("the targets are {}", names.join(", "))
         }
     }
+}
+
+/// Whether a finding keeps the source from being understood.
+pub fn is_of_source(found: &Diagnostic) -> bool {
+    lint::explain(found.code.name()).is_none_or(|rule| matches!(rule.check, Check::FrontEnd))
 }
 
 /// Whether something was found at error level.

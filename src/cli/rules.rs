@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::screen::Screen;
 use super::{Exit, Failure};
-use crate::diag::Level;
+use crate::diag::{Level, Safety};
 use crate::lint::{Check, Family, RULES, Rule};
 
 const AFTER: &str = "\
@@ -15,7 +15,8 @@ Examples:
 
 The level of a rule is set by `lints` in the manifest, or by `--deny`, `--warn`
 and `--allow`. A rule marked `fixed` guards the reading of the source and is
-always an error.";
+always an error. `check --fix` mends what rules marked `fix` find, where it can;
+those marked `unsafe` need `--unsafe` too.";
 
 /// List every rule with its level and what it finds
 #[derive(Debug, Args)]
@@ -46,7 +47,9 @@ struct Entry {
     family: &'static str,
     level: Level,
     fixed: bool,
+    fix: Option<Safety>,
     summary: &'static str,
+    page: String,
 }
 
 impl Rules {
@@ -74,7 +77,8 @@ fn sorted() -> impl Iterator<Item = &'static Rule> {
 fn entry(rule: &'static Rule) -> Entry {
     let fixed = matches!(rule.check, Check::FrontEnd);
     let Rule { name, summary, level, .. } = *rule;
-    Entry { name, family: rule.family.word(), level, fixed, summary }
+    let page = format!("docs/rules/{name}.md");
+    Entry { name, family: rule.family.word(), level, fixed, fix: rule.fix(), summary, page }
 }
 
 fn table() -> String {
@@ -89,7 +93,13 @@ fn table() -> String {
         }
         let entry = entry(rule);
         let level = if entry.fixed { "fixed" } else { entry.level.word() };
-        out.push_str(&format!("  {:width$}  {level:7}  {}\n", entry.name, entry.summary));
+        let fix = match entry.fix {
+            Some(Safety::Safe) => "fix",
+            Some(_) => "unsafe",
+            None => "",
+        };
+        let Entry { name, summary, .. } = entry;
+        out.push_str(&format!("  {name:width$}  {level:7}  {fix:6}  {summary}\n"));
     }
     out
 }

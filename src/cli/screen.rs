@@ -7,7 +7,8 @@ use anstream::{AutoStream, ColorChoice};
 use super::Failure;
 use super::options::{Color, Format};
 use crate::diag::Diagnostic;
-use crate::diag::render::{Style, Summary, concise, full, json};
+use crate::diag::render::{RuleInfo, Style, Summary, concise, full, github, json, junit, sarif};
+use crate::lint;
 use crate::project;
 use crate::source::SourceMap;
 
@@ -23,6 +24,7 @@ pub(super) struct Screen {
     out_style: Style,
     err_style: Style,
     trouble: Option<io::Error>,
+    silenced: usize,
 }
 
 /// Which of the two streams.
@@ -52,7 +54,13 @@ impl Screen {
             out_style: style(out_choice),
             err_style: style(err_choice),
             trouble: None,
+            silenced: 0,
         }
+    }
+
+    /// Tells how many findings a baseline has silenced: the summary says so.
+    pub(super) fn silenced(&mut self, count: usize) {
+        self.silenced = count;
     }
 
     /// Writes to standard output. What goes wrong is told by [`Screen::finish`].
@@ -82,6 +90,9 @@ impl Screen {
             Format::Full => full::render(shown, sources, style),
             Format::Concise => concise::render(found, sources, style),
             Format::Json => json::render(found, sources, files),
+            Format::Sarif => sarif::render(found, sources, &rule_info),
+            Format::Github => github::render(found, sources),
+            Format::Junit => junit::render(found, sources),
         };
         match stream {
             Stream::Data => self.data(&text),
@@ -89,14 +100,18 @@ impl Screen {
                 let _ = self.err.write_all(text.as_bytes());
             }
         }
-        if format == Format::Json {
+        if format.is_document() {
             return;
         }
         if format == Format::Full && shown.len() < found.len() {
             let (most, all) = (shown.len(), found.len());
             self.talk(&format!("the first {most} of {all} findings; `--format concise` shows all"));
         }
-        self.talk(&Summary::of(found, files).line());
+        let mut line = Summary::of(found, files).line();
+        if self.silenced > 0 {
+            line.push_str(&format!(", {} silenced by the baseline", self.silenced));
+        }
+        self.talk(&line);
     }
 
     /// Tells why a verb failed.
@@ -123,6 +138,16 @@ impl Screen {
             _ => Ok(()),
         }
     }
+}
+
+/// What a report tells of a rule.
+fn rule_info(name: &str) -> Option<RuleInfo> {
+    lint::explain(name).map(|rule| RuleInfo {
+        family: rule.family.word(),
+        summary: rule.summary,
+        level: rule.level,
+        page: rule.page,
+    })
 }
 
 /// What was asked for, or else what the terminal and the environment say.

@@ -81,4 +81,6 @@ codes! {
     RENAMED_ALIVE "renamed-alive";
     /// A manifest that cannot be used.
     INVALID_MANIFEST "invalid-manifest";
+    /// A baseline that cannot be used.
+    INVALID_BASELINE "invalid-baseline";
 }

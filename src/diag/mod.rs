@@ -4,6 +4,7 @@
 //! advice in `help`. Messages are lower case, one line, without a full stop, with the user's words
 //! in backticks.
 
+pub mod apply;
 pub mod codes;
 pub mod render;
 mod suggest;
@@ -47,8 +48,8 @@ pub struct Label {
     pub message: String,
 }
 
-/// How far a fix can be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+/// How far a fix can be trusted, the most trusted first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Safety {
     /// Keeps the meaning, or restores what was plainly meant.

@@ -77,8 +77,8 @@ impl Assign {
         self.possible(stage, field) || self.filled_in(stage, field)
     }
 
-    /// Whether on every way on which records advance to the stage, somebody can fill in the field
-    /// before. True for a stage that no record advances to.
+    /// Whether on every way on which records advance to the stage, from a stage in which the way
+    /// begins, somebody can fill in the field before. True for a stage that no such way leads to.
     pub fn offered(&self, stage: StageId, field: FieldId) -> bool {
         self.has(&self.offered, stage, field)
     }
@@ -257,7 +257,10 @@ impl<'a> Flow<'a> {
                 }
             }
         }
-        self.arrive(stage, &known, &possible, Some(&possible))
+        // Where others come in from earlier stages, a record from outside is past these, and may
+        // bring what they would have found out.
+        let offered = (!joins_others(self.process, stage)).then_some(possible.as_slice());
+        self.arrive(stage, &known, &possible, offered)
     }
 
     /// A record moves on.
@@ -351,6 +354,14 @@ impl<'a> Flow<'a> {
             shared.and_then(|record| widths.get(record.index()).copied()).unwrap_or(0)
         })
     }
+}
+
+/// Whether records advance to the stage from others.
+pub(crate) fn joins_others(process: &Process, stage: StageId) -> bool {
+    process.stages[stage].incoming.iter().any(|id| {
+        let transition = &process.transitions[*id];
+        transition.kind == TransitionKind::Advance && transition.origin == Origin::Declared
+    })
 }
 
 /// The fields that a record has to which the move itself is open, and which is taken.

@@ -8,19 +8,24 @@
 mod assign;
 #[cfg(test)]
 mod assign_tests;
-mod fields;
-pub mod presence;
 mod between;
 mod cut;
+mod fields;
+mod onward;
 mod people;
+pub mod presence;
 mod reach;
 mod stages;
 mod teams;
+mod way;
 
 pub use assign::Assign;
-pub use fields::{LifeLine, LifeLines, Read, Reader};
+pub(crate) use assign::joins_others;
 pub use between::Between;
+pub use fields::{LifeLine, LifeLines, Read, Reader};
+pub use onward::Onward;
 pub use people::{hands, single_points};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
 pub use teams::{SharedGoals, TeamGraph, tells_why};
+pub use way::Way;

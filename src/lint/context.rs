@@ -8,6 +8,7 @@ use crate::graph::{Assign, LifeLines, SharedGoals, StageGraph, TeamGraph};
 use crate::logic::prove::Prover;
 use crate::model::{Process, StageId};
 
+use super::conditions::Conditions;
 use super::guard::Guards;
 use super::needs::{self, Gap};
 
@@ -24,6 +25,7 @@ pub struct Context<'a> {
     fields: OnceCell<LifeLines>,
     assign: OnceCell<Assign>,
     gaps: OnceCell<Vec<Gap>>,
+    conditions: OnceCell<Conditions>,
     any_broken: bool,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Context<'a> {
             fields: OnceCell::new(),
             assign: OnceCell::new(),
             gaps: OnceCell::new(),
+            conditions: OnceCell::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
     }
@@ -60,6 +63,11 @@ impl<'a> Context<'a> {
     /// The fields that something asks for in vain, and which rule speaks of each.
     pub(crate) fn gaps(&self) -> &[Gap] {
         self.gaps.get_or_init(|| needs::gaps(self))
+    }
+
+    /// Which moves can never open.
+    pub(crate) fn conditions(&self) -> &Conditions {
+        self.conditions.get_or_init(|| Conditions::new(self.process, &self.prover))
     }
 
     /// Whether nothing may be said of what the stage lacks: it is still being written, or some part

@@ -10,16 +10,20 @@ use super::Context;
 /// Of many goals over one stage, so many are compared.
 const MOST_COMPARED: usize = 32;
 
-/// The stages in which a measure begins and ends.
-pub(crate) fn ends(measure: &Measure) -> (StageId, StageId) {
-    match measure {
+/// The stages in which a measure begins and ends. Coverage stands where what it covers is summed.
+pub(crate) fn ends(process: &Process, measure: &Measure) -> Option<(StageId, StageId)> {
+    Some(match measure {
         Measure::Conversion { from, to, .. } | Measure::Cycle { from, to, .. } => (*from, *to),
+        Measure::Coverage { goal, .. } => match process.goals[*goal].measure {
+            Some(Measure::Sum { entering, .. }) => (entering, entering),
+            _ => return None,
+        },
         Measure::Entries { into: stage, .. }
         | Measure::Balance { of: stage }
         | Measure::Dwell { stage, .. }
         | Measure::Sum { entering: stage, .. }
         | Measure::Share { of: stage, .. } => (*stage, *stage),
-    }
+    })
 }
 
 /// Whether nothing may be said of goals that are missing: one could not be read, or may yet be

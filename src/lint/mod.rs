@@ -4,15 +4,22 @@
 //! Two laws hold for all of them: **no false alarm**, a rule that cannot decide says nothing; and
 //! **a witness**, a rule that claims something about a record tells the story of one.
 
+mod abbreviations;
 mod bands;
+pub mod baseline;
 mod check;
+mod clock;
+mod conditions;
 mod context;
+mod fixes;
 #[cfg(test)]
 mod flow_tests;
 mod goals;
 mod guard;
 mod levels;
 mod needs;
+mod passages;
+pub(crate) mod places;
 mod rule;
 mod rules;
 mod story;

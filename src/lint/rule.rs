@@ -32,6 +32,8 @@ pub enum Check {
     Target,
     /// When every other rule has spoken: for each waiver, whether it silenced something.
     Waivers(WaiversCheck),
+    /// When the findings are compared with a baseline.
+    Baseline,
 }
 
 /// Looks at a process and adds what it finds.
@@ -46,6 +48,7 @@ impl std::fmt::Debug for Check {
             Check::Process(_) => "Process",
             Check::Target => "Target",
             Check::Waivers(_) => "Waivers",
+            Check::Baseline => "Baseline",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The short story of a record, for findings that speak of one.
 
 use crate::graph::{Edge, Reach};
+use crate::logic::prove::Witness;
 use crate::model::{Expr, Origin, Process, StageId, TransitionId, TransitionKind};
 
 use super::Context;
@@ -129,6 +130,23 @@ pub(crate) fn a_record_named(name: &str) -> String {
     let name = name.replace('_', " ");
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {name}")
+}
+
+/// A record in a stage as it was found, to be followed by what becomes of it: "a lead is in `mql`,
+/// `reject_reason` is `unreachable` and `meeting_at` is missing".
+pub(crate) fn found(process: &Process, stage: StageId, witness: &Witness) -> String {
+    let (record, name) = (a_record(process, stage), &process.stages[stage].name);
+    let told = witness.tell(process);
+    if told.is_empty() {
+        format!("{record} is in `{name}`")
+    } else {
+        format!("{record} is in `{name}`, {told}")
+    }
+}
+
+/// The same of one that never leaves.
+pub(crate) fn stays(process: &Process, stage: StageId, witness: &Witness) -> String {
+    format!("{}: it stays there for ever", found(process, stage, witness))
 }
 
 /// Names in backticks: "`a`", "`a` and `b`", "`a`, `b` and 3 others".

@@ -111,6 +111,7 @@ impl Builder {
             is_final: false,
             probability: None,
             forecast: None,
+            forecasts: vec![],
             starts: vec![],
             draft: false,
             was: vec![],

@@ -150,6 +150,26 @@ pub fn certainly_longer(a: Duration, b: Duration, calendar: &Calendar) -> Option
     }
 }
 
+/// The fewest whole minutes of the clock that the duration can take, from whatever day it is counted.
+pub fn least_minutes(duration: Duration, calendar: &Calendar) -> Option<i64> {
+    let (family, amount) = in_smallest_unit(duration, calendar)?;
+    bounds(family, amount, calendar).map(|(least, _)| least)
+}
+
+/// The most whole minutes of the clock that the duration can take, from whatever day it is counted.
+pub fn most_minutes(duration: Duration, calendar: &Calendar) -> Option<i64> {
+    let (family, amount) = in_smallest_unit(duration, calendar)?;
+    bounds(family, amount, calendar)?.1
+}
+
+/// The duration as whole smallest units of the family that `of` belongs to, which differ from each
+/// other by a factor only: minutes, months, or working minutes. `None` for one of another family.
+pub fn units_like(duration: Duration, of: Duration, calendar: &Calendar) -> Option<i64> {
+    let (family, amount) = in_smallest_unit(duration, calendar)?;
+    let (other, _) = measure(of.unit, calendar);
+    (family == other).then(|| amount.floor().to_i64()).flatten()
+}
+
 /// The fewest and most minutes of the clock that an amount of a family's smallest unit can take.
 fn bounds(family: Family, amount: Decimal, calendar: &Calendar) -> Option<(i64, Option<i64>)> {
     // A negative length has no use as a limit or a clock: say nothing of it.

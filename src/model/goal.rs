@@ -90,6 +90,17 @@ pub enum Measure {
         /// The condition.
         when: Expr,
     },
+    /// What the open records of a record type are worth, as a multiple of the target of a goal that
+    /// sums a field over the records entering a stage of that type. Records in stages that are forecast
+    /// as `omitted` do not count; see [`super::Process::covering_stages`].
+    Coverage {
+        /// The goal that is to be covered.
+        goal: GoalId,
+        /// What an open record is worth: a number, integer or money field.
+        by: FieldId,
+        /// The stage that goal sums over.
+        entering: StageId,
+    },
 }
 
 /// The target of a goal.

@@ -4,8 +4,8 @@ use crate::source::Span;
 
 use super::arena::ids;
 use super::{
-    Arena, Calendar, Confirmation, Criterion, Currency, Feedback, Goal, NodeRef, Play, Retired,
-    Route, Score, Stage, Term, Text, Transition, Value, Waiver,
+    Arena, Calendar, Confirmation, Criterion, Currency, Feedback, Forecast, Goal, NodeRef, Play,
+    Retired, Route, Score, Stage, Term, Text, Transition, Value, Waiver,
 };
 
 ids! {
@@ -287,6 +287,15 @@ impl Process {
     /// The stages of a record type, in source order.
     pub fn stages_of(&self, record: RecordId) -> impl Iterator<Item = StageId> {
         self.stages.iter().filter(move |(_, stage)| stage.record == record).map(|(id, _)| id)
+    }
+
+    /// The open stages whose records cover a goal that sums over `entering`, in source order: those of
+    /// its record type that are not left out of the forecast.
+    pub fn covering_stages(&self, entering: StageId) -> impl Iterator<Item = StageId> {
+        self.stages_of(self.stages[entering].record).filter(|id| {
+            let stage = &self.stages[*id];
+            stage.is_open() && stage.forecast != Some(Forecast::Omitted)
+        })
     }
 
     /// The stage with this name.

@@ -60,9 +60,11 @@ pub struct Stage {
     /// Meant to have no way out.
     pub is_final: bool,
     /// `40` for `40%`.
-    pub probability: Option<Decimal>,
-    /// How it counts in the forecast.
+    pub probability: Option<Spanned<Decimal>>,
+    /// How it counts in the forecast. The first, when the source names several categories.
     pub forecast: Option<Forecast>,
+    /// Every forecast category the source names, with its place.
+    pub forecasts: Vec<Spanned<Forecast>>,
     /// Records of other types that entering it creates, and the stage they start in.
     pub starts: Vec<(RecordId, StageId)>,
     /// Still being written.

@@ -30,6 +30,8 @@ pub struct Manifest {
     pub lints: Vec<(Spanned<String>, Spanned<Level>)>,
     /// The level of all rules together: one of [`PRESETS`].
     pub preset: Option<Spanned<String>>,
+    /// The file of findings that are known, relative to the manifest.
+    pub baseline: Option<Spanned<String>>,
 }
 
 /// How strict the rules are taken together, least strict first.
@@ -86,6 +88,13 @@ static MANIFEST: Table = Table {
             Shape::Table(&LINTS),
             "The level of rules: `allow`, `note`, `warning` or `error`.",
             "{preset: recommended, silo: error}",
+        ),
+        key(
+            "baseline",
+            Shape::Verbatim("a file"),
+            "The file of findings that are known, relative to the manifest; `ekiden-baseline.json` \
+             in the folder of the process, if there is one, when not said.",
+            "ekiden-baseline.json",
         ),
     ],
 };
@@ -146,6 +155,7 @@ fn read<'t>(reader: &mut Reader<'t>, manifest: &mut Manifest, entry: Entry<'t>) 
         "output" => manifest.output = path(reader, node),
         "languages" => manifest.languages = languages(reader, node),
         "targets" => manifest.targets = Some(targets(reader, node)),
+        "baseline" => manifest.baseline = path(reader, node),
         _ => lints(reader, manifest, node),
     }
 }

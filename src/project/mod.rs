@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "reading the files of a process is its task")]
 
+pub mod baseline;
 mod find;
 pub mod manifest;
 mod output;
@@ -16,11 +17,14 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, codes};
+use crate::lint::baseline::Baseline;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::ast;
 
+pub use baseline::BASELINE;
 pub use find::MANIFEST;
 pub use manifest::Manifest;
 pub use output::{Overlap, overlap};
@@ -28,7 +32,7 @@ pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};
 
 /// A process, read and parsed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Project {
     /// What the process is called when it does not say so itself: after its folder or file.
     pub name: String,
@@ -260,6 +264,62 @@ impl Loading {
     ) -> Project {
         let Loading { sources, files, diagnostics, incomplete } = self;
         Project { name, root, base, sources, files, manifest, diagnostics, incomplete }
+    }
+}
+
+impl Project {
+    /// Reads a baseline, which then is one of the sources: what is wrong with it is found like any
+    /// other fault. `named` is the place that names the file; one that nothing names may be missing.
+    pub fn read_baseline(
+        &mut self,
+        path: &Utf8Path,
+        named: Option<Span>,
+    ) -> Result<Option<Baseline>, Error> {
+        if !path.exists() && named.is_some() {
+            let message = format!("there is no baseline `{path}`");
+            let span = named.unwrap_or(Span::start_of(FileId(0)));
+            let finding = Diagnostic::new(codes::INVALID_BASELINE, span, message);
+            self.diagnostics.push(finding.help("`ekiden check --write-baseline` writes it"));
+            return Ok(None);
+        }
+        if !path.exists() {
+            return Ok(None);
+        }
+        let name = find::display(path.as_std_path());
+        let text = read::file(path.as_std_path());
+        let text = text.map_err(|fault| Error {
+            message: format!("the baseline `{name}` {}", fault.message),
+            help: fault.help,
+        })?;
+        let id = self.sources.add(SourceFile::new(name, text.text.as_str()));
+        let (entries, findings) = baseline::parse(id, &text.text);
+        self.diagnostics.extend(findings);
+        Ok(Some(Baseline::new(entries, &self.files)))
+    }
+
+    /// The same project with other texts in some of its files.
+    pub fn with_texts(&self, texts: &FxHashMap<FileId, String>) -> Project {
+        let mut project = self.clone();
+        let mut sources = SourceMap::new();
+        for (id, file) in self.sources.iter() {
+            let file = match texts.get(&id) {
+                Some(text) => SourceFile::new(file.name(), text.as_str()),
+                None => file.clone(),
+            };
+            sources.add(file);
+        }
+        project.diagnostics.retain(|found| !texts.contains_key(&found.primary.span.file));
+        for file in &mut project.files {
+            let (Some(text), Some(source)) = (texts.get(&file.id), sources.get(file.id)) else {
+                continue;
+            };
+            let notation = Notation::of(source.name()).unwrap_or(Notation::Dsl);
+            let (tree, findings) = parse(notation, file.id, text);
+            *file = tree;
+            project.diagnostics.extend(findings);
+        }
+        project.sources = sources;
+        project
     }
 }
 

@@ -1,7 +1,7 @@
 //! The active currency codes of ISO 4217 (list one), without funds codes and precious metals.
 
 /// Whether a currency with this code is in use.
-pub(super) fn is_known(code: &str) -> bool {
+pub(crate) fn is_known(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
 }
 

@@ -3,7 +3,7 @@
 //! Every fault is reported once, where it is. What cannot be understood is left out of the model
 //! and marked (`broken`), so that nothing is said about it again further down.
 
-mod currency;
+pub(crate) mod currency;
 mod lower;
 mod names;
 mod types;

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod build;
+mod formats;
+mod living;
 mod rewrite;
 mod sandbox;
 mod targets;

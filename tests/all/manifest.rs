@@ -88,7 +88,7 @@ fn targets_may_be_listed() {
 
 #[test]
 fn every_fault_of_a_manifest_is_found_at_its_place() {
-    let text = "outptu: x\nlanguages: [en, english]\ntargets: [docs, sql, docs, {a: b}]\nlints:\n  preset: strct\n  dead-end: off\n  no-owner: [x]\nbaseline: x\noutput: [a]\n";
+    let text = "outptu: x\nlanguages: [en, english]\ntargets: [docs, sql, docs, {a: b}]\nlints:\n  preset: strct\n  dead-end: off\n  no-owner: [x]\nbase: x\noutput: [a]\n";
     let help = |text: &str| Some(text.to_owned());
     assert_eq!(
         found(text),
@@ -112,7 +112,7 @@ fn every_fault_of_a_manifest_is_found_at_its_place() {
                 "invalid-manifest: the level of `no-owner` must be `allow`, `note`, `warning` or `error` @ [x]".to_owned(),
                 None
             ),
-            ("invalid-manifest: the manifest has no key `baseline` @ baseline".to_owned(), help("its keys are `output`, `languages`, `targets` and `lints`")),
+            ("invalid-manifest: the manifest has no key `base` @ base".to_owned(), help("its keys are `output`, `languages`, `targets`, `lints` and `baseline`")),
             ("invalid-manifest: `output` must be a folder @ [a]".to_owned(), None),
         ]
     );

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ekiden::diag::{Diagnostic, Level, codes, sort_and_dedup};
+use ekiden::diag::{Diagnostic, Level, Safety, codes, sort_and_dedup};
 use ekiden::lint::{self, Check, Family, Levels, RULES, Rule};
 use ekiden::source::{SourceFile, SourceMap};
 use ekiden::{sema, syntax};
 
 /// Rules whose fault is not in a process: an example of theirs is no process either.
-const WITHOUT_EXAMPLES: [&str; 4] =
-    ["unreadable-file", "invalid-manifest", "name-not-portable", "target-loss"];
+const WITHOUT_EXAMPLES: [&str; 6] = [
+    "unreadable-file",
+    "invalid-manifest",
+    "invalid-baseline",
+    "name-not-portable",
+    "target-loss",
+    "baseline-stale",
+];
 
 /// The day on which the examples are checked.
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 6, 1);
@@ -113,6 +119,65 @@ fn failing_examples_fail_as_the_page_says_and_mended_ones_pass() {
         of("Passes", "ekiden");
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn rules_with_fixes_are_listed_as_such() {
+    let mut wrong = String::new();
+    for rule in RULES {
+        for block in blocks(rule.page).iter().filter(|block| block.section == "Fails") {
+            let found = only(rule, &findings(&block.text).1);
+            let safety = found.iter().filter_map(|found| found.fix.as_ref()).map(|fix| fix.safety);
+            let shown = safety.filter(|safety| *safety != Safety::Display).min();
+            let listed = rule.fix();
+            let told = shown.is_none() || listed.is_some_and(|listed| Some(listed) <= shown);
+            if !told {
+                let _ = writeln!(wrong, "{}: {shown:?}", rule.name);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "list them in src/lint/fixes.rs\n{wrong}");
+}
+
+/// The list of rules follows it.
+const LACKING: &str = "**What a draft may lack.** On a draft these rules are silent: ";
+
+/// What the page of the language says a draft may lack is what the rules do not ask of one. To write
+/// the list anew: `EKIDEN_WRITE_BOOK=1 cargo test --test all drafts`.
+#[test]
+fn drafts_may_lack_what_the_book_says() {
+    let path = root().join("docs/reference/language.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let section = page.split("\n## Drafts\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let listed: BTreeSet<&str> = section.split('`').skip(1).step_by(2).collect();
+    let mut silent = BTreeSet::new();
+    let mut all = BTreeSet::new();
+    for rule in RULES.iter().filter(|rule| !WITHOUT_EXAMPLES.contains(&rule.name)) {
+        all.insert(rule.name);
+        let blocks = blocks(rule.page);
+        let fails = blocks.iter().find(|b| b.section == "Fails" && b.language == "ekiden");
+        let text = &fails.unwrap().text;
+        let draft = match text.find("\nprocess ").or(text.starts_with("process ").then_some(0)) {
+            Some(at) => {
+                let brace = at + text[at..].find('{').unwrap() + 1;
+                format!("{} status draft {}", &text[..brace], &text[brace..])
+            }
+            None => format!("{text}\nprocess example {{ status draft }}\n"),
+        };
+        if only(rule, &findings(&draft).1).is_empty() {
+            silent.insert(rule.name);
+        }
+    }
+    let listed: BTreeSet<&str> = listed.into_iter().filter(|name| all.contains(name)).collect();
+    let said: Vec<String> = silent.iter().map(|name| format!("`{name}`")).collect();
+    let said = said.join(", ");
+    if std::env::var_os("EKIDEN_WRITE_BOOK").is_some() {
+        let (head, tail) = page.split_once(LACKING).unwrap();
+        let tail = tail.split_once(".\n").unwrap().1;
+        std::fs::write(&path, format!("{head}{LACKING}{said}.\n{tail}")).unwrap();
+        return;
+    }
+    assert_eq!(listed, silent, "the section should list\n{said}");
 }
 
 fn root() -> PathBuf {

@@ -457,6 +457,30 @@ fn declarations_that_say_nothing_are_named() {
 }
 
 #[test]
+fn only_a_goal_that_sums_can_be_covered() {
+    let revenue =
+        "goal revenue { owner sales measure sum of amount entering work target at least 5 JPY }";
+    let coverage = |of: &str, by: &str| {
+        format!(
+            "{revenue} goal g {{ owner sales measure coverage of {of} by {by} target at least 3 }}"
+        )
+    };
+    finds(&coverage("revenue", "amount"), &[]);
+    finds(&coverage("revenu", "amount"), &[("unknown-name", "revenu", "no goal is called")]);
+    finds(&coverage("revenue", "due"), &[("type-mismatch", "due", "cannot be summed")]);
+    finds(&coverage("revenue", "size"), &[("type-mismatch", "size", "of different kinds")]);
+    finds(&coverage("g", "amount"), &[("type-mismatch", "g", "does not sum anything")]);
+    finds(
+        &coverage("revenue", "amount").replace("target at least 5 JPY", ""),
+        &[("missing-property", "revenue", "has no target")],
+    );
+    finds(
+        &coverage("revenue", "amount").replace("at least 3 }", "at least 3% }"),
+        &[("type-mismatch", "3%", "must be one")],
+    );
+}
+
+#[test]
 fn a_name_given_twice_has_no_echo() {
     let sound = "
 team a { role x }

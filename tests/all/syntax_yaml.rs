@@ -150,6 +150,7 @@ fn spread_out_and_written_out_are_the_same() {
         ("measure: {dwell: {in: a}}", "measure: time in a"),
         ("measure: {sum: {of: d.amount, entering: w}}", "measure: sum of d.amount entering w"),
         ("measure: {share: {of: w, when: x > 1}}", "measure: share of w when x > 1"),
+        ("measure: {coverage: {of: g, by: d.amount}}", "measure: coverage of g by d.amount"),
         ("target: {at_least: 60%, every: quarter}", "target: at least 60% every quarter"),
         ("target: {at_most: 30d, every: {weeks: 2}}", "target: at most 30d every 2w"),
         ("target: {at_least: 5_000 JPY}", "target: at least 5_000 JPY"),

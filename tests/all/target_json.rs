@@ -159,7 +159,10 @@ fn stages_and_transitions_are_there(p: &Process) {
         }
         assert_eq!(json["outcome"].as_str(), stage.outcome.map(|outcome| outcome.word()));
         assert_eq!(json["final"], stage.is_final);
-        assert_eq!(json["probability"].as_str().map(|n| n.parse().unwrap()), stage.probability);
+        assert_eq!(
+            json["probability"].as_str().map(|n| n.parse().unwrap()),
+            stage.probability.map(|percent| percent.value)
+        );
         assert_eq!(json["forecast"].as_str(), stage.forecast.map(|forecast| forecast.word()));
         same(&json["starts"], &stage.starts, |json, (record, at)| {
             assert_eq!(

@@ -236,6 +236,32 @@ fn the_story_of_a_detour_leads_past_nobody_who_fills_it_in() {
 }
 
 #[test]
+fn who_comes_in_halfway_may_bring_what_the_stages_before_find_out() {
+    says(
+        "stage first { record deal  entry  owner field  limit 5d  collect [need]  advance to talk }
+         stage talk { record deal  owner field  limit 9d  collect [budget]  advance to offer }
+         stage offer { record deal  entry from [partner]  owner field  limit 9d  collect [signer]
+           exit when { b \"Budget\" budget > 0 JPY }  advance to won  lose to lost after 9d }",
+        &[],
+    );
+}
+
+#[test]
+fn a_criterion_for_some_holds_up_only_these() {
+    let enter = |condition: &str| {
+        early(&format!(
+            "advance to late  advance to talk }}
+             stage late {{ record deal  owner field  limit 9d  collect [budget, need]
+               enter when {{ c \"C\" {condition} }}  advance to won"
+        ))
+    };
+    assert_eq!(enter("amount > 0 JPY if need is present"), ["unfilled-field amount"]);
+    assert_eq!(enter("need is present if amount > 0 JPY"), ["unfilled-field amount"]);
+    assert_eq!(enter("need is present if amount is missing"), [""; 0]);
+    assert_eq!(enter("need is present or amount > 0 JPY"), [""; 0]);
+}
+
+#[test]
 fn ways_back_and_a_parking_place_are_no_detours() {
     says(
         "stage first { record deal  entry  owner field  limit 5d  collect [need]  advance to talk }

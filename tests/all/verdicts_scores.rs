@@ -272,15 +272,18 @@ fn a_draft_may_have_gaps() {
     assert_ne!(draft, BASE);
     let cases = "route inquiry { when size >= 500 to a } ";
     assert_eq!(verdicts_of(&format!("{draft}{SCORE}{cases}")), [""; 0]);
-    let grades =
-        "score s of lead { fit +20 when size >= 100  grade hot at least 20, warm at least 10 }";
+    let grades = "score s of lead { fit +20 when size >= 100  fit +10 when size >= 10
+           grade hot at least 30, warm at least 10 }";
     assert_eq!(verdicts_of(&format!("{draft}{grades}")), [""; 0]);
 }
 
 #[test]
 fn a_single_grade_is_a_flag() {
     score("fit +20 when size >= 100  grade hot at least 20", &[]);
-    score("fit +20 when size >= 100  grade hot at least 20, warm at least 10", &["grade-gap warm"]);
+    score(
+        "fit +20 when size >= 100  fit +10 when size >= 10  grade hot at least 30, warm at least 10",
+        &["grade-gap warm"],
+    );
 }
 
 #[test]

@@ -2,17 +2,23 @@
 //!
 //! Each renderer takes findings in the order they are to be shown, with their levels settled, and
 //! gives text; none of them prints. They differ in what they are for: [`full`] teaches a person at
-//! a terminal, [`concise`] is one line a finding for logs and `grep`, [`json`] is for programs.
+//! a terminal, [`concise`] is one line a finding for logs and `grep`, [`json`] is for programs,
+//! [`sarif`], [`github`] and [`junit`] are for the services that show findings where people work.
 
 pub mod concise;
 pub mod full;
+pub mod github;
 pub mod json;
+pub mod junit;
 mod place;
+mod rule;
+pub mod sarif;
 mod text;
 
 pub(crate) use text::one_line;
 
 use super::{Diagnostic, Level};
+pub use rule::{RuleInfo, RuleLookup};
 
 /// How the renderers for people draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +77,22 @@ impl Summary {
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
+}
+
+/// Everything that a finding says, a line each: the fact, the reason, the story, the advice.
+fn message(found: &Diagnostic) -> String {
+    let mut text = found.message.clone();
+    let reason = Some(found.primary.message.as_str()).filter(|reason| !reason.is_empty());
+    let parts =
+        [("", reason), ("story: ", found.story.as_deref()), ("help: ", found.help.as_deref())];
+    for (head, part) in parts {
+        if let Some(part) = part {
+            text.push('\n');
+            text.push_str(head);
+            text.push_str(&part.replace("\r\n", "\n"));
+        }
+    }
+    text
 }
 
 /// ANSI escape sequences, or nothing when colours are off.

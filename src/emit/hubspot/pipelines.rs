@@ -144,7 +144,7 @@ impl Builder<'_, '_> {
                 (Decimal::ZERO, "there a closed stage that is not won has 0%")
             }
             None => {
-                let percent = stage.probability.unwrap_or(Decimal::ZERO);
+                let percent = stage.probability.map_or(Decimal::ZERO, |percent| percent.value);
                 let tenths = percent / Decimal::TEN;
                 let whole =
                     tenths.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
@@ -156,7 +156,7 @@ impl Builder<'_, '_> {
             }
         };
         let percent = tenths * Decimal::TEN;
-        let message = match stage.probability {
+        let message = match stage.probability.map(|percent| percent.value) {
             Some(declared) if declared == percent => None,
             None if stage.outcome.is_some() => None,
             Some(declared) => Some(format!(

@@ -134,6 +134,12 @@ fn measure(process: &Process, measure: &Measure) -> Json {
         Measure::Share { of, when } => json!({
             "kind": "share", "of": stage(of), "when": expr(process, when),
         }),
+        Measure::Coverage { goal, by, entering } => json!({
+            "kind": "coverage",
+            "of": process.goals[*goal].name,
+            "by": field_ref(process, *by),
+            "entering": stage(entering),
+        }),
     }
 }
 

@@ -174,7 +174,7 @@ impl Builder<'_, '_> {
 
     /// A whole percentage; that of an outcome is fixed.
     fn probability(&mut self, stage: &Stage) -> u32 {
-        let declared = stage.probability;
+        let declared = stage.probability.map(|percent| percent.value);
         let whole = match (stage.outcome, declared) {
             (Some(Outcome::Won), _) => 100,
             (Some(Outcome::Lost | Outcome::Void), _) => 0,

@@ -276,6 +276,9 @@ impl Grammar for English {
             MeasureWords::Share { of, only } => {
                 format!("share of the records entering {of} where {only}")
             }
+            MeasureWords::Coverage { goal, by } => {
+                format!("{by} of all open records as a multiple of the target of {goal}")
+            }
         }
     }
 

@@ -73,6 +73,7 @@ pub(super) enum MeasureWords {
     Dwell { statistic: Statistic, stage: String },
     Sum { field: String, entering: String, only: Option<String> },
     Share { of: String, only: String },
+    Coverage { goal: String, by: String },
 }
 
 /// A language. Subjects and objects come in as finished words; `negated` asks for the opposite

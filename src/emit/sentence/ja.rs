@@ -310,6 +310,9 @@ impl Grammar for Japanese {
             MeasureWords::Share { of, only } => {
                 format!("{of}に入る件数のうち、次の条件を満たす割合：{only}")
             }
+            MeasureWords::Coverage { goal, by } => {
+                format!("{goal}の目標に対する、進行中のレコードの{by}の合計の倍率")
+            }
         }
     }
 

@@ -344,6 +344,9 @@ impl Grammar for Korean {
             MeasureWords::Share { of, only } => {
                 format!("{of}에 들어오는 레코드 중 다음 조건을 만족하는 비율: {only}")
             }
+            MeasureWords::Coverage { goal, by } => {
+                format!("{goal} 목표 대비 진행 중인 레코드의 {by} 합계 배수")
+            }
         }
     }
 

@@ -182,6 +182,10 @@ impl<'a> Sentences<'a> {
                 of: stage(*of),
                 only: self.say(&self.clause(when, false, 0), Place::Alone),
             },
+            Measure::Coverage { goal, by, .. } => MeasureWords::Coverage {
+                goal: self.grammar.quote(self.text(&self.process.goals[*goal].title)),
+                by: self.field(*by),
+            },
         };
         capitalised(&self.grammar.measure(&words))
     }

@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             in_business_time: self.in_business_time(id),
             gives_handoffs: stage.outgoing.iter().any(is_handoff),
             moves: stage.outgoing.iter().map(|id| self.movement(stage, *id)).collect(),
-            probability: stage.probability.map(|percent| format!("{}%", grouped(percent))),
+            probability: stage.probability.map(|percent| format!("{}%", grouped(percent.value))),
             forecast: stage.forecast.map(|forecast| forecast.word()),
             outcome: stage.outcome.map(|outcome| outcome.word()),
             is_final: stage.is_final,

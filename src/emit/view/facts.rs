@@ -443,6 +443,7 @@ impl Facts {
                 Some(Measure::Sum { field, when, .. }) => (Some(*field), when.as_ref()),
                 Some(Measure::Entries { when, .. }) => (None, when.as_ref()),
                 Some(Measure::Share { when, .. }) => (None, Some(when)),
+                Some(Measure::Coverage { by, .. }) => (Some(*by), None),
                 _ => (None, None),
             };
             for field in field.into_iter().chain(when.into_iter().flat_map(Expr::fields)) {
@@ -552,6 +553,7 @@ pub(super) fn measured_stages(measure: &Measure) -> Vec<StageId> {
         | Measure::Balance { of: stage }
         | Measure::Dwell { stage, .. }
         | Measure::Sum { entering: stage, .. }
-        | Measure::Share { of: stage, .. } => vec![*stage],
+        | Measure::Share { of: stage, .. }
+        | Measure::Coverage { entering: stage, .. } => vec![*stage],
     }
 }

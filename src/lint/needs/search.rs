@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::graph::presence;
 use crate::lint::Context;
 use crate::model::{
-    CriterionId, Expr, ExprKind, FieldId, Id, Origin, StageId, TransitionId, TransitionKind,
+    CriterionId, Expr, ExprKind, FieldId, Id, Origin, Process, StageId, TransitionId,
+    TransitionKind,
 };
 use crate::source::{FileId, Span};
 
@@ -13,6 +14,9 @@ use super::{Asker, Modelled, Need};
 
 /// The place of a move from every open stage, and a field.
 type AnyOpen = ((FileId, u32, u32), FieldId);
+
+/// A field that is asked for in vain, where, and by what.
+type Asked = ((FieldId, Span), Asker);
 
 /// Looks for needs, nearest stage first.
 pub(super) struct Search<'c, 'a> {
@@ -74,15 +78,10 @@ impl<'c, 'a> Search<'c, 'a> {
         let mut found = Vec::new();
         if of.outgoing.iter().any(|id| advances(&id)) {
             for id in &of.exit {
-                let criterion = &process.criteria[*id];
-                let applies = criterion.applies.iter();
-                let never: Vec<_> =
-                    applies.flat_map(|expr| asked_in_vain(expr, &missing)).collect();
-                let never_applies = !never.is_empty();
-                found.extend(never.into_iter().map(|at| (at, Asker::Applies(*id))));
-                if !never_applies {
-                    let asked = asked_in_vain(&criterion.condition, &missing);
-                    found.extend(asked.into_iter().map(|at| (at, Asker::Exit(*id))));
+                let asked = criterion_in_vain(process, *id, &missing, Asker::Exit(*id));
+                let applies = !asked.iter().any(|(_, by)| matches!(by, Asker::Applies(_)));
+                found.extend(asked);
+                if applies {
                     found.extend(self.detours(stage, *id).map(|at| (at, Asker::Detour(*id))));
                 }
             }
@@ -119,11 +118,11 @@ impl<'c, 'a> Search<'c, 'a> {
         id: TransitionId,
         by_exit: &[FieldId],
         only_advance: bool,
-    ) -> Vec<((FieldId, Span), Asker)> {
+    ) -> Vec<Asked> {
         let process = self.context.process;
         let transition = &process.transitions[id];
-        let mut found = Vec::new();
-        let mut add = |asked: Vec<(FieldId, Span)>, by: Asker| {
+        let mut found: Vec<Asked> = Vec::new();
+        let add = |found: &mut Vec<Asked>, asked: Vec<(FieldId, Span)>, by: Asker| {
             found.extend(asked.into_iter().map(|at| (at, by)));
         };
         // What a condition before has asked for is there.
@@ -133,14 +132,14 @@ impl<'c, 'a> Search<'c, 'a> {
             known.extend(by_exit);
         }
         if let Some(when) = &transition.when {
-            add(asked_in_vain(when, &|f| self.is_missing(stage, f)), Asker::Move(id));
+            add(&mut found, asked_in_vain(when, &|f| self.is_missing(stage, f)), Asker::Move(id));
             known.extend(presence::guaranteed(when));
         }
         if let Some((field, span)) =
             transition.after.as_ref().and_then(|clock| Some((clock.before?, clock.span)))
         {
             if self.is_missing(stage, field) {
-                add(vec![(field, span)], Asker::Move(id));
+                add(&mut found, vec![(field, span)], Asker::Move(id));
             }
             known.push(field);
         }
@@ -149,14 +148,14 @@ impl<'c, 'a> Search<'c, 'a> {
         }
         if is_advance {
             for criterion in &process.stages[transition.to].enter {
-                let of = &process.criteria[*criterion];
                 let missing = |f| self.is_missing(stage, f) && !known.contains(&f);
-                add(asked_in_vain(&of.condition, &missing), Asker::Enter(*criterion, id));
+                let by = Asker::Enter(*criterion, id);
+                found.extend(criterion_in_vain(process, *criterion, &missing, by));
                 let by_choice = transition.when.is_some() || transition.after.is_some();
                 if only_advance && !by_choice && transition.origin == Origin::Declared {
                     let detours = self.detours(stage, *criterion);
                     let detours = detours.filter(|(field, _)| !known.contains(field)).collect();
-                    add(detours, Asker::Detour(*criterion));
+                    add(&mut found, detours, Asker::Detour(*criterion));
                 }
                 known.extend(presence::guaranteed_by(process, *criterion));
             }
@@ -164,12 +163,12 @@ impl<'c, 'a> Search<'c, 'a> {
         let Some(handoff) = &transition.handoff else { return found };
         if let Some(accept) = &handoff.accept {
             let missing = |f| self.is_missing(stage, f) && !known.contains(&f);
-            add(asked_in_vain(&accept.when, &missing), Asker::Accept(id));
+            add(&mut found, asked_in_vain(&accept.when, &missing), Asker::Accept(id));
             known.extend(presence::guaranteed(&accept.when));
         }
         for field in &handoff.carries {
             if self.is_missing(stage, field.value) && !known.contains(&field.value) {
-                add(vec![(field.value, field.span)], Asker::Parcel(id));
+                add(&mut found, vec![(field.value, field.span)], Asker::Parcel(id));
             }
         }
         found
@@ -242,6 +241,25 @@ impl<'c, 'a> Search<'c, 'a> {
         let required = self.context.process.fields[field].required;
         !required && !self.context.assign().possible_in(stage, field)
     }
+}
+
+/// The fields for want of which a criterion never applies or, when it may, never passes.
+fn criterion_in_vain(
+    process: &Process,
+    id: CriterionId,
+    missing: &impl Fn(FieldId) -> bool,
+    by: Asker,
+) -> Vec<Asked> {
+    let criterion = &process.criteria[id];
+    let applies = criterion.applies.iter();
+    let never: Vec<Asked> = applies
+        .flat_map(|expr| asked_in_vain(expr, missing))
+        .map(|at| (at, Asker::Applies(id)))
+        .collect();
+    if !never.is_empty() {
+        return never;
+    }
+    asked_in_vain(&criterion.condition, missing).into_iter().map(|at| (at, by)).collect()
 }
 
 /// The fields for want of which a condition never holds: each that is enough by itself, or else the

@@ -1,9 +1,9 @@
 //! Needs that nobody has met, in words.
 
 use crate::diag::Diagnostic;
-use crate::graph::{Edge, Reach, presence};
+use crate::graph::{Edge, Reach, joins_others, presence};
 use crate::lint::{Context, story};
-use crate::model::{FieldId, Origin, StageId, TransitionId, TransitionKind};
+use crate::model::{CriterionId, FieldId, Origin, StageId, TransitionId, TransitionKind};
 
 use super::{Asker, Gap, Need};
 
@@ -18,8 +18,9 @@ impl Need {
         let arrival = story::arrival(context, self.stage);
         let target = |id: TransitionId| &process.stages[process.transitions[id].to].name;
         match self.by {
-            Asker::Exit(_) => {
-                format!("{arrival}, and cannot advance: nobody has filled in `{field}`")
+            Asker::Exit(id) => {
+                let only = only_if(context, id);
+                format!("{arrival}, and cannot advance{only}: nobody has filled in `{field}`")
             }
             Asker::Detour(_) => {
                 let way = without(context, self.field);
@@ -34,13 +35,19 @@ impl Need {
                 process.criteria[id].name
             ),
             Asker::Move(id) | Asker::Enter(_, id) => {
+                let only = match self.by {
+                    Asker::Enter(criterion, _) => only_if(context, criterion),
+                    _ => String::new(),
+                };
                 let verb = match process.transitions[id].kind {
                     TransitionKind::Advance => "advance to",
                     TransitionKind::Recycle => "be recycled to",
                     TransitionKind::Lose => "be lost to",
                 };
                 let target = target(id);
-                format!("{arrival}, and cannot {verb} `{target}`: nobody has filled in `{field}`")
+                format!(
+                    "{arrival}, and cannot {verb} `{target}`{only}: nobody has filled in `{field}`"
+                )
             }
             Asker::Accept(id) => format!(
                 "{arrival}, is handed over to `{}` without `{field}`, and is refused",
@@ -53,6 +60,16 @@ impl Need {
                 format!("{arrival} without `{field}`, so no case that asks for it takes it")
             }
         }
+    }
+}
+
+/// For which records a criterion is, if not for all: " if `size > 5`".
+fn only_if(context: &Context<'_>, criterion: CriterionId) -> String {
+    let applies = context.process.criteria[criterion].applies.as_ref();
+    match applies.map(|applies| story::brief(context.process, applies)) {
+        None => String::new(),
+        Some(None) => " when the criterion applies".to_owned(),
+        Some(Some(text)) => format!(" if `{text}`"),
     }
 }
 
@@ -88,7 +105,9 @@ fn without(context: &Context<'_>, field: FieldId) -> Reach {
     let process = context.process;
     let fills = |stage| context.assign().filled_in(stage, field);
     let begins = context.stages.entries().iter().copied();
-    let begins = begins.filter(|entry| !process.stages[*entry].collect.is_empty());
+    let begins = begins.filter(|entry| {
+        !process.stages[*entry].collect.is_empty() && !joins_others(process, *entry)
+    });
     context.stages.reach(begins, |from, edge, to| {
         !fills(from) && advances_without(context, edge, from, to, field)
     })

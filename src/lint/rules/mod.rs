@@ -1,5 +1,6 @@
 //! Every rule, one a file, by family. Adding one is a file, its page, and one line here.
 
+mod criteria;
 mod data;
 mod flow;
 mod living;
@@ -8,9 +9,13 @@ mod owners;
 mod scores;
 mod source;
 mod targets;
+mod time;
 mod types;
+mod words;
 
 use super::Rule;
+
+pub(super) use living::baseline_stale;
 
 /// Every rule, in the order of the book.
 pub static RULES: &[&Rule] = &[
@@ -23,6 +28,7 @@ pub static RULES: &[&Rule] = &[
     &source::unknown_property::RULE,
     &source::missing_property::RULE,
     &source::invalid_manifest::RULE,
+    &source::invalid_baseline::RULE,
     &names::duplicate_name::RULE,
     &names::unknown_name::RULE,
     &names::wrong_kind::RULE,
@@ -46,6 +52,15 @@ pub static RULES: &[&Rule] = &[
     &flow::ping_pong::RULE,
     &flow::unbounded_wait::RULE,
     &flow::skippable_measure::RULE,
+    &criteria::impossible_criterion::RULE,
+    &criteria::stuck_record::RULE,
+    &criteria::ambiguous_exit::RULE,
+    &criteria::shadowed_transition::RULE,
+    &criteria::idle_criterion::RULE,
+    &criteria::no_exit_criteria::RULE,
+    &criteria::placeholder_criterion::RULE,
+    &criteria::subjective_criterion::RULE,
+    &criteria::seller_only_evidence::RULE,
     &data::unfilled_field::RULE,
     &data::filled_by_nobody::RULE,
     &data::unused_field::RULE,
@@ -66,6 +81,16 @@ pub static RULES: &[&Rule] = &[
     &owners::conflicting_goals::RULE,
     &owners::unmeasured_stage::RULE,
     &owners::unmeasured_team::RULE,
+    &time::timer_after_limit::RULE,
+    &time::limit_without_escalation::RULE,
+    &time::clock_conflict::RULE,
+    &time::probability_falls::RULE,
+    &time::probability_outcome::RULE,
+    &time::forecast_order::RULE,
+    &time::forecast_overlap::RULE,
+    &time::goal_contradiction::RULE,
+    &time::slower_than_goal::RULE,
+    &time::coverage_below_need::RULE,
     &scores::unreachable_grade::RULE,
     &scores::one_action_grade::RULE,
     &scores::grade_gap::RULE,
@@ -80,8 +105,14 @@ pub static RULES: &[&Rule] = &[
     &scores::route_overlap::RULE,
     &scores::dead_route::RULE,
     &scores::no_fallback::RULE,
+    &words::undefined_term::RULE,
+    &words::unused_term::RULE,
+    &words::missing_translation::RULE,
+    &words::missing_purpose::RULE,
+    &words::missing_next::RULE,
     &targets::name_not_portable::RULE,
     &targets::target_loss::RULE,
     &living::expired_waiver::RULE,
     &living::useless_waiver::RULE,
+    &living::baseline_stale::RULE,
 ];

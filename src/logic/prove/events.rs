@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use crate::logic::duration;
 use crate::model::{Calendar, Duration};
 
-use super::formula::Had;
+use super::node::Had;
 
 /// Whether two claims cannot both be true: there were so many in a time, and fewer in a longer one.
 pub(super) fn contradict(a: &Had, b: &Had, calendar: &Calendar) -> bool {
@@ -50,7 +50,7 @@ pub(super) fn times(
         }
     }
     // The shortest window first: its events count in the longer ones too.
-    asked.sort_by(|a, b| b.0.cmp(&a.0));
+    asked.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
     let mut times: Vec<DateTime> = Vec::new();
     for (from, at_least) in asked {
         let there = times.iter().filter(|at| **at >= from).count();

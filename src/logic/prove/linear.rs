@@ -1,7 +1,7 @@
 //! Linear constraints between numbers, decided by elimination (Fourier and Motzkin): one variable after
 //! the other is replaced by what its lower bounds say of its upper bounds.
 
-use super::formula::Slot;
+use super::node::Slot;
 use super::ratio::{Ratio, gcd};
 
 /// `sum of factor * number + constant <= 0`, or `< 0`.
@@ -50,8 +50,9 @@ impl Row {
 
     /// The row that holds when this one does not.
     pub(super) fn negated(&self) -> Self {
-        let terms = self.terms.iter().map(|(slot, factor)| (*slot, -factor)).collect();
-        Row { terms, constant: -self.constant, strict: !self.strict }
+        let terms =
+            self.terms.iter().map(|(slot, factor)| (*slot, factor.saturating_neg())).collect();
+        Row { terms, constant: self.constant.saturating_neg(), strict: !self.strict }
     }
 
     fn factor(&self, slot: Slot) -> i128 {

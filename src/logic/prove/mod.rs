@@ -6,16 +6,23 @@
 //! what is undecidable as well as what would take too long, is [`Answer::Unknown`], and whoever asked
 //! says nothing.
 
+mod dates;
 mod domain;
 mod events;
+mod fields;
 mod formula;
 mod linear;
+mod node;
+mod numbers;
 mod pick;
+mod points;
 mod ratio;
 mod record;
 mod scores;
 mod search;
+mod sums;
 mod term;
+mod texts;
 mod time;
 mod witness;
 
@@ -102,7 +109,7 @@ impl<'a> Prover<'a> {
         let mut search = Search::new(&question);
         let mut found = None;
         search.run(&mut |search| {
-            found = search.witness(|state| self.holds(formula, state));
+            found = search.witness_with_points(&|state| self.holds(formula, state));
             found.is_some()
         });
         match found {

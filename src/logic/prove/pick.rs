@@ -40,6 +40,19 @@ pub(super) fn nearest(set: &Intervals, to: &Option<Decimal>) -> Option<Decimal> 
     set.pieces.iter().filter_map(near).min_by_key(|at| (*at - to).abs())
 }
 
+/// The whole numbers of an interval with closed ends one by one, when they are few.
+pub(super) fn few_whole(of: Interval) -> Option<Vec<Interval>> {
+    let (low, high) = (Ratio::from(of.low?.at).ceil()?, Ratio::from(of.high?.at).floor());
+    if high.checked_sub(low)? >= 16 {
+        return None;
+    }
+    let point = |n: i128| {
+        let end = Some(End { at: Ratio::whole(n).to_decimal()?, closed: true });
+        Some(Interval { low: end, high: end })
+    };
+    (low..=high).map(point).collect()
+}
+
 fn limit(end: Option<End>) -> Limit {
     end.map(|end| (Ratio::from(end.at), end.closed))
 }

@@ -1,13 +1,15 @@
 //! The search for a record: alternatives are taken one after the other, what is the only way left is
 //! taken at once, and what contradicts is given up.
 
-use super::domain::Domain;
+use super::domain::{Domain, Interval, Values};
 use super::events;
-use super::formula::{Atom, Had, Node, Question, Slot};
-use super::linear::{self, Row, System, Verdict};
+use super::formula::Question;
+use super::linear::{self, Row, Verdict};
+use super::node::{Atom, Had, Node, Slot};
+use super::ratio::Ratio;
 
 /// How many alternatives are tried before giving up.
-const MOST_STEPS: u32 = 4_000;
+const MOST_STEPS: u32 = 10_000;
 /// How many alternatives are open at a time: a bound on the stack.
 const DEEPEST: u32 = 300;
 
@@ -30,6 +32,8 @@ pub(super) struct Search<'q, 'a> {
     pub(super) rows: Vec<&'q Row>,
     pub(super) same: Vec<(Slot, Slot, bool)>,
     pub(super) had: Vec<&'q Had>,
+    /// The facts of which the question itself has spoken, once the rules of a score are gone into.
+    pub(super) asked: Option<Vec<bool>>,
     undo: Vec<(Slot, Domain<'a>, bool)>,
     steps: u32,
     depth: u32,
@@ -58,6 +62,7 @@ impl<'q, 'a> Search<'q, 'a> {
             rows: Vec::new(),
             same: Vec::new(),
             had: Vec::new(),
+            asked: None,
             undo: Vec::new(),
             steps: MOST_STEPS,
             depth: 0,
@@ -100,6 +105,7 @@ impl<'q, 'a> Search<'q, 'a> {
             }
             self.restore(mark);
             if self.steps == 0 {
+                self.gave_up = true;
                 return false;
             }
         }
@@ -152,6 +158,7 @@ impl<'q, 'a> Search<'q, 'a> {
                 }
             }
             if !taken {
+                self.spend(self.rows.len().saturating_mul(self.rows.len()) / 16);
                 if !self.rows.is_empty() && matches!(self.numbers(), Verdict::Infeasible) {
                     return None;
                 }
@@ -187,8 +194,9 @@ impl<'q, 'a> Search<'q, 'a> {
             Atom::Same(a, b, equal) => {
                 self.touch(*a);
                 self.touch(*b);
+                let fits = !self.same.contains(&(*a, *b, !*equal));
                 self.same.push((*a, *b, *equal));
-                !self.same.contains(&(*a, *b, !*equal))
+                fits
             }
             Atom::Had(had) => {
                 self.touch(had.slot);
@@ -198,6 +206,11 @@ impl<'q, 'a> Search<'q, 'a> {
                 fits
             }
         }
+    }
+
+    /// Takes steps from those that may still be made.
+    pub(super) fn spend(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_sub(u32::try_from(steps).unwrap_or(u32::MAX));
     }
 
     fn touch(&mut self, slot: Slot) {
@@ -325,24 +338,24 @@ impl<'q, 'a> Search<'q, 'a> {
     }
 
     /// The same with some numbers held to a part of what they may be.
-    pub(super) fn numbers_within(&self, held: &[(Slot, super::domain::Interval)]) -> Verdict {
+    pub(super) fn numbers_within(&self, held: &[(Slot, Interval)]) -> Verdict {
         let order = self.numeric_slots();
         let mut rows: Vec<Row> = self.rows.iter().map(|row| (*row).clone()).collect();
         for slot in &order {
             let interval = match held.iter().rev().find(|(s, _)| s == slot) {
                 Some((_, interval)) => Some(*interval),
                 None => match self.domains.get(*slot).map(|domain| &domain.values) {
-                    Some(super::domain::Values::Numbers(set)) => set.hull(),
+                    Some(Values::Numbers(set)) => set.hull(),
                     _ => None,
                 },
             };
             let Some(interval) = interval else { return Verdict::Unknown };
             for (end, sign) in [(interval.low, -1), (interval.high, 1)] {
                 let Some(end) = end else { continue };
-                let at = super::ratio::Ratio::from(end.at);
-                let row = at.mul(super::ratio::Ratio::whole(-sign)).and_then(|at| {
-                    Row::new(&[(*slot, super::ratio::Ratio::whole(sign))], at, !end.closed)
-                });
+                let at = Ratio::from(end.at);
+                let row = at
+                    .mul(Ratio::whole(-sign))
+                    .and_then(|at| Row::new(&[(*slot, Ratio::whole(sign))], at, !end.closed));
                 let Some(row) = row else { return Verdict::Unknown };
                 rows.push(row);
             }
@@ -365,17 +378,5 @@ impl<'q, 'a> Search<'q, 'a> {
         }
         slots.sort_by_key(|slot| std::cmp::Reverse(self.choosing_order(*slot)));
         slots
-    }
-
-    /// Whether two parts of a system are at hand: a helper for readers of [`Verdict`].
-    pub(super) fn feasible(
-        &self,
-        held: &[(Slot, super::domain::Interval)],
-    ) -> Option<Option<System>> {
-        match self.numbers_within(held) {
-            Verdict::Infeasible => Some(None),
-            Verdict::Feasible(system) => Some(Some(system)),
-            Verdict::Unknown => None,
-        }
     }
 }

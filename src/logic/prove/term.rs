@@ -1,21 +1,19 @@
 //! Numbers: what is calculated from the record, as sums of facts with factors.
 
-use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, Span};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
-use crate::logic::{self, duration, value::to_second};
+use crate::logic::{self, duration};
 use crate::model::{
     ArithmeticOp, CompareOp, Duration, Expr, ExprKind, FieldId, Process, Type, Value,
 };
 
-use super::domain::{Domain, End, Interval, Intervals, Values};
-use super::formula::{Atom, Compiler, Key, Node, Slot, mirrored};
+use super::dates::{days, every_date, every_moment, seconds};
+use super::domain::{Domain, Intervals, Values};
+use super::formula::{Compiler, mirrored};
 use super::linear::Row;
+use super::node::{Atom, Key, Node, Slot};
 use super::ratio::Ratio;
 
-const EPOCH: Date = Date::constant(1970, 1, 1);
 /// The width of what rounding may add to or take from a number, `1 / this`.
 const ROUNDING: i128 = 1_000_000_000;
 
@@ -127,6 +125,9 @@ impl<'a> Compiler<'a> {
         if a.ty == Type::Duration || b.ty == Type::Duration {
             return self.claim(whole, yes);
         }
+        if family(a.ty) != family(b.ty) {
+            return self.claim(whole, yes);
+        }
         let difference = (|| self.term(a)?.minus(self.term(b)?))();
         match difference {
             Some(difference) => self.against_zero(whole, difference, op, yes),
@@ -206,7 +207,6 @@ impl<'a> Compiler<'a> {
                 let numbers = |d: &Domain<'_>| matches!(d.values, Values::Numbers(_));
                 self.variables.get(slot).filter(|v| numbers(&v.domain)).map(|_| Term::fact(slot))
             }
-            ExprKind::Score(score) => self.score_slot(*score).map(Term::fact),
             ExprKind::Negate(x) => self.term(x)?.scaled(Ratio::whole(-1)),
             ExprKind::Arithmetic(a, op, b) => self.arithmetic(expr, a, *op, b),
             ExprKind::Elapsed { unit, business, since, field } => {
@@ -417,6 +417,11 @@ fn negated(op: CompareOp) -> CompareOp {
     }
 }
 
+/// Types whose values are compared with each other.
+fn family(ty: Type) -> Type {
+    if ty == Type::Integer { Type::Number } else { ty }
+}
+
 /// The decimal that is exactly this fraction.
 fn exact(x: Ratio) -> Option<Decimal> {
     x.to_decimal().filter(|decimal| Ratio::from(*decimal) == x)
@@ -431,41 +436,4 @@ pub(super) fn number(process: &Process, value: &Value) -> Option<Decimal> {
         Value::DateTime(at) => Some(Decimal::from(seconds(*at))),
         _ => None,
     }
-}
-
-/// Days since 1970.
-pub(super) fn days(date: Date) -> i64 {
-    EPOCH.duration_until(date).as_hours() / 24
-}
-
-/// Whole seconds since 1970; what is below the second is dropped.
-pub(super) fn seconds(at: DateTime) -> i64 {
-    let midnight = EPOCH.at(0, 0, 0, 0);
-    midnight.duration_until(to_second(at)).as_secs()
-}
-
-pub(super) fn date_of(days: Ratio) -> Option<Date> {
-    let days = days.is_whole().then(|| days.num().to_i64()).flatten()?;
-    EPOCH.checked_add(Span::new().try_days(days).ok()?).ok()
-}
-
-pub(super) fn moment_of(seconds: Ratio) -> Option<DateTime> {
-    let seconds = seconds.is_whole().then(|| seconds.num().to_i64()).flatten()?;
-    EPOCH.at(0, 0, 0, 0).checked_add(SignedDuration::from_secs(seconds)).ok()
-}
-
-/// The whole numbers from the one to the other.
-pub(super) fn from_to(low: i64, high: i64) -> Intervals {
-    let end = |at: i64| Some(End { at: at.into(), closed: true });
-    Intervals { pieces: vec![Interval { low: end(low), high: end(high) }] }
-}
-
-/// Every date a field can hold.
-pub(super) fn every_date() -> Intervals {
-    from_to(days(Date::MIN), days(Date::MAX))
-}
-
-/// Every point in time a field can hold.
-pub(super) fn every_moment() -> Intervals {
-    from_to(seconds(DateTime::MIN), seconds(DateTime::MAX))
 }

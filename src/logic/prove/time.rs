@@ -7,11 +7,13 @@ use crate::model::{
     Clock, CompareOp, Direction, Duration, ElapsedUnit, Expr, ExprKind, FieldId, Unit,
 };
 
+use super::dates::from_to;
 use super::domain::{Domain, Intervals, Values};
-use super::formula::{Atom, Compiler, Key, Node, Slot, mirrored};
+use super::formula::{Compiler, mirrored};
 use super::linear::Row;
+use super::node::{Atom, Key, Node, Slot};
 use super::ratio::Ratio;
-use super::term::{Steps, Term, from_to};
+use super::term::{Steps, Term};
 
 const DAY: i128 = 24 * 60 * 60;
 

@@ -5,6 +5,8 @@ use jiff::civil::DateTime;
 use crate::logic::{RecordState, Value};
 use crate::model::{self, ConfirmationId, FieldId, Process};
 
+use super::node::Key;
+
 /// A record that satisfies what was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
@@ -29,6 +31,28 @@ pub(super) struct Matters {
 impl Witness {
     pub(super) fn new(state: RecordState, matters: Matters) -> Self {
         Self { state, matters }
+    }
+
+    /// The same record without a field's value, a confirmation or the events of a name; `None` when there
+    /// is nothing to leave out.
+    pub(super) fn without(&self, key: Key<'_>) -> Option<Self> {
+        let mut shorter = self.clone();
+        match key {
+            Key::Field(field) => {
+                shorter.state.values.remove(&field)?;
+                shorter.matters.fields.retain(|other| *other != field);
+            }
+            Key::Confirmed(id) => {
+                shorter.state.confirmations.remove(&id).then_some(())?;
+                shorter.matters.confirmations.retain(|other| *other != id);
+            }
+            Key::Events(name) => {
+                shorter.state.events.retain(|(event, _)| event != name);
+                shorter.matters.events.retain(|event| event != name);
+            }
+            _ => return None,
+        }
+        Some(shorter)
     }
 
     /// The fields that matter, missing or not, in the order of declaration.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, codes};
-use crate::model::{FieldType, Goal, Measure, StageId, Statistic, Target, Value};
+use crate::model::{FieldType, Goal, GoalId, Id, Measure, StageId, Statistic, Target, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Literal};
 
@@ -172,7 +172,67 @@ impl Lowering<'_, '_> {
                 let when = self.measured(of, Some(when), &place)??;
                 Measure::Share { of: of?, when }
             }
+            ast::Measure::Coverage { goal, by } => self.coverage(goal, by)?,
         })
+    }
+
+    /// Open value is worth something only against a goal that sums what is won.
+    fn coverage(&mut self, goal: &ast::Name, by: &ast::Path) -> Option<Measure> {
+        let names = self.names;
+        let Some((index, _, decl)) = names.goals.get_full(goal.text.as_str()) else {
+            names.unknown("goal", goal, names.goals.keys().copied(), self.findings);
+            return None;
+        };
+        // What the goal measures is read, and reported, with the goal itself.
+        let measure = decl.measure.as_ref()?;
+        let ast::Measure::Sum { field, entering, .. } = &measure.value else {
+            self.findings.push(
+                Diagnostic::new(
+                    codes::TYPE_MISMATCH,
+                    goal.span,
+                    format!("`{goal}` does not sum anything that could be covered"),
+                )
+                .label(measure.span, "measured here")
+                .help("name a goal that measures `sum of … entering …`"),
+            );
+            return None;
+        };
+        if decl.target.is_none() && !decl.broken {
+            self.findings.push(
+                Diagnostic::new(
+                    codes::MISSING_PROPERTY,
+                    goal.span,
+                    format!("`{goal}` has no target that could be covered"),
+                )
+                .label(decl.name.span, "declared here")
+                .help("give it one: `target at least … every quarter`"),
+            );
+        }
+        let stage = self.stage_id(&entering.text)?;
+        let record = self.readable_record(stage);
+        let value = self.field_at(by, record)?;
+        let value = self.summable(value, by)?;
+        let summed = record.zip(field.parts.last());
+        let summed = summed.and_then(|(record, name)| self.visible_field(record, &name.text));
+        if let Some(summed) = summed {
+            let is_money = |field| self.process.fields[field].ty == FieldType::Money;
+            if is_money(summed) != is_money(value) {
+                let declared = self.process.fields[summed].span;
+                self.findings.push(
+                    Diagnostic::new(
+                        codes::TYPE_MISMATCH,
+                        by.span,
+                        format!("`{}` and what `{goal}` sums are of different kinds", by.dotted()),
+                    )
+                    .label(declared, "summed there")
+                    .help(
+                        "count open records by the field that the goal sums, or by one of its kind",
+                    ),
+                );
+                return None;
+            }
+        }
+        Some(Measure::Coverage { goal: GoalId::from_index(index), by: value, entering: stage })
     }
 
     /// What is measured from one stage to another needs two of them.
@@ -287,7 +347,9 @@ impl Lowering<'_, '_> {
     fn quantity(&self, measure: &Measure) -> Quantity {
         match measure {
             Measure::Conversion { .. } | Measure::Share { .. } => Quantity::Percent,
-            Measure::Entries { .. } | Measure::Balance { .. } => Quantity::Number,
+            Measure::Entries { .. } | Measure::Balance { .. } | Measure::Coverage { .. } => {
+                Quantity::Number
+            }
             Measure::Cycle { .. } | Measure::Dwell { .. } => Quantity::Duration,
             Measure::Sum { field, .. } => match self.process.fields[*field].ty {
                 FieldType::Money => Quantity::Money,

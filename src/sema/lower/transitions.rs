@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Edit, Safety, codes};
 use crate::model::{
     Acceptance, Clock, Expr, ExprKind, Handoff, Origin, Outcome, RecordId, StageId, Transition,
     TransitionId, TransitionKind, Type,
@@ -97,7 +97,12 @@ impl Lowering<'_, '_> {
             "the same move is declared twice",
         )
         .label(first.span, "first declared here")
-        .help("remove one of them");
+        .help("remove one of them")
+        .fix(
+            "remove the repetition",
+            Safety::Safe,
+            vec![Edit { span: decl.span, replacement: String::new() }],
+        );
         self.findings.push(finding);
     }
 

@@ -311,6 +311,13 @@ pub enum Measure {
         /// The condition.
         when: Expr,
     },
+    /// `coverage of revenue by amount`: open value over the target of a goal that sums.
+    Coverage {
+        /// That goal.
+        goal: Name,
+        /// The field that says what an open record is worth.
+        by: Path,
+    },
 }
 
 /// How single times become one.

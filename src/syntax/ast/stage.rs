@@ -45,8 +45,8 @@ pub struct StageDecl {
     pub is_final: Option<Span>,
     /// `probability 40%`, kept as `40`.
     pub probability: Option<Spanned<Decimal>>,
-    /// `forecast best_case`
-    pub forecast: Option<Spanned<Forecast>>,
+    /// `forecast best_case`; more than one is read, so that a rule can speak of it.
+    pub forecast: Vec<Spanned<Forecast>>,
     /// `starts renewal at open`
     pub starts: Vec<Starts>,
     /// `status draft`

@@ -130,12 +130,17 @@ impl<'t> Builder<'t> {
         };
         let first = *first;
         let word = leading_words(rule, pair.as_str());
-        self.fault(
+        let mut finding =
             Diagnostic::new(codes::DUPLICATE_PROPERTY, span, format!("`{word}` is given twice"))
                 .reason("this one is ignored")
                 .label(first, "first given here")
-                .help("keep one of them"),
-        );
+                .help("keep one of them");
+        let before = self.text.get(first.range()).unwrap_or("");
+        if pair.as_str().split_whitespace().eq(before.split_whitespace()) {
+            let edits = vec![Edit { span, replacement: String::new() }];
+            finding = finding.fix("remove the repetition", Safety::Safe, edits);
+        }
+        self.fault(finding);
         false
     }
 

@@ -246,8 +246,18 @@ const TYPES: &[&str] = &[
 ];
 
 /// The words that begin a measure.
-const MEASURES: &[&str] =
-    &["conversion", "entries", "balance", "sum", "share", "median", "average", "p90", "time"];
+const MEASURES: &[&str] = &[
+    "conversion",
+    "entries",
+    "balance",
+    "sum",
+    "share",
+    "coverage",
+    "median",
+    "average",
+    "p90",
+    "time",
+];
 
 /// The innermost bracket or parenthesis that is open where reading stopped, if closing it was
 /// expected and what was found can hardly belong to it.

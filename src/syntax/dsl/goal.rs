@@ -96,6 +96,7 @@ impl Builder<'_> {
             Rule::cycle => Measure::Cycle { statistic, from: names.next()?, to: names.next()? },
             Rule::dwell => Measure::Dwell { statistic, stage: names.next()? },
             Rule::total => Measure::Sum { field: path?, entering: names.next()?, when },
+            Rule::coverage => Measure::Coverage { goal: names.next()?, by: path? },
             _ => Measure::Share { of: names.next()?, when: when? },
         };
         Some(Spanned::new(measure, span))

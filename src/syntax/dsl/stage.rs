@@ -1,5 +1,6 @@
 //! The `stage` declaration: properties, criteria, transitions, handoffs.
 
+use crate::source::Spanned;
 use crate::syntax::ast::{
     Accept, AcceptElse, Criterion, Entry, Forecast, HandoffDecl, Limit, Name, Outcome, StageDecl,
     Starts, Status, TransitionDecl, TransitionEnds, TransitionKind,
@@ -95,8 +96,13 @@ impl Builder<'_> {
                 stage.probability = part(item, Rule::percent).and_then(|p| self.number(&p));
             }
             Rule::forecast => {
-                stage.forecast =
-                    self.word_of(item, "forecast category", FORECASTS, Forecast::from_word);
+                let names = part(item, Rule::names).into_iter().flat_map(Pair::into_inner);
+                for name in names.filter(|part| part.as_rule() == Rule::name) {
+                    let word =
+                        self.word(&name, "forecast category", FORECASTS, Forecast::from_word);
+                    let span = self.span(&name);
+                    stage.forecast.extend(word.map(|word| Spanned::new(word, span)));
+                }
             }
             Rule::starts => stage.starts.extend(self.starts(item.into_inner())),
             Rule::status => {
@@ -329,7 +335,7 @@ fn empty(span: crate::source::Span) -> StageDecl {
         outcome: None,
         is_final: None,
         probability: None,
-        forecast: None,
+        forecast: Vec::new(),
         starts: Vec::new(),
         status: None,
         was: Vec::new(),

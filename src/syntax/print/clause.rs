@@ -158,6 +158,7 @@ pub(super) fn measure_terms(measure: &ast::Measure) -> String {
         ast::Measure::Share { of, when: condition } => {
             format!("share of {of} when {}", expr(condition))
         }
+        ast::Measure::Coverage { goal, by } => format!("coverage of {goal} by {}", by.dotted()),
     }
 }
 

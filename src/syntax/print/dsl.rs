@@ -217,11 +217,14 @@ impl Writer {
                 Property::Line(format!("probability {}%", probability.value)),
             ));
         }
-        if let Some(forecast) = decl.forecast {
-            all.push((
-                forecast.span,
-                Property::Line(format!("forecast {}", forecast.value.word())),
-            ));
+        if let Some(first) = decl.forecast.first() {
+            let words: Vec<&str> =
+                decl.forecast.iter().map(|forecast| forecast.value.word()).collect();
+            let line = match words.as_slice() {
+                [one] => format!("forecast {one}"),
+                many => format!("forecast [{}]", many.join(", ")),
+            };
+            all.push((first.span, Property::Line(line)));
         }
         for starts in &decl.starts {
             let line = format!("starts {} at {}", starts.record, starts.at);

@@ -1,6 +1,6 @@
 //! Checks a tree against the tables.
 
-use crate::diag::{Code, Diagnostic, closest, codes};
+use crate::diag::{Code, Diagnostic, Edit, Safety, closest, codes};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 
@@ -199,7 +199,11 @@ impl<'t> Reader<'t> {
         let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
         let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
         if let Some(near) = closest(name, names.iter().copied()) {
-            finding = finding.help(format!("did you mean `{near}`?"));
+            finding = finding.help(format!("did you mean `{near}`?")).fix(
+                format!("replace by `{near}`"),
+                Safety::Unsafe,
+                vec![Edit { span: at.span(), replacement: near.to_owned() }],
+            );
         } else if names.len() <= 12 {
             finding =
                 finding.help(format!("its keys are {}", one_of(&names).replace(" or ", " and ")));

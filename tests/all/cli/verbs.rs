@@ -277,6 +277,16 @@ fn rules_are_listed_and_each_is_explained() {
     for rule in rules {
         let name = rule["name"].as_str().unwrap();
         assert!(table.contains(&format!("  {name} ")), "{name}");
+        let file = rule["page"].as_str().unwrap();
+        let kept =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned() + file);
+        assert_eq!(kept.unwrap().lines().next(), Some(format!("# {name}").as_str()));
+        assert!(["error", "warning", "note", "allow"].contains(&rule["level"].as_str().unwrap()));
+        assert!(
+            table.contains(&format!("\n{}\n", rule["family"].as_str().unwrap()))
+                || table.starts_with("source\n")
+        );
+        assert!(["safe", "unsafe"].contains(&rule["fix"].as_str().unwrap_or("safe")), "{rule}");
         let page = sandbox.run(&["explain", name]).exits(0).out;
         assert!(page.contains(name), "{name}: {page}");
     }

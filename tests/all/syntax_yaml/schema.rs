@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ekiden::project::manifest;
+use ekiden::project::{baseline, manifest};
 use ekiden::syntax::yaml;
 use serde_json::Value;
 
@@ -10,9 +10,11 @@ use serde_json::Value;
 #[test]
 fn the_schema_on_disk_is_the_one_the_tables_give() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas");
-    for (name, schema) in
-        [("ekiden.schema.json", yaml::schema()), ("manifest.schema.json", manifest::schema())]
-    {
+    for (name, schema) in [
+        ("ekiden.schema.json", yaml::schema()),
+        ("manifest.schema.json", manifest::schema()),
+        ("baseline.schema.json", baseline::schema()),
+    ] {
         let path = format!("{root}/{name}");
         let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
         if std::env::var_os("EKIDEN_WRITE_SCHEMA").is_some() {

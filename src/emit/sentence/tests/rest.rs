@@ -104,6 +104,7 @@ fn measures_and_targets() {
         ("p90 time in s", "at most 2 business days every week"),
         ("sum of amount entering t when agreed", "at least 90_000_000 JPY every year"),
         ("share of t when agreed and seats > 5", "at least 30%"),
+        ("coverage of g5 by amount", "at least 3"),
     ];
     let declared: String = goals
         .iter()
@@ -137,6 +138,7 @@ fn measures_and_targets() {
                 "Share of the records entering “2. Offer” where Agreed is yes and Seats is more than 5",
                 "At least 30%",
             ),
+            ("Amount of all open records as a multiple of the target of “G”", "At least 3"),
         ],
         [
             ("‘시작’에서 ‘2. 제안’으로 전환되는 비율 (14일 이내)", "60% 이상 (매 분기)"),
@@ -152,6 +154,7 @@ fn measures_and_targets() {
                 "‘2. 제안’에 들어오는 레코드 중 다음 조건을 만족하는 비율: 합의 여부가 “예”이고, 사용자 수가 5보다 큽니다",
                 "30% 이상",
             ),
+            ("“G” 목표 대비 진행 중인 레코드의 금액 합계 배수", "3 이상"),
         ],
         [
             ("「開始」から「提案」への転換率（14日以内）", "60%以上（四半期ごと）"),
@@ -167,6 +170,7 @@ fn measures_and_targets() {
                 "「提案」に入る件数のうち、次の条件を満たす割合：合意が「はい」であり、かつユーザー数が5より大きい",
                 "30%以上",
             ),
+            ("「G」の目標に対する、進行中のレコードの金額の合計の倍率", "3以上"),
         ],
     ];
     for (language, expected) in ["en", "ko", "ja"].into_iter().zip(expected) {

@@ -138,5 +138,10 @@ fn measure_source(process: &Process, measure: &Measure) -> String {
         Measure::Share { of, when } => {
             format!("share of {} when {}", stage(*of), process.expr_source(when))
         }
+        Measure::Coverage { goal, by, .. } => {
+            let field = &process.fields[*by];
+            let record = &process.records[field.record].name;
+            format!("coverage of {} by {record}.{}", process.goals[*goal].name, field.name)
+        }
     }
 }

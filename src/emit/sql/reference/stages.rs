@@ -63,7 +63,7 @@ impl Builder<'_> {
                 self.owner(limit.and_then(|limit| limit.escalate_to)),
                 stage.outcome.map(|outcome| outcome.word()),
                 stage.is_final,
-                stage.probability,
+                stage.probability.map(|percent| percent.value),
                 stage.forecast.map(|forecast| forecast.word()),
                 stage.draft,
             ]);

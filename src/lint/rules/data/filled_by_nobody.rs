@@ -43,8 +43,7 @@ fn finding(context: &Context<'_>, gap: &Gap) -> Diagnostic {
     if let Some(need) = gap.needs.first() {
         finding = finding.story(need.story(context));
     }
-    finding.help(format!(
-        "`collect` it in the stage whose owner learns it, or say `required` if every record has a `{}`",
-        field.name
-    ))
+    finding.help(
+        "`collect` it in the stage whose owner learns it, or say `required` if no record is without it",
+    )
 }

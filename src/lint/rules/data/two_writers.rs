@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Level};
 use crate::graph::{Edge, LifeLine};
 use crate::lint::{Check, Context, Family, Rule, story};
-use crate::model::{FieldId, StageId, TeamId, TransitionId, TransitionKind};
+use crate::model::{FieldId, Process, StageId, TeamId, TransitionId, TransitionKind};
 use crate::source::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -40,6 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for (stage, span) in &line.collected {
             if let Some(team) = process.stage_team(*stage)
                 && context.may_hold_records(*stage)
+                && !closes(process, *stage, field)
             {
                 by_team.entry(team).or_default().push((*stage, *span));
             }
@@ -63,6 +64,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
     }
     findings.extend(by_handoff.iter().filter_map(|(_, fields)| finding(context, fields)));
+}
+
+/// Whether the stage fills the field in to let records out of the stream, as the reason of a loss: then
+/// it is not there when the record is handed on.
+fn closes(process: &Process, stage: StageId, field: FieldId) -> bool {
+    process.stages[stage].outgoing.iter().map(|id| &process.transitions[*id]).any(|transition| {
+        transition.kind != TransitionKind::Advance
+            && transition.when.as_ref().is_some_and(|when| when.fields().contains(&field))
+    })
 }
 
 /// A field that is filled in twice.

@@ -58,6 +58,9 @@ fn finding(context: &Context<'_>, gap: &Gap, need: &Need) -> Diagnostic {
                 "collect `{field}` in the stages before `{stage}`, or decide by what is known there"
             )
         }
+        Asker::Move(id) if process.transitions[id].origin == Origin::AnyOpen => {
+            format!("collect `{field}` in every stage that it is asked in")
+        }
         _ if !sees => format!(
             "{} has no `{field}` yet: ask for it where one has",
             story::a_record(process, need.stage)

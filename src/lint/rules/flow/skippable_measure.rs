@@ -45,7 +45,8 @@ fn counted(goal: &Goal) -> Option<StageId> {
         | Measure::Sum { .. }
         | Measure::Balance { .. }
         | Measure::Dwell { .. }
-        | Measure::Share { .. } => None,
+        | Measure::Share { .. }
+        | Measure::Coverage { .. } => None,
     }
 }
 

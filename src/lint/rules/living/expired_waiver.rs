@@ -1,6 +1,6 @@
 //! `expired-waiver`: the time that was asked for has run out.
 
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Edit, Level, Safety};
 use crate::lint::{Check, Context, Family, Rule, waivers};
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,13 @@ fn check(context: &Context<'_>, _used: &[bool], findings: &mut Vec<Diagnostic>) 
         findings.push(
             RULE.finding(waiver.span, format!("the waiver of `{rule}` ran out on {until}"))
                 .reason("silences nothing any more")
-                .help("mend what it excused and remove it, or agree on a new date"),
+                .help("mend what it excused and remove it, or agree on a new date")
+                // Safe it is not: the agreement it stands for may only have to be renewed.
+                .fix(
+                    "remove the waiver",
+                    Safety::Unsafe,
+                    vec![Edit { span: waiver.span, replacement: String::new() }],
+                ),
         );
     }
 }

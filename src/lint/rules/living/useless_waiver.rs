@@ -1,6 +1,6 @@
 //! `useless-waiver`: an excuse for a fault that is not there.
 
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Edit, Level, Safety};
 use crate::lint::{Check, Context, Family, Rule, explain, waivers};
 
 pub(crate) static RULE: Rule = Rule {
@@ -28,6 +28,7 @@ fn check(context: &Context<'_>, used: &[bool], findings: &mut Vec<Diagnostic>) {
                 "remove it: what keeps the source from being understood cannot be waived"
             }
             Check::Waivers(_) => "remove it: a finding about a waiver cannot be waived",
+            Check::Baseline => "remove it: a finding about the baseline cannot be waived",
         };
         findings.push(
             RULE.finding(waiver.span, format!("the waiver of `{}` silences nothing", rule.name))
@@ -36,7 +37,12 @@ fn check(context: &Context<'_>, used: &[bool], findings: &mut Vec<Diagnostic>) {
                 } else {
                     "there is no such finding in the process"
                 })
-                .help(help),
+                .help(help)
+                .fix(
+                    "remove the waiver",
+                    Safety::Safe,
+                    vec![Edit { span: waiver.span, replacement: String::new() }],
+                ),
         );
     }
 }

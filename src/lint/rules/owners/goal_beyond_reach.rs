@@ -26,7 +26,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let mut parts = Parts::new(context);
     for (id, goal) in process.goals.iter() {
-        let Some((from, to)) = goal.measure.as_ref().map(goals::ends) else { continue };
+        let Some((from, to)) =
+            goal.measure.as_ref().and_then(|measure| goals::ends(process, measure))
+        else {
+            continue;
+        };
         let sharers = context.goals.teams(id);
         let owned = [from, to].iter().all(|stage| process.stages[*stage].owner.is_some());
         if sharers.is_empty() || !owned {
@@ -127,14 +131,14 @@ impl<'c> Parts<'c> {
         owners.into_iter().any(|owner| self.tells.contains(&(team, owner)))
     }
 
-    /// Whether records of the team's stages go on forwards to one of these: what it does then shows in
+    /// Whether records of the team's stages go on to one of these, or are lost to it: what it does then shows in
     /// the number. `None` when that is too much to look at.
     fn sends_to(&mut self, team: TeamId, stages: &[StageId]) -> Option<bool> {
         let process = self.context.process;
         if !self.ahead.contains_key(&team) {
             let own = process.stages.ids().filter(|id| process.stage_team(*id) == Some(team));
             let reach = self.context.stages.reach(own, |_, edge, _| match edge {
-                Edge::Move(id) => process.transitions[id].kind == TransitionKind::Advance,
+                Edge::Move(id) => process.transitions[id].kind != TransitionKind::Recycle,
                 Edge::Starts => true,
             });
             self.budget = self.budget.checked_sub(process.stages.len())?;

@@ -80,7 +80,7 @@ fn in_the_parcel(context: &Context<'_>, gap: &Gap, need: &Need, id: TransitionId
                 story::ends(process, id)
             ),
         )
-        .reason("never in the parcel")
+        .reason("no record has it by then")
         .story(need.story(context))
         .help(format!("collect `{field}` in `{sender}` or before, or take it out of the parcel"));
     with_labels(context, gap, finding, 1)

@@ -27,7 +27,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if told.contains(&id) {
             continue;
         }
-        let Some((from, to)) = goal.measure.as_ref().map(goals::ends) else { continue };
+        let Some((from, to)) =
+            goal.measure.as_ref().and_then(|measure| goals::ends(process, measure))
+        else {
+            continue;
+        };
         let name = |team: TeamId| process.teams[team].name.as_str();
         let stage_of_other = if process.stage_team(from) == Some(other) { from } else { to };
         findings.push(

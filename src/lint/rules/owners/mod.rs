@@ -1,9 +1,9 @@
 //! Whether somebody is responsible, and teams pull together.
 
-pub(crate) mod handoff_mismatch;
 pub(crate) mod blind_handoff;
 pub(crate) mod conflicting_goals;
 pub(crate) mod goal_beyond_reach;
+pub(crate) mod handoff_mismatch;
 pub(crate) mod handoff_without_shared_goal;
 pub(crate) mod idle_team;
 pub(crate) mod lonely_goal;

@@ -48,12 +48,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             *left -= 1;
         }
     };
-    for (from, to) in measures.iter().map(|measure| goals::ends(measure)) {
+    for (from, to) in measures.iter().filter_map(|measure| goals::ends(process, measure)) {
         measure(from, &mut left);
         measure(to, &mut left);
     }
     let mut between = Between::new(&context.stages, process.stages.len());
-    for (from, to) in measures.iter().map(|measure| goals::ends(measure)) {
+    for (from, to) in measures.iter().filter_map(|measure| goals::ends(process, measure)) {
         if left == 0 {
             return;
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule, goals, story};
-use crate::model::{GoalId, Id, Measure, Process, StageId, TeamId, TransitionKind};
+use crate::model::{GoalId, Id, Measure, Process, TeamId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "volume-only-goal",
@@ -37,7 +37,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let goal = &process.goals[*first];
-        let Some((stage, _)) = goal.measure.as_ref().map(goals::ends) else { continue };
+        let Some((stage, _)) =
+            goal.measure.as_ref().and_then(|measure| goals::ends(process, measure))
+        else {
+            continue;
+        };
         let (name, taker) = (&process.teams[team].name, &process.teams[*receiver].name);
         let mut finding = RULE
             .finding(goal.span, format!("`{name}` is measured by quantity alone"))
@@ -72,7 +76,7 @@ fn receivers(context: &Context<'_>) -> FxHashMap<TeamId, TeamId> {
 /// Whether what is counted has been accepted by another team: every handoff into the stage has terms of
 /// acceptance, so that a bad record does not count.
 fn is_accepted(process: &Process, measure: &Measure, team: TeamId) -> bool {
-    let (stage, _): (StageId, StageId) = goals::ends(measure);
+    let Some((stage, _)) = goals::ends(process, measure) else { return false };
     if process.stage_team(stage).is_none_or(|owner| owner == team) {
         return false;
     }

@@ -25,6 +25,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, score) in process.scores.iter().filter(|(_, score)| !score.broken) {
         let Some(bounds) = bounds::of_score(score) else { continue };
         for (index, grade) in score.grades.iter().enumerate() {
+            if is_hidden(score, index, grade) {
+                continue;
+            }
             match grade.at_least {
                 Some(least) if least > bounds.most => {
                     findings.push(too_high(score, grade, least, &bounds));
@@ -36,6 +39,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a grade before it asks for no more.
+fn is_hidden(score: &Score, index: usize, grade: &Grade) -> bool {
+    score.grades.iter().take(index).any(|other| match (other.at_least, grade.at_least) {
+        (None, _) => true,
+        (Some(bar), Some(least)) => least >= bar,
+        (Some(_), None) => false,
+    })
 }
 
 /// The lowest threshold of the grades that are tried before this one.

@@ -1,6 +1,7 @@
 //! Whether the text can be read.
 
 pub(crate) mod duplicate_property;
+pub(crate) mod invalid_baseline;
 pub(crate) mod invalid_literal;
 pub(crate) mod invalid_manifest;
 pub(crate) mod invalid_name;

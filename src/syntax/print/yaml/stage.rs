@@ -56,8 +56,9 @@ impl Printer<'_> {
                 Node::Text(format!("{}%", probability.value)),
             );
         }
-        if let Some(forecast) = decl.forecast {
-            body.put(forecast.span, "forecast", word(forecast.value.word()));
+        if let Some(first) = decl.forecast.first() {
+            let words = decl.forecast.iter().map(|forecast| word(forecast.value.word()));
+            body.put(first.span, "forecast", one_or_list(words.collect()));
         }
         let starts: Vec<Node> = decl
             .starts

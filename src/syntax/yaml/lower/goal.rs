@@ -75,6 +75,7 @@ struct MeasureTerms {
     from: Option<Name>,
     to: Option<Name>,
     of: Option<Path>,
+    by: Option<Path>,
     stage: Option<Name>,
     when: Option<crate::syntax::ast::Expr>,
     within: Option<Spanned<crate::syntax::ast::Duration>>,
@@ -90,6 +91,7 @@ impl MeasureTerms {
             match entry.key.name {
                 "from" => terms.from = reader.name(node),
                 "to" => terms.to = reader.name(node),
+                "by" => terms.by = reader.path(node),
                 "of" if table.id == "sum" => terms.of = reader.path(node),
                 "of" | "in" | "into" | "entering" => terms.stage = reader.name(node),
                 "within" => terms.within = duration(reader, node),
@@ -105,7 +107,7 @@ impl MeasureTerms {
 
     /// `None` when an essential term is missing, which was reported.
     fn build(self, kind: &str) -> Option<Measure> {
-        let Self { from, to, of, stage, when, within, statistic } = self;
+        let Self { from, to, of, by, stage, when, within, statistic } = self;
         Some(match kind {
             "conversion" => Measure::Conversion { from: from?, to: to?, within },
             "entries" => Measure::Entries { into: stage?, when },
@@ -113,6 +115,7 @@ impl MeasureTerms {
             "cycle" => Measure::Cycle { statistic, from: from?, to: to? },
             "dwell" => Measure::Dwell { statistic, stage: stage? },
             "sum" => Measure::Sum { field: of?, entering: stage?, when },
+            "coverage" => Measure::Coverage { goal: stage?, by: by? },
             _ => Measure::Share { of: stage?, when: when? },
         })
     }

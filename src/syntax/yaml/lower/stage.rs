@@ -59,8 +59,11 @@ pub(super) fn stage<'t>(
             "final" => stage.is_final = reader.flag(node),
             "probability" => stage.probability = reader.percent(node),
             "forecast" => {
-                stage.forecast =
-                    reader.word(node, "forecast category", FORECASTS, Forecast::from_word)
+                for item in reader.list(node, &Shape::Word(FORECASTS)) {
+                    let word =
+                        reader.word(item, "forecast category", FORECASTS, Forecast::from_word);
+                    stage.forecast.extend(word);
+                }
             }
             "starts" => {
                 for item in reader.list(node, &Shape::Clause(&STARTS)) {
@@ -95,7 +98,7 @@ fn empty(name: Name, span: Span) -> StageDecl {
         outcome: None,
         is_final: None,
         probability: None,
-        forecast: None,
+        forecast: Vec::new(),
         starts: Vec::new(),
         status: None,
         was: Vec::new(),

@@ -77,6 +77,12 @@ pub(crate) static MEASURE_TABLE: Table = Table {
             "The share of records entering a stage that satisfy a condition.",
             "{of: won, when: amount >= 5_000_000 JPY}",
         ),
+        key(
+            "coverage",
+            Shape::Table(&COVERAGE),
+            "What open records are worth, as a multiple of a goal's target.",
+            "{of: revenue, by: amount}",
+        ),
     ],
 };
 
@@ -156,6 +162,17 @@ pub(crate) static SHARE: Table = Table {
     keys: &[
         must("of", Shape::Name("a stage"), "The stage entered.", "won"),
         must("when", Shape::Expr, "The condition.", "email is present"),
+    ],
+};
+
+pub(crate) static COVERAGE: Table = Table {
+    id: "coverage",
+    what: "a coverage",
+    doc: "What open records are worth, as a multiple of the target of a goal.",
+    mode: Mode::Any,
+    keys: &[
+        must("of", Shape::Name("a goal"), "A goal that sums a field, with a target.", "revenue"),
+        must("by", Shape::Path("a field"), "What an open record is worth.", "amount"),
     ],
 };
 

@@ -87,7 +87,7 @@ pub(crate) static STAGE: Table = Table {
         key("probability", Shape::Percent, "The chance to win from here.", "40%"),
         key(
             "forecast",
-            Shape::Word(FORECASTS),
+            Shape::List("forecast categories", &Shape::Word(FORECASTS)),
             "How the stage counts in the forecast.",
             "best_case",
         ),

@@ -1,0 +1,437 @@
+//! `stuck-record`: a record that no way out of its stage is for.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diag::{Diagnostic, Level};
+use crate::lint::conditions::{Fact, facts, terms};
+use crate::lint::{Check, Context, Family, Rule, story};
+use crate::logic;
+use crate::logic::prove::{Answer, Formula, Prover, Witness};
+use crate::model::{
+    CompareOp, CriterionId, Expr, ExprKind, Field, FieldId, FieldType, Id, Origin, Process,
+    StageId, Transition, TransitionId, TransitionKind, Type, Value,
+};
+use crate::source::FileId;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "stuck-record",
+    family: Family::Criteria,
+    summary: "a record that can never leave a stage, though the stage has ways out",
+    level: Level::Warning,
+    page: include_str!("../../../../docs/rules/stuck-record.md"),
+    check: Check::Process(check),
+};
+
+/// Of a stage with more ways in than this it is not asked what they let in.
+const MOST_WAYS_IN: usize = 16;
+
+/// Words in the name or title of a field that says why something ends: whoever fills it in has decided
+/// that the record does not go on.
+const REASONS: &[&str] = &[
+    "reason",
+    "reject",
+    "disqualif",
+    "unqualif",
+    "lost",
+    "loss",
+    "churn",
+    "cancel",
+    "declin",
+    "refus",
+    "because",
+    "why ",
+    "drop_out",
+    "opt_out",
+    "사유",
+    "이유",
+    "理由",
+    "grund",
+    "raison",
+    "motif",
+    "motivo",
+    "razón",
+];
+
+/// Options of which nothing follows yet.
+const WAITING: &[&str] = &[
+    "open",
+    "pending",
+    "in_progress",
+    "waiting",
+    "wait",
+    "on_hold",
+    "hold",
+    "unknown",
+    "undecided",
+    "undetermined",
+    "not_decided",
+    "not_started",
+    "new",
+    "none",
+    "no",
+    "na",
+    "n_a",
+    "not_applicable",
+    "ok",
+    "planned",
+    "scheduled",
+    "requested",
+    "in_review",
+    "under_review",
+    "review",
+    "maybe",
+    "later",
+    "todo",
+    "tbd",
+    "draft",
+    "ongoing",
+    "running",
+    "started",
+    "sent",
+    "submitted",
+    "asked",
+    "unclear",
+    "not_yet",
+    "to_be_checked",
+    "unchecked",
+];
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let process = context.process;
+    let questions = Questions::new(process);
+    let prover = Prover::new(process, context.today.at(12, 0, 0, 0));
+    let mut search = Search {
+        context,
+        prover,
+        questions: &questions,
+        lets_out: FxHashMap::default(),
+        told: FxHashSet::default(),
+        findings,
+    };
+    for stage in process.stages.ids() {
+        let of = &process.stages[stage];
+        if of.is_open() && !context.is_unfinished(stage) && context.may_hold_records(stage) {
+            search.stage(stage);
+        }
+    }
+}
+
+/// Conditions that no process contains, made for asking.
+struct Questions {
+    /// By field: that it has a value.
+    present: Vec<Expr>,
+    /// By field and option: that it has this option.
+    is: FxHashMap<(FieldId, usize), Expr>,
+}
+
+impl Questions {
+    fn new(process: &Process) -> Self {
+        let mut questions = Self { present: Vec::new(), is: FxHashMap::default() };
+        for (id, field) in process.fields.iter() {
+            let expr = |kind, ty| Expr { kind, ty, span: field.span };
+            let ty = type_of(id, &field.ty);
+            let read = || Box::new(expr(ExprKind::Field(id), ty));
+            questions.present.push(expr(ExprKind::Presence(read(), true), Type::Boolean));
+            if let FieldType::OneOf(options) = &field.ty {
+                for option in 0..options.len() {
+                    let value = expr(ExprKind::Value(Value::Option(id, option)), ty);
+                    let is = ExprKind::Compare(read(), CompareOp::Eq, Box::new(value));
+                    questions.is.insert((id, option), expr(is, Type::Boolean));
+                }
+            }
+        }
+        questions
+    }
+}
+
+fn type_of(id: FieldId, ty: &FieldType) -> Type {
+    match ty {
+        FieldType::Text => Type::Text,
+        FieldType::Number => Type::Number,
+        FieldType::Integer => Type::Integer,
+        FieldType::Money => Type::Money,
+        FieldType::Percent => Type::Percent,
+        FieldType::Boolean => Type::Boolean,
+        FieldType::Date => Type::Date,
+        FieldType::DateTime => Type::DateTime,
+        FieldType::User => Type::User,
+        FieldType::OneOf(_) => Type::OneOf(id),
+        FieldType::ManyOf(_) => Type::ManyOf(id),
+    }
+}
+
+/// The conditions that let records out, by their places.
+type Places = Vec<(FileId, u32, u32)>;
+
+/// A condition by its place, a field, and one of its options.
+type Asked = ((FileId, u32, u32), FieldId, usize);
+
+struct Search<'s, 'c> {
+    context: &'s Context<'c>,
+    prover: Prover<'s>,
+    questions: &'s Questions,
+    /// Whether a condition, by its place, may hold with this option of the field.
+    lets_out: FxHashMap<Asked, bool>,
+    /// The same ways out of many stages leave the same records in each: once is enough.
+    told: FxHashSet<(Places, FieldId)>,
+    findings: &'s mut Vec<Diagnostic>,
+}
+
+impl<'s> Search<'s, '_> {
+    fn process(&self) -> &'s Process {
+        self.context.process
+    }
+
+    /// A refused record goes back only after it could advance: that is no way of its own.
+    fn stage(&mut self, stage: StageId) {
+        let process = self.process();
+        let ways: Vec<(TransitionId, &'s Transition)> = process.stages[stage]
+            .outgoing
+            .iter()
+            .map(|id| (*id, &process.transitions[*id]))
+            .filter(|(_, way)| !matches!(way.origin, Origin::Refusal(_)))
+            .collect();
+        if !self.sorted_by_one_thing(stage, &ways) {
+            self.rejected(stage, &ways);
+        }
+    }
+
+    /// Every way out asks for the same facts, and some values of theirs are in none: `size >= 100`
+    /// here, `size < 50` there. Whether something was found.
+    fn sorted_by_one_thing(
+        &mut self,
+        stage: StageId,
+        ways: &[(TransitionId, &'s Transition)],
+    ) -> bool {
+        let process = self.process();
+        let whens: Option<Vec<&'s Expr>> = ways.iter().map(|(_, way)| way.when.as_ref()).collect();
+        let Some(whens) = whens.filter(|whens| whens.len() > 1) else { return false };
+        let mut read = whens.iter().map(|when| facts(when));
+        let Some(first) = read.next().filter(|first| !first.is_empty()) else { return false };
+        if read.any(|other| other != first) {
+            return false;
+        }
+        let branch = ways.iter().all(|(_, way)| way.kind == TransitionKind::Advance);
+        let mut fields = Vec::new();
+        for fact in first {
+            // A tick, an event, a score and a date that draws near can still come.
+            let Fact::Field(field) = fact else { return false };
+            let sorts = match process.fields[field].ty {
+                FieldType::Number | FieldType::Integer | FieldType::Money | FieldType::Percent => {
+                    true
+                }
+                // What is neither let on nor let go is often what one waits for.
+                FieldType::OneOf(_) => branch,
+                _ => false,
+            };
+            if !sorts {
+                return false;
+            }
+            fields.push(field);
+        }
+        let filled_in = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
+        let mut all: Vec<Formula<'s>> = filled_in.map(Formula::from).collect();
+        all.extend(whens.iter().map(|when| Formula::from(*when).negated()));
+        let gap = Formula::All(all);
+        let Answer::Yes(witness) = self.prover.possible(&gap) else { return false };
+        let waits = fields.iter().any(|id| {
+            let state = witness.state.values.get(id);
+            state.and_then(option_of).is_some_and(|option| is_waiting(&process.fields[*id], option))
+        });
+        let known = fields.first().is_none_or(|id| !self.told.insert((places(&whens), *id)));
+        if waits || known || !self.may_come(stage, gap, &fields) {
+            return false;
+        }
+        self.findings.push(gap_between(self.context, stage, &whens, &witness));
+        true
+    }
+
+    /// The ways back and to a loss decide on the reason why a record does not go on, and one of the
+    /// reasons is in none of them.
+    fn rejected(&mut self, stage: StageId, ways: &[(TransitionId, &'s Transition)]) {
+        let process = self.process();
+        let (on, aside): (Vec<_>, Vec<_>) =
+            ways.iter().copied().partition(|(_, way)| way.kind == TransitionKind::Advance);
+        let whens: Option<Vec<&'s Expr>> = aside.iter().map(|(_, way)| way.when.as_ref()).collect();
+        // What time lets out does not stay for ever, and neither does what nothing holds back.
+        let Some(whens) = whens.filter(|whens| !whens.is_empty()) else { return };
+        if on.iter().any(|(id, _)| self.context.guards.strikes(*id)) {
+            return;
+        }
+        let read = |id: FieldId| move |when: &&Expr| facts(when).contains(&Fact::Field(id));
+        let candidates = whens.first().map(|when| when.fields()).unwrap_or_default();
+        for id in candidates {
+            let field = &process.fields[id];
+            let FieldType::OneOf(options) = &field.ty else { continue };
+            if !whens.iter().all(|when| read(id)(when)) || !self.holds_back(id, &on) {
+                continue;
+            }
+            let (out, rest): (Vec<usize>, Vec<usize>) =
+                (0..options.len()).partition(|option| self.is_let_out(&whens, id, *option));
+            let left: Vec<(usize, Box<Witness>)> = rest
+                .into_iter()
+                .filter(|option| !is_waiting(field, *option))
+                .filter_map(|option| Some((option, self.witness(stage, &on, id, option)?)))
+                .collect();
+            if !out.is_empty() && !left.is_empty() && self.told.insert((places(&whens), id)) {
+                self.findings.push(reason(self.context, stage, &whens, id, &left));
+            }
+        }
+    }
+
+    /// Whether a value of the field means that the record does not go on: the ways on ask that it
+    /// be missing, or do not speak of it and it is called a reason.
+    fn holds_back(&self, id: FieldId, on: &[(TransitionId, &'s Transition)]) -> bool {
+        let process = self.process();
+        let mut asked = Vec::new();
+        for (_, way) in on {
+            asked.extend(way.when.iter());
+            for criterion in self.guards(way) {
+                asked.push(&process.criteria[criterion].condition);
+                asked.extend(process.criteria[criterion].applies.iter());
+            }
+        }
+        let about: Vec<&Expr> = asked
+            .into_iter()
+            .flat_map(terms)
+            .filter(|term| facts(term).contains(&Fact::Field(id)))
+            .collect();
+        let all_absent = about.iter().all(|term| asks_absence(term, id));
+        all_absent && (!about.is_empty() || is_reason(&process.fields[id]))
+    }
+
+    fn guards(&self, way: &Transition) -> Vec<CriterionId> {
+        let process = self.process();
+        let (from, to) = (&process.stages[way.from], &process.stages[way.to]);
+        from.exit.iter().chain(&to.enter).copied().collect()
+    }
+
+    /// Whether one of the conditions may hold with this option; also when it cannot be told.
+    fn is_let_out(&mut self, whens: &[&'s Expr], id: FieldId, option: usize) -> bool {
+        let Some(is) = self.questions.is.get(&(id, option)) else { return true };
+        let (prover, known) = (&self.prover, &mut self.lets_out);
+        whens.iter().any(|when| {
+            *known
+                .entry((when.span.key(), id, option))
+                .or_insert_with(|| !matches!(prover.overlap(is.into(), (*when).into()), Answer::No))
+        })
+    }
+
+    /// A record with this option that no way on is open for, if there is one.
+    fn witness(
+        &self,
+        stage: StageId,
+        on: &[(TransitionId, &'s Transition)],
+        id: FieldId,
+        option: usize,
+    ) -> Option<Box<Witness>> {
+        let is = self.questions.is.get(&(id, option))?;
+        if !self.may_come(stage, is.into(), &[id]) {
+            return None;
+        }
+        let shut = on.iter().map(|(way, _)| Formula::Open(*way).negated());
+        match self.prover.possible(&Formula::All(std::iter::once(is.into()).chain(shut).collect()))
+        {
+            Answer::Yes(witness) => Some(witness),
+            Answer::No | Answer::Unknown => None,
+        }
+    }
+
+    /// Whether a record in the stage may be like this: it came in so, or without one of the fields,
+    /// which is then filled in here.
+    fn may_come(&self, stage: StageId, so: Formula<'s>, fields: &[FieldId]) -> bool {
+        let of = &self.process().stages[stage];
+        if of.entry.is_some() || of.incoming.is_empty() || self.context.any_broken() {
+            return true;
+        }
+        if of.incoming.len() > MOST_WAYS_IN {
+            return false;
+        }
+        let came = Formula::Any(of.incoming.iter().map(|id| Formula::Open(*id)).collect());
+        let present = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
+        let without = Formula::All(present.map(Formula::from).collect()).negated();
+        matches!(self.prover.overlap(came, Formula::Any(vec![so, without])), Answer::Yes(_))
+    }
+}
+
+fn places(whens: &[&Expr]) -> Places {
+    whens.iter().map(|when| when.span.key()).collect()
+}
+
+fn option_of(value: &logic::Value) -> Option<usize> {
+    match value {
+        logic::Value::Option(_, option) => Some(*option),
+        _ => None,
+    }
+}
+
+fn is_waiting(field: &Field, option: usize) -> bool {
+    field.ty.options().get(option).is_some_and(|option| WAITING.contains(&option.name.as_str()))
+}
+
+fn is_reason(field: &Field) -> bool {
+    let texts = [field.name.to_lowercase(), field.title.value.to_lowercase()];
+    REASONS.iter().any(|word| texts.iter().any(|text| text.contains(word)))
+}
+
+/// `f is missing`, or `not f is present`.
+fn asks_absence(term: &Expr, id: FieldId) -> bool {
+    let reads = |expr: &Expr| matches!(expr.kind, ExprKind::Field(field) if field == id);
+    match &term.kind {
+        ExprKind::Presence(of, present) => reads(of) && !present,
+        ExprKind::Not(inner) => {
+            matches!(&inner.kind, ExprKind::Presence(of, true) if reads(of))
+        }
+        _ => false,
+    }
+}
+
+fn gap_between(
+    context: &Context<'_>,
+    stage: StageId,
+    whens: &[&Expr],
+    witness: &Witness,
+) -> Diagnostic {
+    let process = context.process;
+    let name = &process.stages[stage].name;
+    let told = witness.tell(process);
+    let mut finding = RULE
+        .finding(process.stages[stage].span, format!("no way out of `{name}` is open where {told}"))
+        .reason("its ways out leave a gap");
+    for when in whens.iter().take(4) {
+        finding = finding.label(when.span, "not here");
+    }
+    finding
+        .story(story::stays(process, stage, witness))
+        .help("let the conditions meet, or give the stage a way out for all others: `recycle to … after 30d`")
+}
+
+fn reason(
+    context: &Context<'_>,
+    stage: StageId,
+    whens: &[&Expr],
+    id: FieldId,
+    left: &[(usize, Box<Witness>)],
+) -> Diagnostic {
+    let process = context.process;
+    let (name, field) = (&process.stages[stage].name, &process.fields[id]);
+    let options = field.ty.options();
+    let names = left.iter().filter_map(|(option, _)| options.get(*option));
+    let names = story::names(names.map(|option| option.name.as_str()));
+    let mut finding = RULE
+        .finding(
+            process.stages[stage].span,
+            format!("no way out of `{name}` is for `{}` = {names}", field.name),
+        )
+        .reason("its ways out do not have it");
+    if let Some((option, witness)) = left.first() {
+        if let Some(option) = options.get(*option) {
+            finding = finding.label(option.span, "who is given this has nowhere to go");
+        }
+        finding = finding.story(story::stays(process, stage, witness));
+    }
+    for when in whens.iter().take(3) {
+        finding = finding.label(when.span, "lets out others");
+    }
+    finding.help("add it to one of the conditions, or give the stage a way out by the clock: `recycle to … after 30d`")
+}
