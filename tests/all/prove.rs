@@ -721,7 +721,7 @@ fn large_scores_are_decided() {
     let cases = [
         (format!("out at least {above}, rest otherwise"), false),
         (format!("top at least {top}, rest otherwise"), true),
-        (format!("high at least 3, one at least 1, rest otherwise"), false),
+        ("high at least 3, one at least 1, rest otherwise".to_owned(), false),
         (format!("high at least {top}, gap at least {}, rest otherwise", top - 1), true),
         ("high at least 701, narrow at least 700, rest otherwise".to_owned(), true),
     ];

@@ -94,6 +94,7 @@ fn conditions_that_contradict_themselves_or_their_fields() {
         ("company is missing", "company is missing"),
         ("need is present and need is missing", "need is present"),
         ("country = de and country in [fr, it]", "country = de"),
+        ("interest is hot and interest is cold", "interest is hot"),
         ("false", "false"),
     ] {
         exit(
@@ -202,6 +203,10 @@ fn criteria_that_stop_somebody() {
 
 #[test]
 fn ways_that_sort_by_the_same_and_overlap() {
+    one(
+        "advance to big when interest >= 50  advance to small when interest >= 30  lose to lost",
+        &["ambiguous-exit interest >= 30"],
+    );
     one(
         "advance to big when size >= 50  advance to small when size >= 30  recycle to pool after 30d",
         &["ambiguous-exit size >= 30"],

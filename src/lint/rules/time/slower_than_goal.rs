@@ -215,6 +215,16 @@ impl Clocks<'_, '_> {
         let exact =
             first.and_then(|first| rest.try_fold(first, |all, next| sum(all, next, calendar)));
         match exact {
+            Some(total) if total.unit.is_business() => {
+                // Over whole weeks the average is exact, and holidays only add to it; where in the
+                // week one starts matters by the days on which nobody works, and one.
+                let free = calendar.week.iter().filter(|hours| hours.is_empty()).count();
+                let spread = i64::try_from(free + 1).unwrap_or(7).saturating_mul(24 * 60);
+                let average = average_minutes(total, calendar).and_then(|m| m.floor().to_i64());
+                let most = most_minutes(promised, calendar);
+                certainly_longer(total, promised, calendar) == Some(true)
+                    || average.zip(most).is_some_and(|(average, most)| average - spread > most)
+            }
             Some(total) => certainly_longer(total, promised, calendar) == Some(true),
             None => {
                 let mut least = stays.map(|stay| least_minutes(stay, calendar));
