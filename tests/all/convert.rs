@@ -185,3 +185,18 @@ fn a_goal_of_one_team_has_an_owner() {
     assert!(converted.contains("shared_by: [sales, marketing]\n"), "{converted}");
     round_trip(text, "goals");
 }
+
+/// Large numbers keep marks between their thousands; a plain number of YAML has none.
+#[test]
+fn thousands_are_marked() {
+    let text = "record r { n number at least 10_000 at most 1_000_000 }\n\nstage s { record r exit when { a \"A\" n > 12_345.5 and m >= 5_000_000 JPY and n < 9999 } }\n";
+    let tree = clean(dsl::parse(FileId(0), text), text);
+    let printed = print::dsl(&tree);
+    for number in ["at least 10_000 at most 1_000_000", "12_345.5", "5_000_000 JPY", "< 9999"] {
+        assert!(printed.contains(number), "{printed}");
+    }
+    let converted = print::yaml(&tree, LANGUAGE);
+    assert!(converted.contains("at_least: 10000"), "{converted}");
+    assert!(converted.contains("5_000_000 JPY"), "{converted}");
+    round_trip(text, "numbers");
+}

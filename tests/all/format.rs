@@ -151,3 +151,19 @@ fn a_carriage_return_ends_a_line_and_its_comment() {
     }
     assert_eq!(dsl::parse(FileId(0), "# a\rteam a { }").file.items.len(), 1);
 }
+
+#[test]
+fn a_long_condition_breaks_outside_of_its_parentheses_first() {
+    check(
+        "stage s { exit when { a \"A\" (company_size >= 1_000 or industry in [software, finance]) and (decision_maker is present or champion is present) } }",
+        concat!(
+            "stage s {\n",
+            "  exit when {\n",
+            "    a \"A\"\n",
+            "        (company_size >= 1_000 or industry in [software, finance])\n",
+            "        and (decision_maker is present or champion is present)\n",
+            "  }\n",
+            "}\n"
+        ),
+    );
+}

@@ -486,3 +486,22 @@ fn hidden_characters_in_texts_are_reported() {
         assert_eq!(dsl::parse(FileId(0), &text).diagnostics, [], "{plain:?}");
     }
 }
+
+#[test]
+fn a_goal_is_owned_or_shared_and_not_both() {
+    let text = "goal g { shared by [a, b]  owner c  owner d }";
+    let diagnostics = dsl::parse(FileId(0), text).diagnostics;
+    let found: Vec<(&str, &str)> = diagnostics
+        .iter()
+        .map(|finding| (finding.message.as_str(), under(text, finding.primary.span)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("`owner` cannot stand beside `shared by`", "owner c"),
+            ("`owner` cannot stand beside `shared by`", "owner d"),
+        ]
+    );
+    let twice = "goal g { owner c  owner d }";
+    assert_eq!(dsl::parse(FileId(0), twice).diagnostics.len(), 1);
+}

@@ -144,6 +144,35 @@ impl<'t> Builder<'t> {
         false
     }
 
+    /// Whether another property stands already in the place of `pair`, of which a block has one of
+    /// `words` only. The second is reported; the first wins.
+    pub(super) fn excludes(
+        &mut self,
+        seen: &Seen,
+        pair: &Pair<'_>,
+        words: &[(Rule, &str)],
+    ) -> bool {
+        let own = pair.as_rule();
+        let Some((_, word)) = words.iter().find(|(rule, _)| *rule == own) else { return false };
+        let met = seen.0.iter().find_map(|(rule, first)| {
+            let (_, other) = words.iter().find(|(known, _)| known == rule && *rule != own)?;
+            Some((*other, *first))
+        });
+        let Some((other, first)) = met else { return false };
+        let span = self.span(pair);
+        self.fault(
+            Diagnostic::new(
+                codes::DUPLICATE_PROPERTY,
+                span,
+                format!("`{word}` cannot stand beside `{other}`"),
+            )
+            .reason("this one is ignored")
+            .label(first, "given here")
+            .help("keep one of them"),
+        );
+        true
+    }
+
     /// A name. One that is no well-formed name is reported, and goes into the tree as it was
     /// probably meant, so that other places that name it still find it.
     pub(super) fn name(&mut self, pair: &Pair<'_>) -> Name {
@@ -458,7 +487,7 @@ pub(in crate::syntax) fn name_like(word: &str) -> Option<String> {
 /// The words by which a property is known.
 fn leading_words(rule: Rule, text: &str) -> String {
     let count = match rule {
-        Rule::at_least | Rule::at_most | Rule::times | Rule::limit_target => 2,
+        Rule::at_least | Rule::at_most | Rule::times | Rule::limit_target | Rule::shared => 2,
         _ => 1,
     };
     let count = if rule == Rule::limit_target { 1 } else { count };

@@ -12,6 +12,9 @@ use super::parser::{Pair, Rule, part};
 /// The words of [`Statistic`].
 pub(super) const STATISTICS: &[&str] = &["median", "average", "p90"];
 
+/// A goal is one team's, or shared by several.
+const OWNERS: &[(Rule, &str)] = &[(Rule::owner, "owner"), (Rule::shared, "shared by")];
+
 impl Builder<'_> {
     pub(super) fn goal(&mut self, pair: Pair<'_>) -> GoalDecl {
         let span = self.span(&pair);
@@ -32,8 +35,8 @@ impl Builder<'_> {
             match item.as_rule() {
                 Rule::name => goal.name = self.name(&item),
                 Rule::text => goal.title = Some(self.text(item)),
-                Rule::owner => goal.shared_by.extend(self.names_of(item)),
-                Rule::shared if self.first(&mut seen, &item) => {
+                Rule::owner | Rule::shared if self.excludes(&seen, &item, OWNERS) => {}
+                Rule::owner | Rule::shared if self.first(&mut seen, &item) => {
                     goal.shared_by.extend(self.names_of(item));
                 }
                 Rule::measure if self.first(&mut seen, &item) => {

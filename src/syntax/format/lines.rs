@@ -55,9 +55,9 @@ pub(super) fn item_lines(
                 Break::Part => {
                     beside == Some(false) || chunk_width(tokens, index, Break::Part) > room
                 }
-                Break::Soft => chunk_width(tokens, index, Break::Soft) > room,
+                Break::Soft | Break::Nested => chunk_width(tokens, index, token.before) > room,
             };
-            if matches!(token.before, Break::Clause | Break::Part | Break::Soft) {
+            if matches!(token.before, Break::Clause | Break::Part | Break::Soft | Break::Nested) {
                 beside = None;
             }
             if breaks && !lines.fresh() {
@@ -232,7 +232,7 @@ fn padded_width(tokens: &[Token], columns: &[usize]) -> usize {
 /// Width from the translation at `index` to the end of the last one that follows it.
 fn translations_width(tokens: &[Token], index: usize) -> usize {
     let more = tokens.iter().skip(index).take_while(|token| {
-        !matches!(token.before, Break::Clause | Break::Part | Break::Soft)
+        !matches!(token.before, Break::Clause | Break::Part | Break::Soft | Break::Nested)
             && !matches!(token.text.as_str(), "]" | ",")
     });
     // A text of several lines stands on lines of its own.
@@ -249,7 +249,8 @@ fn chunk_width(tokens: &[Token], index: usize, at: Break) -> usize {
     for (offset, token) in tokens.iter().skip(index).enumerate() {
         if offset > 0 {
             let ends = match at {
-                Break::Soft => token.before != Break::Never,
+                Break::Nested => token.before != Break::Never,
+                Break::Soft => !matches!(token.before, Break::Never | Break::Nested),
                 _ => matches!(token.before, Break::Clause | Break::Part | Break::Translation),
             };
             if ends {

@@ -24,6 +24,8 @@ pub(super) struct Token {
 pub(super) enum Break {
     /// Nowhere.
     Never,
+    /// Inside of parentheses in a condition, where the whole of them is too long for a line.
+    Nested,
     /// Inside a list or a condition that is too long for a line of its own.
     Soft,
     /// Before a part of a clause.
@@ -36,8 +38,13 @@ pub(super) enum Break {
 
 /// The tokens of an item, without its comments.
 pub(super) fn tokens(source: &str, pair: &Pair<'_>) -> Vec<Token> {
-    let mut collector =
-        Collector { source, tokens: Vec::new(), at: pair.as_span().start(), column: false };
+    let mut collector = Collector {
+        source,
+        tokens: Vec::new(),
+        at: pair.as_span().start(),
+        column: false,
+        depth: 0,
+    };
     collector.pair(pair.clone(), Break::Never);
     collector.signs_until(pair.as_span().end());
     let mut tokens = collector.tokens;
@@ -58,6 +65,8 @@ struct Collector<'s> {
     at: usize,
     /// The next token begins a column.
     column: bool,
+    /// How many parentheses are open.
+    depth: usize,
 }
 
 impl Collector<'_> {
@@ -134,12 +143,29 @@ impl Collector<'_> {
         let previous = self.tokens.last();
         let opened = previous.is_some_and(|last| matches!(last.text.as_str(), "[" | "("));
         let dashed = previous.is_some_and(|last| last.text == "-" && last.glued);
-        let minus = previous.is_some_and(|last| last.text == "-" && last.before == Break::Soft);
+        let minus = previous.is_some_and(|last| {
+            last.text == "-" && matches!(last.before, Break::Soft | Break::Nested)
+        });
         let closes = matches!(text.as_str(), "]" | ")" | "," | ".");
         // A dash between days or times; a minus sign has a pair of its own.
         let dash = text == "-" && self.in_range(start);
         let after_comma = previous.is_some_and(|last| last.text == ",");
-        let before = if after_comma && before == Break::Never { Break::Soft } else { before };
+        let mut before = if after_comma && before == Break::Never { Break::Soft } else { before };
+        match text.as_str() {
+            "(" => self.depth += 1,
+            ")" => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        if self.depth > 0 && before == Break::Soft {
+            before = Break::Nested;
+        }
+        // A line ends before a parenthesis, never behind it.
+        if before == Break::Part {
+            let opening = self.tokens.iter_mut().rev().take_while(|token| token.text == "(");
+            if let Some(first) = opening.last() {
+                first.before = std::mem::replace(&mut before, Break::Never);
+            }
+        }
         let glued = self.tokens.is_empty() || opened || closes || dash || dashed || minus;
         self.tokens.push(Token {
             text,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use rust_decimal::Decimal;
+
 use crate::syntax::ast::{Clock, Duration, Every, LabelText, Literal, Path, Text};
 
 /// A text in quotes, with escapes.
@@ -27,15 +29,44 @@ pub fn quoted(text: &str) -> String {
 /// A value.
 pub fn literal(value: &Literal) -> String {
     match value {
-        Literal::Number(number) => number.to_string(),
+        Literal::Number(number) => grouped(*number),
         Literal::Percent(percent) => format!("{percent}%"),
-        Literal::Money(money) => format!("{} {}", money.amount, money.currency),
+        Literal::Money(money) => format!("{} {}", grouped(money.amount), money.currency),
         Literal::Text(text) => quoted(text),
         Literal::Boolean(value) => value.to_string(),
         Literal::Date(date) => date.to_string(),
         Literal::DateTime(at) => at.to_string(),
         Literal::Duration(value) => duration(value),
     }
+}
+
+/// A number with `_` between its thousands, if it has five digits or more before the point: what was
+/// written as `5_000_000` stays readable.
+pub(super) fn grouped(number: Decimal) -> String {
+    let text = number.to_string();
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text.as_str(), None),
+    };
+    let digits = whole.trim_start_matches('-');
+    if digits.len() < 5 {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + digits.len() / 3);
+    if whole.starts_with('-') {
+        out.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
 }
 
 /// A length of time: `30d`, `2 business days`.

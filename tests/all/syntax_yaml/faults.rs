@@ -83,6 +83,10 @@ fn a_syntax_error_is_told_in_plain_words_at_its_place() {
         ("what is this\n", "the file must be a mapping @ what is this"),
         ("? [a]\n: b\n", "a key must be a word @ [a]"),
         ("teams: {a: {title: x}, a: {}}\n", "`a` is given twice @ a"),
+        (
+            "goals: {g: {owner: a, shared_by: [b, c]}}\n",
+            "`shared_by` cannot stand beside `owner` @ shared_by",
+        ),
         ("teams: {a: {<<: {title: x}}}\n", "the merge key `<<` is not supported @ <<"),
     ] {
         let lines = found(text);

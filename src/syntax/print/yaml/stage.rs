@@ -201,7 +201,7 @@ impl Printer<'_> {
             if let Some(bound) = bound {
                 let text = literal(&bound.value);
                 let node = match bound.value {
-                    ast::Literal::Number(_) => Node::Raw(text),
+                    ast::Literal::Number(number) => Node::Raw(number.to_string()),
                     _ => Node::Text(text),
                 };
                 entries.push(Entry::new(Some(bound.span), key, node));

@@ -1,5 +1,6 @@
 //! Goals, feedback, terms, plays, and what is retired.
 
+use crate::diag::{Diagnostic, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     FeedbackDecl, GoalDecl, Measure, Name, Path, PlayDecl, RetiredDecl, RetiredKind, Statistic,
@@ -25,11 +26,26 @@ pub(super) fn goal<'t>(
 ) -> GoalDecl {
     let mut common = Common::default();
     let (mut shared_by, mut measure, mut target, mut why) = (Vec::new(), None, None, None);
+    // A goal is one team's, or shared by several.
+    let mut owners: Option<(&str, Span)> = None;
     let subject = format!("goal `{name}`");
     for entry in reader.open(&GOAL, node, &subject, name.span).unwrap_or_default() {
         let node = entry.value;
         match entry.key.name {
-            "shared_by" | "owner" => shared_by.extend(reader.names(node)),
+            "shared_by" | "owner" => {
+                if let Some((word, first)) = owners {
+                    let message = format!("`{}` cannot stand beside `{word}`", entry.key.name);
+                    let finding =
+                        Diagnostic::new(codes::DUPLICATE_PROPERTY, entry.at.span(), message)
+                            .reason("this one is ignored")
+                            .label(first, "given here")
+                            .help("keep one of them");
+                    reader.report(finding);
+                    continue;
+                }
+                owners = Some((entry.key.name, entry.at.span()));
+                shared_by.extend(reader.names(node));
+            }
             "measure" => measure = self::measure(reader, node),
             "target" => target = self::target(reader, node),
             "why" => why = reader.text(node),
