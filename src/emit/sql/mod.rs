@@ -5,15 +5,21 @@
 
 mod choices;
 mod dialect;
+mod events;
+mod expr;
 mod history;
+mod lookups;
 mod moves;
 mod names;
+mod numbers;
 mod readme;
 mod records;
 mod reference;
 mod schema;
 mod words;
+mod work;
 mod writer;
+mod zone;
 
 use crate::diag::Diagnostic;
 use crate::emit::crm::{NAME_NOT_PORTABLE, one_line};
@@ -23,8 +29,12 @@ use crate::model::{Id, Process};
 use choices::Choices;
 use dialect::Dialect;
 use moves::{Crossings, Moves};
+use expr::World;
 use names::{Ident, Scope};
+use numbers::Numbers;
+use work::WorkTime;
 use writer::Sql;
+use zone::Zone;
 
 /// The target.
 pub(super) static TARGET: Target = Target {
@@ -150,11 +160,31 @@ fn compile(
         }
     }
 
+    heading(&mut sql, "Time");
+    let zone = Zone::of(dialect, prefix, process);
+    let work = WorkTime::new(dialect, prefix, process);
+    if let Some(table) = zone.table(dialect) {
+        sql.table(&table);
+        sql.rows(&table);
+    }
+    sql.table(&work.table());
+    work.fill(&mut sql, prefix);
+
     heading(&mut sql, "History and guards");
     sql.table(&history::table(dialect, prefix, &mut relations));
     history::write(&mut sql, prefix, &mut relations);
-    let moves = Moves::new(dialect, prefix, process, crossings, &records, &mut relations);
-    dialect.guards(&mut sql, &moves);
+    let event = reference::name(dialect, prefix, "event");
+    events::write(&mut sql, prefix, &event, &records, &mut relations);
+    let world = World { process, dialect, tables: &records, zone: &zone, work: &work, event: &event };
+    if dialect.enforces() {
+        let moves = Moves::new(dialect, prefix, process, crossings, &records, &mut relations);
+        dialect.guards(&mut sql, &moves);
+    }
+
+    heading(&mut sql, "Numbers");
+    for view in numbers::views(&Numbers::new(&world, prefix)) {
+        sql.view(&view);
+    }
     dialect.end(&mut sql);
     let readme = readme::write(dialect, prefix, process, choices, &records);
     (sql.finish(), readme)

@@ -27,6 +27,8 @@ pub(super) struct RecordTable<'a> {
     pub(super) fields: Vec<FieldColumn>,
     pub(super) confirmations: Vec<(ConfirmationId, Ident)>,
     stages: Vec<StageId>,
+    /// The view of what happened to a record and to those it continues.
+    pub(super) events: Ident,
 }
 
 /// The columns that tell where a record is.
@@ -49,6 +51,13 @@ pub(super) struct FieldColumn {
 pub(super) struct ManyTable {
     pub(super) table: Ident,
     owner: Ident,
+}
+
+impl ManyTable {
+    /// The column that holds the id of the record.
+    pub(super) fn owner(&self) -> &Ident {
+        &self.owner
+    }
 }
 
 /// Gives every record type its names. `relations` holds the names of tables so far.
@@ -132,6 +141,8 @@ impl<'a> Naming<'a, '_> {
             entered_at: self.own_column("stage_entered_at"),
             left_at: crosses.then(|| self.own_column("stage_left_at")),
         });
+        let events =
+            self.relations.claim(self.dialect, &format!("{}{}_event", self.prefix, record.name));
         RecordTable {
             record: id,
             title: &record.name,
@@ -144,6 +155,7 @@ impl<'a> Naming<'a, '_> {
             fields,
             confirmations,
             stages,
+            events,
         }
     }
 

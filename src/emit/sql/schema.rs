@@ -65,6 +65,18 @@ pub(super) enum ColumnType {
     Instant,
 }
 
+/// A view.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) name: Ident,
+    /// What it tells, for people.
+    pub(super) comment: String,
+    /// The columns in order, and what each holds.
+    pub(super) columns: Vec<(&'static str, &'static str)>,
+    /// SQL, of several lines.
+    pub(super) query: String,
+}
+
 /// What must hold for a value.
 #[derive(Debug)]
 pub(super) struct Check {
@@ -142,6 +154,12 @@ impl From<usize> for Cell {
 impl From<Decimal> for Cell {
     fn from(number: Decimal) -> Self {
         Cell::Decimal(number)
+    }
+}
+
+impl From<Timestamp> for Cell {
+    fn from(instant: Timestamp) -> Self {
+        Cell::Instant(instant)
     }
 }
 

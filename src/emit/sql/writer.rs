@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::dialect::Dialect;
 use super::names::Ident;
-use super::schema::{Cell, Check, Column, Key, Table};
+use super::schema::{Cell, Check, Column, Key, Table, View};
 
 /// SQL being written. Names come in as [`Ident`], texts through [`Dialect::text`]: what reaches a
 /// line is quoted already.
@@ -115,6 +115,32 @@ impl<'d> Sql<'d> {
                     sql.line(format_args!("({}){end}", cells.join(", ")));
                 }
             });
+        }
+    }
+
+    /// `CREATE VIEW`, and what is said about it.
+    pub(super) fn view(&mut self, view: &View) {
+        self.gap();
+        if !self.dialect.has_comment_statement() {
+            self.comment(&view.comment);
+            for (column, about) in &view.columns {
+                self.comment(&format!("{column}: {about}"));
+            }
+        }
+        self.line(format_args!("CREATE VIEW {} AS", view.name));
+        let mut lines = view.query.lines().peekable();
+        while let Some(line) = lines.next() {
+            let end = if lines.peek().is_none() { ";" } else { "" };
+            self.line(format_args!("{line}{end}"));
+        }
+        if !self.dialect.has_comment_statement() {
+            return;
+        }
+        let text = self.dialect.text(&view.comment);
+        self.line(format_args!("COMMENT ON VIEW {} IS {text};", view.name));
+        for (column, about) in &view.columns {
+            let text = self.dialect.text(about);
+            self.line(format_args!("COMMENT ON COLUMN {}.{column} IS {text};", view.name));
         }
     }
 

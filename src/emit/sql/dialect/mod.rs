@@ -11,6 +11,7 @@ use super::moves::Moves;
 use super::names::Ident;
 use super::schema::ColumnType;
 use super::writer::Sql;
+use super::zone::Zone;
 
 /// Every dialect, in the order in which they are written. Adding one is one line here and one
 /// folder; the words it reserves go into `words.rs`.
@@ -68,6 +69,24 @@ pub(super) trait Dialect: Sync {
         None
     }
 
+    /// Whether the database refuses what the process does not allow. Else a view lists what is
+    /// against it.
+    fn enforces(&self) -> bool {
+        true
+    }
+
+    /// Whether a subquery may speak of the row outside it wherever a value may stand. Else the
+    /// same is said by joins.
+    fn correlates(&self) -> bool {
+        true
+    }
+
+    /// Whether numbers with a fraction are decimals through all arithmetic. Else they are binary
+    /// fractions, and results are compared to six decimals.
+    fn is_exact(&self) -> bool {
+        true
+    }
+
     /// What follows the closing parenthesis of a table.
     fn table_suffix(&self) -> &'static str {
         ""
@@ -77,6 +96,92 @@ pub(super) trait Dialect: Sync {
     fn has_comment_statement(&self) -> bool {
         false
     }
+
+    /// A condition that is never unknown: what is unknown is false.
+    fn truth(&self, condition: &str) -> String {
+        format!("COALESCE({condition}, {})", self.boolean(false))
+    }
+
+    /// A value as a number that arithmetic does not round to whole ones.
+    fn number(&self, value: &str) -> String;
+
+    /// `x` rounded to so many decimals, halves away from zero.
+    fn round(&self, value: &str, decimals: u32) -> String {
+        format!("ROUND({value}, {decimals})")
+    }
+
+    /// Half to the power of `x`, a number.
+    fn half_to_the(&self, exponent: &str) -> String {
+        format!("POWER(0.5, {exponent})")
+    }
+
+    /// The smaller of two values that are there.
+    fn least(&self, a: &str, b: &str) -> String {
+        format!("LEAST({a}, {b})")
+    }
+
+    /// The greater of two values that are there.
+    fn greatest(&self, a: &str, b: &str) -> String {
+        format!("GREATEST({a}, {b})")
+    }
+
+    /// A point in time, by the clock of a time zone, to the second. Below, *local* is a value of
+    /// that kind, which no other zone is ever applied to.
+    fn local(&self, instant: &str, zone: &Zone) -> String;
+
+    /// A constant of that kind.
+    fn local_constant(&self, at: civil::DateTime) -> String;
+
+    /// The local point in time at which a date begins.
+    fn midnight(&self, date: &str) -> String {
+        format!("CAST({date} AS timestamp)")
+    }
+
+    /// What is left of an integer from zero up after division by another.
+    fn modulo(&self, value: &str, by: u32) -> String {
+        format!("(({value}) % {by})")
+    }
+
+    /// Whether a join may ask for a range, without any equality.
+    fn joins_by_range(&self) -> bool {
+        true
+    }
+
+    /// Whether points in time can be moved to a zone by its name. Else offsets are written down in
+    /// a table.
+    fn knows_zones(&self) -> bool {
+        true
+    }
+
+    /// The date of a local point in time.
+    fn date_of(&self, local: &str) -> String;
+
+    /// The seconds since midnight of a local point in time, an integer.
+    fn second_of_day(&self, local: &str) -> String;
+
+    /// Whole seconds from one point in time to another, an integer; both local, or neither.
+    fn seconds_between(&self, from: &str, to: &str) -> String;
+
+    /// A local point in time so many seconds later; `seconds` is an integer expression.
+    fn add_seconds(&self, local: &str, seconds: &str) -> String;
+
+    /// A local point in time so many months later: the same day of the month, or the last there is.
+    fn add_months(&self, local: &str, months: i64) -> String;
+
+    /// Whole days from one date to another, an integer.
+    fn days_between(&self, from: &str, to: &str) -> String;
+
+    /// A date so many days later; `days` is an integer expression.
+    fn add_days(&self, date: &str, days: &str) -> String;
+
+    /// A date so many months later: the same day of the month, or the last there is.
+    fn add_date_months(&self, date: &str, months: i64) -> String;
+
+    /// The first day of the period in which a date lies; weeks begin on Monday.
+    fn period_start(&self, date: &str, period: Period) -> String;
+
+    /// A query of every date from the first to the last, in a column named `day`.
+    fn days(&self, first: civil::Date, last: civil::Date) -> String;
 
     /// From the first line to where tables can be created.
     fn begin(&self, sql: &mut Sql<'_>, choices: &Choices);
@@ -92,6 +197,16 @@ pub(super) trait Dialect: Sync {
 
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
+}
+
+/// A stretch of the calendar that numbers are told for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Period {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
 }
 
 /// What the README says about a dialect.

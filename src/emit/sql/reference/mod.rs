@@ -62,6 +62,11 @@ pub(super) const NAMES: &[&str] = &[
     "translation",
     "stage_history",
     "move",
+    "event",
+    "calendar",
+    "zone_offset",
+    "clock",
+    "violation",
 ];
 
 /// A table that describes the process.

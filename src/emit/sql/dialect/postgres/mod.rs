@@ -4,12 +4,13 @@ mod guards;
 
 use jiff::{Timestamp, civil};
 
-use super::{Dialect, Notes};
+use super::{Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::writer::Sql;
+use crate::emit::sql::zone::Zone;
 
 pub(super) struct Postgres;
 
@@ -56,6 +57,76 @@ impl Dialect for Postgres {
 
     fn has_comment_statement(&self) -> bool {
         true
+    }
+
+    fn truth(&self, condition: &str) -> String {
+        format!("({condition}) IS TRUE")
+    }
+
+    fn number(&self, value: &str) -> String {
+        format!("CAST({value} AS numeric)")
+    }
+
+    fn half_to_the(&self, exponent: &str) -> String {
+        format!("POWER(CAST(0.5 AS numeric), {exponent})")
+    }
+
+    fn local(&self, instant: &str, zone: &Zone) -> String {
+        let zone = self.text(zone.name());
+        format!("DATE_TRUNC('second', {instant} AT TIME ZONE {zone})")
+    }
+
+    fn local_constant(&self, at: civil::DateTime) -> String {
+        format!("TIMESTAMP '{}'", at.strftime("%Y-%m-%d %H:%M:%S"))
+    }
+
+    fn date_of(&self, local: &str) -> String {
+        format!("CAST({local} AS date)")
+    }
+
+    fn second_of_day(&self, local: &str) -> String {
+        format!("CAST(EXTRACT(EPOCH FROM CAST({local} AS time)) AS integer)")
+    }
+
+    fn seconds_between(&self, from: &str, to: &str) -> String {
+        format!("CAST(FLOOR(EXTRACT(EPOCH FROM {to} - {from})) AS bigint)")
+    }
+
+    fn add_seconds(&self, local: &str, seconds: &str) -> String {
+        format!("({local} + ({seconds}) * INTERVAL '1 second')")
+    }
+
+    fn add_months(&self, local: &str, months: i64) -> String {
+        format!("({local} + INTERVAL '{months} months')")
+    }
+
+    fn days_between(&self, from: &str, to: &str) -> String {
+        format!("({to} - {from})")
+    }
+
+    fn add_days(&self, date: &str, days: &str) -> String {
+        format!("({date} + CAST({days} AS integer))")
+    }
+
+    fn add_date_months(&self, date: &str, months: i64) -> String {
+        format!("CAST({date} + INTERVAL '{months} months' AS date)")
+    }
+
+    fn period_start(&self, date: &str, period: Period) -> String {
+        let period = match period {
+            Period::Day => return date.to_owned(),
+            Period::Week => "week",
+            Period::Month => "month",
+            Period::Quarter => "quarter",
+            Period::Year => "year",
+        };
+        format!("CAST(DATE_TRUNC('{period}', {date}) AS date)")
+    }
+
+    fn days(&self, first: civil::Date, last: civil::Date) -> String {
+        format!(
+            "SELECT CAST(d AS date) AS day FROM generate_series(TIMESTAMP '{first}', TIMESTAMP '{last}', INTERVAL '1 day') AS d"
+        )
     }
 
     fn begin(&self, sql: &mut Sql<'_>, choices: &Choices) {

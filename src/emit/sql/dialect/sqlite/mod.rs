@@ -4,12 +4,13 @@ mod guards;
 
 use jiff::{Timestamp, civil};
 
-use super::{Dialect, Notes};
+use super::{Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::writer::Sql;
+use crate::emit::sql::zone::Zone;
 
 pub(super) struct Sqlite;
 
@@ -64,6 +65,100 @@ impl Dialect for Sqlite {
 
     fn table_suffix(&self) -> &'static str {
         " STRICT"
+    }
+
+    fn is_exact(&self) -> bool {
+        false
+    }
+
+    fn number(&self, value: &str) -> String {
+        format!("CAST({value} AS REAL)")
+    }
+
+    fn half_to_the(&self, exponent: &str) -> String {
+        // Built without the mathematical functions, SQLite has no POWER.
+        format!("EXP({exponent} * -0.6931471805599453)")
+    }
+
+    fn least(&self, a: &str, b: &str) -> String {
+        format!("MIN({a}, {b})")
+    }
+
+    fn greatest(&self, a: &str, b: &str) -> String {
+        format!("MAX({a}, {b})")
+    }
+
+    fn local(&self, instant: &str, zone: &Zone) -> String {
+        let offset = zone.offset_of(instant);
+        format!("STRFTIME('%Y-%m-%dT%H:%M:%S', {instant}, {offset} || ' seconds')")
+    }
+
+    fn local_constant(&self, at: civil::DateTime) -> String {
+        format!("'{}'", at.strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+
+    fn knows_zones(&self) -> bool {
+        false
+    }
+
+    fn midnight(&self, date: &str) -> String {
+        format!("({date} || 'T00:00:00')")
+    }
+
+    fn date_of(&self, local: &str) -> String {
+        format!("DATE({local})")
+    }
+
+    fn second_of_day(&self, local: &str) -> String {
+        format!("(STRFTIME('%s', {local}) - STRFTIME('%s', DATE({local})))")
+    }
+
+    fn seconds_between(&self, from: &str, to: &str) -> String {
+        format!("(STRFTIME('%s', {to}) - STRFTIME('%s', {from}))")
+    }
+
+    fn add_seconds(&self, local: &str, seconds: &str) -> String {
+        format!("STRFTIME('%Y-%m-%dT%H:%M:%S', {local}, ({seconds}) || ' seconds')")
+    }
+
+    fn add_months(&self, local: &str, months: i64) -> String {
+        // The day is that of the date, the time stays as it is.
+        let date = self.add_date_months(&self.date_of(local), months);
+        format!("({date} || SUBSTR({local}, 11))")
+    }
+
+    fn days_between(&self, from: &str, to: &str) -> String {
+        format!("CAST(JULIANDAY({to}) - JULIANDAY({from}) AS INTEGER)")
+    }
+
+    fn add_days(&self, date: &str, days: &str) -> String {
+        format!("DATE({date}, ({days}) || ' days')")
+    }
+
+    fn add_date_months(&self, date: &str, months: i64) -> String {
+        // SQLite carries 31 February over into March; the last day of the month comes before that.
+        let last = months + 1;
+        format!(
+            "MIN(DATE({date}, '{months} months'), DATE({date}, 'start of month', '{last} months', '-1 day'))"
+        )
+    }
+
+    fn period_start(&self, date: &str, period: Period) -> String {
+        match period {
+            Period::Day => date.to_owned(),
+            Period::Week => format!("DATE({date}, '-6 days', 'weekday 1')"),
+            Period::Month => format!("DATE({date}, 'start of month')"),
+            Period::Quarter => format!(
+                "DATE({date}, 'start of month', -((STRFTIME('%m', {date}) - 1) % 3) || ' months')"
+            ),
+            Period::Year => format!("DATE({date}, 'start of year')"),
+        }
+    }
+
+    fn days(&self, first: civil::Date, last: civil::Date) -> String {
+        format!(
+            "WITH RECURSIVE d(day) AS (SELECT '{first}' UNION ALL SELECT DATE(day, '1 day') FROM d WHERE day < '{last}') SELECT day FROM d"
+        )
     }
 
     fn begin(&self, sql: &mut Sql<'_>, _choices: &Choices) {

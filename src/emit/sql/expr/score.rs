@@ -1,0 +1,139 @@
+//! The points and the grade of a record.
+
+use rust_decimal::Decimal;
+
+use crate::logic::duration;
+use crate::model::{Category, Duration, ExprKind, Points, ScoreId, Unit};
+
+use super::{Said, Subject};
+use crate::emit::sql::expr::value::MISSING;
+
+impl Subject<'_> {
+    /// The points of a score.
+    pub(in crate::emit::sql) fn score(&self, id: ScoreId) -> Said {
+        let score = &self.world.process.scores[id];
+        let dialect = self.dialect();
+        let mut total = Vec::new();
+        for category in [Category::Fit, Category::Behavior] {
+            let mut sum = Vec::new();
+            for rule in score.points.iter().filter(|rule| rule.category == category) {
+                sum.push(self.points(rule)?);
+            }
+            if sum.is_empty() {
+                continue;
+            }
+            let mut sum = format!("({})", sum.join(" + "));
+            let of_category = |list: &[(Category, Decimal)]| {
+                list.iter().find(|(of, _)| *of == category).map(|(_, value)| *value)
+            };
+            if let Some(cap) = of_category(&score.caps) {
+                sum = dialect.least(&sum, &dialect.number(&self.decimal(cap)));
+            }
+            if let Some(weight) = of_category(&score.weights) {
+                sum = format!("({} * {} / 100)", dialect.number(&sum), self.decimal(weight));
+            }
+            total.push(sum);
+        }
+        if total.is_empty() {
+            total.push(dialect.number("0"));
+        }
+        let total = total.join(" + ");
+        Ok(match score.total_cap {
+            Some(cap) => dialect.least(&format!("({total})"), &dialect.number(&self.decimal(cap))),
+            None => format!("({total})"),
+        })
+    }
+
+    /// What a rule gives the record now.
+    pub(in crate::emit::sql) fn points(&self, rule: &Points) -> Said {
+        let dialect = self.dialect();
+        let when = self.condition(&rule.when)?;
+        let full = dialect.number(&self.decimal(rule.points));
+        let left = self.points_left(rule, &full).unwrap_or(full);
+        Ok(format!("CASE WHEN {when} THEN {left} ELSE {} END", dialect.number("0")))
+    }
+
+    /// What decay leaves of a rule's points; nothing when they do not decay.
+    fn points_left(&self, rule: &Points, full: &str) -> Option<String> {
+        rule.halves_every.or(rule.expires_after)?;
+        let mut names = Vec::new();
+        rule.when.walk(&mut |expr| {
+            if let ExprKind::Event { name, .. } = &expr.kind
+                && !names.contains(&name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        });
+        if names.is_empty() {
+            return None;
+        }
+        let dialect = self.dialect();
+        let last = self.events(&names, &format!("MAX({})", self.event_at()), None)?;
+        let missing = |length: Option<Decimal>| length.is_none_or(|length| length <= Decimal::ZERO);
+        let mut cases = format!("WHEN {last} IS NULL THEN {full}");
+        let zero = dialect.number("0");
+        if let Some(life) = rule.expires_after {
+            let length = self.minutes(life);
+            let length = length.map_or(MISSING.to_owned(), |length| self.decimal(length));
+            cases.push_str(&format!(" WHEN {} > {length} THEN {zero}", self.age(&last, life.unit)));
+        }
+        let rest = match rule.halves_every {
+            None => full.to_owned(),
+            Some(half) if missing(self.minutes(half)) => zero,
+            Some(half) => {
+                let length = self.minutes(half).map(|length| self.decimal(length))?;
+                let age = self.age(&last, half.unit);
+                let left = dialect.half_to_the(&format!("({age} / {length})"));
+                dialect.round(&format!("({full} * {left})"), 6)
+            }
+        };
+        Some(format!("CASE {cases} ELSE {rest} END"))
+    }
+
+    /// Minutes from a local point in time to now, of the clock or of work.
+    fn age(&self, since: &str, unit: Unit) -> String {
+        let now = self.local_now();
+        let seconds = if unit.is_business() {
+            self.world.work.between(self.lookups, since, &now)
+        } else {
+            self.dialect().seconds_between(since, &now)
+        };
+        format!("({} / 60)", self.dialect().number(&seconds))
+    }
+
+    /// The minutes of a decay's duration, of the clock or of work as its unit asks.
+    fn minutes(&self, of: Duration) -> Option<Decimal> {
+        let calendar = &self.world.process.calendar;
+        let minutes = match of.unit {
+            Unit::BusinessMinute => 1,
+            Unit::BusinessHour => 60,
+            Unit::BusinessDay => i64::from(calendar.minutes_per_day()),
+            _ => return duration::average_minutes(of, calendar),
+        };
+        of.amount.checked_mul(Decimal::from(minutes))
+    }
+
+    /// Whether the points of a score reach this grade and none before it.
+    pub(super) fn is_grade(&self, id: ScoreId, grade: usize) -> Said {
+        let grades = &self.world.process.scores[id].grades;
+        let Some(own) = grades.get(grade) else { return Ok(self.never()) };
+        let before = grades.get(..grade).unwrap_or_default();
+        if before.iter().any(|grade| grade.at_least.is_none()) {
+            // Every record has a grade told before this one.
+            return Ok(self.never());
+        }
+        let mut points = self.score(id)?;
+        if !self.dialect().is_exact() {
+            points = self.dialect().round(&points, super::BINARY_DECIMALS);
+        }
+        let least = own.at_least.map(|least| format!("{points} >= {}", self.decimal(least)));
+        let ceiling = before.iter().filter_map(|grade| grade.at_least).min();
+        let below = ceiling.map(|most| format!("{points} < {}", self.decimal(most)));
+        let parts: Vec<String> = least.into_iter().chain(below).collect();
+        if parts.is_empty() {
+            return Ok(format!("({points} IS NOT NULL)"));
+        }
+        Ok(self.dialect().truth(&format!("({})", parts.join(" AND "))))
+    }
+}
+
