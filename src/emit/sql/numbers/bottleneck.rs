@@ -14,7 +14,6 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
     let number = |value: &str| dialect.number(value);
     let a_week = |held: &str| dialect.round(&format!("{} / 4", number(held)), 2);
-    // The same day, and a day in the window: by the calendar of the process.
     let left_on = numbers.date("s.left_at");
     let median = at_rank(50, "r.nth", "r.visits", "r.taken");
     let advance = |when: &str| format!("SUM(CASE WHEN {when} AND e.left_kind = 'advance' THEN 1 ELSE 0 END)");

@@ -28,7 +28,6 @@ use super::dialect::{Dialect, Period};
 use super::expr::{Unsaid, World};
 use super::names::{Ident, Scope};
 use super::records::RecordTable;
-use super::reference;
 use super::schema::View;
 
 pub(super) use handoffs::answers;
@@ -79,8 +78,7 @@ impl<'a> Numbers<'a> {
     /// [`Numbers::table`].
     fn relation(&self, name: &str) -> Ident {
         // A score may have a name that is longer than a database allows.
-        let fitted = Scope::default().claim(self.dialect(), &format!("{}{name}", self.prefix));
-        reference::name(self.dialect(), "", fitted.raw())
+        Scope::default().claim(self.dialect(), &format!("{}{name}", self.prefix))
     }
 
     /// The table of a record type.
