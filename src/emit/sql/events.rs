@@ -34,7 +34,10 @@ pub(super) fn write(
             let title = sql.dialect.text(earlier.title);
             sql.line(format_args!("UNION ALL"));
             sql.line(format_args!("SELECT r.{}, e.name, e.at", table.id));
-            sql.line(format_args!("FROM {event} AS e JOIN {} AS r ON r.{link} = e.record_id", table.name));
+            sql.line(format_args!(
+                "FROM {event} AS e JOIN {} AS r ON r.{link} = e.record_id",
+                table.name
+            ));
             sql.line(format_args!("WHERE e.record = {title}"));
         }
         sql.line(format_args!(";"));

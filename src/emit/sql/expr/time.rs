@@ -193,13 +193,12 @@ impl Subject<'_> {
     /// A duration; `None` when it is missing.
     fn length(&self, expr: &Expr) -> Result<Option<Length>, Unsaid> {
         Ok(match &expr.kind {
-            ExprKind::Value(Value::Duration(of)) => self.measure(*of).map(|(family, amount)| {
-                Length { family, amount: Amount::Constant(amount) }
-            }),
-            ExprKind::TimeInStage => Some(Length {
-                family: Family::Exact,
-                amount: Amount::Computed(self.stay()),
-            }),
+            ExprKind::Value(Value::Duration(of)) => self
+                .measure(*of)
+                .map(|(family, amount)| Length { family, amount: Amount::Constant(amount) }),
+            ExprKind::TimeInStage => {
+                Some(Length { family: Family::Exact, amount: Amount::Computed(self.stay()) })
+            }
             ExprKind::Arithmetic(a, op @ (ArithmeticOp::Add | ArithmeticOp::Sub), b) => {
                 let (Some(a), Some(b)) = (self.length(a)?, self.length(b)?) else {
                     return Ok(None);
