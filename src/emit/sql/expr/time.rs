@@ -62,7 +62,7 @@ impl Subject<'_> {
 
     /// When an event was, as the rows of its table have it.
     pub(super) fn event_at(&self) -> String {
-        self.dialect().local("at", self.world.zone)
+        self.dialect().local("occurred_at", self.world.zone)
     }
 
     /// A sum over the record's events of these names, up to now, or in a window that ends now;
