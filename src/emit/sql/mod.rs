@@ -7,6 +7,7 @@ mod choices;
 mod dialect;
 mod events;
 mod expr;
+mod gates;
 mod history;
 mod lookups;
 mod moves;
