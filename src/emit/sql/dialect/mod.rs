@@ -7,6 +7,7 @@ mod sqlite;
 use jiff::{Timestamp, civil};
 
 use super::choices::Choices;
+use super::gates::Gates;
 use super::moves::Moves;
 use super::names::Ident;
 use super::schema::ColumnType;
@@ -194,6 +195,9 @@ pub(super) trait Dialect: Sync {
 
     /// What keeps the history and refuses moves that are not declared.
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves);
+
+    /// What refuses moves whose conditions do not hold.
+    fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
