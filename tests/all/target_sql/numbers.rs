@@ -7,23 +7,47 @@ const PROCESS: &str = include_str!("numbers.ekiden");
 
 /// What happened, in order: five leads, four deals. By the clock of Tokyo, 2 February is a Monday.
 const STORY: &[(&str, &str)] = &[
-    ("02-02T00:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)"),
-    ("02-02T03:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (1, 900, 'talk', NOW)"),
-    ("02-03T08:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)"),
+    (
+        "02-02T00:00",
+        "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)",
+    ),
+    (
+        "02-02T03:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (1, 900, 'talk', NOW)",
+    ),
+    (
+        "02-03T08:00",
+        "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)",
+    ),
     ("02-05T01:00", "UPDATE lead SET stage = 'pool', stage_entered_at = NOW WHERE id = 2"),
     ("02-05T03:00", "UPDATE deal SET stage = 'won', stage_entered_at = NOW WHERE id = 1"),
     ("02-28T03:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (50, 'inquiry', NOW)"),
     // In Tokyo, it is March already.
     ("02-28T16:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (5, 'inquiry', NOW)"),
     ("03-02T00:00", "UPDATE lead SET stage = 'inquiry', stage_entered_at = NOW WHERE id = 2"),
-    ("03-02T01:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (4, 300, 'talk', NOW)"),
-    ("03-02T06:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (2, 500, 'talk', NOW)"),
-    ("03-03T06:00", "UPDATE lead SET stage = 'inquiry', stage_left_at = NULL, stage_entered_at = NOW WHERE id = 2"),
+    (
+        "03-02T01:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (4, 300, 'talk', NOW)",
+    ),
+    (
+        "03-02T06:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (2, 500, 'talk', NOW)",
+    ),
+    (
+        "03-03T06:00",
+        "UPDATE lead SET stage = 'inquiry', stage_left_at = NULL, stage_entered_at = NOW WHERE id = 2",
+    ),
     ("03-04T01:00", "UPDATE deal SET stage = 'lost', stage_entered_at = NOW WHERE id = 2"),
     ("03-09T00:00", "INSERT INTO lead (stage, stage_entered_at) VALUES ('inquiry', NOW)"),
-    ("03-09T02:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (5, 1000, 'talk', NOW)"),
+    (
+        "03-09T02:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (5, 1000, 'talk', NOW)",
+    ),
     // What the receiver says counts before what becomes of the record.
-    ("03-09T04:00", "INSERT INTO ekiden_handoff_answer (move, answered_at, is_accepted) VALUES (14, NOW, TRUE)"),
+    (
+        "03-09T04:00",
+        "INSERT INTO ekiden_handoff_answer (move, answered_at, is_accepted) VALUES (14, NOW, TRUE)",
+    ),
 ];
 
 /// Databases in which all that has happened, on Monday 16 March, 9 o'clock in Tokyo.
@@ -225,7 +249,13 @@ fn what_comes_back_and_what_it_is_worth() {
     asked(
         &engines,
         "SELECT record_id, stage, points, grade FROM ekiden_score_interest ORDER BY record_id",
-        &["1 inquiry 25 hot", "2 inquiry 25 hot", "3 inquiry 5 cold", "4 inquiry 0 cold", "5 inquiry 0 cold"],
+        &[
+            "1 inquiry 25 hot",
+            "2 inquiry 25 hot",
+            "3 inquiry 5 cold",
+            "4 inquiry 0 cold",
+            "5 inquiry 0 cold",
+        ],
     );
     asked(
         &engines,

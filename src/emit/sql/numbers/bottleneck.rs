@@ -16,7 +16,8 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
     let a_week = |held: &str| dialect.round(&format!("{} / 4", number(held)), 2);
     let left_on = numbers.date("s.left_at");
     let median = at_rank(50, "r.nth", "r.visits", "r.taken");
-    let advance = |when: &str| format!("SUM(CASE WHEN {when} AND e.left_kind = 'advance' THEN 1 ELSE 0 END)");
+    let advance =
+        |when: &str| format!("SUM(CASE WHEN {when} AND e.left_kind = 'advance' THEN 1 ELSE 0 END)");
     let all = |when: &str| format!("SUM(CASE WHEN {when} THEN 1 ELSE 0 END)");
     let expected = format!("{} * x.lately / NULLIF(x.before, 0)", number("x.before_on"));
     let query = format!(

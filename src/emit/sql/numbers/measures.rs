@@ -64,7 +64,13 @@ impl Length {
     }
 
     /// Whether no more than that lies between two local points in time.
-    pub(super) fn holds(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
+    pub(super) fn holds(
+        self,
+        numbers: &Numbers<'_>,
+        lookups: &Lookups,
+        from: &str,
+        to: &str,
+    ) -> String {
         let dialect = numbers.dialect();
         match self {
             Length::Seconds(most) => format!("{} <= {most}", dialect.seconds_between(from, to)),
@@ -76,7 +82,13 @@ impl Length {
     }
 
     /// Whether at least that lies between two local points in time.
-    pub(super) fn has_passed(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
+    pub(super) fn has_passed(
+        self,
+        numbers: &Numbers<'_>,
+        lookups: &Lookups,
+        from: &str,
+        to: &str,
+    ) -> String {
         let dialect = numbers.dialect();
         match self {
             Length::Seconds(least) => format!("{} >= {least}", dialect.seconds_between(from, to)),
@@ -104,9 +116,9 @@ pub(super) fn measured(
             let rows = it.conversion(*from, *to, within);
             Some(Measured { rows, unit: "percent", kind: Kind::Ratio, patience: within })
         }
-        Measure::Entries { into, when } => {
-            it.entering(*into, when.as_ref(), "COUNT(*)", None)?.and_then(|rows| plain(rows, "records", Kind::Count))
-        }
+        Measure::Entries { into, when } => it
+            .entering(*into, when.as_ref(), "COUNT(*)", None)?
+            .and_then(|rows| plain(rows, "records", Kind::Count)),
         Measure::Balance { of } => plain(it.balance(*of), "records", Kind::Level),
         Measure::Cycle { statistic, from, to } => {
             plain(it.statistic(*statistic, &it.cycle(*from, *to)), hours, Kind::Ratio)
@@ -196,7 +208,9 @@ impl Measuring<'_> {
         let lookups = Lookups::new(numbers.dialect());
         let now = numbers.now();
         let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
-        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else {
+            return Ok(None);
+        };
         let only = match when {
             Some(when) => format!("AND {}", subject.condition(when)?),
             None => String::new(),
@@ -204,7 +218,9 @@ impl Measuring<'_> {
         let amount = match of {
             None => "1".to_owned(),
             Some(Of::Field(field)) => self.field(&subject, field)?,
-            Some(Of::Condition(when)) => format!("CASE WHEN {} THEN 1 ELSE 0 END", subject.condition(when)?),
+            Some(Of::Condition(when)) => {
+                format!("CASE WHEN {} THEN 1 ELSE 0 END", subject.condition(when)?)
+            }
         };
         Ok(Some(format!(
             "SELECT e.period_start AS period_start, COUNT(*) AS base,
@@ -384,7 +400,12 @@ impl Measuring<'_> {
     }
 
     /// What is open now as a multiple of the target of another goal.
-    fn coverage(&self, goal: GoalId, by: FieldId, entering: StageId) -> Result<Option<String>, Unsaid> {
+    fn coverage(
+        &self,
+        goal: GoalId,
+        by: FieldId,
+        entering: StageId,
+    ) -> Result<Option<String>, Unsaid> {
         let numbers = self.numbers;
         let process = numbers.process();
         let target = match process.goals[goal].target.as_ref().map(|target| &target.value) {
@@ -396,7 +417,9 @@ impl Measuring<'_> {
         let lookups = Lookups::new(numbers.dialect());
         let now = numbers.now();
         let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
-        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else {
+            return Ok(None);
+        };
         let stages: Vec<&str> =
             process.covering_stages(entering).map(|id| process.stages[id].name.as_str()).collect();
         if stages.is_empty() || target.is_zero() {

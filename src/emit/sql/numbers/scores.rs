@@ -9,12 +9,17 @@ use super::Numbers;
 
 /// Two views for every score: what records have, and where they have it from.
 pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
-    let both = |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
+    let both =
+        |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
     numbers.process().scores.iter().flat_map(both).flatten().collect()
 }
 
 /// The points and the grade of every record; `None` where the database cannot tell them.
-fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Score) -> Option<View> {
+fn points_and_grade(
+    numbers: &Numbers<'_>,
+    id: crate::model::ScoreId,
+    score: &Score,
+) -> Option<View> {
     let dialect = numbers.dialect();
     let table = numbers.table(score.record)?;
     let position = table.position.as_ref()?;
@@ -36,7 +41,8 @@ fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Sc
         let least = least.normalize();
         cases.push_str(&format!(" WHEN q.points >= {least} THEN {name}"));
     }
-    let grade = if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
+    let grade =
+        if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
     let query = format!(
         "WITH _scored AS (
         SELECT r.{} AS record_id, r.{} AS stage,
@@ -110,7 +116,10 @@ fn points(numbers: &Numbers<'_>, score: &Score) -> Option<View> {
     );
     Some(numbers.view(
         &format!("score_points_{}", score.name),
-        &format!("{}: the rules that give points to each {} now, before caps and weights", score.title.value, table.title),
+        &format!(
+            "{}: the rules that give points to each {} now, before caps and weights",
+            score.title.value, table.title
+        ),
         vec![
             ("record", "the record type"),
             ("record_id", "its id"),
