@@ -14,11 +14,13 @@ mod flow;
 mod goals;
 mod handoffs;
 mod layout;
+mod lengths;
 mod measures;
 mod recycling;
 mod scores;
 mod service;
 mod stays;
+mod times;
 mod violations;
 mod worth;
 
