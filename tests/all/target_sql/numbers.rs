@@ -52,14 +52,26 @@ const STORY: &[(&str, &str)] = &[
 
 /// Databases in which all that has happened, on Monday 16 March, 9 o'clock in Tokyo.
 fn told(name: &str) -> [Engine; 2] {
+    let story: Vec<(String, String)> =
+        STORY.iter().map(|(at, what)| ((*at).to_owned(), (*what).to_owned())).collect();
+    after(name, &story)
+}
+
+fn after(name: &str, story: &[(String, String)]) -> [Engine; 2] {
     let engines = created(name, &process(PROCESS));
     for engine in &engines {
-        for (at, statement) in STORY {
+        for (at, statement) in story {
             engine.accepts(&statement.replace("NOW", &format!("'2026-{at}:00Z'")));
         }
         engine.accepts(match engine.dialect() {
-            "sqlite" => "DROP VIEW ekiden_clock; CREATE VIEW ekiden_clock AS SELECT '2026-03-16T00:00:00Z' AS now",
-            _ => "CREATE OR REPLACE VIEW ekiden_clock AS SELECT TIMESTAMPTZ '2026-03-16 00:00:00+00' AS now",
+            "sqlite" => {
+                "DROP VIEW ekiden_clock; \
+                 CREATE VIEW ekiden_clock AS SELECT '2026-03-16T00:00:00Z' AS now"
+            }
+            _ => {
+                "CREATE OR REPLACE VIEW ekiden_clock AS \
+                 SELECT TIMESTAMPTZ '2026-03-16 00:00:00+00' AS now"
+            }
         });
     }
     engines
@@ -338,5 +350,32 @@ fn bottlenecks_names_and_violations() {
             "undeclared beginning lead 1 16 - pool",
             "undeclared move lead 3 17 pool won",
         ],
+    );
+}
+
+#[test]
+fn a_leak_is_a_share_that_falls() {
+    // Six deals in January, all won; five in March, of which three are lost.
+    let mut story = Vec::new();
+    let ends = [["won"; 6].as_slice(), &["won", "won", "lost", "lost", "lost"]].concat();
+    for (day, end) in (1..).zip(ends) {
+        let month = if day <= 6 { "01" } else { "03" };
+        let mut at = |hour: u32, statement: String| {
+            story.push((format!("{month}-{day:02}T{hour:02}:00"), statement));
+        };
+        at(0, "INSERT INTO lead (stage, stage_entered_at) VALUES ('inquiry', NOW)".to_owned());
+        at(
+            1,
+            format!(
+                "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES ({day}, 100, 'talk', NOW)"
+            ),
+        );
+        at(2, format!("UPDATE deal SET stage = '{end}', stage_entered_at = NOW WHERE id = {day}"));
+    }
+    asked(
+        &after("numbers_leak", &story),
+        "SELECT place, stage, reason, held_per_week, value_per_week, measured, compared_with, unit FROM ekiden_bottleneck",
+        // At the earlier share five would have been won, and two were.
+        &["1 talk leaks 0.75 75 40 100 percent"],
     );
 }
