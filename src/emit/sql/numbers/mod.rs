@@ -24,7 +24,7 @@ mod times;
 mod violations;
 mod worth;
 
-use crate::model::{GoalId, Id, Process, RecordId};
+use crate::model::{GoalId, Id, Process, RecordId, Score};
 
 use super::dialect::{Dialect, Period};
 use super::expr::{Unsaid, World};
@@ -59,10 +59,8 @@ pub(super) const NAMES: &[&str] = &[
 
 /// The names of the views of scores, without prefix.
 pub(super) fn score_names(process: &Process) -> Vec<String> {
-    let name = |score: &crate::model::Score| {
-        [format!("score_{}", score.name), format!("score_points_{}", score.name)]
-    };
-    process.scores.values().flat_map(name).collect()
+    let names = |score: &Score| [scores::view_name(process, score), scores::points_name(score)];
+    process.scores.values().flat_map(names).collect()
 }
 
 /// What the views are made of.

@@ -2,10 +2,27 @@
 
 use crate::emit::sql::expr::Subject;
 use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::reference;
 use crate::emit::sql::schema::View;
-use crate::model::Score;
+use crate::model::{Process, Score, ScoreId};
 
 use super::Numbers;
+
+/// The name of the view of a score: another where a table, or what tells the points of another score,
+/// has the usual one.
+pub(super) fn view_name(process: &Process, score: &Score) -> String {
+    let usual = format!("score_{}", score.name);
+    let is_points = |other: &Score| points_name(other) == usual;
+    if reference::NAMES.contains(&usual.as_str()) || process.scores.values().any(is_points) {
+        return format!("score_of_{}", score.name);
+    }
+    usual
+}
+
+/// The name of the view that tells where the points of a score come from.
+pub(super) fn points_name(score: &Score) -> String {
+    format!("score_points_{}", score.name)
+}
 
 /// Two views for every score: what records have, and where they have it from.
 pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
@@ -15,11 +32,7 @@ pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
 }
 
 /// The points and the grade of every record; `None` where the database cannot tell them.
-fn points_and_grade(
-    numbers: &Numbers<'_>,
-    id: crate::model::ScoreId,
-    score: &Score,
-) -> Option<View> {
+fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option<View> {
     let dialect = numbers.dialect();
     let table = numbers.table(score.record)?;
     let position = table.position.as_ref()?;
@@ -62,7 +75,7 @@ fn points_and_grade(
         dialect.round("q.points", 6),
     );
     Some(numbers.view(
-        &format!("score_{}", score.name),
+        &view_name(numbers.process(), score),
         &format!("{}: points and grade of every {} now", score.title.value, table.title),
         vec![
             ("record", "the record type"),
@@ -115,7 +128,7 @@ fn points(numbers: &Numbers<'_>, score: &Score) -> Option<View> {
         dialect.round("g.points", 6),
     );
     Some(numbers.view(
-        &format!("score_points_{}", score.name),
+        &points_name(score),
         &format!(
             "{}: the rules that give points to each {} now, before caps and weights",
             score.title.value, table.title
