@@ -8,7 +8,11 @@ use super::dialect::{ALL, Dialect};
 
 /// Name and meaning of every setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
-    ("dialects", "the databases to write for: `postgres`, `sqlite`; all when not said"),
+    (
+        "dialects",
+        "the databases to write for: `postgres`, `sqlite`, which are written when not said; \
+         `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
+    ),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
     ("prefix", "what the names of tables begin with that are not records; `ekiden_` when not said"),
 ];
@@ -33,10 +37,15 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     let prefix =
         settings.text("prefix", findings).and_then(|prefix| check_prefix(prefix, findings));
     Choices {
-        dialects: dialects.filter(|all| !all.is_empty()).unwrap_or_else(|| ALL.to_vec()),
+        dialects: dialects.filter(|all| !all.is_empty()).unwrap_or_else(usual),
         schema,
         prefix: prefix.unwrap_or_else(|| PREFIX.to_owned()),
     }
+}
+
+/// What is written when nothing is said: the databases that refuse what the process forbids.
+fn usual() -> Vec<&'static dyn Dialect> {
+    ALL.iter().copied().filter(|dialect| dialect.by_default()).collect()
 }
 
 fn dialects(
