@@ -14,6 +14,10 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
          `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
     ),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
+    (
+        "conditions",
+        "what becomes of a move whose conditions do not hold: `refuse`, the default, or `list`, which tells it in the view of violations only",
+    ),
     ("prefix", "what the names of tables begin with that are not records; `ekiden_` when not said"),
 ];
 
@@ -24,6 +28,8 @@ pub(super) struct Choices {
     pub(super) dialects: Vec<&'static dyn Dialect>,
     pub(super) schema: Option<String>,
     pub(super) prefix: String,
+    /// Whether a move is refused whose conditions do not hold.
+    pub(super) refuse_conditions: bool,
 }
 
 /// Reads the settings; what is wrong is reported and replaced by the default.
@@ -36,7 +42,11 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         settings.text("schema", findings).and_then(|schema| check_schema(schema, findings));
     let prefix =
         settings.text("prefix", findings).and_then(|prefix| check_prefix(prefix, findings));
+    let conditions = settings.text("conditions", findings);
+    let refuse_conditions =
+        conditions.is_none_or(|conditions| refuses_conditions(&conditions, findings));
     Choices {
+        refuse_conditions,
         dialects: dialects.filter(|all| !all.is_empty()).unwrap_or_else(usual),
         schema,
         prefix: prefix.unwrap_or_else(|| PREFIX.to_owned()),
@@ -72,6 +82,18 @@ fn dialects(
         }
     }
     chosen
+}
+
+fn refuses_conditions(setting: &Spanned<String>, findings: &mut Vec<Diagnostic>) -> bool {
+    match setting.value.as_str() {
+        "refuse" => true,
+        "list" => false,
+        other => {
+            let message = format!("conditions cannot be treated as `{other}`");
+            findings.push(invalid(setting.span, message, "write `refuse` or `list`"));
+            true
+        }
+    }
 }
 
 fn check_schema(schema: Spanned<String>, findings: &mut Vec<Diagnostic>) -> Option<String> {

@@ -18,7 +18,7 @@ pub(super) fn write(
     let table = table(sql, prefix, event, relations);
     sql.table(&table);
     let ident = |raw: &str| Ident::new(sql.dialect, raw);
-    let [record, record_id, name, at] = ["record", "record_id", "name", "at"].map(ident);
+    let [record, record_id, name, at] = ["record", "record_id", "name", "occurred_at"].map(ident);
     let index = relations.claim(sql.dialect, &format!("{}_record_idx", event.raw()));
     sql.index(&index, event, &[&record, &record_id, &name, &at]);
     for table in records {
@@ -27,13 +27,13 @@ pub(super) fn write(
         sql.comment(&format!("What happened to each {}{of}.", table.title));
         let title = sql.dialect.text(table.title);
         let mut query = format!(
-            "SELECT e.record_id, e.name, e.{at}\nFROM {event} AS e WHERE e.record = {title}"
+            "SELECT e.record_id, e.name, e.occurred_at\nFROM {event} AS e WHERE e.record = {title}"
         );
         for (earlier, link) in &table.links {
             let Some(earlier) = records.get(crate::model::Id::index(*earlier)) else { continue };
             let title = sql.dialect.text(earlier.title);
             query.push_str(&format!(
-                "\nUNION ALL\nSELECT r.{}, e.name, e.{at}\n\
+                "\nUNION ALL\nSELECT r.{}, e.name, e.occurred_at\n\
                  FROM {event} AS e JOIN {} AS r ON r.{link} = e.record_id\nWHERE e.record = {title}",
                 table.id, table.name
             ));
@@ -67,9 +67,9 @@ fn table(sql: &Sql<'_>, prefix: &str, event: &Ident, relations: &mut Scope) -> T
     record_id.comment = Some("The id in the table of the record type".to_owned());
     let mut name = required("name", ColumnType::Text);
     name.comment = Some("As the process calls it: `webinar_attended`".to_owned());
-    let mut at = required("at", ColumnType::Instant);
+    let mut at = required("occurred_at", ColumnType::Instant);
     if let Some(condition) = dialect.type_check(&at.ty, &at.name) {
-        let name = ident(&format!("{prefix}event_at_type"));
+        let name = ident(&format!("{prefix}event_occurred_at_type"));
         at.checks.push(Check { name, condition });
     }
     let id = Column::new(ident("id"), ColumnType::Id { sequence, key });

@@ -52,7 +52,11 @@ impl Lookups {
     ) -> String {
         if !self.by_joins {
             let alias = self.alias();
-            return format!("(SELECT {} FROM {table} AS {alias} WHERE {})", value(&alias), on(&alias));
+            return format!(
+                "(SELECT {} FROM {table} AS {alias} WHERE {})",
+                value(&alias),
+                on(&alias)
+            );
         }
         value(&self.join(&table.to_string(), on))
     }
@@ -67,7 +71,8 @@ impl Lookups {
                 "(SELECT {of} FROM {table} AS {alias} WHERE {alias}.{key} = {id} AND {when})"
             );
         }
-        let table = format!("(SELECT {key} AS k, {of} AS v FROM {table} WHERE {when} GROUP BY {key})");
+        let table =
+            format!("(SELECT {key} AS k, {of} AS v FROM {table} WHERE {when} GROUP BY {key})");
         let alias = self.join(&table, |alias| format!("{alias}.k = {id}"));
         if of.starts_with("COUNT") {
             return format!("COALESCE({alias}.v, 0)");

@@ -17,8 +17,10 @@ mod readme;
 mod records;
 mod reference;
 mod schema;
+mod violations;
 mod words;
 mod work;
+mod work_list;
 mod writer;
 mod zone;
 
@@ -29,8 +31,8 @@ use crate::model::{Id, Process};
 
 use choices::Choices;
 use dialect::Dialect;
-use moves::{Crossings, Moves};
 use expr::World;
+use moves::{Crossings, Moves};
 use names::{Ident, Scope};
 use numbers::Numbers;
 use work::WorkTime;
@@ -177,18 +179,28 @@ fn compile(
     history::write(&mut sql, prefix, &mut relations);
     let event = reference::name(dialect, prefix, "event");
     events::write(&mut sql, prefix, &event, &records, &mut relations);
-    let world = World { process, dialect, tables: &records, zone: &zone, work: &work, event: &event };
+    let world =
+        World { process, dialect, tables: &records, zone: &zone, work: &work, event: &event };
     if dialect.enforces() {
         let moves = Moves::new(dialect, prefix, process, crossings, &records, &mut relations);
         dialect.guards(&mut sql, &moves);
+        if choices.refuse_conditions {
+            let (gates, _) = gates::build::gates(&world, prefix, &mut relations);
+            dialect.gates(&mut sql, &gates);
+        }
     }
 
     heading(&mut sql, "Numbers");
     for view in numbers::views(&Numbers::new(&world, prefix)) {
         sql.view(&view);
     }
+    let (violations, mut unasked) = violations::view(&world, prefix);
+    sql.view(&violations);
+
+    heading(&mut sql, "Work lists");
+    unasked.extend(work_list::write(&mut sql, &world, prefix, &mut relations));
     dialect.end(&mut sql);
-    let readme = readme::write(dialect, prefix, process, choices, &records);
+    let readme = readme::write(dialect, prefix, process, choices, &records, &unasked);
     (sql.finish(), readme)
 }
 

@@ -5,6 +5,7 @@ use crate::model::Process;
 
 use super::choices::Choices;
 use super::dialect::Dialect;
+use super::gates::build::Unasked;
 use super::records::RecordTable;
 
 pub(super) fn write(
@@ -13,6 +14,7 @@ pub(super) fn write(
     process: &Process,
     choices: &Choices,
     records: &[RecordTable<'_>],
+    unasked: &[Unasked],
 ) -> String {
     let notes = dialect.notes();
     let mut out = String::new();
@@ -76,6 +78,14 @@ pub(super) fn write(
     line("## What the database does not check");
     line("");
     for text in unchecked {
+        line(text);
+    }
+    let mut told: Vec<String> = unasked
+        .iter()
+        .map(|Unasked { what, why }| format!("- In no view: {what}; {}.", why.reason()))
+        .collect();
+    told.dedup();
+    for text in &told {
         line(text);
     }
     line("");

@@ -291,6 +291,9 @@ pub(super) trait Dialect: Sync {
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
+    /// What refuses moves whose conditions do not hold.
+    fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
+
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
 }

@@ -205,8 +205,7 @@ impl<'a> Subject<'a> {
             format!("{} IN ({known})", column.name)
         };
         let owner = many.owner().to_string();
-        let sum =
-            Sum { table: &many.table, key: &owner, id: &id, when: &when, of: "COUNT(*)" };
+        let sum = Sum { table: &many.table, key: &owner, id: &id, when: &when, of: "COUNT(*)" };
         format!("({} > 0)", self.lookups.sum(&sum))
     }
 

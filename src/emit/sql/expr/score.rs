@@ -136,4 +136,3 @@ impl Subject<'_> {
         Ok(self.dialect().truth(&format!("({})", parts.join(" AND "))))
     }
 }
-

@@ -62,7 +62,7 @@ impl Subject<'_> {
 
     /// When an event was, as the rows of its table have it.
     pub(super) fn event_at(&self) -> String {
-        self.dialect().local("at", self.world.zone)
+        self.dialect().local("occurred_at", self.world.zone)
     }
 
     /// A sum over the record's events of these names, up to now, or in a window that ends now;
@@ -193,13 +193,12 @@ impl Subject<'_> {
     /// A duration; `None` when it is missing.
     fn length(&self, expr: &Expr) -> Result<Option<Length>, Unsaid> {
         Ok(match &expr.kind {
-            ExprKind::Value(Value::Duration(of)) => self.measure(*of).map(|(family, amount)| {
-                Length { family, amount: Amount::Constant(amount) }
-            }),
-            ExprKind::TimeInStage => Some(Length {
-                family: Family::Exact,
-                amount: Amount::Computed(self.stay()),
-            }),
+            ExprKind::Value(Value::Duration(of)) => self
+                .measure(*of)
+                .map(|(family, amount)| Length { family, amount: Amount::Constant(amount) }),
+            ExprKind::TimeInStage => {
+                Some(Length { family: Family::Exact, amount: Amount::Computed(self.stay()) })
+            }
             ExprKind::Arithmetic(a, op @ (ArithmeticOp::Add | ArithmeticOp::Sub), b) => {
                 let (Some(a), Some(b)) = (self.length(a)?, self.length(b)?) else {
                     return Ok(None);

@@ -81,7 +81,7 @@ impl<'a> Subject<'a> {
     }
 
     /// A column of a record, from the row at hand or by the record's id.
-    pub(super) fn read(
+    pub(in crate::emit::sql) fn read(
         &self,
         record: RecordId,
         column: &Ident,

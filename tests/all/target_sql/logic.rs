@@ -1,0 +1,429 @@
+//! Conditions in databases against the native evaluator: random conditions over random records,
+//! one view, every answer compared.
+//!
+//! `EKIDEN_CONDITIONS` sets the number of conditions, `EKIDEN_SEED` chooses others.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use ekiden::logic::{Evaluator, RecordState, Value};
+use ekiden::model::{Id, Money, Process};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use rust_decimal::Decimal;
+
+use super::engine::{Engine, engines};
+use crate::crm_support::{emit, process, text};
+
+/// Two days after clocks went forward in New York, on a Tuesday, 11:30 there.
+const NOW: &str = "2026-03-10T15:30:00Z";
+
+/// A process whose first stage has these exit criteria, `c0`, `c1`, ….
+fn process_with(conditions: &[String]) -> Process {
+    let mut text = String::from(
+        r#"process p { currency EUR  timezone "America/New_York"
+           calendar mon-thu 09:00-12:30 mon-thu 13:15-18:00 fri 08:00-14:00
+             except [2026-02-16, 2026-03-09, 2026-03-13] }
+         team sales { role rep }
+         record person { email text  born date  seen datetime  vip boolean }
+         record lead from person {
+           size integer  level number  amount money  rate percent
+           kind one of [a, b, "c'd"]  tags many of [x, y, z]  boss user
+           due date  meeting datetime  done boolean
+         }
+         score heat of lead {
+           fit +20 when size >= 4
+           fit +15.5 when kind = a
+           fit -10 when vip
+           behavior +30 when event viewed             halves every 7d
+           behavior +25 when event viewed at least 2 times within 14d
+           behavior +12 when event clicked            halves every 5 business hours expires after 30d
+           cap fit at 30
+           weight behavior 60%
+           cap total at 50
+           grade hot at least 30, warm at least 10, cool otherwise
+         }
+         stage b { record lead owner sales outcome won final }
+         stage z { record person owner sales entry  advance to a }
+         stage a { record lead owner sales entry  advance to b
+           exit when {
+"#,
+    );
+    for (at, condition) in conditions.iter().enumerate() {
+        writeln!(text, "c{at} \"Condition {at}\" {condition}").unwrap();
+    }
+    text.push_str("} }");
+    process(&text)
+}
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: i64) -> i64 {
+        (self.next() % u64::try_from(n).unwrap()) as i64
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[usize::try_from(self.below(list.len() as i64)).unwrap()]
+    }
+
+    fn chance(&mut self, percent: i64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+const TEXTS: &[&str] =
+    &["x", "X", "x ", "a'b", "\"q\"", "back\\slash", "é", "e\u{301}", "두 줄\n둘"];
+
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    format!("\"{escaped}\"")
+}
+
+fn condition(random: &mut Random, depth: u32) -> String {
+    if depth > 0 && random.chance(55) {
+        let a = condition(random, depth - 1);
+        return match random.below(3) {
+            0 => format!("not ({a})"),
+            1 => format!("({a} and {})", condition(random, depth - 1)),
+            _ => format!("({a} or {})", condition(random, depth - 1)),
+        };
+    }
+    let op = random.of(&["=", "!=", "<", "<=", ">", ">="]);
+    let eq = random.of(&["=", "!="]);
+    let n = random.below(7) - 1;
+    let exact = random.of(&["30m", "5h", "1d", "3d", "1w", "2w"]);
+    let window = random.of(&[
+        "90m",
+        "1d",
+        "3d",
+        "2w",
+        "1mo",
+        "1q",
+        "1y",
+        "30 business minutes",
+        "5 business hours",
+        "1 business day",
+        "3 business days",
+        "20 business days",
+    ]);
+    let date_window =
+        random.of(&["1d", "2w", "1mo", "1q", "1y", "1 business day", "4 business days"]);
+    let direction = random.of(&["next", "last"]);
+    match random.below(34) {
+        0 => format!("size {op} {n}"),
+        1 => format!("level {op} {n}.5"),
+        2 => format!("amount {op} {} EUR", n * 10),
+        3 => format!("rate {op} {}%", n.abs() * 20),
+        4 => format!("kind {eq} {}", random.of(&["a", "b", "\"c'd\""])),
+        5 => "kind in [a, b]".to_owned(),
+        6 => format!("tags in [{}]", random.of(&["x", "y, z", "x, z"])),
+        7 => {
+            let field = random.of(&[
+                "size", "level", "amount", "kind", "tags", "boss", "due", "meeting", "done",
+                "email", "born", "seen", "vip",
+            ]);
+            format!("{field} is {}", random.of(&["present", "missing"]))
+        }
+        8 => format!("email {eq} {}", quoted(random.of(TEXTS))),
+        9 => format!("email in [\"x\", {}]", quoted(random.of(TEXTS))),
+        10 => random.of(&["done", "vip", "done = false", "vip != true", "done = vip"]).to_owned(),
+        11 => format!("due {op} 2026-03-{:02}", 6 + random.below(8)),
+        12 => format!("due {op} today"),
+        13 => format!("due within {direction} {date_window}"),
+        14 => format!("meeting within {direction} {window}"),
+        15 => format!("seen within {direction} {window}"),
+        16 => format!("days since due {op} {n}"),
+        17 => format!("business days since due {op} {n}"),
+        18 => format!("hours since seen {op} {}", n * 9),
+        19 => format!("business hours since seen {op} {}", n * 4),
+        20 => format!("days until meeting {op} {n}"),
+        21 => format!("time in stage {op} {window}"),
+        22 => format!("heat is {}", random.of(&["hot", "warm", "cool"])),
+        23 => format!("heat {op} {}", n * 5),
+        24 => format!("event viewed at least {} times within last {window}", n.max(1)),
+        25 => "event clicked".to_owned(),
+        26 => format!("size * 2 + level {op} {n}"),
+        27 => format!("amount / 4 {op} {n} EUR"),
+        28 => format!("rate * amount {op} {n} EUR"),
+        29 => format!("level / (size - 2) {op} 0.5"),
+        30 => format!("due + {date_window} {op} 2026-03-{:02}", 6 + random.below(8)),
+        31 => format!("meeting - {window} {op} seen"),
+        32 => format!("seen + {exact} between now - {exact} and now"),
+        _ => format!("confirm \"{}\" by rep", random.of(&["It is real", "They said so"])),
+    }
+}
+
+/// A random record, natively and as the statements that insert it.
+struct Case {
+    state: RecordState,
+    id: i64,
+    person: Vec<(String, Cell)>,
+    lead: Vec<(String, Cell)>,
+    tags: Vec<&'static str>,
+    events: Vec<(&'static str, Timestamp, bool)>,
+}
+
+#[derive(Clone)]
+enum Cell {
+    Text(String),
+    Number(Decimal),
+    Boolean(bool),
+    Date(Date),
+    Instant(Timestamp),
+}
+
+fn local(at: Timestamp) -> jiff::civil::DateTime {
+    at.to_zoned(TimeZone::get("America/New_York").unwrap()).datetime()
+}
+
+/// A moment within a few weeks of now, often just now or a whole number of hours away.
+fn moment(random: &mut Random, now: Timestamp) -> Timestamp {
+    let span = match random.below(5) {
+        0 => 0.seconds(),
+        1 => (3600 * (random.below(49) - 24)).seconds(),
+        2 => (86_400 * (random.below(21) - 10)).seconds(),
+        3 => (60 * (random.below(20_000) - 10_000)).seconds(),
+        _ => (random.below(8_000_000) - 4_000_000).seconds(),
+    };
+    now.checked_add(span).unwrap()
+}
+
+fn case(random: &mut Random, process: &Process, id: i64, now: Timestamp) -> Case {
+    let field = |name: &str| process.fields.iter().find(|(_, f)| f.name == name).unwrap().0;
+    let mut state = RecordState::new(local(now));
+    let mut columns = [Vec::new(), Vec::new()];
+    let today = local(now).date();
+    for (at, name) in [
+        (0, "email"),
+        (0, "born"),
+        (0, "seen"),
+        (0, "vip"),
+        (1, "size"),
+        (1, "level"),
+        (1, "amount"),
+        (1, "rate"),
+        (1, "kind"),
+        (1, "boss"),
+        (1, "due"),
+        (1, "meeting"),
+        (1, "done"),
+    ] {
+        if random.chance(25) {
+            continue;
+        }
+        let decimal = |number: i64, scale| Decimal::new(number, scale);
+        let day = |random: &mut Random| today.checked_add((random.below(41) - 20).days()).unwrap();
+        let (cell, value) = match name {
+            "email" | "boss" => {
+                let text = if random.chance(10) { "" } else { random.of(TEXTS) }.to_owned();
+                let value = if name == "boss" {
+                    Value::User(text.clone())
+                } else {
+                    Value::Text(text.clone())
+                };
+                (Cell::Text(text), value)
+            }
+            "born" | "due" => {
+                let day = day(random);
+                (Cell::Date(day), Value::Date(day))
+            }
+            "seen" | "meeting" => {
+                let at = moment(random, now);
+                (Cell::Instant(at), Value::DateTime(local(at)))
+            }
+            "vip" | "done" => {
+                let yes = random.chance(50);
+                (Cell::Boolean(yes), Value::Boolean(yes))
+            }
+            "kind" => {
+                let index = usize::try_from(random.below(3)).unwrap();
+                let name = ["a", "b", "c'd"][index];
+                (Cell::Text(name.to_owned()), Value::Option(field("kind"), index))
+            }
+            "size" => {
+                let n = decimal(random.below(8), 0);
+                (Cell::Number(n), Value::Number(n))
+            }
+            "level" => {
+                let n = decimal(random.below(80) - 20, 1);
+                (Cell::Number(n), Value::Number(n))
+            }
+            "amount" => {
+                let amount = decimal(random.below(40) * 25, 1);
+                let currency = process.currency.unwrap();
+                (Cell::Number(amount), Value::Money(Money { amount, currency }))
+            }
+            _ => {
+                let n = decimal(random.below(11) * 10, 0);
+                (Cell::Number(n), Value::Percent(n))
+            }
+        };
+        columns[at].push((name.to_owned(), cell));
+        state.values.insert(field(name), value);
+    }
+    let mut tags = Vec::new();
+    let mut chosen = BTreeSet::new();
+    for (index, name) in ["x", "y", "z"].into_iter().enumerate() {
+        if random.chance(40) {
+            tags.push(name);
+            chosen.insert(index);
+        }
+    }
+    state.values.insert(field("tags"), Value::Options(field("tags"), chosen));
+    for (what, confirmation) in process.confirmations.iter() {
+        if random.chance(50) {
+            state.confirmations.insert(what);
+            columns[1].push((confirmation.key.clone(), Cell::Boolean(true)));
+        }
+    }
+    let mut events = Vec::new();
+    for _ in 0..random.below(5) {
+        let name = ["viewed", "clicked", "other"][usize::try_from(random.below(3)).unwrap()];
+        let at = moment(random, now);
+        events.push((name, at, random.chance(30)));
+        state.events.push((name.to_owned(), local(at)));
+    }
+    let entered = moment(random, now).min(now);
+    state.entered_stage_at = local(entered);
+    columns[1].push(("stage_entered_at".to_owned(), Cell::Instant(entered)));
+    let [person, lead] = columns;
+    Case { state, id, person, lead, tags, events }
+}
+
+impl Case {
+    fn insert(&self, engine: &Engine, sql: &mut String) {
+        let id = self.id;
+        let mut row = |table: &str, fixed: &[(&str, String)], cells: &[(String, Cell)]| {
+            let mut names: Vec<String> = fixed.iter().map(|(name, _)| (*name).to_owned()).collect();
+            let mut values: Vec<String> = fixed.iter().map(|(_, value)| value.clone()).collect();
+            for (name, cell) in cells {
+                names.push(name.clone());
+                values.push(engine.cell(cell));
+            }
+            let (names, values) = (names.join(", "), values.join(", "));
+            writeln!(sql, "INSERT INTO {table} ({names}) VALUES ({values});").unwrap();
+        };
+        let text = |text: &str| engine.cell(&Cell::Text(text.to_owned()));
+        row("person", &[("stage", text("z"))], &self.person);
+        row("lead", &[("person_id", id.to_string()), ("stage", text("a"))], &self.lead);
+        for tag in &self.tags {
+            row("lead_tags", &[("lead_id", id.to_string()), ("tags", text(tag))], &[]);
+        }
+        for (name, at, of_person) in &self.events {
+            let record = if *of_person { "person" } else { "lead" };
+            let at = engine.cell(&Cell::Instant(*at));
+            let fixed = [
+                ("record", text(record)),
+                ("record_id", id.to_string()),
+                ("name", text(name)),
+                ("at", at),
+            ];
+            row("ekiden_event", &fixed, &[]);
+        }
+    }
+}
+
+impl Engine {
+    fn text(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    fn boolean(&self, value: bool) -> &'static str {
+        match (self.dialect(), value) {
+            ("postgres", true) => "TRUE",
+            ("postgres", false) => "FALSE",
+            (_, true) => "1",
+            (_, false) => "0",
+        }
+    }
+
+    /// A moment, given as `2026-03-10T15:30:00Z`.
+    fn instant(&self, at: &str) -> String {
+        match self.dialect() {
+            "postgres" => format!("TIMESTAMPTZ '{at}'"),
+            "mariadb" => format!("'{}'", at.replace('T', " ").trim_end_matches('Z')),
+            _ => format!("'{at}'"),
+        }
+    }
+
+    /// Tells all views that it is this moment.
+    fn set_clock(&self, at: &str) {
+        let at = self.instant(at);
+        self.accepts(&match self.dialect() {
+            "sqlite" => {
+                format!("DROP VIEW ekiden_clock; CREATE VIEW ekiden_clock AS SELECT {at} AS now;")
+            }
+            _ => format!("CREATE OR REPLACE VIEW ekiden_clock AS SELECT {at} AS now;"),
+        });
+    }
+
+    fn cell(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Text(text) => self.text(text),
+            Cell::Number(number) => number.to_string(),
+            Cell::Boolean(value) => self.boolean(*value).to_owned(),
+            Cell::Date(date) => format!("'{date}'"),
+            Cell::Instant(at) => self.instant(&at.to_string()),
+        }
+    }
+}
+
+#[test]
+fn conditions_mean_the_same_everywhere() {
+    let count = |name: &str, usual: i64| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    };
+    let mut random = Random(count("EKIDEN_SEED", 7) as u64);
+    let now: Timestamp = NOW.parse().unwrap();
+    let conditions: Vec<String> =
+        (0..count("EKIDEN_CONDITIONS", 240)).map(|_| condition(&mut random, 2)).collect();
+    let process = process_with(&conditions);
+    let cases: Vec<Case> = (1..=60).map(|id| case(&mut random, &process, id, now)).collect();
+    let output = emit("sql", &process, &[]);
+    let criteria: Vec<_> = process.stages[process.stage_named("a").unwrap()].exit.clone();
+    let (mut held, mut asked) = (0, 0);
+    for engine in engines("logic") {
+        engine.accepts(text(&output, &format!("{}/schema.sql", engine.dialect())));
+        engine.set_clock(NOW);
+        let mut sql = String::new();
+        for case in &cases {
+            case.insert(&engine, &mut sql);
+        }
+        engine.accepts(&sql);
+        let names: Vec<String> = (0..conditions.len()).map(|at| format!("c{at}")).collect();
+        let query = format!("SELECT {} FROM ekiden_at_a ORDER BY record_id", names.join(", "));
+        let rows = engine.rows(&query);
+        assert_eq!(rows.len(), cases.len());
+        for (case, row) in cases.iter().zip(&rows) {
+            let evaluator = Evaluator::new(&process, &case.state);
+            for (at, told) in row.iter().enumerate() {
+                let natively = evaluator.passes(criteria[at]);
+                held += usize::from(natively);
+                asked += 1;
+                let told = matches!(told.as_str(), "1" | "t" | "true");
+                assert!(
+                    told == natively,
+                    "{}: `{}` is {natively} for record {}: {:#?}",
+                    engine.dialect(),
+                    conditions[at],
+                    case.id,
+                    case.state,
+                );
+            }
+        }
+    }
+    // Conditions that nearly all hold, or nearly none, would compare little.
+    let share = held * 100 / asked;
+    assert!((20..80).contains(&share), "{share} % hold");
+}
