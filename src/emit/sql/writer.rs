@@ -154,11 +154,15 @@ impl<'d> Sql<'d> {
     pub(super) fn create_view(&mut self, name: &Ident, query: &str) {
         let (before, after) = self.dialect.around_view();
         self.line(format_args!("CREATE VIEW {name} AS"));
-        let lines = std::iter::once(before).chain(query.lines()).chain(std::iter::once(after));
-        let mut lines = lines.filter(|line| !line.is_empty()).peekable();
-        while let Some(line) = lines.next() {
-            let end = if lines.peek().is_none() { ";" } else { "" };
-            self.line(format_args!("{line}{end}"));
+        if !before.is_empty() {
+            self.line(format_args!("{before}"));
+        }
+        // As it is: a line may end within a text.
+        let query = query.trim_end_matches('\n');
+        if after.is_empty() {
+            self.line(format_args!("{query};"));
+        } else {
+            self.line(format_args!("{query}\n{after};"));
         }
     }
 

@@ -62,6 +62,11 @@ impl Dialect for ClickHouse {
         format!("Nullable({ty})")
     }
 
+    fn or_null(&self, value: &str) -> String {
+        // `LAG` of what is never null begins with 1970.
+        format!("toNullable({value})")
+    }
+
     fn checks(&self) -> Checks {
         Checks::OfTable
     }
@@ -126,7 +131,7 @@ impl Dialect for ClickHouse {
         // of several parts, where they hold for all of it.
         (
             "SELECT * FROM (",
-            ") SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1",
+            ") SETTINGS join_use_nulls = 1, aggregate_functions_null_for_empty = 1, prefer_column_name_to_alias = 1",
         )
     }
 

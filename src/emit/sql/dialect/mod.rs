@@ -146,6 +146,11 @@ pub(super) trait Dialect: Sync {
         ty
     }
 
+    /// A value that is missing where a function finds no row to take it from.
+    fn or_null(&self, value: &str) -> String {
+        value.to_owned()
+    }
+
     /// Whether a subquery may speak of the row outside it wherever a value may stand. Else the
     /// same is said by joins.
     fn correlates(&self) -> bool {
@@ -287,9 +292,6 @@ pub(super) trait Dialect: Sync {
 
     /// What keeps the history and refuses moves that are not declared.
     fn guards(&self, _sql: &mut Sql<'_>, _moves: &Moves<'_>) {}
-
-    /// What refuses moves whose conditions do not hold.
-    fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
