@@ -53,7 +53,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     }
 }
 
-/// What is written when nothing is said: the databases that refuse what the process forbids.
+/// What is written when nothing is said.
 fn usual() -> Vec<&'static dyn Dialect> {
     ALL.iter().copied().filter(|dialect| dialect.by_default()).collect()
 }

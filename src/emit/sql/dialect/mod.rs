@@ -20,7 +20,7 @@ use super::writer::Sql;
 use super::zone::Zone;
 
 /// Every dialect, in the order in which they are written. Adding one is one line here and one
-/// folder; the words it reserves go into `words.rs`.
+/// file; the words it reserves go into `words.rs`.
 pub(super) static ALL: &[&'static dyn Dialect] = &[
     POSTGRES,
     SQLITE,
@@ -48,7 +48,7 @@ pub(super) trait Dialect: Sync {
 
     /// Whether it is written where the manifest names no dialects.
     fn by_default(&self) -> bool {
-        self.enforces()
+        false
     }
 
     /// How many bytes a name may have. The least of all dialects, so that names are the same in

@@ -25,6 +25,10 @@ impl Dialect for Sqlite {
         "SQLite"
     }
 
+    fn by_default(&self) -> bool {
+        true
+    }
+
     fn boolean(&self, value: bool) -> &'static str {
         if value { "1" } else { "0" }
     }
