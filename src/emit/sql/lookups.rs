@@ -110,7 +110,8 @@ impl Lookups {
         let joins = self.joins.borrow();
         on.match_indices('.').any(|(at, _)| {
             let before = on.get(..at).unwrap_or_default();
-            let start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+            let start =
+                before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
             let name = before.get(start..).unwrap_or_default();
             let number = name.strip_prefix('x').unwrap_or_default();
             let is_ours = number.parse::<usize>().is_ok();

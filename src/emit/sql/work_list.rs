@@ -44,7 +44,8 @@ pub(super) fn write(
         sql.comment(&format!("Who is at {title}, which criteria are met, and where each may go."));
         let Some(table) = world.tables.get(stage.record.index()) else { continue };
         let Some(position) = &table.position else { continue };
-        let mut query = format!("SELECT\n    {}\nFROM {} AS r\n", lines.join(",\n    "), table.name);
+        let mut query =
+            format!("SELECT\n    {}\nFROM {} AS r\n", lines.join(",\n    "), table.name);
         for join in lookups.joins() {
             query.push_str(&format!("{join}\n"));
         }

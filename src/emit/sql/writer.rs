@@ -73,9 +73,10 @@ impl<'d> Sql<'d> {
         self.indented(|sql| {
             let mut parts: Vec<(Option<&str>, String)> = Vec::new();
             for column in &table.columns {
-                let comment = column.comment.as_deref().filter(|comment| {
-                    !stated && dialect.column_comment(comment).is_none()
-                });
+                let comment = column
+                    .comment
+                    .as_deref()
+                    .filter(|comment| !stated && dialect.column_comment(comment).is_none());
                 parts.push((comment, definition(dialect, table, column)));
             }
             if dialect.checks() == Checks::OfTable {

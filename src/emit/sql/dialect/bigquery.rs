@@ -169,9 +169,7 @@ impl Dialect for BigQuery {
     }
 
     fn days(&self, first: civil::Date, last: civil::Date) -> String {
-        format!(
-            "SELECT day FROM UNNEST(GENERATE_DATE_ARRAY(DATE '{first}', DATE '{last}')) AS day"
-        )
+        format!("SELECT day FROM UNNEST(GENERATE_DATE_ARRAY(DATE '{first}', DATE '{last}')) AS day")
     }
 
     fn notes(&self) -> Notes {

@@ -123,10 +123,8 @@ impl Dialect for Spark {
         let zone = self.text(zone.name());
         // `date_trunc` would give a point in time of the session's zone.
         let epoch = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
-        let seconds = self.seconds_between(
-            epoch,
-            &format!("CONVERT_TIMEZONE('UTC', {zone}, {instant})"),
-        );
+        let seconds =
+            self.seconds_between(epoch, &format!("CONVERT_TIMEZONE('UTC', {zone}, {instant})"));
         self.add_seconds(epoch, &seconds)
     }
 
@@ -184,9 +182,7 @@ impl Dialect for Spark {
     }
 
     fn days(&self, first: civil::Date, last: civil::Date) -> String {
-        format!(
-            "SELECT EXPLODE(SEQUENCE(DATE '{first}', DATE '{last}', INTERVAL '1' DAY)) AS day"
-        )
+        format!("SELECT EXPLODE(SEQUENCE(DATE '{first}', DATE '{last}', INTERVAL '1' DAY)) AS day")
     }
 
     fn notes(&self) -> Notes {
