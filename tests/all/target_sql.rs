@@ -1,6 +1,7 @@
 //! SQL schemas, run by real databases: what they hold, what they accept, and what they refuse.
 
 mod engine;
+mod lakes;
 mod logic;
 mod numbers;
 mod settings;

@@ -8,7 +8,11 @@ use super::dialect::{ALL, Dialect};
 
 /// Name and meaning of every setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
-    ("dialects", "the databases to write for: `postgres`, `sqlite`; all when not said"),
+    (
+        "dialects",
+        "the databases to write for: `postgres`, `sqlite`, which are written when not said; \
+         `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
+    ),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
     (
         "conditions",
@@ -43,10 +47,15 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         conditions.is_none_or(|conditions| refuses_conditions(&conditions, findings));
     Choices {
         refuse_conditions,
-        dialects: dialects.filter(|all| !all.is_empty()).unwrap_or_else(|| ALL.to_vec()),
+        dialects: dialects.filter(|all| !all.is_empty()).unwrap_or_else(usual),
         schema,
         prefix: prefix.unwrap_or_else(|| PREFIX.to_owned()),
     }
+}
+
+/// What is written when nothing is said.
+fn usual() -> Vec<&'static dyn Dialect> {
+    ALL.iter().copied().filter(|dialect| dialect.by_default()).collect()
 }
 
 fn dialects(

@@ -25,22 +25,20 @@ pub(super) fn write(
         sql.gap();
         let of = one_of(table);
         sql.comment(&format!("What happened to each {}{of}.", table.title));
-        sql.line(format_args!("CREATE VIEW {} AS", table.events));
         let title = sql.dialect.text(table.title);
-        sql.line(format_args!("SELECT e.record_id, e.name, e.occurred_at"));
-        sql.line(format_args!("FROM {event} AS e WHERE e.record = {title}"));
+        let mut query = format!(
+            "SELECT e.record_id, e.name, e.occurred_at\nFROM {event} AS e WHERE e.record = {title}"
+        );
         for (earlier, link) in &table.links {
             let Some(earlier) = records.get(crate::model::Id::index(*earlier)) else { continue };
             let title = sql.dialect.text(earlier.title);
-            sql.line(format_args!("UNION ALL"));
-            sql.line(format_args!("SELECT r.{}, e.name, e.occurred_at", table.id));
-            sql.line(format_args!(
-                "FROM {event} AS e JOIN {} AS r ON r.{link} = e.record_id",
-                table.name
+            query.push_str(&format!(
+                "\nUNION ALL\nSELECT r.{}, e.name, e.occurred_at\n\
+                 FROM {event} AS e JOIN {} AS r ON r.{link} = e.record_id\nWHERE e.record = {title}",
+                table.id, table.name
             ));
-            sql.line(format_args!("WHERE e.record = {title}"));
         }
-        sql.line(format_args!(";"));
+        sql.create_view(&table.events, &query);
     }
 }
 

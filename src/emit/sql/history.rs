@@ -47,10 +47,10 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
         let name = ident(&format!("{prefix}stage_history_entered_at_type"));
         entered_at.checks.push(Check { name, condition });
     }
+    let by = if dialect.enforces() { "; written by triggers, never changed" } else { "" };
     Table {
         name,
-        comment: "Every move of every record, in order; written by triggers, never changed"
-            .to_owned(),
+        comment: format!("Every move of every record, in order{by}"),
         columns: vec![
             id,
             record,
@@ -87,14 +87,13 @@ pub(super) fn write(sql: &mut Sql<'_>, prefix: &str, relations: &mut Scope) {
         "From where to where a record may move; by which transition, where there is only one; how\n\
          often, where every one is limited.",
     );
-    sql.line(format_args!("CREATE VIEW {} AS", table("move")));
-    sql.line(format_args!("SELECT from_stage, to_stage,"));
-    sql.indented(|sql| {
-        sql.line(format_args!("CASE WHEN count(*) = 1 THEN min(name) END AS transition,"));
-        sql.line(format_args!(
-            "CASE WHEN count(*) = count(at_most) THEN sum(at_most) END AS at_most"
-        ));
-    });
-    sql.line(format_args!("FROM {}", table("transition")));
-    sql.line(format_args!("GROUP BY from_stage, to_stage;"));
+    let query = format!(
+        "SELECT from_stage, to_stage,\n\
+         CASE WHEN count(*) = 1 THEN min(name) END AS transition,\n\
+         CASE WHEN count(*) = count(at_most) THEN sum(at_most) END AS at_most\n\
+         FROM {}\n\
+         GROUP BY from_stage, to_stage",
+        table("transition")
+    );
+    sql.create_view(&table("move"), &query);
 }

@@ -50,7 +50,8 @@ impl Lookups {
         on: impl Fn(&str) -> String,
         value: impl Fn(&str) -> String,
     ) -> String {
-        if !self.by_joins {
+        // Without the row outside, a subquery will do; a join would have nothing to join.
+        if !self.by_joins || !self.speaks_of_a_row(&on(OWN)) {
             let alias = self.alias();
             return format!(
                 "(SELECT {} FROM {table} AS {alias} WHERE {})",
@@ -101,6 +102,23 @@ impl Lookups {
         let alias = self.alias();
         self.joins.borrow_mut().push(Join { alias: alias.clone(), shape });
         alias
+    }
+
+    /// Whether a condition names a column of a row outside: of any table but its own, the clock's,
+    /// and those within subqueries.
+    fn speaks_of_a_row(&self, on: &str) -> bool {
+        let joins = self.joins.borrow();
+        on.match_indices('.').any(|(at, _)| {
+            let before = on.get(..at).unwrap_or_default();
+            let start =
+                before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+            let name = before.get(start..).unwrap_or_default();
+            let number = name.strip_prefix('x').unwrap_or_default();
+            let is_ours = number.parse::<usize>().is_ok();
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name != "c"
+                && (!is_ours || joins.iter().any(|join| join.alias == name))
+        })
     }
 
     fn alias(&self) -> String {

@@ -34,9 +34,11 @@ pub(super) fn write(
     line(notes.run);
     line("```");
     line("");
-    line(
-        "The file is one transaction for an empty database: run a second time, it fails and changes nothing.",
-    );
+    line(if dialect.is_atomic() {
+        "The file is one transaction for an empty database: run a second time, it fails and changes nothing."
+    } else {
+        "The file is for an empty database. Run a second time, it fails at its first table."
+    });
     if let Some(schema) = choices.schema.as_ref().filter(|_| dialect.name() == "postgres") {
         line(&format!("Everything is created in the schema {}.", code(schema)));
     }
@@ -62,15 +64,20 @@ pub(super) fn write(
         ));
     }
     line("");
-    line("## Moving records");
+    let (heading, moving, unchecked) = if dialect.enforces() {
+        ("## Moving records", MOVING, UNCHECKED)
+    } else {
+        ("## Loading records", LOADING, LOADED_UNCHECKED)
+    };
+    line(heading);
     line("");
-    for text in MOVING {
+    for text in moving {
         line(&text.replace("{prefix}", prefix));
     }
     line("");
     line("## What the database does not check");
     line("");
-    for text in UNCHECKED {
+    for text in unchecked {
         line(text);
     }
     let mut told: Vec<String> = unasked
@@ -111,4 +118,17 @@ const UNCHECKED: &[&str] = &[
     "- That a required `many of` field has at least one option chosen.",
     "- `stage_left_at` itself: triggers set it, and nothing keeps others from doing so.",
     "- Changes to the rows that describe the process: they are to be replaced with the process, not edited. Take the right to write to them away from programs, which only need to read them and to add to the history.",
+];
+
+/// For databases that refuse nothing: how the tables are to be filled.
+const LOADING: &[&str] = &[
+    "- Records are kept elsewhere and loaded here, each with the stage it is in and `stage_entered_at`, the time it came there.",
+    "- A record that continues another has the id of that one, and of those before it. The one continued keeps its stage and has `stage_left_at`, the time it was left; it is null again when the record has come back.",
+    "- Every move is a row of `{prefix}stage_history`, the oldest with the least `id`; where a record came into the process, its `from_…` columns are null.",
+];
+
+const LOADED_UNCHECKED: &[&str] = &[
+    "- Moves, their conditions, and how often they are made.",
+    "- That the history tells what became of the records.",
+    "- That the rows which describe the process stay as they are: they are to be replaced with the process, not edited.",
 ];

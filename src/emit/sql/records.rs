@@ -252,9 +252,9 @@ pub(super) struct UniqueText {
 impl UniqueText {
     pub(super) fn write(&self, sql: &mut Sql<'_>, table: &Ident) {
         let Self { index, column } = self;
-        sql.line(format_args!(
-            "CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';"
-        ));
+        if let Some(line) = sql.dialect.unique_text(index, table, column) {
+            sql.line(format_args!("{line}"));
+        }
     }
 }
 

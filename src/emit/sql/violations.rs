@@ -86,7 +86,10 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
         lines.push("        END AS violation".to_owned());
         lines.push(format!("    FROM {} AS r", table.name));
         lines.push("    JOIN (SELECT h.record_id, h.from_stage, h.to_stage, h.entered_at, h.from_record_id,".to_owned());
-        lines.push("            LAG(h.entered_at) OVER (PARTITION BY h.record_id ORDER BY h.id) AS before_at,".to_owned());
+        lines.push(format!(
+            "            LAG({}) OVER (PARTITION BY h.record_id ORDER BY h.id) AS before_at,",
+            dialect.or_null("h.entered_at")
+        ));
         lines.push(
             "            ROW_NUMBER() OVER (PARTITION BY h.record_id ORDER BY h.id DESC) AS latest"
                 .to_owned(),
@@ -105,7 +108,7 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
         parts.push(lines.join("\n"));
     }
     if parts.is_empty() {
-        parts.push("SELECT NULL AS record, NULL AS record_id, NULL AS from_stage, NULL AS stage, NULL AS moved_at, NULL AS violation WHERE 1 = 0".to_owned());
+        parts.push("SELECT NULL AS record, NULL AS record_id, NULL AS from_stage, NULL AS stage, NULL AS moved_at, NULL AS violation FROM (SELECT 1 AS one) AS o WHERE o.one = 0".to_owned());
     }
     let view = View {
         name: name("violation"),

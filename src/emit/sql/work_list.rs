@@ -42,26 +42,20 @@ pub(super) fn write(
         let title = one_line(&stage.title.value);
         sql.gap();
         sql.comment(&format!("Who is at {title}, which criteria are met, and where each may go."));
-        sql.line(format_args!("CREATE VIEW {name} AS"));
-        sql.line(format_args!("SELECT"));
         let Some(table) = world.tables.get(stage.record.index()) else { continue };
         let Some(position) = &table.position else { continue };
-        sql.indented(|sql| {
-            let last = lines.len();
-            for (at, line) in (1..).zip(&lines) {
-                sql.line(format_args!("{line}{}", if at == last { "" } else { "," }));
-            }
-        });
-        sql.line(format_args!("FROM {} AS r", table.name));
+        let mut query =
+            format!("SELECT\n    {}\nFROM {} AS r\n", lines.join(",\n    "), table.name);
         for join in lookups.joins() {
-            sql.line(format_args!("{join}"));
+            query.push_str(&format!("{join}\n"));
         }
         let here = world.dialect.text(&stage.name);
         let stayed = position
             .left_at
             .as_ref()
             .map_or(String::new(), |left| format!(" AND r.{left} IS NULL"));
-        sql.line(format_args!("WHERE r.{} = {here}{stayed};", position.stage));
+        query.push_str(&format!("WHERE r.{} = {here}{stayed}", position.stage));
+        sql.create_view(&name, &query);
     }
     unasked
 }

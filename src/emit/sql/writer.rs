@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::dialect::Dialect;
+use super::dialect::{Checks, Dialect};
 use super::names::Ident;
-use super::schema::{Cell, Check, Column, Key, Table, View};
+use super::schema::{Cell, Check, Column, ColumnType, Key, Table, View};
 
 /// SQL being written. Names come in as [`Ident`], texts through [`Dialect::text`]: what reaches a
 /// line is quoted already.
@@ -58,40 +58,52 @@ impl<'d> Sql<'d> {
 
     /// `CREATE TABLE`, and what is said about the table and its columns.
     pub(super) fn table(&mut self, table: &Table) {
-        let inline = !self.dialect.has_comment_statement();
+        let dialect = self.dialect;
+        let stated = dialect.has_comment_statement();
+        // Comments in the text, where nothing better explains.
+        let told = dialect.table_comment(&table.comment);
         self.gap();
-        if inline {
+        if !stated && told.is_none() {
             self.comment(&table.comment);
+        }
+        if let Some(sequence) = sequence(dialect, table) {
+            self.line(format_args!("CREATE SEQUENCE {sequence};"));
         }
         self.line(format_args!("CREATE TABLE {} (", table.name));
         self.indented(|sql| {
-            let last = table.columns.len() + table.keys.len();
-            let mut at = 0;
-            let mut end = || {
-                at += 1;
-                if at == last { "" } else { "," }
-            };
+            let mut parts: Vec<(Option<&str>, String)> = Vec::new();
             for column in &table.columns {
-                if inline && let Some(comment) = &column.comment {
+                let comment = column
+                    .comment
+                    .as_deref()
+                    .filter(|comment| !stated && dialect.column_comment(comment).is_none());
+                parts.push((comment, definition(dialect, table, column)));
+            }
+            if dialect.checks() == Checks::OfTable {
+                let checks = table.columns.iter().flat_map(|column| &column.checks);
+                parts.extend(checks.map(|check| (None, check_clause(dialect, check))));
+            }
+            let keys = table.keys.iter().filter_map(|key| key_clause(dialect, key));
+            parts.extend(keys.map(|key| (None, key)));
+            let last = parts.len();
+            for (at, (comment, part)) in parts.into_iter().enumerate() {
+                if let Some(comment) = comment {
                     sql.comment(comment);
                 }
-                let definition = definition(sql.dialect, column);
-                sql.line(format_args!("{definition}{}", end()));
-            }
-            for key in &table.keys {
-                let key = key_clause(key);
-                sql.line(format_args!("{key}{}", end()));
+                let end = if at + 1 == last { "" } else { "," };
+                sql.line(format_args!("{part}{end}"));
             }
         });
-        self.line(format_args!("){};", self.dialect.table_suffix()));
-        if inline {
+        let told = told.map_or(String::new(), |told| format!(" {told}"));
+        self.line(format_args!("){}{told};", dialect.table_suffix(table)));
+        if !stated {
             return;
         }
-        let text = self.dialect.text(&table.comment);
+        let text = dialect.text(&table.comment);
         self.line(format_args!("COMMENT ON TABLE {} IS {text};", table.name));
         for column in &table.columns {
             if let Some(comment) = &column.comment {
-                let text = self.dialect.text(comment);
+                let text = dialect.text(comment);
                 self.line(format_args!(
                     "COMMENT ON COLUMN {}.{} IS {text};",
                     table.name, column.name
@@ -127,12 +139,7 @@ impl<'d> Sql<'d> {
                 self.comment(&format!("{column}: {about}"));
             }
         }
-        self.line(format_args!("CREATE VIEW {} AS", view.name));
-        let mut lines = view.query.lines().peekable();
-        while let Some(line) = lines.next() {
-            let end = if lines.peek().is_none() { ";" } else { "" };
-            self.line(format_args!("{line}{end}"));
-        }
+        self.create_view(&view.name, &view.query);
         if !self.dialect.has_comment_statement() {
             return;
         }
@@ -144,8 +151,27 @@ impl<'d> Sql<'d> {
         }
     }
 
-    /// `CREATE INDEX`
+    /// `CREATE VIEW` of a query of several lines.
+    pub(super) fn create_view(&mut self, name: &Ident, query: &str) {
+        let (before, after) = self.dialect.around_view();
+        self.line(format_args!("CREATE VIEW {name} AS"));
+        if !before.is_empty() {
+            self.line(format_args!("{before}"));
+        }
+        // As it is: a line may end within a text.
+        let query = query.trim_end_matches('\n');
+        if after.is_empty() {
+            self.line(format_args!("{query};"));
+        } else {
+            self.line(format_args!("{query}\n{after};"));
+        }
+    }
+
+    /// `CREATE INDEX`, where the database has any.
     pub(super) fn index(&mut self, name: &Ident, table: &Ident, columns: &[&Ident]) {
+        if !self.dialect.has_indexes() {
+            return;
+        }
         let columns = list(columns);
         self.line(format_args!("CREATE INDEX {name} ON {table} ({columns});"));
     }
@@ -174,26 +200,75 @@ pub(super) fn value(dialect: &dyn Dialect, cell: &Cell) -> String {
     }
 }
 
-fn definition(dialect: &dyn Dialect, column: &Column) -> String {
-    let mut out = format!("{} {}", column.name, dialect.column_type(&column.ty));
-    if column.required {
+fn definition(dialect: &dyn Dialect, table: &Table, column: &Column) -> String {
+    // A declared key is never null without saying so.
+    let required = column.required || (!dialect.has_keys() && is_key(table, column));
+    let mut ty = dialect.column_type(&column.ty);
+    if !required && !matches!(column.ty, ColumnType::Id { .. }) {
+        ty = dialect.nullable(ty);
+    }
+    let mut out = format!("{} {ty}", column.name);
+    if required {
         out.push_str(" NOT NULL");
     }
-    if let Some(default) = &column.default {
+    if let Some(default) = column.default.as_ref().filter(|_| dialect.has_defaults()) {
         out.push_str(&format!(" DEFAULT {default}"));
     }
-    if let Some((table, target)) = &column.references {
+    if let ColumnType::Id { .. } = column.ty
+        && let Some(sequence) = sequence(dialect, table)
+    {
+        let sequence = dialect.text(&sequence.to_string());
+        out.push_str(&format!(" DEFAULT nextval({sequence}) PRIMARY KEY"));
+    }
+    if let Some((table, target)) = column.references.as_ref().filter(|_| dialect.has_references()) {
         out.push_str(&format!(" REFERENCES {table} ({target})"));
     }
-    for Check { name, condition } in &column.checks {
-        out.push_str(&format!(" CONSTRAINT {name} CHECK ({condition})"));
+    if dialect.checks() == Checks::OfColumns {
+        for check in &column.checks {
+            out.push_str(&format!(" {}", check_clause(dialect, check)));
+        }
+    }
+    if let Some(told) = column.comment.as_ref().and_then(|text| dialect.column_comment(text)) {
+        out.push_str(&format!(" {told}"));
     }
     out
 }
 
-fn key_clause(key: &Key) -> String {
+/// Whether a column is part of what a row is known by.
+pub(super) fn is_key(table: &Table, column: &Column) -> bool {
+    matches!(column.ty, ColumnType::Id { .. })
+        || table.keys.iter().any(|key| match key {
+            Key::Primary(all) => all.contains(&column.name),
+            Key::Unique(..) | Key::Foreign { .. } | Key::Cascade { .. } => false,
+        })
+}
+
+/// The sequence from which a table takes its ids, where the database has them so.
+fn sequence(dialect: &dyn Dialect, table: &Table) -> Option<Ident> {
+    if !dialect.has_sequences() {
+        return None;
+    }
+    table.columns.iter().find_map(|column| match &column.ty {
+        ColumnType::Id { sequence: Some(name), .. } => Some(name.clone()),
+        ColumnType::Id { sequence: None, .. } => {
+            let usual = format!("{}_{}_seq", table.name.raw(), column.name.raw());
+            Some(Ident::new(dialect, &usual))
+        }
+        _ => None,
+    })
+}
+
+fn check_clause(dialect: &dyn Dialect, check: &Check) -> String {
+    format!("CONSTRAINT {} {}", check.name, dialect.check(&check.condition))
+}
+
+fn key_clause(dialect: &dyn Dialect, key: &Key) -> Option<String> {
     let columns = |all: &[Ident]| list(&all.iter().collect::<Vec<_>>());
-    match key {
+    let is_declared = match key {
+        Key::Primary(_) | Key::Unique(..) => dialect.has_keys(),
+        Key::Foreign { .. } | Key::Cascade { .. } => dialect.has_references(),
+    };
+    is_declared.then(|| match key {
         Key::Primary(all) => format!("PRIMARY KEY ({})", columns(all)),
         Key::Unique(name, all) => format!("CONSTRAINT {name} UNIQUE ({})", columns(all)),
         Key::Foreign { columns: from, table, to } => {
@@ -202,5 +277,5 @@ fn key_clause(key: &Key) -> String {
         Key::Cascade { column, table, to } => {
             format!("FOREIGN KEY ({column}) REFERENCES {table} ({to}) ON DELETE CASCADE")
         }
-    }
+    })
 }

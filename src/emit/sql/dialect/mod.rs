@@ -1,7 +1,12 @@
-//! What differs between databases. A dialect is one folder; what it does not say is as most
+//! What differs between databases. A dialect is one file or folder; what it does not say is as most
 //! databases have it.
 
+mod bigquery;
+mod clickhouse;
+mod duckdb;
 mod postgres;
+mod snowflake;
+mod spark;
 mod sqlite;
 
 use jiff::{Timestamp, civil};
@@ -10,13 +15,22 @@ use super::choices::Choices;
 use super::gates::Gates;
 use super::moves::Moves;
 use super::names::Ident;
-use super::schema::ColumnType;
+use super::schema::{ColumnType, Table};
 use super::writer::Sql;
 use super::zone::Zone;
 
 /// Every dialect, in the order in which they are written. Adding one is one line here and one
-/// folder; the words it reserves go into `words.rs`.
-pub(super) static ALL: &[&'static dyn Dialect] = &[POSTGRES, SQLITE];
+/// file; the words it reserves go into `words.rs`.
+pub(super) static ALL: &[&'static dyn Dialect] = &[
+    POSTGRES,
+    SQLITE,
+    &duckdb::DuckDb,
+    &clickhouse::ClickHouse,
+    &spark::SPARK,
+    &spark::DATABRICKS,
+    &snowflake::Snowflake,
+    &bigquery::BigQuery,
+];
 
 /// PostgreSQL 12 and later.
 pub(super) const POSTGRES: &dyn Dialect = &postgres::Postgres;
@@ -31,6 +45,11 @@ pub(super) trait Dialect: Sync {
 
     /// Its name for people.
     fn title(&self) -> &'static str;
+
+    /// Whether it is written where the manifest names no dialects.
+    fn by_default(&self) -> bool {
+        false
+    }
 
     /// How many bytes a name may have. The least of all dialects, so that names are the same in
     /// each.
@@ -76,6 +95,62 @@ pub(super) trait Dialect: Sync {
         true
     }
 
+    /// Where the conditions on the values of a column are declared.
+    fn checks(&self) -> Checks {
+        Checks::OfColumns
+    }
+
+    /// `CHECK`, for a condition that holds when it is unknown.
+    fn check(&self, condition: &str) -> String {
+        format!("CHECK ({condition})")
+    }
+
+    /// Whether primary and unique keys are declared.
+    fn has_keys(&self) -> bool {
+        true
+    }
+
+    /// Whether it is declared that a value must be that of another row.
+    fn has_references(&self) -> bool {
+        true
+    }
+
+    /// Whether there are indexes, for speed.
+    fn has_indexes(&self) -> bool {
+        true
+    }
+
+    /// Whether a column may have a default.
+    fn has_defaults(&self) -> bool {
+        true
+    }
+
+    /// Whether ids come from sequences that are created before the table.
+    fn has_sequences(&self) -> bool {
+        false
+    }
+
+    /// Whether the file is one transaction.
+    fn is_atomic(&self) -> bool {
+        true
+    }
+
+    /// What makes the texts of a column differ from each other; empty ones are missing ones, and
+    /// may be many. `None` where nothing does.
+    fn unique_text(&self, index: &Ident, table: &Ident, column: &Ident) -> Option<String> {
+        Some(format!("CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';"))
+    }
+
+    /// The type of a column that may be empty.
+    fn nullable(&self, ty: String) -> String {
+        ty
+    }
+
+    /// A value that is missing where a function finds no row to take it from.
+    fn or_null(&self, value: &str) -> String {
+        value.to_owned()
+    }
+
     /// Whether a subquery may speak of the row outside it wherever a value may stand. Else the
     /// same is said by joins.
     fn correlates(&self) -> bool {
@@ -89,13 +164,28 @@ pub(super) trait Dialect: Sync {
     }
 
     /// What follows the closing parenthesis of a table.
-    fn table_suffix(&self) -> &'static str {
-        ""
+    fn table_suffix(&self, _table: &Table) -> String {
+        String::new()
     }
 
-    /// Whether tables and columns are explained by `COMMENT ON`; else by comments in the text.
+    /// What stands before and after the query of a view.
+    fn around_view(&self) -> (&'static str, &'static str) {
+        ("", "")
+    }
+
+    /// Whether tables and columns are explained by `COMMENT ON`; else where they are created.
     fn has_comment_statement(&self) -> bool {
         false
+    }
+
+    /// What explains a table, after its suffix; `None` where only comments in the text do.
+    fn table_comment(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    /// What explains a column, after its definition; `None` where only comments in the text do.
+    fn column_comment(&self, _text: &str) -> Option<String> {
+        None
     }
 
     /// A condition that is never unknown: what is unknown is false.
@@ -185,22 +275,46 @@ pub(super) trait Dialect: Sync {
     fn days(&self, first: civil::Date, last: civil::Date) -> String;
 
     /// From the first line to where tables can be created.
-    fn begin(&self, sql: &mut Sql<'_>, choices: &Choices);
+    fn begin(&self, sql: &mut Sql<'_>, _choices: &Choices) {
+        if self.is_atomic() {
+            sql.line(format_args!("BEGIN;"));
+        }
+    }
 
     /// After the last table.
     fn end(&self, sql: &mut Sql<'_>) {
+        if !self.is_atomic() {
+            return;
+        }
         sql.gap();
         sql.line(format_args!("COMMIT;"));
     }
 
     /// What keeps the history and refuses moves that are not declared.
-    fn guards(&self, sql: &mut Sql<'_>, moves: &Moves);
+    fn guards(&self, _sql: &mut Sql<'_>, _moves: &Moves<'_>) {}
 
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
+}
+
+/// Where conditions on values stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checks {
+    /// In the definition of the column.
+    OfColumns,
+    /// After all columns.
+    OfTable,
+    /// Nowhere: the database has none.
+    None,
+}
+
+/// A text between quotes, where a backslash begins an escape.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\0', "\u{fffd}").replace('\\', "\\\\").replace('\'', "\\'");
+    format!("'{text}'")
 }
 
 /// A stretch of the calendar that numbers are told for.

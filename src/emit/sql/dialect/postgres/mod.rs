@@ -25,6 +25,10 @@ impl Dialect for Postgres {
         "PostgreSQL"
     }
 
+    fn by_default(&self) -> bool {
+        true
+    }
+
     fn date(&self, date: civil::Date) -> String {
         format!("DATE '{date}'")
     }

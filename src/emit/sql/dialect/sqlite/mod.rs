@@ -10,7 +10,7 @@ use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
-use crate::emit::sql::schema::ColumnType;
+use crate::emit::sql::schema::{ColumnType, Table};
 use crate::emit::sql::writer::Sql;
 use crate::emit::sql::zone::Zone;
 
@@ -23,6 +23,10 @@ impl Dialect for Sqlite {
 
     fn title(&self) -> &'static str {
         "SQLite"
+    }
+
+    fn by_default(&self) -> bool {
+        true
     }
 
     fn boolean(&self, value: bool) -> &'static str {
@@ -65,8 +69,8 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn table_suffix(&self) -> &'static str {
-        " STRICT"
+    fn table_suffix(&self, _table: &Table) -> String {
+        " STRICT".to_owned()
     }
 
     fn is_exact(&self) -> bool {
