@@ -8,7 +8,7 @@ use super::dialect::{ALL, Dialect};
 
 /// Name and meaning of every setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
-    ("dialects", "the databases to write for: `postgres`, `sqlite`; all when not said"),
+    ("dialects", "the databases to write for: `postgres`, `sqlite`, `mariadb`; all when not said"),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
     (
         "conditions",

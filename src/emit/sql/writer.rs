@@ -58,32 +58,42 @@ impl<'d> Sql<'d> {
 
     /// `CREATE TABLE`, and what is said about the table and its columns.
     pub(super) fn table(&mut self, table: &Table) {
-        let inline = !self.dialect.has_comment_statement();
+        let dialect = self.dialect;
+        let inline = !dialect.has_comment_statement();
+        let about = dialect.comment_clause(&table.comment);
         self.gap();
-        if inline {
+        if inline && about.is_none() {
             self.comment(&table.comment);
         }
         self.line(format_args!("CREATE TABLE {} (", table.name));
         self.indented(|sql| {
-            let last = table.columns.len() + table.keys.len();
+            let mut constraints = Vec::new();
+            if !dialect.constrains_columns() {
+                table.columns.iter().for_each(|column| constraints.extend(apart(column)));
+            }
+            constraints.extend(table.keys.iter().map(key_clause));
+            let last = table.columns.len() + constraints.len();
             let mut at = 0;
             let mut end = || {
                 at += 1;
                 if at == last { "" } else { "," }
             };
             for column in &table.columns {
-                if inline && let Some(comment) = &column.comment {
+                let comment = column.comment.as_deref();
+                let clause = comment.and_then(|comment| dialect.comment_clause(comment));
+                if inline && clause.is_none() && let Some(comment) = comment {
                     sql.comment(comment);
                 }
-                let definition = definition(sql.dialect, column);
-                sql.line(format_args!("{definition}{}", end()));
+                let definition = definition(dialect, column);
+                let clause = clause.unwrap_or_default();
+                sql.line(format_args!("{definition}{clause}{}", end()));
             }
-            for key in &table.keys {
-                let key = key_clause(key);
-                sql.line(format_args!("{key}{}", end()));
+            for constraint in &constraints {
+                sql.line(format_args!("{constraint}{}", end()));
             }
         });
-        self.line(format_args!("){};", self.dialect.table_suffix()));
+        let about = about.unwrap_or_default();
+        self.line(format_args!("){}{about};", dialect.table_suffix()));
         if inline {
             return;
         }
@@ -182,6 +192,9 @@ fn definition(dialect: &dyn Dialect, column: &Column) -> String {
     if let Some(default) = &column.default {
         out.push_str(&format!(" DEFAULT {default}"));
     }
+    if !dialect.constrains_columns() {
+        return out;
+    }
     if let Some((table, target)) = &column.references {
         out.push_str(&format!(" REFERENCES {table} ({target})"));
     }
@@ -189,6 +202,19 @@ fn definition(dialect: &dyn Dialect, column: &Column) -> String {
         out.push_str(&format!(" CONSTRAINT {name} CHECK ({condition})"));
     }
     out
+}
+
+/// What a column refers to and must satisfy, as constraints of its table.
+fn apart(column: &Column) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some((table, target)) = &column.references {
+        all.push(format!("FOREIGN KEY ({}) REFERENCES {table} ({target})", column.name));
+    }
+    let checks = &column.checks;
+    all.extend(checks.iter().map(|Check { name, condition }| {
+        format!("CONSTRAINT {name} CHECK ({condition})")
+    }));
+    all
 }
 
 fn key_clause(key: &Key) -> String {

@@ -1,6 +1,7 @@
 //! What differs between databases. A dialect is one folder; what it does not say is as most
 //! databases have it.
 
+mod mariadb;
 mod postgres;
 mod sqlite;
 
@@ -16,13 +17,16 @@ use super::zone::Zone;
 
 /// Every dialect, in the order in which they are written. Adding one is one line here and one
 /// folder; the words it reserves go into `words.rs`.
-pub(super) static ALL: &[&'static dyn Dialect] = &[POSTGRES, SQLITE];
+pub(super) static ALL: &[&'static dyn Dialect] = &[POSTGRES, SQLITE, MARIADB];
 
 /// PostgreSQL 12 and later.
 pub(super) const POSTGRES: &dyn Dialect = &postgres::Postgres;
 
 /// SQLite 3.37 and later.
 pub(super) const SQLITE: &dyn Dialect = &sqlite::Sqlite;
+
+/// MariaDB 10.6 and later.
+pub(super) const MARIADB: &dyn Dialect = &mariadb::Mariadb;
 
 /// A database's way of saying things.
 pub(super) trait Dialect: Sync {
@@ -93,7 +97,26 @@ pub(super) trait Dialect: Sync {
         ""
     }
 
-    /// Whether tables and columns are explained by `COMMENT ON`; else by comments in the text.
+    /// Whether a column's definition may hold the names of its checks, and what it refers to. Else
+    /// both follow the columns.
+    fn constrains_columns(&self) -> bool {
+        true
+    }
+
+    /// What explains a table or a column as a part of its definition.
+    fn comment_clause(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    /// Makes a text unique among the records that have one: an empty text is a missing one.
+    fn unique_text(&self, sql: &mut Sql<'_>, index: &Ident, table: &Ident, column: &Ident) {
+        sql.line(format_args!(
+            "CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';"
+        ));
+    }
+
+    /// Whether tables and columns are explained by `COMMENT ON`; else by comments in the text, where
+    /// [`Self::comment_clause`] has none.
     fn has_comment_statement(&self) -> bool {
         false
     }
@@ -183,6 +206,11 @@ pub(super) trait Dialect: Sync {
 
     /// A query of every date from the first to the last, in a column named `day`.
     fn days(&self, first: civil::Date, last: civil::Date) -> String;
+
+    /// Whether the whole file is one transaction.
+    fn is_atomic(&self) -> bool {
+        true
+    }
 
     /// From the first line to where tables can be created.
     fn begin(&self, sql: &mut Sql<'_>, choices: &Choices);
