@@ -42,6 +42,11 @@ pub(super) trait Dialect: Sync {
         63
     }
 
+    /// How many columns a table may have.
+    fn most_columns(&self) -> usize {
+        1600
+    }
+
     /// What stands around a quoted name.
     fn name_quote(&self) -> char {
         '"'

@@ -34,6 +34,11 @@ impl Dialect for Mariadb {
         "MariaDB"
     }
 
+    fn most_columns(&self) -> usize {
+        // InnoDB's limit is 1017; a unique text takes two.
+        1000
+    }
+
     fn text(&self, text: &str) -> String {
         let text = text.replace('\\', "\\\\").replace('\'', "''").replace('\0', "\u{fffd}");
         format!("'{text}'")
