@@ -11,7 +11,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
     (
         "dialects",
         "the databases to write for: `postgres`, `sqlite`, which are written when not said; \
-         `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
+         `mariadb`, `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
     ),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
     (

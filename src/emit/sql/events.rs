@@ -61,11 +61,11 @@ fn table(sql: &Sql<'_>, prefix: &str, event: &Ident, relations: &mut Scope) -> T
         column.required = true;
         column
     };
-    let mut record = required("record", ColumnType::Text);
+    let mut record = required("record", ColumnType::NAME);
     record.references = Some((reference::name(dialect, prefix, "record"), ident("name")));
     let mut record_id = required("record_id", ColumnType::Reference);
     record_id.comment = Some("The id in the table of the record type".to_owned());
-    let mut name = required("name", ColumnType::Text);
+    let mut name = required("name", ColumnType::NAME);
     name.comment = Some("As the process calls it: `webinar_attended`".to_owned());
     let mut at = required("occurred_at", ColumnType::Instant);
     if let Some(condition) = dialect.type_check(&at.ty, &at.name) {

@@ -21,23 +21,23 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
     let key = implied(relations, "pkey");
     let id = column("id", ColumnType::Id { sequence, key });
 
-    let mut record = column("record", ColumnType::Text);
+    let mut record = column("record", ColumnType::NAME);
     record.required = true;
     record.references = to("record");
     let mut record_id = column("record_id", ColumnType::Reference);
     record_id.required = true;
     record_id.comment = Some("The id in the table of the record type".to_owned());
-    let mut from_record = column("from_record", ColumnType::Text);
+    let mut from_record = column("from_record", ColumnType::NAME);
     from_record.references = to("record");
     from_record.comment =
         Some("What it was before the move; none where it came into the process".to_owned());
     let from_record_id = column("from_record_id", ColumnType::Reference);
-    let mut from_stage = column("from_stage", ColumnType::Text);
+    let mut from_stage = column("from_stage", ColumnType::NAME);
     from_stage.references = to("stage");
-    let mut to_stage = column("to_stage", ColumnType::Text);
+    let mut to_stage = column("to_stage", ColumnType::NAME);
     to_stage.required = true;
     to_stage.references = to("stage");
-    let mut transition = column("transition", ColumnType::Text);
+    let mut transition = column("transition", ColumnType::NAME);
     transition.references = to("transition");
     transition.comment =
         Some("None where several transitions lead from the one stage to the other".to_owned());

@@ -53,7 +53,8 @@ pub(super) static TARGET: Target = Target {
 fn choose(context: &Context<'_>) -> (Choices, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let choices = choices::read(context, &mut diagnostics);
-    diagnostics.extend(too_wide(context.process));
+    let most = choices.dialects.iter().map(|dialect| dialect.most_columns()).min();
+    diagnostics.extend(too_wide(context.process, most.unwrap_or(usize::MAX)));
     (choices, diagnostics)
 }
 
@@ -72,14 +73,12 @@ fn emit(context: &Context<'_>) -> Output {
     Output { artifacts, diagnostics }
 }
 
-/// How many records may be continued one after another: each has a column for every earlier one.
-const LONGEST_CHAIN: usize = 64;
-
-/// The columns a table may have: PostgreSQL's limit, the least of all.
-const COLUMNS: usize = 1600;
+/// How many records may be continued one after another: each has a column and an index for every
+/// earlier one, and MariaDB has at most 64 indexes on a table.
+const LONGEST_CHAIN: usize = 60;
 
 /// Findings about record types for which there is no table wide enough.
-fn too_wide(process: &Process) -> Vec<Diagnostic> {
+fn too_wide(process: &Process, most: usize) -> Vec<Diagnostic> {
     let mut confirmations = vec![0_usize; process.records.len()];
     for confirmation in process.confirmations.values() {
         if let Some(count) = confirmations.get_mut(confirmation.record.index()) {
@@ -98,13 +97,13 @@ fn too_wide(process: &Process) -> Vec<Diagnostic> {
         let name = &record.name;
         let message = if earlier == LONGEST_CHAIN + 1 {
             format!("record `{name}` continues more than {LONGEST_CHAIN} others")
-        } else if columns > COLUMNS && earlier <= LONGEST_CHAIN {
+        } else if columns > most && earlier <= LONGEST_CHAIN {
             format!("record `{name}` would be a table of {columns} columns")
         } else {
             continue;
         };
         let finding = Diagnostic::new(NAME_NOT_PORTABLE, record.span, message)
-            .reason(format!("target `sql` writes at most {COLUMNS} columns a table, and {LONGEST_CHAIN} of links"))
+            .reason(format!("target `sql` writes at most {most} columns a table, and {LONGEST_CHAIN} of links"))
             .help("split the record type, or leave `sql` out of the targets");
         findings.push(finding);
     }

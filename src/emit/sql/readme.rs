@@ -37,7 +37,7 @@ pub(super) fn write(
     line(if dialect.is_atomic() {
         "The file is one transaction for an empty database: run a second time, it fails and changes nothing."
     } else {
-        "The file is for an empty database. Run a second time, it fails at its first table."
+        "The file is for an empty database. Run a second time, it fails at its first table and changes nothing; interrupted, it leaves a part behind: start again with an empty database."
     });
     if let Some(schema) = choices.schema.as_ref().filter(|_| dialect.name() == "postgres") {
         line(&format!("Everything is created in the schema {}.", code(schema)));

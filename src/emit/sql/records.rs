@@ -284,7 +284,7 @@ impl Writing<'_> {
     }
 
     fn position(&mut self, position: &Position, stage_table: &Ident) -> Vec<Column> {
-        let mut stage = Column::new(position.stage.clone(), ColumnType::Text);
+        let mut stage = Column::new(position.stage.clone(), ColumnType::NAME);
         stage.required = true;
         stage.references = Some((stage_table.clone(), Ident::new(self.dialect, "name")));
         let names = self.of.stages.iter().map(|id| self.process.stages[*id].name.as_str());
@@ -329,7 +329,10 @@ impl Writing<'_> {
         self.type_check(&mut column);
         self.option_check(&mut column, field);
         let name = column.name.clone();
-        let is_text = column.ty == ColumnType::Text && field.ty.options().is_empty();
+        let is_text = column.ty == ColumnType::Text;
+        if is_text && field.unique {
+            column.ty = ColumnType::UNIQUE;
+        }
         if field.required && is_text {
             self.check(&mut column, "is_present", format!("{name} <> ''"));
         }
@@ -355,7 +358,7 @@ impl Writing<'_> {
     fn many(&mut self, at: &FieldColumn, many: &ManyTable, field: &Field) -> Table {
         let mut owner = Column::new(many.owner.clone(), ColumnType::Reference);
         owner.required = true;
-        let mut option = Column::new(at.name.clone(), ColumnType::Text);
+        let mut option = Column::new(at.name.clone(), ColumnType::NAME);
         option.required = true;
         self.option_check(&mut option, field);
         let mut keys = vec![
@@ -437,9 +440,8 @@ impl Writing<'_> {
 
 fn column_type(ty: &FieldType) -> ColumnType {
     match ty {
-        FieldType::Text | FieldType::User | FieldType::OneOf(_) | FieldType::ManyOf(_) => {
-            ColumnType::Text
-        }
+        FieldType::Text | FieldType::User => ColumnType::Text,
+        FieldType::OneOf(_) | FieldType::ManyOf(_) => ColumnType::NAME,
         FieldType::Number | FieldType::Money | FieldType::Percent => ColumnType::Decimal,
         FieldType::Integer => ColumnType::Integer,
         FieldType::Boolean => ColumnType::Boolean,

@@ -57,12 +57,23 @@ pub(super) enum ColumnType {
     /// The id of another row.
     Reference,
     Text,
+    /// A text by which rows are known, told apart or found: of at most so many characters in
+    /// databases that cannot index longer ones.
+    Name(u16),
     Integer,
     Decimal,
     Boolean,
     Date,
     /// A point in time.
     Instant,
+}
+
+impl ColumnType {
+    /// A name that the process gives. Three of them fit into one key of every database.
+    pub(super) const NAME: Self = Self::Name(255);
+
+    /// A text that no two records may have in common.
+    pub(super) const UNIQUE: Self = Self::Name(768);
 }
 
 /// A view.

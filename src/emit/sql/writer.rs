@@ -83,6 +83,14 @@ impl<'d> Sql<'d> {
                 let checks = table.columns.iter().flat_map(|column| &column.checks);
                 parts.extend(checks.map(|check| (None, check_clause(dialect, check))));
             }
+            if dialect.refers_apart() {
+                let references = table.columns.iter().filter_map(|column| {
+                    let (other, target) = column.references.as_ref()?;
+                    let name = &column.name;
+                    Some(format!("FOREIGN KEY ({name}) REFERENCES {other} ({target})"))
+                });
+                parts.extend(references.map(|reference| (None, reference)));
+            }
             let keys = table.keys.iter().filter_map(|key| key_clause(dialect, key));
             parts.extend(keys.map(|key| (None, key)));
             let last = parts.len();
@@ -220,7 +228,8 @@ fn definition(dialect: &dyn Dialect, table: &Table, column: &Column) -> String {
         let sequence = dialect.text(&sequence.to_string());
         out.push_str(&format!(" DEFAULT nextval({sequence}) PRIMARY KEY"));
     }
-    if let Some((table, target)) = column.references.as_ref().filter(|_| dialect.has_references()) {
+    let references = column.references.as_ref().filter(|_| dialect.has_references());
+    if let Some((table, target)) = references.filter(|_| !dialect.refers_apart()) {
         out.push_str(&format!(" REFERENCES {table} ({target})"));
     }
     if dialect.checks() == Checks::OfColumns {

@@ -352,7 +352,7 @@ impl Engine {
     fn instant(&self, at: &str) -> String {
         match self.dialect() {
             "postgres" => format!("TIMESTAMPTZ '{at}'"),
-            "mariadb" => format!("'{}'", at.replace('T', " ").trim_end_matches('Z')),
+            "mariadb" => format!("TIMESTAMP '{}'", at.replace('T', " ").trim_end_matches('Z')),
             _ => format!("'{at}'"),
         }
     }

@@ -78,6 +78,6 @@ fn a_record_for_which_no_table_is_wide_enough_is_reported() {
     let output = emit("sql", &process(&source), &[]);
     assert_eq!(
         underlined(&source, &output.diagnostics),
-        [("record `r65` continues more than 64 others", "r65")]
+        [("record `r61` continues more than 60 others", "r61")]
     );
 }

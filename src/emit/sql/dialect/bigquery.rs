@@ -46,7 +46,7 @@ impl Dialect for BigQuery {
     fn column_type(&self, ty: &ColumnType) -> String {
         let word = match ty {
             ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Integer => "INT64",
-            ColumnType::Text => "STRING",
+            ColumnType::Text | ColumnType::Name(_) => "STRING",
             ColumnType::Decimal => "NUMERIC",
             ColumnType::Boolean => "BOOL",
             ColumnType::Date => "DATE",

@@ -48,7 +48,7 @@ impl Dialect for ClickHouse {
     fn column_type(&self, ty: &ColumnType) -> String {
         let word = match ty {
             ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Integer => "Int64",
-            ColumnType::Text => "String",
+            ColumnType::Text | ColumnType::Name(_) => "String",
             ColumnType::Decimal => "Decimal(38, 9)",
             ColumnType::Boolean => "Bool",
             // `Date` and `DateTime` begin in 1970.

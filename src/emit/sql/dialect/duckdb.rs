@@ -37,7 +37,7 @@ impl Dialect for DuckDb {
     fn column_type(&self, ty: &ColumnType) -> String {
         let word = match ty {
             ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Integer => "BIGINT",
-            ColumnType::Text => "VARCHAR",
+            ColumnType::Text | ColumnType::Name(_) => "VARCHAR",
             ColumnType::Decimal => "DECIMAL(38, 9)",
             ColumnType::Boolean => "BOOLEAN",
             ColumnType::Date => "DATE",

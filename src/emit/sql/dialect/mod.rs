@@ -4,6 +4,7 @@
 mod bigquery;
 mod clickhouse;
 mod duckdb;
+mod mariadb;
 mod postgres;
 mod snowflake;
 mod spark;
@@ -24,6 +25,7 @@ use super::zone::Zone;
 pub(super) static ALL: &[&'static dyn Dialect] = &[
     POSTGRES,
     SQLITE,
+    MARIADB,
     &duckdb::DuckDb,
     &clickhouse::ClickHouse,
     &spark::SPARK,
@@ -37,6 +39,9 @@ pub(super) const POSTGRES: &dyn Dialect = &postgres::Postgres;
 
 /// SQLite 3.37 and later.
 pub(super) const SQLITE: &dyn Dialect = &sqlite::Sqlite;
+
+/// MariaDB 10.6 and later.
+pub(super) const MARIADB: &dyn Dialect = &mariadb::Mariadb;
 
 /// A database's way of saying things.
 pub(super) trait Dialect: Sync {
@@ -55,6 +60,11 @@ pub(super) trait Dialect: Sync {
     /// each.
     fn longest_name(&self) -> usize {
         63
+    }
+
+    /// How many columns a table may have.
+    fn most_columns(&self) -> usize {
+        1600
     }
 
     /// What stands around a quoted name.
@@ -171,6 +181,11 @@ pub(super) trait Dialect: Sync {
     /// What stands before and after the query of a view.
     fn around_view(&self) -> (&'static str, &'static str) {
         ("", "")
+    }
+
+    /// Whether what a column refers to follows the columns; else it is said with the column.
+    fn refers_apart(&self) -> bool {
+        false
     }
 
     /// Whether tables and columns are explained by `COMMENT ON`; else where they are created.

@@ -42,7 +42,7 @@ impl Dialect for Snowflake {
         let word = match ty {
             ColumnType::Id { .. } => "NUMBER(38, 0) AUTOINCREMENT PRIMARY KEY",
             ColumnType::Reference | ColumnType::Integer => "NUMBER(38, 0)",
-            ColumnType::Text => "VARCHAR",
+            ColumnType::Text | ColumnType::Name(_) => "VARCHAR",
             ColumnType::Decimal => "NUMBER(38, 9)",
             ColumnType::Boolean => "BOOLEAN",
             ColumnType::Date => "DATE",

@@ -57,7 +57,7 @@ impl Dialect for Spark {
     fn column_type(&self, ty: &ColumnType) -> String {
         let word = match ty {
             ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Integer => "BIGINT",
-            ColumnType::Text => "STRING",
+            ColumnType::Text | ColumnType::Name(_) => "STRING",
             ColumnType::Decimal => "DECIMAL(38, 9)",
             ColumnType::Boolean => "BOOLEAN",
             ColumnType::Date => "DATE",

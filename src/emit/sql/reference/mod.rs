@@ -227,7 +227,13 @@ impl Builder<'_> {
         rows: Vec<Vec<Cell>>,
     ) {
         let mut checks = Scope::default();
-        let columns = specs.into_iter().map(|spec| self.column(name, spec, &mut checks)).collect();
+        let mut columns: Vec<Column> =
+            specs.into_iter().map(|spec| self.column(name, spec, &mut checks)).collect();
+        for column in &mut columns {
+            if primary.contains(&column.name.raw()) || column.references.is_some() {
+                known_by(column);
+            }
+        }
         let keys = vec![Key::Primary(primary.iter().map(|column| self.ident(column)).collect())];
         let name = self.table_name(name);
         self.tables.push(Table { name, comment: comment.to_owned(), columns, keys, rows });
@@ -241,6 +247,11 @@ impl Builder<'_> {
             to: vec![self.ident("record"), self.ident("name")],
         };
         if let Some(table) = self.tables.last_mut() {
+            for column in &mut table.columns {
+                if [record, field].contains(&column.name.raw()) {
+                    known_by(column);
+                }
+            }
             table.keys.push(key);
         }
     }
@@ -305,10 +316,15 @@ impl Builder<'_> {
 
     fn translations(&mut self) {
         let specs = columns![
-            text("kind").required().about("the table, without its prefix"),
-            text("name").required().about("the key of the row, its parts joined by dots"),
-            text("attribute").required().about("the column"),
-            text("language").required(),
+            // Four in one key: together as long as three names.
+            column("kind", ColumnType::Name(64))
+                .required()
+                .about("the table, without its prefix"),
+            column("name", ColumnType::Name(576))
+                .required()
+                .about("the key of the row, its parts joined by dots"),
+            column("attribute", ColumnType::Name(64)).required().about("the column"),
+            column("language", ColumnType::Name(64)).required(),
             text("translation").required(),
         ];
         let rows = std::mem::take(&mut self.translations);
@@ -319,6 +335,13 @@ impl Builder<'_> {
             &["kind", "name", "attribute", "language"],
             rows,
         );
+    }
+}
+
+/// A text by which rows are known is a name.
+fn known_by(column: &mut Column) {
+    if column.ty == ColumnType::Text {
+        column.ty = ColumnType::NAME;
     }
 }
 

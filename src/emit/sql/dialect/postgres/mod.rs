@@ -51,7 +51,7 @@ impl Dialect for Postgres {
                 return format!("bigint GENERATED ALWAYS AS IDENTITY{sequence}{key} PRIMARY KEY");
             }
             ColumnType::Reference | ColumnType::Integer => "bigint",
-            ColumnType::Text => "text",
+            ColumnType::Text | ColumnType::Name(_) => "text",
             // Without a scale: rounding is not for the database to decide.
             ColumnType::Decimal => "numeric",
             ColumnType::Boolean => "boolean",
