@@ -10,8 +10,8 @@ use super::dialect::{ALL, Dialect};
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     (
         "dialects",
-        "the databases to write for: `postgres`, `sqlite`, which are written when not said; \
-         `mariadb`, `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
+        "the databases to write for: `postgres`, `sqlite`, `mariadb`, which are written when not said; \
+         `duckdb`, `clickhouse`, `spark`, `databricks`, `snowflake`, `bigquery`",
     ),
     ("schema", "the PostgreSQL schema to create everything in; the one in use when not said"),
     (

@@ -68,8 +68,12 @@ impl StageGate {
     /// What the gate is for, as a comment.
     pub(super) fn about(&self, side: Side) -> String {
         match side {
-            Side::Leave => format!("What must hold when a record leaves the stage \"{}\".", self.stage),
-            Side::Enter => format!("What must hold when a record enters the stage \"{}\".", self.stage),
+            Side::Leave => {
+                format!("What must hold when a record leaves the stage \"{}\".", self.stage)
+            }
+            Side::Enter => {
+                format!("What must hold when a record enters the stage \"{}\".", self.stage)
+            }
         }
     }
 }

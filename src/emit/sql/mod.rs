@@ -103,7 +103,9 @@ fn too_wide(process: &Process, most: usize) -> Vec<Diagnostic> {
             continue;
         };
         let finding = Diagnostic::new(NAME_NOT_PORTABLE, record.span, message)
-            .reason(format!("target `sql` writes at most {most} columns a table, and {LONGEST_CHAIN} of links"))
+            .reason(format!(
+                "target `sql` writes at most {most} columns a table, and {LONGEST_CHAIN} of links"
+            ))
             .help("split the record type, or leave `sql` out of the targets");
         findings.push(finding);
     }
@@ -180,8 +182,8 @@ fn compile(
     history::write(&mut sql, prefix, &mut relations);
     let event = reference::name(dialect, prefix, "event");
     events::write(&mut sql, prefix, &event, &records, &mut relations);
-    let world =
-        World { process, dialect, tables: &records, zone: &zone, work: &work, event: &event };
+    let scores = numbers::score_views(dialect, prefix, process);
+    let world = World { process, dialect, tables: &records, zone: &zone, work: &work, scores };
     if dialect.enforces() {
         let moves = Moves::new(dialect, prefix, process, crossings, &records, &mut relations);
         dialect.guards(&mut sql, &moves);

@@ -139,7 +139,8 @@ impl Engine {
 /// Points in time as MariaDB takes them: it knows no `Z`, its times are in UTC anyway.
 fn without_zulu(sql: &str) -> String {
     let is_time = |text: &str| {
-        let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let shape: String =
+            text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
         shape == "0000-00-00T00:00:00Z"
     };
     let parts = sql.split('\'').map(|part| {

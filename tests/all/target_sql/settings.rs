@@ -10,7 +10,12 @@ fn schema_and_prefix_are_as_the_manifest_says() {
     let story = process(STORY);
     let schema = "Sales \"EMEA\" $guard$ '";
     for prefix in ["", "process_"] {
-        let settings = [("dialects", "postgres"), ("schema", schema), ("prefix", prefix)];
+        let settings = [
+            ("dialects", "postgres"),
+            ("schema", schema),
+            ("prefix", prefix),
+            ("conditions", "list"),
+        ];
         let output = emit("sql", &story, &settings);
         assert_eq!(told(&output.diagnostics), Vec::<String>::new());
         assert_eq!(output.artifacts.len(), 2);

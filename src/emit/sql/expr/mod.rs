@@ -26,8 +26,8 @@ pub(super) struct World<'a> {
     pub(super) tables: &'a [RecordTable<'a>],
     pub(super) zone: &'a Zone,
     pub(super) work: &'a WorkTime<'a>,
-    /// The table of events.
-    pub(super) event: &'a Ident,
+    /// The views of the scores, by their ids.
+    pub(super) scores: Vec<Ident>,
 }
 
 /// One record at one moment, as SQL that names it.

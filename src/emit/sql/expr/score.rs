@@ -3,14 +3,27 @@
 use rust_decimal::Decimal;
 
 use crate::logic::duration;
-use crate::model::{Category, Duration, ExprKind, Points, ScoreId, Unit};
+use crate::model::{Category, Duration, ExprKind, Id, Points, ScoreId, Unit};
 
 use super::{Said, Subject};
 use crate::emit::sql::expr::value::MISSING;
 
 impl Subject<'_> {
-    /// The points of a score.
+    /// The points of a score, from its view: spelt out wherever a grade is asked for, they would bury
+    /// the question, and be too deep for some parsers.
     pub(in crate::emit::sql) fn score(&self, id: ScoreId) -> Said {
+        let view = self.world.scores.get(id.index());
+        let record = self.id_of(self.world.process.scores[id].record);
+        let (Some(view), Some(record)) = (view, record) else { return Ok(MISSING.to_owned()) };
+        Ok(self.lookups.row(
+            view,
+            |score| format!("{score}.record_id = {record}"),
+            |score| format!("{score}.points"),
+        ))
+    }
+
+    /// The points of a score, out of its rules.
+    pub(in crate::emit::sql) fn score_points(&self, id: ScoreId) -> Said {
         let score = &self.world.process.scores[id];
         let dialect = self.dialect();
         let mut total = Vec::new();

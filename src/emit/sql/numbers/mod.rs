@@ -63,6 +63,17 @@ pub(super) fn score_names(process: &Process) -> Vec<String> {
     process.scores.values().flat_map(names).collect()
 }
 
+/// The views of the points of all scores, by their ids.
+pub(super) fn score_views(dialect: &dyn Dialect, prefix: &str, process: &Process) -> Vec<Ident> {
+    let view = |score| relation(dialect, prefix, &scores::view_name(process, score));
+    process.scores.values().map(view).collect()
+}
+
+/// A table or view of the process; a score may have a name that is longer than a database allows.
+fn relation(dialect: &dyn Dialect, prefix: &str, name: &str) -> Ident {
+    Scope::default().claim(dialect, &format!("{prefix}{name}"))
+}
+
 /// What the views are made of.
 pub(super) struct Numbers<'a> {
     world: &'a World<'a>,
@@ -77,8 +88,7 @@ impl<'a> Numbers<'a> {
     /// A table or view of the process. Every view names what it reads through here or through
     /// [`Numbers::table`].
     fn relation(&self, name: &str) -> Ident {
-        // A score may have a name that is longer than a database allows.
-        Scope::default().claim(self.dialect(), &format!("{}{name}", self.prefix))
+        relation(self.dialect(), self.prefix, name)
     }
 
     /// The table of a record type.
@@ -199,6 +209,8 @@ pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
     if numbers.moving().next().is_none() {
         return all;
     }
+    // Conditions ask them.
+    all.extend(scores::views(numbers));
     all.extend([
         stays::journey(numbers),
         stays::stay(numbers),
@@ -215,7 +227,6 @@ pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
         recycling::not_recycled(numbers),
         worth::pipeline(numbers),
     ]);
-    all.extend(scores::views(numbers));
     all.extend(goals::result(numbers));
     all.extend([
         violations::violations(numbers),

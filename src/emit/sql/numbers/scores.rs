@@ -39,7 +39,7 @@ fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option
     let lookups = Lookups::new(dialect);
     let now = numbers.now();
     let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
-    let mut points = subject.score(id).ok()?;
+    let mut points = subject.score_points(id).ok()?;
     if !dialect.is_exact() {
         points = dialect.round(&points, 6);
     }

@@ -317,9 +317,7 @@ impl Builder<'_> {
     fn translations(&mut self) {
         let specs = columns![
             // Four in one key: together as long as three names.
-            column("kind", ColumnType::Name(64))
-                .required()
-                .about("the table, without its prefix"),
+            column("kind", ColumnType::Name(64)).required().about("the table, without its prefix"),
             column("name", ColumnType::Name(576))
                 .required()
                 .about("the key of the row, its parts joined by dots"),

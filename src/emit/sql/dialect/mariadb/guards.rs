@@ -152,7 +152,10 @@ impl Guard<'_> {
                 sql.indented(|sql| self.refuse_link(sql));
                 sql.line(format_args!("END IF;"));
             }
-            sql.line(format_args!("IF ({}) AND NEW.{entered} <=> OLD.{entered} THEN", self.moved()));
+            sql.line(format_args!(
+                "IF ({}) AND NEW.{entered} <=> OLD.{entered} THEN",
+                self.moved()
+            ));
             sql.line(format_args!("    SET NEW.{entered} = UTC_TIMESTAMP();"));
             sql.line(format_args!("END IF;"));
         });
@@ -178,9 +181,7 @@ impl Guard<'_> {
             sql.line(format_args!("DECLARE {name} BIGINT;"));
         }
         sql.line(format_args!("DECLARE _ways BIGINT DEFAULT 0;"));
-        sql.line(format_args!(
-            "DECLARE _told LONGTEXT CHARACTER SET utf8mb4 COLLATE {COLLATION};"
-        ));
+        sql.line(format_args!("DECLARE _told LONGTEXT CHARACTER SET utf8mb4 COLLATE {COLLATION};"));
         // Finding no row is no fault: the variables stay null.
         sql.line(format_args!("DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;"));
     }

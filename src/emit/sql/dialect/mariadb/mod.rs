@@ -34,6 +34,10 @@ impl Dialect for Mariadb {
         "MariaDB"
     }
 
+    fn by_default(&self) -> bool {
+        true
+    }
+
     fn most_columns(&self) -> usize {
         // InnoDB's limit is 1017; a unique text takes two.
         1000
@@ -196,7 +200,9 @@ impl Dialect for Mariadb {
         sql.line(format_args!("SET @ekiden_sql_mode = @@SESSION.sql_mode;"));
         sql.line(format_args!("SET SESSION sql_mode = '{MODE}';"));
         sql.line(format_args!("SET NAMES utf8mb4 COLLATE {COLLATION};"));
-        sql.comment("A table of hundreds of texts is created although no row could fill all of them.");
+        sql.comment(
+            "A table of hundreds of texts is created although no row could fill all of them.",
+        );
         sql.line(format_args!("SET SESSION innodb_strict_mode = OFF;"));
     }
 

@@ -52,10 +52,9 @@ impl Dialect for Sqlite {
             ColumnType::Id { .. } => "INTEGER PRIMARY KEY AUTOINCREMENT",
             ColumnType::Reference | ColumnType::Integer | ColumnType::Boolean => "INTEGER",
             ColumnType::Decimal => "REAL",
-            ColumnType::Text
-            | ColumnType::Name(_)
-            | ColumnType::Date
-            | ColumnType::Instant => "TEXT",
+            ColumnType::Text | ColumnType::Name(_) | ColumnType::Date | ColumnType::Instant => {
+                "TEXT"
+            }
         };
         word.to_owned()
     }
