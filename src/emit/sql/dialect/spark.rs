@@ -203,7 +203,12 @@ impl Dialect for Spark {
         Notes {
             versions: "3.5 and later",
             run: "spark-sql -f schema.sql",
-            remarks: &[NOTHING_REFUSED, NO_TRANSACTION, TYPES],
+            remarks: &[
+                NOTHING_REFUSED,
+                NO_TRANSACTION,
+                TYPES,
+                "The file was checked against the grammar of Spark; it was not run there as a whole.",
+            ],
             load: LOAD,
         }
     }
