@@ -26,7 +26,7 @@ pub(crate) fn engines(name: &str) -> [Engine; 3] {
 
 /// A new, empty MariaDB database.
 pub(crate) fn mariadb(name: &str) -> Engine {
-    let made = mariadb_client("", &format!("CREATE DATABASE {name};"), &[]);
+    let made = mariadb_client("", &format!("CREATE DATABASE `{name}`;"), &[]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     Engine::Mariadb(name.to_owned())
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use ekiden::logic::{Evaluator, RecordState, Value};
-use ekiden::model::{Id, Money, Process};
+use ekiden::model::{Money, Process};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -249,7 +249,7 @@ fn case(random: &mut Random, process: &Process, id: i64, now: Timestamp) -> Case
             }
             "kind" => {
                 let index = usize::try_from(random.below(3)).unwrap();
-                let name = ["a", "b", c][index];
+                let name = ["a", "b", "c"][index];
                 (Cell::Text(name.to_owned()), Value::Option(field("kind"), index))
             }
             "size" => {

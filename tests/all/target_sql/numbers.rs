@@ -1,6 +1,6 @@
 //! The numbers, over a history small enough to be counted by hand.
 
-use super::{created, process};
+use super::{created_with, process};
 use crate::target_sql::engine::Engine;
 
 const PROCESS: &str = include_str!("numbers.ekiden");
@@ -51,14 +51,17 @@ const STORY: &[(&str, &str)] = &[
 ];
 
 /// Databases in which all that has happened, on Monday 16 March, 9 o'clock in Tokyo.
-fn told(name: &str) -> [Engine; 2] {
+fn told(name: &str) -> Vec<Engine> {
     let story: Vec<(String, String)> =
         STORY.iter().map(|(at, what)| ((*at).to_owned(), (*what).to_owned())).collect();
     after(name, &story)
 }
 
-fn after(name: &str, story: &[(String, String)]) -> [Engine; 2] {
-    let engines = created(name, &process(PROCESS));
+fn after(name: &str, story: &[(String, String)]) -> Vec<Engine> {
+    let engines = created_with(name, &process(PROCESS), &[("conditions", "list")]);
+    // The questions below divide whole numbers, which MariaDB answers with fractions.
+    let engines: Vec<Engine> =
+        engines.into_iter().filter(|engine| engine.dialect() != "mariadb").collect();
     for engine in &engines {
         for (at, statement) in story {
             engine.accepts(&statement.replace("NOW", &format!("'2026-{at}:00Z'")));

@@ -84,8 +84,33 @@ impl Dialect for Sqlite {
     }
 
     fn half_to_the(&self, exponent: &str) -> String {
-        // Built without the mathematical functions, SQLite has no POWER.
-        format!("EXP({exponent} * -0.6931471805599453)")
+        // Many builds of SQLite have neither POWER nor EXP. Whole halvings are shifts; the rest is a
+        // series, exact to eleven digits: the powers of -ln 2 over the factorials.
+        const SERIES: [&str; 12] = [
+            "- 0.69314718055994531",
+            "+ 0.24022650695910071",
+            "- 0.05550410866482158",
+            "+ 0.00961812910762848",
+            "- 0.00133335581464284",
+            "+ 0.00015403530393381",
+            "- 0.00001525273380406",
+            "+ 0.00000132154867901",
+            "- 0.00000010178086009",
+            "+ 0.00000000705491162",
+            "- 0.00000000044455383",
+            "+ 0.00000000002567843",
+        ];
+        let mut power = String::new();
+        let mut sum = "1.0".to_owned();
+        for factor in SERIES {
+            power.push_str(" * h.f");
+            sum.push_str(&format!(" {factor}{power}"));
+        }
+        format!(
+            "(SELECT CASE WHEN h.n > 60 THEN 0.0 ELSE ({sum}) / (1 << h.n) END \
+             FROM (SELECT CAST(g.x AS INTEGER) AS n, g.x - CAST(g.x AS INTEGER) AS f \
+             FROM (SELECT {exponent} AS x) AS g) AS h)"
+        )
     }
 
     fn least(&self, a: &str, b: &str) -> String {
