@@ -2,6 +2,7 @@
 
 mod engine;
 mod logic;
+mod numbers;
 mod settings;
 
 use std::process::Command;

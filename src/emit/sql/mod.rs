@@ -121,8 +121,10 @@ fn compile(
     let Context { process, languages, .. } = *context;
     let prefix = choices.prefix.as_str();
     let mut relations = Scope::default();
-    for table in reference::NAMES {
-        relations.claim(dialect, &format!("{prefix}{table}"));
+    let views = numbers::NAMES.iter().map(|name| (*name).to_owned());
+    let scores = numbers::score_names(context.process);
+    for name in reference::NAMES.iter().map(|name| (*name).to_owned()).chain(views).chain(scores) {
+        relations.claim(dialect, &format!("{prefix}{name}"));
     }
     let records = records::name_tables(dialect, prefix, process, crossings, &mut relations);
     let mut sql = Sql::new(dialect);
@@ -190,6 +192,7 @@ fn compile(
     }
 
     heading(&mut sql, "Numbers");
+    sql.table(&numbers::answers(dialect, prefix));
     for view in numbers::views(&Numbers::new(&world, prefix)) {
         sql.view(&view);
     }

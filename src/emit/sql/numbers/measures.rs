@@ -1,0 +1,429 @@
+//! What goals measure, period by period.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::emit::sql::dialect::Period;
+use crate::emit::sql::expr::{Subject, Unsaid};
+use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::writer::texts;
+use crate::model::{
+    Duration, Expr, ExprKind, FieldId, FieldType, Goal, GoalId, Measure, StageId, Statistic, Type,
+    Unit, Value,
+};
+
+use super::{Numbers, at_rank};
+
+/// How a goal is measured.
+pub(super) struct Measured {
+    /// A query of `period_start`, `base` and `value`: on how many it rests, and what it is.
+    pub(super) rows: String,
+    pub(super) unit: &'static str,
+    pub(super) kind: Kind,
+    /// How long after its end a period is settled.
+    pub(super) patience: Option<Length>,
+}
+
+/// How the value of a period comes about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A period without rows is zero.
+    Count,
+    /// A period without rows has no value.
+    Ratio,
+    /// What was added in each period; the sum so far is the value.
+    Level,
+    /// Known for the running period only.
+    Present,
+}
+
+/// A length of time, in the smallest unit of its kind.
+#[derive(Clone, Copy)]
+pub(super) enum Length {
+    Seconds(i64),
+    Months(i64),
+    Work(i64),
+}
+
+impl Length {
+    fn of(numbers: &Numbers<'_>, duration: Duration) -> Option<Self> {
+        let day = i64::from(numbers.process().calendar.minutes_per_day()) * 60;
+        let times = |factor: i64| duration.amount.checked_mul(Decimal::from(factor))?.to_i64();
+        Some(match duration.unit {
+            Unit::Minute => Length::Seconds(times(60)?),
+            Unit::Hour => Length::Seconds(times(60 * 60)?),
+            Unit::Day => Length::Seconds(times(24 * 60 * 60)?),
+            Unit::Week => Length::Seconds(times(7 * 24 * 60 * 60)?),
+            Unit::Month => Length::Months(times(1)?),
+            Unit::Quarter => Length::Months(times(3)?),
+            Unit::Year => Length::Months(times(12)?),
+            Unit::BusinessMinute => Length::Work(times(60)?),
+            Unit::BusinessHour => Length::Work(times(60 * 60)?),
+            Unit::BusinessDay => Length::Work(times(day)?),
+        })
+    }
+
+    /// Whether no more than that lies between two local points in time.
+    pub(super) fn holds(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
+        let dialect = numbers.dialect();
+        match self {
+            Length::Seconds(most) => format!("{} <= {most}", dialect.seconds_between(from, to)),
+            Length::Months(most) => format!("{to} <= {}", dialect.add_months(from, most)),
+            Length::Work(most) => {
+                format!("{} <= {most}", numbers.world.work.between(lookups, from, to))
+            }
+        }
+    }
+
+    /// Whether at least that lies between two local points in time.
+    pub(super) fn has_passed(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
+        let dialect = numbers.dialect();
+        match self {
+            Length::Seconds(least) => format!("{} >= {least}", dialect.seconds_between(from, to)),
+            Length::Months(least) => format!("{} <= {to}", dialect.add_months(from, least)),
+            Length::Work(least) => {
+                format!("{} >= {least}", numbers.world.work.between(lookups, from, to))
+            }
+        }
+    }
+}
+
+/// How a goal is measured by these periods; nothing when it measures nothing that is known.
+pub(super) fn measured(
+    numbers: &Numbers<'_>,
+    goal: &Goal,
+    period: Period,
+) -> Result<Option<Measured>, Unsaid> {
+    let Some(measure) = &goal.measure else { return Ok(None) };
+    let it = Measuring { numbers, period, is_working: is_working(goal) };
+    let hours = if it.is_working { "working hours" } else { "hours" };
+    let plain = |rows, unit, kind| Some(Measured { rows, unit, kind, patience: None });
+    Ok(match measure {
+        Measure::Conversion { from, to, within } => {
+            let within = within.and_then(|within| Length::of(numbers, within));
+            let rows = it.conversion(*from, *to, within);
+            Some(Measured { rows, unit: "percent", kind: Kind::Ratio, patience: within })
+        }
+        Measure::Entries { into, when } => {
+            it.entering(*into, when.as_ref(), "COUNT(*)", None)?.and_then(|rows| plain(rows, "records", Kind::Count))
+        }
+        Measure::Balance { of } => plain(it.balance(*of), "records", Kind::Level),
+        Measure::Cycle { statistic, from, to } => {
+            plain(it.statistic(*statistic, &it.cycle(*from, *to)), hours, Kind::Ratio)
+        }
+        Measure::Dwell { statistic, stage } => {
+            plain(it.statistic(*statistic, &it.dwell(*stage)), hours, Kind::Ratio)
+        }
+        Measure::Sum { field, entering, when } => {
+            let unit = unit_of(numbers, *field);
+            it.entering(*entering, when.as_ref(), "SUM(e.amount)", Some(Of::Field(*field)))?
+                .and_then(|rows| plain(rows, unit, Kind::Count))
+        }
+        Measure::Share { of, when } => {
+            let percent = numbers.percent("SUM(e.amount)", "COUNT(*)");
+            it.entering(*of, None, &percent, Some(Of::Condition(when)))?
+                .and_then(|rows| plain(rows, "percent", Kind::Ratio))
+        }
+        Measure::Coverage { goal, by, entering } => {
+            it.coverage(*goal, *by, *entering)?.and_then(|rows| plain(rows, "times", Kind::Present))
+        }
+    })
+}
+
+/// Whether a goal counts working time, as its target says.
+fn is_working(goal: &Goal) -> bool {
+    matches!(&goal.target, Some(target) if matches!(target.value, Value::Duration(of) if of.unit.is_business()))
+}
+
+fn unit_of(numbers: &Numbers<'_>, field: FieldId) -> &'static str {
+    if numbers.process().fields[field].ty == FieldType::Money { "money" } else { "number" }
+}
+
+/// What is asked of each record that enters.
+enum Of<'e> {
+    Field(FieldId),
+    /// 1 where it holds, else 0.
+    Condition(&'e Expr),
+}
+
+struct Measuring<'n> {
+    numbers: &'n Numbers<'n>,
+    period: Period,
+    is_working: bool,
+}
+
+impl Measuring<'_> {
+    fn stage(&self, stage: StageId) -> String {
+        self.numbers.text(&self.numbers.process().stages[stage].name)
+    }
+
+    fn stay(&self) -> String {
+        self.numbers.relation("stay").to_string()
+    }
+
+    /// What tells that two visits belong together: the record, or the journey where the stages are
+    /// of two record types.
+    fn key(&self, a: StageId, b: StageId) -> [&'static str; 2] {
+        let stages = &self.numbers.process().stages;
+        if stages[a].record == stages[b].record {
+            ["record", "record_id"]
+        } else {
+            ["root_record", "root_id"]
+        }
+    }
+
+    fn field(&self, subject: &Subject<'_>, field: FieldId) -> Result<String, Unsaid> {
+        let of = &self.numbers.process().fields[field];
+        let ty = match of.ty {
+            FieldType::Money => Type::Money,
+            FieldType::Integer => Type::Integer,
+            _ => Type::Number,
+        };
+        let value = subject.value(&Expr { kind: ExprKind::Field(field), ty, span: of.span })?;
+        Ok(self.numbers.dialect().number(&value))
+    }
+
+    /// Records that enter a stage. One that enters twice in a period counts once.
+    fn entering(
+        &self,
+        stage: StageId,
+        when: Option<&Expr>,
+        value: &str,
+        of: Option<Of<'_>>,
+    ) -> Result<Option<String>, Unsaid> {
+        let numbers = self.numbers;
+        let record = numbers.process().stages[stage].record;
+        let lookups = Lookups::new(numbers.dialect());
+        let now = numbers.now();
+        let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let only = match when {
+            Some(when) => format!("AND {}", subject.condition(when)?),
+            None => String::new(),
+        };
+        let amount = match of {
+            None => "1".to_owned(),
+            Some(Of::Field(field)) => self.field(&subject, field)?,
+            Some(Of::Condition(when)) => format!("CASE WHEN {} THEN 1 ELSE 0 END", subject.condition(when)?),
+        };
+        Ok(Some(format!(
+            "SELECT e.period_start AS period_start, COUNT(*) AS base,
+            {value} AS value
+            FROM (
+            SELECT DISTINCT {period} AS period_start, s.record_id AS record_id,
+            {amount} AS amount
+            FROM {stay} AS s
+            JOIN {table} AS r ON r.{id} = s.record_id
+            {joins}
+            WHERE s.stage = {stage} {only}
+            ) AS e
+            GROUP BY e.period_start",
+            period = numbers.period("s.entered_at", self.period),
+            stay = self.stay(),
+            table = table.name,
+            id = table.id,
+            joins = lookups.joins().join("\n"),
+            stage = self.stage(stage),
+        )))
+    }
+
+    fn balance(&self, stage: StageId) -> String {
+        format!(
+            "SELECT m.period_start AS period_start, SUM(m.net) AS base, SUM(m.net) AS value
+            FROM (
+            SELECT {entered} AS period_start, 1 AS net
+            FROM {stay} AS s
+            WHERE s.stage = {stage}
+            UNION ALL
+            SELECT {left} AS period_start, -1 AS net
+            FROM {stay} AS s
+            WHERE s.stage = {stage} AND s.left_at IS NOT NULL
+            ) AS m
+            GROUP BY m.period_start",
+            entered = self.numbers.period("s.entered_at", self.period),
+            left = self.numbers.period("s.left_at", self.period),
+            stay = self.stay(),
+            stage = self.stage(stage),
+        )
+    }
+
+    /// Of the records that entered one stage in a period, how many came to another in time. One that
+    /// enters twice in a period counts with its first entry.
+    fn conversion(&self, from: StageId, to: StageId, within: Option<Length>) -> String {
+        let numbers = self.numbers;
+        let lookups = Lookups::new(numbers.dialect());
+        let [key, id] = self.key(from, to);
+        let in_time = within.map_or(String::new(), |within| {
+            format!("AND {}", within.holds(numbers, &lookups, "f.entered_local", "f.reached_local"))
+        });
+        let percent = numbers.percent("SUM(d.is_reached)", "COUNT(*)");
+        format!(
+            "SELECT d.period_start AS period_start, COUNT(*) AS base,
+            {percent} AS value
+            FROM (
+            SELECT f.period_start AS period_start,
+            CASE WHEN f.reached_local IS NOT NULL {in_time} THEN 1 ELSE 0 END AS is_reached
+            FROM (
+            SELECT n.period_start AS period_start, {entered} AS entered_local, {reached} AS reached_local,
+            ROW_NUMBER() OVER (PARTITION BY n.k, n.i, n.period_start ORDER BY n.step) AS nth
+            FROM (
+            SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.step AS step, s.entered_at AS entered_at,
+            {period} AS period_start,
+            MIN(CASE WHEN s.stage = {to} THEN s.entered_at END) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step DESC) AS reached_at
+            FROM {stay} AS s
+            WHERE s.stage IN ({from}, {to})
+            ) AS n
+            WHERE n.stage = {from}
+            ) AS f
+            {joins}
+            WHERE f.nth = 1
+            ) AS d
+            GROUP BY d.period_start",
+            entered = numbers.local("n.entered_at"),
+            reached = numbers.local("n.reached_at"),
+            period = numbers.period("s.entered_at", self.period),
+            to = self.stage(to),
+            from = self.stage(from),
+            stay = self.stay(),
+            joins = lookups.joins().join("\n"),
+        )
+    }
+
+    /// The times from first entering one stage to entering another, in the period of the latter.
+    /// Whoever comes to the second stage again begins anew.
+    fn cycle(&self, from: StageId, to: StageId) -> String {
+        let [key, id] = self.key(from, to);
+        let to_here = format!("CASE WHEN s.stage = {} THEN 1 ELSE 0 END", self.stage(to));
+        let rounds = format!(
+            "SELECT MIN(CASE WHEN n.stage = {from} THEN n.entered_at END) AS began_at,
+            MIN(CASE WHEN n.stage = {to} THEN n.entered_at END) AS ended_at
+            FROM (
+            SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.entered_at AS entered_at,
+            SUM({to_here}) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step) - {to_here} AS round_of
+            FROM {stay} AS s
+            WHERE s.stage IN ({from}, {to})
+            ) AS n
+            GROUP BY n.k, n.i, n.round_of",
+            from = self.stage(from),
+            to = self.stage(to),
+            stay = self.stay(),
+        );
+        self.timed(&rounds)
+    }
+
+    fn dwell(&self, stage: StageId) -> String {
+        let stays = format!(
+            "SELECT s.entered_at AS began_at, s.left_at AS ended_at
+            FROM {} AS s
+            WHERE s.stage = {}",
+            self.stay(),
+            self.stage(stage)
+        );
+        self.timed(&stays)
+    }
+
+    /// Seconds, or working seconds, of everything that has ended, and the period in which it did.
+    fn timed(&self, rows: &str) -> String {
+        let numbers = self.numbers;
+        let dialect = numbers.dialect();
+        let lookups = Lookups::new(dialect);
+        let seconds = if self.is_working {
+            numbers.world.work.between(&lookups, "b.began_local", "b.ended_local")
+        } else {
+            dialect.seconds_between("b.began_local", "b.ended_local")
+        };
+        format!(
+            "SELECT {period} AS period_start, {seconds} AS seconds
+            FROM (
+            SELECT {began} AS began_local, {ended} AS ended_local
+            FROM (
+            {rows}
+            ) AS a
+            WHERE a.began_at IS NOT NULL AND a.ended_at IS NOT NULL
+            ) AS b
+            {joins}",
+            period = dialect.period_start(&dialect.date_of("b.ended_local"), self.period),
+            began = numbers.local("a.began_at"),
+            ended = numbers.local("a.ended_at"),
+            joins = lookups.joins().join("\n"),
+        )
+    }
+
+    fn statistic(&self, statistic: Statistic, timed: &str) -> String {
+        let numbers = self.numbers;
+        let percent = match statistic {
+            Statistic::Median => 50,
+            Statistic::P90 => 90,
+            Statistic::Average => {
+                let mean = format!("AVG({})", numbers.dialect().number("t.seconds"));
+                return format!(
+                    "SELECT t.period_start AS period_start, COUNT(*) AS base,
+                    {} AS value
+                    FROM (
+                    {timed}
+                    ) AS t
+                    GROUP BY t.period_start",
+                    numbers.hours(&mean)
+                );
+            }
+        };
+        format!(
+            "SELECT q.period_start AS period_start, COUNT(*) AS base,
+            {value} AS value
+            FROM (
+            SELECT t.period_start AS period_start, t.seconds AS seconds,
+            ROW_NUMBER() OVER (PARTITION BY t.period_start ORDER BY t.seconds) AS nth,
+            COUNT(*) OVER (PARTITION BY t.period_start) AS number
+            FROM (
+            {timed}
+            ) AS t
+            ) AS q
+            GROUP BY q.period_start",
+            value = numbers.hours(&at_rank(percent, "q.nth", "q.number", "q.seconds")),
+        )
+    }
+
+    /// What is open now as a multiple of the target of another goal.
+    fn coverage(&self, goal: GoalId, by: FieldId, entering: StageId) -> Result<Option<String>, Unsaid> {
+        let numbers = self.numbers;
+        let process = numbers.process();
+        let target = match process.goals[goal].target.as_ref().map(|target| &target.value) {
+            Some(Value::Number(number)) => *number,
+            Some(Value::Money(money)) => money.amount,
+            _ => return Ok(None),
+        };
+        let record = process.stages[entering].record;
+        let lookups = Lookups::new(numbers.dialect());
+        let now = numbers.now();
+        let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let stages: Vec<&str> =
+            process.covering_stages(entering).map(|id| process.stages[id].name.as_str()).collect();
+        if stages.is_empty() || target.is_zero() {
+            return Ok(None);
+        }
+        let amount = self.field(&subject, by)?;
+        let dialect = numbers.dialect();
+        let value = dialect.round(&format!("SUM(e.amount) / {}", target.normalize()), 2);
+        Ok(Some(format!(
+            "SELECT e.period_start AS period_start, COUNT(*) AS base,
+            {value} AS value
+            FROM (
+            SELECT {period} AS period_start, {amount} AS amount
+            FROM {stay} AS s
+            CROSS JOIN {clock} AS c
+            JOIN {table} AS r ON r.{id} = s.record_id
+            {joins}
+            WHERE s.left_at IS NULL AND s.stage IN ({stages})
+            ) AS e
+            GROUP BY e.period_start",
+            period = numbers.period("c.now", self.period),
+            stay = self.stay(),
+            clock = numbers.relation("clock"),
+            table = table.name,
+            id = table.id,
+            joins = lookups.joins().join("\n"),
+            stages = texts(dialect, stages),
+        )))
+    }
+}

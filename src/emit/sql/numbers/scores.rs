@@ -1,0 +1,124 @@
+//! The points and grades of records, and what gave them.
+
+use crate::emit::sql::expr::Subject;
+use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::schema::View;
+use crate::model::Score;
+
+use super::Numbers;
+
+/// Two views for every score: what records have, and where they have it from.
+pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
+    let both = |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
+    numbers.process().scores.iter().flat_map(both).flatten().collect()
+}
+
+/// The points and the grade of every record; `None` where the database cannot tell them.
+fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Score) -> Option<View> {
+    let dialect = numbers.dialect();
+    let table = numbers.table(score.record)?;
+    let position = table.position.as_ref()?;
+    let lookups = Lookups::new(dialect);
+    let now = numbers.now();
+    let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
+    let mut points = subject.score(id).ok()?;
+    if !dialect.is_exact() {
+        points = dialect.round(&points, 6);
+    }
+    let mut cases = String::new();
+    let mut otherwise = "NULLIF('', '')".to_owned();
+    for grade in &score.grades {
+        let name = numbers.text(&grade.name);
+        let Some(least) = grade.at_least else {
+            otherwise = name;
+            break;
+        };
+        let least = least.normalize();
+        cases.push_str(&format!(" WHEN q.points >= {least} THEN {name}"));
+    }
+    let grade = if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
+    let query = format!(
+        "WITH _scored AS (
+        SELECT r.{} AS record_id, r.{} AS stage,
+        {points} AS points
+        FROM {} AS r
+        {}
+        )
+        SELECT {} AS record, q.record_id AS record_id, q.stage AS stage,
+        {} AS points,
+        {grade} AS grade
+        FROM _scored AS q",
+        table.id,
+        position.stage,
+        table.name,
+        lookups.joins().join("\n"),
+        numbers.text(table.title),
+        dialect.round("q.points", 6),
+    );
+    Some(numbers.view(
+        &format!("score_{}", score.name),
+        &format!("{}: points and grade of every {} now", score.title.value, table.title),
+        vec![
+            ("record", "the record type"),
+            ("record_id", "its id"),
+            ("stage", "where it is"),
+            ("points", "after caps, weights and decay"),
+            ("grade", "the first grade whose threshold the points reach; none where the score has no grades, or none is reached"),
+        ],
+        &query,
+    ))
+}
+
+/// Which rule gave which points; `None` where the database cannot tell.
+fn points(numbers: &Numbers<'_>, score: &Score) -> Option<View> {
+    let dialect = numbers.dialect();
+    let table = numbers.table(score.record)?;
+    let now = numbers.now();
+    let mut rules = Vec::with_capacity(score.points.len());
+    for (number, rule) in (1_usize..).zip(&score.points) {
+        let lookups = Lookups::new(dialect);
+        let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
+        let points = subject.points(rule).ok()?;
+        let condition = numbers.process().expr_source(&rule.when);
+        let title = rule.title.as_ref().map_or(condition.as_str(), |title| title.value.as_str());
+        rules.push(format!(
+            "SELECT r.{} AS record_id, {number} AS ordinal, {} AS category, {} AS rule,
+            {points} AS points
+            FROM {} AS r
+            {}",
+            table.id,
+            numbers.text(rule.category.word()),
+            numbers.text(&title.replace(['\n', '\r'], " ")),
+            table.name,
+            lookups.joins().join("\n"),
+        ));
+    }
+    if rules.is_empty() {
+        return None;
+    }
+    let query = format!(
+        "WITH _given AS (
+        {}
+        )
+        SELECT {} AS record, g.record_id AS record_id, g.ordinal AS ordinal, g.category AS category, g.rule AS rule,
+        {} AS points
+        FROM _given AS g
+        WHERE g.points <> 0",
+        rules.join("\nUNION ALL\n"),
+        numbers.text(table.title),
+        dialect.round("g.points", 6),
+    );
+    Some(numbers.view(
+        &format!("score_points_{}", score.name),
+        &format!("{}: the rules that give points to each {} now, before caps and weights", score.title.value, table.title),
+        vec![
+            ("record", "the record type"),
+            ("record_id", "its id"),
+            ("ordinal", "the number of the rule, as score_rule has it"),
+            ("category", "fit or behavior"),
+            ("rule", "its title, else its condition in the language of the process"),
+            ("points", "after decay"),
+        ],
+        &query,
+    ))
+}
