@@ -57,3 +57,7 @@
 {% macro bigquery__ekiden_current() -%}
   CURRENT_DATETIME('UTC')
 {%- endmacro %}
+
+{% macro bigquery__ekiden_utc(value) -%}
+  {{ ekiden_cast(value, 'instant') }}
+{%- endmacro %}

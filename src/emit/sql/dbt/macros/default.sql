@@ -57,3 +57,7 @@
 {% macro default__ekiden_current() -%}
   CAST(timezone('UTC', now()) AS timestamp)
 {%- endmacro %}
+
+{% macro default__ekiden_utc(value) -%}
+  CASE WHEN typeof({{ value }}) = 'TIMESTAMP WITH TIME ZONE' THEN timezone('UTC', CAST({{ value }} AS timestamptz)) ELSE CAST({{ value }} AS timestamp) END
+{%- endmacro %}

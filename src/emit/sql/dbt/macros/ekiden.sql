@@ -85,3 +85,8 @@
     {{ return(source('ekiden', name)) }}
   {%- endif -%}
 {%- endmacro %}
+
+{# A point in time, with or without a zone, as one in UTC without. #}
+{% macro ekiden_utc(value) -%}
+  {{ return(adapter.dispatch('ekiden_utc')(value)) }}
+{%- endmacro %}

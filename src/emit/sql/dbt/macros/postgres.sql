@@ -43,3 +43,7 @@
 {% macro postgres__ekiden_current() -%}
   (now() AT TIME ZONE 'UTC')
 {%- endmacro %}
+
+{% macro postgres__ekiden_utc(value) -%}
+  CASE WHEN pg_typeof({{ value }}) = CAST('timestamptz' AS regtype) THEN CAST({{ value }} AS timestamptz) AT TIME ZONE 'UTC' ELSE CAST({{ value }} AS timestamp) END
+{%- endmacro %}

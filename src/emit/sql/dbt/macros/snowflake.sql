@@ -46,3 +46,7 @@
 {% macro snowflake__ekiden_current() -%}
   CAST(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP()) AS timestamp_ntz)
 {%- endmacro %}
+
+{% macro snowflake__ekiden_utc(value) -%}
+  {{ ekiden_cast(value, 'instant') }}
+{%- endmacro %}

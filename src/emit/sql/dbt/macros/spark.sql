@@ -45,3 +45,7 @@
 {% macro spark__ekiden_current() -%}
   current_timestamp()
 {%- endmacro %}
+
+{% macro spark__ekiden_utc(value) -%}
+  {{ ekiden_cast(value, 'instant') }}
+{%- endmacro %}
