@@ -137,6 +137,18 @@ fn server() -> &'static Server {
     })
 }
 
+/// How programs other than `psql` find a database: as environment variables.
+pub(crate) fn settings(database: &str) -> Vec<(String, String)> {
+    let known = server().connection.trim().split_whitespace();
+    let mut all: Vec<(String, String)> = known
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(name, _)| *name != "dbname")
+        .map(|(name, value)| (format!("PG{}", name.to_uppercase()), value.to_owned()))
+        .collect();
+    all.push(("PGDATABASE".to_owned(), database.to_owned()));
+    all
+}
+
 /// Runs `tests/tools/postgres`; gives what it prints.
 fn tool(arguments: &[&str]) -> String {
     let ran = Command::new(root().join("tests/tools/postgres")).args(arguments).output();

@@ -8,7 +8,10 @@ use crate::source::{Span, Spanned};
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("profile", "the profile that the project uses; `ekiden` when not said"),
     ("schema", "the schema that the profile writes to; `ekiden` when not said"),
-    ("source", "what is read when no variable says otherwise: `example`, the default, or `tables`"),
+    (
+        "source",
+        "what is read when no variable says otherwise: `example`, the default, `tables`, `salesforce` or `hubspot`",
+    ),
 ];
 
 /// What the manifest asks for.
@@ -27,7 +30,8 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     let profile = profile.and_then(|profile| plain(profile, "profile", findings));
     let schema = settings.text("schema", findings);
     let schema = schema.and_then(|schema| plain(schema, "schema", findings));
-    let source = settings.text("source", findings).and_then(|source| known_source(source, findings));
+    let source =
+        settings.text("source", findings).and_then(|source| known_source(source, findings));
     Choices {
         profile: profile.unwrap_or_else(|| "ekiden".to_owned()),
         schema: schema.unwrap_or_else(|| "ekiden".to_owned()),
@@ -49,11 +53,15 @@ fn plain(name: Spanned<String>, what: &str, findings: &mut Vec<Diagnostic>) -> O
 }
 
 fn known_source(source: Spanned<String>, findings: &mut Vec<Diagnostic>) -> Option<String> {
-    if matches!(source.value.as_str(), "example" | "tables") {
+    if matches!(source.value.as_str(), "example" | "tables" | "salesforce" | "hubspot") {
         return Some(source.value);
     }
     let message = format!("target `dbt` cannot read from `{}`", source.value);
-    findings.push(invalid(source.span, message, "write `example` or `tables`"));
+    findings.push(invalid(
+        source.span,
+        message,
+        "write `example`, `tables`, `salesforce` or `hubspot`",
+    ));
     None
 }
 

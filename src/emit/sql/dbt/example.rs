@@ -57,11 +57,19 @@ pub(super) fn example(process: &Process, tables: &[RecordTable<'_>]) -> Example 
     let begin = begin.unwrap_or(Timestamp::UNIX_EPOCH);
     let places = process.records.ids().map(|_| Vec::new()).collect();
     let mut walk = Walk { process, places, made: Vec::new() };
-    let mut starts: Vec<StageId> = process.stages.ids().filter(|id| process.stages[*id].entry.is_some()).collect();
+    let mut starts: Vec<StageId> =
+        process.stages.ids().filter(|id| process.stages[*id].entry.is_some()).collect();
     if starts.is_empty() {
-        starts = process.stages.ids().filter(|id| process.records[process.stages[*id].record].from.is_none()).take(1).collect();
+        starts = process
+            .stages
+            .ids()
+            .filter(|id| process.records[process.stages[*id].record].from.is_none())
+            .take(1)
+            .collect();
     }
-    for (number, start) in starts.iter().cycle().take(if starts.is_empty() { 0 } else { JOURNEYS }).enumerate() {
+    for (number, start) in
+        starts.iter().cycle().take(if starts.is_empty() { 0 } else { JOURNEYS }).enumerate()
+    {
         walk.journey(number, *start, later(begin, 31 * number));
     }
     walk.made.sort_by_key(|made| made.at);
@@ -95,8 +103,15 @@ pub(super) fn example(process: &Process, tables: &[RecordTable<'_>]) -> Example 
         let fields = table.fields.iter().filter(|column| column.many.is_some());
         let chosen = |column: &crate::emit::sql::records::FieldColumn| -> Vec<Vec<Cell>> {
             let options = process.fields[column.field].ty.options();
-            let pick = |id: i64| options.iter().cycle().skip(usize::try_from(id).unwrap_or(0)).take(1);
-            numbered().filter(|_| !options.is_empty()).flat_map(|(id, _)| pick(id).map(move |option| vec![id.into(), option.name.as_str().into()])).collect()
+            let pick =
+                |id: i64| options.iter().cycle().skip(usize::try_from(id).unwrap_or(0)).take(1);
+            numbered()
+                .filter(|_| !options.is_empty())
+                .flat_map(|(id, _)| {
+                    pick(id)
+                        .map(move |option| vec![Cell::from(id), Cell::from(option.name.as_str())])
+                })
+                .collect()
         };
         many.push(fields.map(chosen).collect());
     }
@@ -129,7 +144,11 @@ impl Walk<'_> {
                 way.kind == TransitionKind::Advance && !seen.contains(&way.to)
             };
             let next = ways.iter().find(ahead).filter(|_| (number + step) % 4 != 3);
-            let Some(way) = next.or_else(|| ways.iter().cycle().nth((number + step) % ways.len().max(1))) else { break };
+            let Some(way) =
+                next.or_else(|| ways.iter().cycle().nth((number + step) % ways.len().max(1)))
+            else {
+                break;
+            };
             let to = process.transitions[*way].to;
             now = later(now, 1 + (17 * (number + 1) * (step + 2)) % 140);
             let alone = ways.iter().filter(|id| process.transitions[**id].to == to).count() == 1;
@@ -158,7 +177,13 @@ impl Walk<'_> {
                 || self.process.lineage(record.0).any(|earlier| earlier == to))
     }
 
-    fn begin(&mut self, of: RecordId, earlier: Vec<(RecordId, i64)>, stage: StageId, at: Timestamp) -> (RecordId, i64) {
+    fn begin(
+        &mut self,
+        of: RecordId,
+        earlier: Vec<(RecordId, i64)>,
+        stage: StageId,
+        at: Timestamp,
+    ) -> (RecordId, i64) {
         let Some(places) = self.places.get_mut(of.index()) else { return (of, 0) };
         places.push(Place { earlier, stage, entered: at, left: None });
         (of, i64::try_from(places.len()).unwrap_or(0))
@@ -228,7 +253,9 @@ fn value(field: &Field, id: i64, at: usize) -> Cell {
     let (least, most) = (bound(&field.at_least), bound(&field.at_most));
     let number = |step: i64, most: Option<Decimal>| {
         let low = least.unwrap_or_default().ceil();
-        let room = most.and_then(|most| most.checked_sub(low)?.to_i64()).map_or(i64::MAX, |room| room.max(0));
+        let room = most
+            .and_then(|most| most.checked_sub(low)?.to_i64())
+            .map_or(i64::MAX, |room| room.max(0));
         let more = (id.saturating_mul(step)) % room.saturating_add(1).max(1);
         low.checked_add(Decimal::from(more)).unwrap_or(low)
     };

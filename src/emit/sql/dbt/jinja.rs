@@ -151,7 +151,10 @@ mod tests {
 
     #[test]
     fn models_are_referred_to() {
-        assert_eq!(template(&format!("FROM {} AS s", model("ekiden_stage"))), r#"FROM {{ ref("ekiden_stage") }} AS s"#);
+        assert_eq!(
+            template(&format!("FROM {} AS s", model("ekiden_stage"))),
+            r#"FROM {{ ref("ekiden_stage") }} AS s"#
+        );
         let history = model("ekiden_event").to_string();
         assert_eq!(template(&call("f", &[&history])), r#"{{ f(ref("stg_ekiden_event")) }}"#);
     }

@@ -5,6 +5,7 @@
 //! what differs between databases to macros, [`jinja`] keeps texts and macros apart.
 
 mod choices;
+mod crm;
 mod dialect;
 mod example;
 mod jinja;
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 use self::dialect::JINJA;
 use self::example::Example;
 use self::jinja::{MODEL, model};
-use self::staging::Staged;
+use self::staging::{Kind, Staged};
 use super::expr::World;
 use super::moves::Crossings;
 use super::names::Scope;
@@ -93,6 +94,11 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
         files.push(seeds::file(name, table));
         seeds.push(seeds::properties(name, table, tests));
     }
+    let values = crm::values(process);
+    files.push(seeds::file(values.name.raw(), &values));
+    seeds.push(seeds::properties(values.name.raw(), &values, false));
+    let changes = "{{ ekiden_changes() }}\n";
+    files.push(Artifact::text("models/staging/stg_ekiden_stage_change.sql", changes));
     for staged in &operational {
         let name = format!("raw_{}", staged.table.name.raw());
         files.push(seeds::file(&name, &staged.table));
@@ -103,16 +109,28 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
     let event = model("ekiden_event");
     let zone = Zone::of(JINJA, &prefix, process);
     let work = WorkTime::new(JINJA, &prefix, process);
-    let world = World { process, dialect: JINJA, tables: &records, zone: &zone, work: &work, event: &event };
+    let world = World {
+        process,
+        dialect: JINJA,
+        tables: &records,
+        zone: &zone,
+        work: &work,
+        event: &event,
+    };
     let marts = marts::all(&world, &prefix);
     files.extend(marts.iter().map(marts::Mart::model));
     let has = |name: &str| marts.iter().any(|mart| mart.name == name);
     let goals_in = has("ekiden_goal_result").then_some("ekiden_goal_result");
     let has_stays = has("ekiden_stay");
 
-    let mut yaml = |path: &str, value: &Value| files.push(Artifact::text(path, yaml::document(value)));
+    let mut yaml =
+        |path: &str, value: &Value| files.push(Artifact::text(path, yaml::document(value)));
     yaml("seeds/seeds.yml", &json!({ "version": 2, "seeds": seeds }));
-    let all: Vec<Value> = operational.iter().map(Staged::properties).collect();
+    let mut all: Vec<Value> = operational.iter().map(Staged::properties).collect();
+    all.push(json!({
+        "name": "stg_ekiden_stage_change",
+        "description": "What a CRM says of the stages of records, as it stores it; empty for other sources",
+    }));
     yaml("models/staging/staging.yml", &json!({ "version": 2, "models": all }));
     let all: Vec<Value> = marts.iter().map(marts::Mart::properties).collect();
     yaml("models/marts/marts.yml", &json!({ "version": 2, "models": all }));
@@ -167,14 +185,27 @@ fn operational(
             table.rows.clone_from(rows);
             let key = (at == 0).then(|| record.id.raw().to_owned());
             let known = if at == 0 { known.clone() } else { Vec::new() };
-            all.push(Staged { table, key, known, group: group.clone() });
+            let kind = match &record.position {
+                Some(position) if at == 0 => Kind::Place {
+                    record: record.title.to_owned(),
+                    stage: position.stage.raw().to_owned(),
+                    entered: position.entered_at.raw().to_owned(),
+                },
+                _ => Kind::Unknown,
+            };
+            all.push(Staged { table, key, known, group: group.clone(), kind });
         }
     }
     let mut history = history::table(JINJA, PREFIX, relations);
     history.rows.clone_from(&example.history);
     let answers = numbers::answers(JINJA, PREFIX);
-    for (table, key) in [(history, "id"), (staging::events(), "id"), (answers, "move")] {
-        all.push(Staged { table, key: Some(key.to_owned()), known: Vec::new(), group: None });
+    let others = [
+        (history, "id", Kind::History),
+        (staging::events(), "id", Kind::Unknown),
+        (answers, "move", Kind::Unknown),
+    ];
+    for (table, key, kind) in others {
+        all.push(Staged { table, key: Some(key.to_owned()), known: Vec::new(), group: None, kind });
     }
     all
 }

@@ -5,13 +5,11 @@ use serde_json::{Value, json};
 
 use super::jinja::{inert, reference};
 use crate::emit::crm::one_line;
-use crate::model::{Process, Unit};
+use crate::model::{Process, StageId, Unit};
 
 /// Teams as groups of models.
 pub(super) fn groups(process: &Process) -> Value {
-    let group = |team: &crate::model::Team| {
-        json!({ "name": team.name, "owner": { "name": one_line(&team.title.value) } })
-    };
+    let group = |team: &crate::model::Team| json!({ "name": team.name, "owner": { "name": one_line(&team.title.value) } });
     json!({ "version": 2, "groups": process.teams.values().map(group).collect::<Vec<_>>() })
 }
 
@@ -50,12 +48,17 @@ pub(super) fn exposures(process: &Process, goals_in: Option<&str>) -> Value {
 
 /// The first page of the documentation: what the process is about, and its stages.
 pub(super) fn overview(process: &Process) -> String {
-    let mut out = format!("{{% docs __overview__ %}}\n# {}\n\n", inert(&one_line(&process.title.value)));
+    let mut out =
+        format!("{{% docs __overview__ %}}\n# {}\n\n", inert(&one_line(&process.title.value)));
     if let Some(about) = &process.about {
         out.push_str(&format!("{}\n\n", inert(&about.value)));
     }
     for stage in process.stages.values() {
-        out.push_str(&format!("## {} (`{}`)\n\n", inert(&one_line(&stage.title.value)), stage.name));
+        out.push_str(&format!(
+            "## {} (`{}`)\n\n",
+            inert(&one_line(&stage.title.value)),
+            stage.name
+        ));
         if let Some(purpose) = &stage.purpose {
             out.push_str(&format!("{}\n\n", inert(&purpose.value)));
         }
@@ -67,7 +70,7 @@ pub(super) fn overview(process: &Process) -> String {
 /// Unit tests: every declared move is accepted, one that is not declared is found; a stay of a
 /// second more than the limit is over it.
 pub(super) fn unit_tests(process: &Process, measures_stays: bool) -> Option<Value> {
-    let name = |id| process.stages[id].name.as_str();
+    let name = |id: StageId| process.stages[id].name.as_str();
     let mut pairs: Vec<(&str, &str)> =
         process.transitions.values().map(|way| (name(way.from), name(way.to))).collect();
     pairs.sort_unstable();
@@ -78,9 +81,7 @@ pub(super) fn unit_tests(process: &Process, measures_stays: bool) -> Option<Valu
         .flat_map(|from| stages().map(move |to| (from, to)))
         .find(|pair| pairs.binary_search(pair).is_err());
     if let (Some(wrong), false) = (wrong, pairs.is_empty()) {
-        let row = |(id, (from, to)): (usize, &(&str, &str))| {
-            json!({ "id": id, "record_id": "1", "from_stage": from, "to_stage": to })
-        };
+        let row = |(id, (from, to)): (usize, &(&str, &str))| json!({ "id": id, "record_id": "1", "from_stage": from, "to_stage": to });
         let rows: Vec<Value> = (1..).zip(pairs.iter().chain([&wrong])).map(row).collect();
         tests.push(json!({
             "name": "declared_moves",
@@ -117,7 +118,9 @@ fn limits(process: &Process) -> Option<Value> {
         let seconds = limit.duration.amount.checked_mul(hours.into()).and_then(|s| s.to_i64());
         let Some(seconds) = seconds.filter(|seconds| seconds % 60 == 0) else { continue };
         for (more, is_over) in [(0, 0), (1, 1)] {
-            let Ok(end) = begin.checked_add(jiff::SignedDuration::from_secs(seconds + more)) else { continue };
+            let Ok(end) = begin.checked_add(jiff::SignedDuration::from_secs(seconds + more)) else {
+                continue;
+            };
             let root = number.to_string();
             for (step, at, flag) in [(1, begin, is_over), (2, end, 0)] {
                 number += 1;

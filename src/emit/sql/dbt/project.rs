@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
-use super::yaml;
+use super::{crm, yaml};
 use crate::emit::Artifact;
 use crate::emit::crm::one_line;
 use crate::model::Process;
@@ -12,6 +12,7 @@ use crate::model::Process;
 const MACROS: &[(&str, &str)] = &[
     ("ekiden", include_str!("macros/ekiden.sql")),
     ("default", include_str!("macros/default.sql")),
+    ("crm", include_str!("macros/crm.sql")),
     ("postgres", include_str!("macros/postgres.sql")),
     ("spark", include_str!("macros/spark.sql")),
     ("snowflake", include_str!("macros/snowflake.sql")),
@@ -74,6 +75,8 @@ fn settings(process: &Process, choices: &Choices, example_ends: &str) -> String 
         "vars": {
             "ekiden_source": choices.source,
             "ekiden_example_ends": example_ends,
+            "ekiden_salesforce": crm::salesforce(process),
+            "ekiden_hubspot": crm::hubspot(process),
         },
         "models": of(json!({
             "staging": { "+materialized": "view" },
@@ -171,9 +174,13 @@ columns. They are looked for in the schema that `ekiden_source_schema` names, el
 dbt build --profiles-dir . --target postgres --vars '{{\"ekiden_source\": \"tables\", \"ekiden_source_schema\": \"sales\"}}'
 ```
 
+`salesforce` and `hubspot` read what an export of the CRM tells of stages. The variables `ekiden_salesforce` and `ekiden_hubspot` in `dbt_project.yml` say in which
+tables and columns; write names as your tool lands them, `OpportunityId` or `opportunity_id`. The seed `ekiden_crm_value` tells what the CRM stores for each stage.
+Fields of records stay empty until you add them to the staging models.
+
 | variable | meaning |
 | --- | --- |
-| `ekiden_source` | `example` or `tables` |
+| `ekiden_source` | `example`, `tables`, `salesforce` or `hubspot` |
 | `ekiden_source_schema` | where the tables are |
 | `ekiden_now` | the moment that numbers are told for, in UTC: `2026-04-01 09:00:00`; now when not set. The example is told at its end |
 

@@ -23,7 +23,9 @@ pub(super) fn file(name: &str, table: &Table) -> Artifact {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
-        Cell::Text(text) => field(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}")),
+        Cell::Text(text) => {
+            field(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}"))
+        }
         Cell::Integer(number) => number.to_string(),
         Cell::Decimal(number) => number.normalize().to_string(),
         Cell::Boolean(value) => value.to_string(),
@@ -34,7 +36,9 @@ fn cell(cell: &Cell) -> String {
 
 /// A text as CSV has it, between quotes where a reader could take it for something else.
 fn field(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '@' | ' '))
+    let plain = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '@' | ' '))
         && text.trim() == text;
     if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
@@ -75,9 +79,7 @@ fn seed_type(ty: &ColumnType) -> &'static str {
         ColumnType::Text => {
             "{{ 'string' if target.type in ['bigquery', 'databricks', 'spark'] else 'varchar' }}"
         }
-        ColumnType::Decimal => {
-            "{{ 'numeric' if target.type == 'bigquery' else 'decimal(38, 9)' }}"
-        }
+        ColumnType::Decimal => "{{ 'numeric' if target.type == 'bigquery' else 'decimal(38, 9)' }}",
         ColumnType::Boolean => "boolean",
         ColumnType::Date => "date",
         ColumnType::Instant => "{{ 'datetime' if target.type == 'bigquery' else 'timestamp' }}",

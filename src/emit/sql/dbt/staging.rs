@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dialect::{JINJA, staged};
-use super::jinja::{MODEL, inert, model_name, reference, template};
+use super::dialect::{JINJA, kind, staged};
+use super::jinja::{MODEL, call, call_with_text, inert, model_name, reference, template};
 use crate::emit::Artifact;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::{Column, ColumnType, Table};
@@ -17,6 +17,17 @@ pub(super) struct Staged {
     pub(super) known: Vec<(String, Vec<String>)>,
     /// The team whose it is.
     pub(super) group: Option<String>,
+    pub(super) kind: Kind,
+}
+
+/// What a CRM's history of stages says of an operational table.
+pub(super) enum Kind {
+    /// A record type: where each record is and since when. The columns of both.
+    Place { record: String, stage: String, entered: String },
+    /// The history itself.
+    History,
+    /// Nothing.
+    Unknown,
 }
 
 impl Staged {
@@ -37,8 +48,41 @@ impl Staged {
             })
             .collect();
         let select = template(&each.join(",\n"));
-        let sql = format!("SELECT\n{select}\nFROM {{{{ ekiden_input(\"{raw}\") }}}} AS r\n");
+        let crm = template(&self.of_crm());
+        let sql = format!(
+            "{{% if ekiden_reads_crm() -%}}\n{crm}\n{{%- else -%}}\nSELECT\n{select}\nFROM {{{{ ekiden_input(\"{raw}\") }}}} AS r\n{{%- endif %}}\n"
+        );
         Artifact::text(format!("models/staging/{}.sql", self.name()), sql)
+    }
+
+    /// The table as far as a CRM's history tells it.
+    fn of_crm(&self) -> String {
+        let from = match &self.kind {
+            Kind::History => return call("ekiden_history", &[]),
+            Kind::Place { record, .. } => {
+                format!("{} AS p", call_with_text("ekiden_places", record))
+            }
+            Kind::Unknown => "(SELECT 1 AS one) AS p\nWHERE 1 = 0".to_owned(),
+        };
+        let each: Vec<String> = self
+            .table
+            .columns
+            .iter()
+            .map(|column| {
+                let name = &column.name;
+                let raw = name.raw();
+                let value = match &self.kind {
+                    Kind::Place { stage, .. } if stage == raw => "p.stage".to_owned(),
+                    Kind::Place { entered, .. } if entered == raw => "p.entered_at".to_owned(),
+                    Kind::Place { .. } if self.key.as_deref() == Some(raw) => {
+                        "p.record_id".to_owned()
+                    }
+                    _ => call("ekiden_cast", &["NULL", kind(&self.staged_type(column))]),
+                };
+                format!("    {value} AS {name}")
+            })
+            .collect();
+        format!("SELECT\n{}\nFROM {from}", each.join(",\n"))
     }
 
     /// Ids of records are texts, as those of a CRM; moves are numbered in order.
@@ -59,7 +103,8 @@ impl Staged {
         if let Some(group) = &self.group {
             said.insert("config".to_owned(), json!({ "group": group }));
         }
-        let columns: Vec<Value> = self.table.columns.iter().map(|column| self.column(column)).collect();
+        let columns: Vec<Value> =
+            self.table.columns.iter().map(|column| self.column(column)).collect();
         said.insert("columns".to_owned(), columns.into());
         Value::Object(said)
     }
@@ -72,8 +117,13 @@ impl Staged {
         }
         let mut tests: Vec<Value> = Vec::new();
         let is_key = self.key.as_deref() == Some(name);
-        if column.required || is_key {
+        let is_place = matches!(&self.kind, Kind::Place { stage, entered, .. } if stage == name || entered == name);
+        if is_key || is_place || (column.required && !matches!(self.kind, Kind::Place { .. })) {
             tests.push("not_null".into());
+        } else if column.required {
+            // The history of a CRM does not tell fields.
+            let enabled = "{{ var('ekiden_source') in ['example', 'tables'] }}";
+            tests.push(json!({ "not_null": { "config": { "enabled": enabled } } }));
         }
         if is_key {
             tests.push("unique".into());

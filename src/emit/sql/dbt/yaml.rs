@@ -71,7 +71,10 @@ fn indent(out: &mut String, depth: usize) {
 fn name(key: &str) -> String {
     const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     let plain = key.starts_with(|c: char| c.is_ascii_lowercase() || c == '+')
-        && key.chars().skip(1).all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '-' | '0'..='9'))
+        && key
+            .chars()
+            .skip(1)
+            .all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '-' | '0'..='9'))
         && !WORDS.contains(&key);
     if plain { key.to_owned() } else { text(key) }
 }
@@ -88,7 +91,10 @@ fn text(text: &str) -> String {
     let quoted = Value::from(text).to_string();
     let mut out = String::with_capacity(quoted.len());
     for c in quoted.chars() {
-        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+        if matches!(
+            c,
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        ) {
             // Writing to a string cannot fail.
             let _ = write!(out, "\\u{:04x}", u32::from(c));
         } else {
