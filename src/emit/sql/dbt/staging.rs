@@ -117,11 +117,14 @@ impl Staged {
         }
         let mut tests: Vec<Value> = Vec::new();
         let is_key = self.key.as_deref() == Some(name);
-        let is_place = matches!(&self.kind, Kind::Place { stage, entered, .. } if stage == name || entered == name);
-        if is_key || is_place || (column.required && !matches!(self.kind, Kind::Place { .. })) {
+        // The history of a CRM tells where a record is, and none of its fields.
+        let is_told = match &self.kind {
+            Kind::Place { stage, entered, .. } => stage == name || entered == name,
+            Kind::History | Kind::Unknown => column.required,
+        };
+        if is_key || is_told {
             tests.push("not_null".into());
         } else if column.required {
-            // The history of a CRM does not tell fields.
             let enabled = "{{ var('ekiden_source') in ['example', 'tables'] }}";
             tests.push(json!({ "not_null": { "config": { "enabled": enabled } } }));
         }
