@@ -18,13 +18,13 @@ struct Jinja;
 /// What the macro `ekiden_type` calls a type.
 pub(super) fn kind(ty: &ColumnType) -> &'static str {
     match ty {
-        // The ids of a CRM are texts.
-        ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Text => "text",
         ColumnType::Integer => "integer",
         ColumnType::Decimal => "decimal",
         ColumnType::Boolean => "boolean",
         ColumnType::Date => "date",
         ColumnType::Instant => "instant",
+        // Ids too: those of a CRM are texts.
+        _ => "text",
     }
 }
 
