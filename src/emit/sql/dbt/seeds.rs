@@ -76,13 +76,11 @@ fn seed_type(ty: &ColumnType) -> &'static str {
         ColumnType::Id { .. } | ColumnType::Reference | ColumnType::Integer => {
             "{{ 'int64' if target.type == 'bigquery' else 'bigint' }}"
         }
-        ColumnType::Text => {
-            "{{ 'string' if target.type in ['bigquery', 'databricks', 'spark'] else 'varchar' }}"
-        }
         ColumnType::Decimal => "{{ 'numeric' if target.type == 'bigquery' else 'decimal(38, 9)' }}",
         ColumnType::Boolean => "boolean",
         ColumnType::Date => "date",
         ColumnType::Instant => "{{ 'datetime' if target.type == 'bigquery' else 'timestamp' }}",
+        _ => "{{ 'string' if target.type in ['bigquery', 'databricks', 'spark'] else 'varchar' }}",
     }
 }
 
