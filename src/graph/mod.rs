@@ -10,6 +10,7 @@ mod assign;
 mod assign_tests;
 mod between;
 mod cut;
+mod dominators;
 mod fields;
 mod onward;
 mod people;

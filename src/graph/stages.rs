@@ -1,9 +1,8 @@
 //! Stages and the moves between them.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use petgraph::Direction;
-use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
@@ -11,6 +10,7 @@ use petgraph::visit::{EdgeFiltered, EdgeRef};
 use crate::model::{Id, Process, StageId, TransitionId};
 
 use super::Reach;
+use super::dominators::immediate_dominators;
 
 /// A way from one stage to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct StageGraph {
     graph: DiGraph<StageId, Edge>,
     entries: Vec<StageId>,
     from_entries: Reach,
-    dominators: OnceCell<Dominators<NodeIndex>>,
+    gates: OnceLock<Vec<Option<usize>>>,
 }
 
 impl StageGraph {
@@ -52,7 +52,7 @@ impl StageGraph {
         let entries: Vec<StageId> = process.stages.ids().filter(is_entry).collect();
         let from_entries =
             Reach::search(entries.iter().copied(), |stage| successors(&graph, stage));
-        Self { graph, entries, from_entries, dominators: OnceCell::new() }
+        Self { graph, entries, from_entries, gates: OnceLock::new() }
     }
 
     /// The stages in which records come into the process, in source order.
@@ -124,17 +124,40 @@ impl StageGraph {
     /// The stage that every way from an entry to `stage` passes last, other than itself. `None`
     /// when there is none, or when the stage cannot be reached.
     pub fn gate(&self, stage: StageId) -> Option<StageId> {
-        let dominators = self.dominators.get_or_init(|| {
+        let gates = self.gates.get_or_init(|| {
             // One virtual entry before all real ones gives the root that dominance needs.
-            let mut graph = self.graph.map(|_, _| (), |_, _| ());
-            let root = graph.add_node(());
-            for entry in &self.entries {
-                graph.add_edge(root, node(*entry), ());
-            }
-            simple_fast(&graph, root)
+            let root = self.graph.node_count();
+            let is_entry = self.is_entry();
+            let entries = |from: usize| {
+                let all = (from == root).then_some(self.entries.as_slice());
+                all.into_iter().flatten().map(|entry| entry.index())
+            };
+            let ways = |of: usize, direction: Direction| {
+                let next = self.graph.neighbors_directed(NodeIndex::new(of), direction);
+                next.map(NodeIndex::index)
+            };
+            immediate_dominators(
+                root + 1,
+                root,
+                |of| entries(of).chain(ways(of, Direction::Outgoing)),
+                |of| {
+                    let begins = is_entry.get(of) == Some(&true);
+                    begins.then_some(root).into_iter().chain(ways(of, Direction::Incoming))
+                },
+            )
         });
-        let gate = dominators.immediate_dominator(node(stage))?;
-        (gate.index() < self.graph.node_count()).then(|| self::stage(gate))
+        let gate = gates.get(stage.index()).copied().flatten()?;
+        (gate < self.graph.node_count()).then(|| StageId::from_index(gate))
+    }
+
+    fn is_entry(&self) -> Vec<bool> {
+        let mut is_entry = vec![false; self.graph.node_count()];
+        for entry in &self.entries {
+            if let Some(is) = is_entry.get_mut(entry.index()) {
+                *is = true;
+            }
+        }
+        is_entry
     }
 }
 

@@ -1,11 +1,13 @@
 //! Runs all rules over a process.
 
 use jiff::civil;
+use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Level, sort_and_dedup};
 use crate::model::Process;
 
-use super::{Check, Context, Levels, RULES, waivers};
+use super::rule::ProcessCheck;
+use super::{Check, Context, Levels, RULES, Rule, waivers};
 
 /// Every finding about a process, sorted by place. `today` decides which waivers still hold. The
 /// findings of the front end are not repeated.
@@ -14,14 +16,7 @@ pub fn check(process: &Process, today: civil::Date, levels: &Levels) -> Vec<Diag
     let by_name = levels.by_name();
     let level = |name: &str| by_name.get(name).copied().unwrap_or(Level::Error);
 
-    let mut findings = Vec::new();
-    for rule in RULES {
-        if let Check::Process(check) = rule.check
-            && level(rule.name) > Level::Allow
-        {
-            check(&context, &mut findings);
-        }
-    }
+    let mut findings = side_by_side(&context, |rule| level(rule.name) > Level::Allow);
     let waived = waivers::apply(process, today, &mut findings);
     for rule in RULES {
         if let Check::Waivers(check) = rule.check
@@ -47,6 +42,28 @@ pub fn check(process: &Process, today: civil::Date, levels: &Levels) -> Vec<Diag
     findings.extend(levels.problems().iter().cloned());
     sort_and_dedup(&mut findings);
     findings
+}
+
+/// What the rules that are on find in the process, in the order of the rules.
+fn side_by_side(context: &Context<'_>, is_on: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+    let checks: Vec<ProcessCheck> = RULES
+        .iter()
+        .filter_map(|rule| match rule.check {
+            Check::Process(check) if is_on(rule) => Some(check),
+            _ => None,
+        })
+        .collect();
+    // A rule takes from nothing to a tenth of the time: each is dealt out by itself.
+    let found: Vec<Vec<Diagnostic>> = checks
+        .par_iter()
+        .with_max_len(1)
+        .map(|check| {
+            let mut findings = Vec::new();
+            check(context, &mut findings);
+            findings
+        })
+        .collect();
+    found.into_iter().flatten().collect()
 }
 
 /// Applies waivers and levels to what targets have found.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::logic::prove::{Answer, Formula, Prover};
+use crate::logic::prove::{Formula, Prover};
 use crate::logic::{Evaluator, RecordState};
 use crate::model::{
     ConfirmationId, Expr, ExprKind, FieldId, Process, ScoreId, StageId, TransitionId,
@@ -90,7 +90,7 @@ impl Conditions {
             if transition.when.is_none() && !guarded {
                 continue;
             }
-            let ask = || matches!(prover.possible(&Formula::Open(id)), Answer::No);
+            let ask = || prover.is_impossible(&Formula::Open(id));
             let never = if guarded {
                 ask()
             } else {

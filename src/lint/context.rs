@@ -1,6 +1,7 @@
-//! What every rule is given: the process and its graphs, built once.
+//! What every rule is given: the process and its graphs, built once. Rules run side by side: what
+//! several of them need is built by the first that asks.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use jiff::civil;
 
@@ -22,10 +23,10 @@ pub struct Context<'a> {
     pub(crate) goals: SharedGoals,
     pub(crate) guards: Guards,
     pub(crate) prover: Prover<'a>,
-    fields: OnceCell<LifeLines>,
-    assign: OnceCell<Assign>,
-    gaps: OnceCell<Vec<Gap>>,
-    conditions: OnceCell<Conditions>,
+    fields: OnceLock<LifeLines>,
+    assign: OnceLock<Assign>,
+    gaps: OnceLock<Vec<Gap>>,
+    conditions: OnceLock<Conditions>,
     any_broken: bool,
 }
 
@@ -40,10 +41,10 @@ impl<'a> Context<'a> {
             goals: SharedGoals::new(process),
             guards: Guards::new(process, |stage| is_unfinished(process, stage)),
             prover: Prover::new(process, today.at(12, 0, 0, 0)),
-            fields: OnceCell::new(),
-            assign: OnceCell::new(),
-            gaps: OnceCell::new(),
-            conditions: OnceCell::new(),
+            fields: OnceLock::new(),
+            assign: OnceLock::new(),
+            gaps: OnceLock::new(),
+            conditions: OnceLock::new(),
             any_broken: process.broken || process.stages.values().any(|stage| stage.broken),
         }
     }

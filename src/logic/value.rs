@@ -81,7 +81,8 @@ impl Value {
             (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
             (Value::DateTime(a), Value::DateTime(b)) => Some(to_second(*a).cmp(&to_second(*b))),
             (Value::Duration(a), Value::Duration(b)) => duration::order(*a, *b, calendar),
-            (Value::Option(f, a), Value::Option(g, b)) if f == g => Some(a.cmp(b)),
+            // Fields meet only when they declare the same options in the same order.
+            (Value::Option(_, a), Value::Option(_, b)) => Some(a.cmp(b)),
             _ => None,
         }
     }

@@ -17,7 +17,8 @@ fn process_with(condition: &str) -> (Process, Expr) {
          team sales {{ }}
          record lead {{
            email text  size number  count integer  empty_text text  done boolean  vip boolean
-           kind one of [small, large]  tags many of [x, y, z]  no_tags many of [x, y]
+           kind one of [small, large]  need one of [small, large]  unset one of [small, large]
+           tags many of [x, y, z]  no_tags many of [x, y]
            seen datetime  due date  unseen datetime  amount money  unpaid money  share percent
            boss user
          }}
@@ -63,6 +64,7 @@ fn record(process: &Process) -> RecordState {
     set("empty_text", Value::Text(String::new()));
     set("done", Value::Boolean(true));
     set("kind", Value::Option(field("kind"), 1));
+    set("need", Value::Option(field("need"), 1));
     set("tags", Value::Options(field("tags"), [0, 2].into()));
     set("no_tags", Value::Options(field("no_tags"), [].into()));
     set("seen", Value::DateTime(datetime(2026, 1, 9, 16, 0, 0, 0)));
@@ -99,6 +101,10 @@ fn conditions_mean_what_the_reference_says() {
         ("kind = large", true),
         ("kind in [small]", false),
         ("kind not in [small]", true),
+        ("kind = need", true),
+        ("need != kind", false),
+        ("kind = unset", false),
+        ("kind != unset", false),
         ("tags in [y]", false),
         ("tags in [y, z]", true),
         ("not (no_tags in [x])", true),

@@ -194,11 +194,16 @@ fn compile(
 
     heading(&mut sql, "Numbers");
     sql.table(&numbers::answers(dialect, prefix));
-    for view in numbers::views(&Numbers::new(&world, prefix)) {
+    let counted = Numbers::new(&world, prefix);
+    for view in numbers::views(&counted) {
         sql.view(&view);
     }
     let (violations, mut unasked) = violations::view(&world, prefix);
     sql.view(&violations);
+    unasked.extend(numbers::unsaid_goals(&counted).into_iter().map(|(goal, why)| {
+        let what = format!("the result of goal `{}`", process.goals[goal].name);
+        gates::build::Unasked { what, why }
+    }));
 
     heading(&mut sql, "Work lists");
     unasked.extend(work_list::write(&mut sql, &world, prefix, &mut relations));

@@ -10,6 +10,9 @@ use super::formula::Compiler;
 use super::node::{Atom, Key, Node, Slot, Variable};
 use super::term;
 
+/// Fields with more options than this are not compared option by option.
+const MOST_OPTIONS: usize = 32;
+
 impl<'a> Compiler<'a> {
     /// The variable of a field, with what its declaration says of it.
     pub(super) fn field(&mut self, id: FieldId) -> Slot {
@@ -215,6 +218,35 @@ impl<'a> Compiler<'a> {
             }
             _ => self.claim(whole, yes),
         }
+    }
+
+    /// Two fields that declare the same options: one case for each of these.
+    pub(super) fn compare_options(
+        &mut self,
+        whole: &'a Expr,
+        a: FieldId,
+        op: CompareOp,
+        b: FieldId,
+        yes: bool,
+    ) -> Node<'a> {
+        let equal = match op {
+            CompareOp::Eq => true,
+            CompareOp::Ne => false,
+            _ => return self.claim(whole, yes),
+        };
+        let [of, of_other] = [a, b].map(|field| self.process.fields[field].ty.options().len());
+        if of != of_other || of > MOST_OPTIONS {
+            return self.claim(whole, yes);
+        }
+        let (a, b) = (self.field(a), self.field(b));
+        let is = |slot, option, only| {
+            let values = Values::Options(Few { keys: vec![option], only }, of);
+            self.is(slot, Domain { missing: false, values })
+        };
+        let cases =
+            (0..of).map(|option| Node::all([is(a, option, true), is(b, option, equal == yes)]));
+        let known = Node::any(cases);
+        if yes { known } else { Node::any([self.missing(a), self.missing(b), known]) }
     }
 
     /// A constant as a number: days for dates, seconds for points in time.

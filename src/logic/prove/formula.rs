@@ -236,7 +236,12 @@ impl<'a> Compiler<'a> {
                     (false, _) => Node::truth(!yes),
                 }
             }
-            (Type::OneOf(_), _) | (_, Type::OneOf(_)) => self.claim(whole, yes),
+            (Type::OneOf(_), _) | (_, Type::OneOf(_)) => match (&a.kind, &b.kind) {
+                (ExprKind::Field(f), ExprKind::Field(g)) => {
+                    self.compare_options(whole, *f, op, *g, yes)
+                }
+                _ => self.claim(whole, yes),
+            },
             _ => self.compare_numbers(whole, a, op, b, yes),
         }
     }

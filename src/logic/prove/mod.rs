@@ -119,6 +119,26 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Whether it is proved that no record satisfies the formula. This is [`Answer::No`], sooner: most
+    /// conditions are sound, and a record that nobody wants to see need not be made.
+    pub fn is_impossible(&self, formula: &Formula<'a>) -> bool {
+        let question = Question::new(self.process, self.now, formula);
+        let mut search = Search::new(&question);
+        let found =
+            search.run(&mut |search| search.is_left_open(&|state| self.holds(formula, state)));
+        !found && !search.gave_up
+    }
+
+    /// Whether it is proved that every record satisfies the formula: [`Proof::Proved`].
+    pub fn is_certain(&self, formula: Formula<'a>) -> bool {
+        self.is_impossible(&formula.negated())
+    }
+
+    /// Whether it is proved that every record of the first is one of the second.
+    pub fn follows(&self, first: Formula<'a>, second: Formula<'a>) -> bool {
+        self.is_certain(Formula::Any(vec![first.negated(), second]))
+    }
+
     /// Whether the formula holds for a record: the native evaluator's answer.
     pub fn holds(&self, formula: &Formula<'_>, state: &RecordState) -> bool {
         confirm(formula, &Evaluator::new(self.process, state))

@@ -41,6 +41,18 @@ impl<'a> Search<'_, 'a> {
         None
     }
 
+    /// Whether what has been chosen is no proof that there is no such record: there is one, or it
+    /// cannot be told.
+    pub(super) fn is_left_open(&mut self, confirm: &dyn Fn(&RecordState) -> bool) -> bool {
+        let asks_for_points =
+            self.question.scores.iter().any(|rules| self.touched.get(rules.slot) == Some(&true));
+        // Whatever becomes of it, a record of these numbers is found, or searched for in vain.
+        let has_numbers = !asks_for_points
+            && self.same.is_empty()
+            && matches!(self.choose_numbers(0), Numbers::Some(_));
+        has_numbers || self.witness_with_points(confirm).is_some()
+    }
+
     /// Leaves out what only the rules of a score have asked for, and which changes nothing.
     fn shorten(&self, witness: &mut Witness, confirm: &dyn Fn(&RecordState) -> bool) {
         let Some(asked) = &self.asked else { return };

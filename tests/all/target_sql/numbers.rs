@@ -7,35 +7,71 @@ const PROCESS: &str = include_str!("numbers.ekiden");
 
 /// What happened, in order: five leads, four deals. By the clock of Tokyo, 2 February is a Monday.
 const STORY: &[(&str, &str)] = &[
-    ("02-02T00:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)"),
-    ("02-02T03:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (1, 900, 'talk', NOW)"),
-    ("02-03T08:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)"),
+    (
+        "02-02T00:00",
+        "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)",
+    ),
+    (
+        "02-02T03:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (1, 900, 'talk', NOW)",
+    ),
+    (
+        "02-03T08:00",
+        "INSERT INTO lead (size, stage, stage_entered_at) VALUES (200, 'inquiry', NOW)",
+    ),
     ("02-05T01:00", "UPDATE lead SET stage = 'pool', stage_entered_at = NOW WHERE id = 2"),
     ("02-05T03:00", "UPDATE deal SET stage = 'won', stage_entered_at = NOW WHERE id = 1"),
     ("02-28T03:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (50, 'inquiry', NOW)"),
     // In Tokyo, it is March already.
     ("02-28T16:00", "INSERT INTO lead (size, stage, stage_entered_at) VALUES (5, 'inquiry', NOW)"),
     ("03-02T00:00", "UPDATE lead SET stage = 'inquiry', stage_entered_at = NOW WHERE id = 2"),
-    ("03-02T01:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (4, 300, 'talk', NOW)"),
-    ("03-02T06:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (2, 500, 'talk', NOW)"),
-    ("03-03T06:00", "UPDATE lead SET stage = 'inquiry', stage_left_at = NULL, stage_entered_at = NOW WHERE id = 2"),
+    (
+        "03-02T01:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (4, 300, 'talk', NOW)",
+    ),
+    (
+        "03-02T06:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (2, 500, 'talk', NOW)",
+    ),
+    (
+        "03-03T06:00",
+        "UPDATE lead SET stage = 'inquiry', stage_left_at = NULL, stage_entered_at = NOW WHERE id = 2",
+    ),
     ("03-04T01:00", "UPDATE deal SET stage = 'lost', stage_entered_at = NOW WHERE id = 2"),
     ("03-09T00:00", "INSERT INTO lead (stage, stage_entered_at) VALUES ('inquiry', NOW)"),
-    ("03-09T02:00", "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (5, 1000, 'talk', NOW)"),
+    (
+        "03-09T02:00",
+        "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES (5, 1000, 'talk', NOW)",
+    ),
     // What the receiver says counts before what becomes of the record.
-    ("03-09T04:00", "INSERT INTO ekiden_handoff_answer (move, answered_at, is_accepted) VALUES (14, NOW, TRUE)"),
+    (
+        "03-09T04:00",
+        "INSERT INTO ekiden_handoff_answer (move, answered_at, is_accepted) VALUES (14, NOW, TRUE)",
+    ),
 ];
 
 /// Databases in which all that has happened, on Monday 16 March, 9 o'clock in Tokyo.
 fn told(name: &str) -> [Engine; 2] {
+    let story: Vec<(String, String)> =
+        STORY.iter().map(|(at, what)| ((*at).to_owned(), (*what).to_owned())).collect();
+    after(name, &story)
+}
+
+fn after(name: &str, story: &[(String, String)]) -> [Engine; 2] {
     let engines = created(name, &process(PROCESS));
     for engine in &engines {
-        for (at, statement) in STORY {
+        for (at, statement) in story {
             engine.accepts(&statement.replace("NOW", &format!("'2026-{at}:00Z'")));
         }
         engine.accepts(match engine.dialect() {
-            "sqlite" => "DROP VIEW ekiden_clock; CREATE VIEW ekiden_clock AS SELECT '2026-03-16T00:00:00Z' AS now",
-            _ => "CREATE OR REPLACE VIEW ekiden_clock AS SELECT TIMESTAMPTZ '2026-03-16 00:00:00+00' AS now",
+            "sqlite" => {
+                "DROP VIEW ekiden_clock; \
+                 CREATE VIEW ekiden_clock AS SELECT '2026-03-16T00:00:00Z' AS now"
+            }
+            _ => {
+                "CREATE OR REPLACE VIEW ekiden_clock AS \
+                 SELECT TIMESTAMPTZ '2026-03-16 00:00:00+00' AS now"
+            }
         });
     }
     engines
@@ -225,7 +261,13 @@ fn what_comes_back_and_what_it_is_worth() {
     asked(
         &engines,
         "SELECT record_id, stage, points, grade FROM ekiden_score_interest ORDER BY record_id",
-        &["1 inquiry 25 hot", "2 inquiry 25 hot", "3 inquiry 5 cold", "4 inquiry 0 cold", "5 inquiry 0 cold"],
+        &[
+            "1 inquiry 25 hot",
+            "2 inquiry 25 hot",
+            "3 inquiry 5 cold",
+            "4 inquiry 0 cold",
+            "5 inquiry 0 cold",
+        ],
     );
     asked(
         &engines,
@@ -308,5 +350,32 @@ fn bottlenecks_names_and_violations() {
             "undeclared beginning lead 1 16 - pool",
             "undeclared move lead 3 17 pool won",
         ],
+    );
+}
+
+#[test]
+fn a_leak_is_a_share_that_falls() {
+    // Six deals in January, all won; five in March, of which three are lost.
+    let mut story = Vec::new();
+    let ends = [["won"; 6].as_slice(), &["won", "won", "lost", "lost", "lost"]].concat();
+    for (day, end) in (1..).zip(ends) {
+        let month = if day <= 6 { "01" } else { "03" };
+        let mut at = |hour: u32, statement: String| {
+            story.push((format!("{month}-{day:02}T{hour:02}:00"), statement));
+        };
+        at(0, "INSERT INTO lead (stage, stage_entered_at) VALUES ('inquiry', NOW)".to_owned());
+        at(
+            1,
+            format!(
+                "INSERT INTO deal (lead_id, amount, stage, stage_entered_at) VALUES ({day}, 100, 'talk', NOW)"
+            ),
+        );
+        at(2, format!("UPDATE deal SET stage = '{end}', stage_entered_at = NOW WHERE id = {day}"));
+    }
+    asked(
+        &after("numbers_leak", &story),
+        "SELECT place, stage, reason, held_per_week, value_per_week, measured, compared_with, unit FROM ekiden_bottleneck",
+        // At the earlier share five would have been won, and two were.
+        &["1 talk leaks 0.75 75 40 100 percent"],
     );
 }

@@ -14,12 +14,12 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
     let number = |value: &str| dialect.number(value);
     let a_week = |held: &str| dialect.round(&format!("{} / 4", number(held)), 2);
-    // The same day, and a day in the window: by the calendar of the process.
     let left_on = numbers.date("s.left_at");
     let median = at_rank(50, "r.nth", "r.visits", "r.taken");
-    let advance = |when: &str| format!("SUM(CASE WHEN {when} AND e.left_kind = 'advance' THEN 1 ELSE 0 END)");
+    let advance =
+        |when: &str| format!("SUM(CASE WHEN {when} AND e.left_kind = 'advance' THEN 1 ELSE 0 END)");
     let all = |when: &str| format!("SUM(CASE WHEN {when} THEN 1 ELSE 0 END)");
-    let expected = format!("{} * x.lately / NULLIF(x.before, 0)", number("x.before_on"));
+    let expected = format!("{} * x.lately / NULLIF(x.earlier, 0)", number("x.earlier_on"));
     let query = format!(
         "WITH _today AS (
         SELECT {this_week} AS this_week
@@ -65,28 +65,28 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
         WHERE v.allowed IS NOT NULL
         ),
         _slow AS (
-        SELECT r.stage AS stage, {median} AS median, MAX(r.allowed) AS allowed,
+        SELECT r.stage AS stage, {median} AS middle, MAX(r.allowed) AS allowed,
         SUM(CASE WHEN r.taken > r.allowed THEN 1 ELSE 0 END) AS held
         FROM _ranked AS r
         GROUP BY r.stage
         ),
         _exits AS (
         SELECT v.stage AS stage, v.left_kind AS left_kind,
-        CASE WHEN v.left_on < w.since_day THEN 1 ELSE 0 END AS is_before
+        CASE WHEN v.left_on < w.since_day THEN 1 ELSE 0 END AS is_earlier
         FROM _visits AS v
         CROSS JOIN _window AS w
         WHERE v.left_at IS NOT NULL AND v.left_on < w.until_day
         ),
         _compared AS (
-        SELECT e.stage AS stage, {before} AS before, {before_on} AS before_on, {lately} AS lately, {lately_on} AS lately_on
+        SELECT e.stage AS stage, {earlier} AS earlier, {earlier_on} AS earlier_on, {lately} AS lately, {lately_on} AS lately_on
         FROM _exits AS e
         GROUP BY e.stage
         ),
         _leaks AS (
-        SELECT x.stage AS stage, {share_before} AS share_before, {share_lately} AS share_lately,
+        SELECT x.stage AS stage, {share_earlier} AS share_earlier, {share_lately} AS share_lately,
         {expected} - x.lately_on AS held
         FROM _compared AS x
-        WHERE x.before >= {LEAST} AND x.lately >= {LEAST}
+        WHERE x.earlier >= {LEAST} AND x.lately >= {LEAST}
         ),
         _worth AS (
         SELECT v.stage AS stage, AVG(a.amount) AS amount
@@ -105,7 +105,7 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
         {slow_measured} AS measured, {slow_compared} AS compared_with, 'hours' AS unit,
         'Half of the records that are here or left in the last four weeks take longer than the process allows.' AS explanation
         FROM _slow AS p
-        WHERE p.median > p.allowed
+        WHERE p.middle > p.allowed
         UNION ALL
         SELECT p.stage AS stage, 'leaks' AS reason, {leaks_held} AS held_per_week,
         {leaks_measured} AS measured, {leaks_compared} AS compared_with, 'percent' AS unit,
@@ -126,22 +126,22 @@ pub(super) fn bottleneck(numbers: &Numbers<'_>) -> View {
         stage = numbers.relation("stage"),
         flow = numbers.relation("flow"),
         stay = numbers.relation("stay"),
-        before = all("e.is_before = 1"),
-        before_on = advance("e.is_before = 1"),
-        lately = all("e.is_before = 0"),
-        lately_on = advance("e.is_before = 0"),
-        share_before = numbers.percent("x.before_on", "x.before"),
+        earlier = all("e.is_earlier = 1"),
+        earlier_on = advance("e.is_earlier = 1"),
+        lately = all("e.is_earlier = 0"),
+        lately_on = advance("e.is_earlier = 0"),
+        share_earlier = numbers.percent("x.earlier_on", "x.earlier"),
         share_lately = numbers.percent("x.lately_on", "x.lately"),
         value = numbers.relation("record_value"),
         piles_held = a_week("p.held"),
         piles_measured = number("p.entered"),
         piles_compared = number("p.exited"),
         slow_held = a_week("p.held"),
-        slow_measured = number(&numbers.hours("p.median")),
+        slow_measured = number(&numbers.hours("p.middle")),
         slow_compared = number(&numbers.hours("p.allowed")),
         leaks_held = a_week("p.held"),
         leaks_measured = number("p.share_lately"),
-        leaks_compared = number("p.share_before"),
+        leaks_compared = number("p.share_earlier"),
         value_held = dialect.round("f.held_per_week * v.amount", 2),
     );
     numbers.view(

@@ -7,7 +7,9 @@ use super::{Numbers, at_rank};
 
 /// The usual and the long stay of every stage and month.
 pub(super) fn dwell(numbers: &Numbers<'_>) -> View {
-    let time = |percent, rank: &str, value: &str| numbers.hours(&at_rank(percent, rank, "r.visits", value));
+    let time = |percent, rank: &str, value: &str| {
+        numbers.hours(&at_rank(percent, rank, "r.visits", value))
+    };
     let query = format!(
         "WITH _ended AS (
         SELECT s.stage AS stage, {month} AS month, s.move AS move, s.seconds AS seconds,

@@ -13,7 +13,9 @@ use super::{Numbers, same};
 pub(super) fn unsaid(numbers: &Numbers<'_>) -> Vec<(GoalId, Unsaid)> {
     let goals = numbers.process().goals.iter();
     goals
-        .filter_map(|(id, goal)| measured(numbers, goal, period_of(goal)).err().map(|why| (id, why)))
+        .filter_map(|(id, goal)| {
+            measured(numbers, goal, period_of(goal)).err().map(|why| (id, why))
+        })
         .collect()
 }
 
@@ -70,7 +72,17 @@ pub(super) fn result(numbers: &Numbers<'_>) -> Option<View> {
         branches = branches.join("\nUNION ALL\n"),
         results = same(
             "r",
-            &["goal", "period", "period_start", "base", "value", "unit", "is_settled", "can_change", "shared_by"]
+            &[
+                "goal",
+                "period",
+                "period_start",
+                "base",
+                "value",
+                "unit",
+                "is_settled",
+                "can_change",
+                "shared_by"
+            ]
         ),
         hours = dialect.round(&format!("{} / 60", dialect.number("g.target_value")), 2),
         target = dialect.number("g.target_value"),
@@ -120,10 +132,8 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
         }
         Kind::Present => ("COALESCE(v.base, 0)", "v.value".to_owned(), Some("0")),
     };
-    let can_change = can_change.map_or_else(
-        || format!("CASE WHEN {settled} THEN 0 ELSE 1 END"),
-        str::to_owned,
-    );
+    let can_change =
+        can_change.map_or_else(|| format!("CASE WHEN {settled} THEN 0 ELSE 1 END"), str::to_owned);
     // Nobody knows what open records were worth in a period that is over.
     let join = if measured.kind == Kind::Present { "JOIN" } else { "LEFT JOIN" };
     format!(

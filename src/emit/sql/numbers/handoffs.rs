@@ -28,12 +28,18 @@ pub(in crate::emit::sql) fn answers(dialect: &dyn Dialect, prefix: &str) -> Tabl
     let key = vec![Key::Primary(vec![of.name.clone()])];
     Table {
         name: reference::name(dialect, prefix, "handoff_answer"),
-        comment: "What the receiver of a handoff said, where it was said before the record moved on"
-            .to_owned(),
+        comment:
+            "What the receiver of a handoff said, where it was said before the record moved on"
+                .to_owned(),
         columns: vec![
             of,
             column("answered_at", ColumnType::Instant, true, "When, in UTC"),
-            column("is_accepted", ColumnType::Boolean, true, "Whether the receiver took the record"),
+            column(
+                "is_accepted",
+                ColumnType::Boolean,
+                true,
+                "Whether the receiver took the record",
+            ),
             column("answered_by", ColumnType::Text, false, "Who said so"),
             column("note", ColumnType::Text, false, "Why"),
         ],

@@ -35,7 +35,8 @@ mod tests {
     #[test]
     fn lines_are_as_deep_as_their_parentheses() {
         let query = "WITH _a AS (\n SELECT ')' AS x,\n COALESCE(1,\n 2) AS y\n)\n  SELECT 1";
-        let said = "WITH _a AS (\n    SELECT ')' AS x,\n    COALESCE(1,\n        2) AS y\n)\nSELECT 1";
+        let said =
+            "WITH _a AS (\n    SELECT ')' AS x,\n    COALESCE(1,\n        2) AS y\n)\nSELECT 1";
         assert_eq!(laid_out(query), said);
     }
 }

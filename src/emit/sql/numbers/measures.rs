@@ -1,18 +1,15 @@
 //! What goals measure, period by period.
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use crate::emit::sql::dialect::Period;
 use crate::emit::sql::expr::{Subject, Unsaid};
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::writer::texts;
 use crate::model::{
-    Duration, Expr, ExprKind, FieldId, FieldType, Goal, GoalId, Measure, StageId, Statistic, Type,
-    Unit, Value,
+    Expr, ExprKind, FieldId, FieldType, Goal, GoalId, Measure, StageId, Type, Value,
 };
 
-use super::{Numbers, at_rank};
+use super::Numbers;
+use super::lengths::Length;
 
 /// How a goal is measured.
 pub(super) struct Measured {
@@ -37,57 +34,6 @@ pub(super) enum Kind {
     Present,
 }
 
-/// A length of time, in the smallest unit of its kind.
-#[derive(Clone, Copy)]
-pub(super) enum Length {
-    Seconds(i64),
-    Months(i64),
-    Work(i64),
-}
-
-impl Length {
-    fn of(numbers: &Numbers<'_>, duration: Duration) -> Option<Self> {
-        let day = i64::from(numbers.process().calendar.minutes_per_day()) * 60;
-        let times = |factor: i64| duration.amount.checked_mul(Decimal::from(factor))?.to_i64();
-        Some(match duration.unit {
-            Unit::Minute => Length::Seconds(times(60)?),
-            Unit::Hour => Length::Seconds(times(60 * 60)?),
-            Unit::Day => Length::Seconds(times(24 * 60 * 60)?),
-            Unit::Week => Length::Seconds(times(7 * 24 * 60 * 60)?),
-            Unit::Month => Length::Months(times(1)?),
-            Unit::Quarter => Length::Months(times(3)?),
-            Unit::Year => Length::Months(times(12)?),
-            Unit::BusinessMinute => Length::Work(times(60)?),
-            Unit::BusinessHour => Length::Work(times(60 * 60)?),
-            Unit::BusinessDay => Length::Work(times(day)?),
-        })
-    }
-
-    /// Whether no more than that lies between two local points in time.
-    pub(super) fn holds(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
-        let dialect = numbers.dialect();
-        match self {
-            Length::Seconds(most) => format!("{} <= {most}", dialect.seconds_between(from, to)),
-            Length::Months(most) => format!("{to} <= {}", dialect.add_months(from, most)),
-            Length::Work(most) => {
-                format!("{} <= {most}", numbers.world.work.between(lookups, from, to))
-            }
-        }
-    }
-
-    /// Whether at least that lies between two local points in time.
-    pub(super) fn has_passed(self, numbers: &Numbers<'_>, lookups: &Lookups, from: &str, to: &str) -> String {
-        let dialect = numbers.dialect();
-        match self {
-            Length::Seconds(least) => format!("{} >= {least}", dialect.seconds_between(from, to)),
-            Length::Months(least) => format!("{} <= {to}", dialect.add_months(from, least)),
-            Length::Work(least) => {
-                format!("{} >= {least}", numbers.world.work.between(lookups, from, to))
-            }
-        }
-    }
-}
-
 /// How a goal is measured by these periods; nothing when it measures nothing that is known.
 pub(super) fn measured(
     numbers: &Numbers<'_>,
@@ -104,9 +50,9 @@ pub(super) fn measured(
             let rows = it.conversion(*from, *to, within);
             Some(Measured { rows, unit: "percent", kind: Kind::Ratio, patience: within })
         }
-        Measure::Entries { into, when } => {
-            it.entering(*into, when.as_ref(), "COUNT(*)", None)?.and_then(|rows| plain(rows, "records", Kind::Count))
-        }
+        Measure::Entries { into, when } => it
+            .entering(*into, when.as_ref(), "COUNT(*)", None)?
+            .and_then(|rows| plain(rows, "records", Kind::Count)),
         Measure::Balance { of } => plain(it.balance(*of), "records", Kind::Level),
         Measure::Cycle { statistic, from, to } => {
             plain(it.statistic(*statistic, &it.cycle(*from, *to)), hours, Kind::Ratio)
@@ -146,24 +92,25 @@ enum Of<'e> {
     Condition(&'e Expr),
 }
 
-struct Measuring<'n> {
-    numbers: &'n Numbers<'n>,
-    period: Period,
-    is_working: bool,
+/// What every measure needs to know.
+pub(super) struct Measuring<'n> {
+    pub(super) numbers: &'n Numbers<'n>,
+    pub(super) period: Period,
+    pub(super) is_working: bool,
 }
 
 impl Measuring<'_> {
-    fn stage(&self, stage: StageId) -> String {
+    pub(super) fn stage(&self, stage: StageId) -> String {
         self.numbers.text(&self.numbers.process().stages[stage].name)
     }
 
-    fn stay(&self) -> String {
+    pub(super) fn stay(&self) -> String {
         self.numbers.relation("stay").to_string()
     }
 
     /// What tells that two visits belong together: the record, or the journey where the stages are
     /// of two record types.
-    fn key(&self, a: StageId, b: StageId) -> [&'static str; 2] {
+    pub(super) fn key(&self, a: StageId, b: StageId) -> [&'static str; 2] {
         let stages = &self.numbers.process().stages;
         if stages[a].record == stages[b].record {
             ["record", "record_id"]
@@ -196,7 +143,9 @@ impl Measuring<'_> {
         let lookups = Lookups::new(numbers.dialect());
         let now = numbers.now();
         let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
-        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else {
+            return Ok(None);
+        };
         let only = match when {
             Some(when) => format!("AND {}", subject.condition(when)?),
             None => String::new(),
@@ -204,7 +153,9 @@ impl Measuring<'_> {
         let amount = match of {
             None => "1".to_owned(),
             Some(Of::Field(field)) => self.field(&subject, field)?,
-            Some(Of::Condition(when)) => format!("CASE WHEN {} THEN 1 ELSE 0 END", subject.condition(when)?),
+            Some(Of::Condition(when)) => {
+                format!("CASE WHEN {} THEN 1 ELSE 0 END", subject.condition(when)?)
+            }
         };
         Ok(Some(format!(
             "SELECT e.period_start AS period_start, COUNT(*) AS base,
@@ -289,102 +240,13 @@ impl Measuring<'_> {
         )
     }
 
-    /// The times from first entering one stage to entering another, in the period of the latter.
-    /// Whoever comes to the second stage again begins anew.
-    fn cycle(&self, from: StageId, to: StageId) -> String {
-        let [key, id] = self.key(from, to);
-        let to_here = format!("CASE WHEN s.stage = {} THEN 1 ELSE 0 END", self.stage(to));
-        let rounds = format!(
-            "SELECT MIN(CASE WHEN n.stage = {from} THEN n.entered_at END) AS began_at,
-            MIN(CASE WHEN n.stage = {to} THEN n.entered_at END) AS ended_at
-            FROM (
-            SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.entered_at AS entered_at,
-            SUM({to_here}) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step) - {to_here} AS round_of
-            FROM {stay} AS s
-            WHERE s.stage IN ({from}, {to})
-            ) AS n
-            GROUP BY n.k, n.i, n.round_of",
-            from = self.stage(from),
-            to = self.stage(to),
-            stay = self.stay(),
-        );
-        self.timed(&rounds)
-    }
-
-    fn dwell(&self, stage: StageId) -> String {
-        let stays = format!(
-            "SELECT s.entered_at AS began_at, s.left_at AS ended_at
-            FROM {} AS s
-            WHERE s.stage = {}",
-            self.stay(),
-            self.stage(stage)
-        );
-        self.timed(&stays)
-    }
-
-    /// Seconds, or working seconds, of everything that has ended, and the period in which it did.
-    fn timed(&self, rows: &str) -> String {
-        let numbers = self.numbers;
-        let dialect = numbers.dialect();
-        let lookups = Lookups::new(dialect);
-        let seconds = if self.is_working {
-            numbers.world.work.between(&lookups, "b.began_local", "b.ended_local")
-        } else {
-            dialect.seconds_between("b.began_local", "b.ended_local")
-        };
-        format!(
-            "SELECT {period} AS period_start, {seconds} AS seconds
-            FROM (
-            SELECT {began} AS began_local, {ended} AS ended_local
-            FROM (
-            {rows}
-            ) AS a
-            WHERE a.began_at IS NOT NULL AND a.ended_at IS NOT NULL
-            ) AS b
-            {joins}",
-            period = dialect.period_start(&dialect.date_of("b.ended_local"), self.period),
-            began = numbers.local("a.began_at"),
-            ended = numbers.local("a.ended_at"),
-            joins = lookups.joins().join("\n"),
-        )
-    }
-
-    fn statistic(&self, statistic: Statistic, timed: &str) -> String {
-        let numbers = self.numbers;
-        let percent = match statistic {
-            Statistic::Median => 50,
-            Statistic::P90 => 90,
-            Statistic::Average => {
-                let mean = format!("AVG({})", numbers.dialect().number("t.seconds"));
-                return format!(
-                    "SELECT t.period_start AS period_start, COUNT(*) AS base,
-                    {} AS value
-                    FROM (
-                    {timed}
-                    ) AS t
-                    GROUP BY t.period_start",
-                    numbers.hours(&mean)
-                );
-            }
-        };
-        format!(
-            "SELECT q.period_start AS period_start, COUNT(*) AS base,
-            {value} AS value
-            FROM (
-            SELECT t.period_start AS period_start, t.seconds AS seconds,
-            ROW_NUMBER() OVER (PARTITION BY t.period_start ORDER BY t.seconds) AS nth,
-            COUNT(*) OVER (PARTITION BY t.period_start) AS number
-            FROM (
-            {timed}
-            ) AS t
-            ) AS q
-            GROUP BY q.period_start",
-            value = numbers.hours(&at_rank(percent, "q.nth", "q.number", "q.seconds")),
-        )
-    }
-
     /// What is open now as a multiple of the target of another goal.
-    fn coverage(&self, goal: GoalId, by: FieldId, entering: StageId) -> Result<Option<String>, Unsaid> {
+    fn coverage(
+        &self,
+        goal: GoalId,
+        by: FieldId,
+        entering: StageId,
+    ) -> Result<Option<String>, Unsaid> {
         let numbers = self.numbers;
         let process = numbers.process();
         let target = match process.goals[goal].target.as_ref().map(|target| &target.value) {
@@ -396,7 +258,9 @@ impl Measuring<'_> {
         let lookups = Lookups::new(numbers.dialect());
         let now = numbers.now();
         let subject = Subject::in_table(numbers.world, &lookups, record, "r", &now);
-        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else { return Ok(None) };
+        let (Some(subject), Some(table)) = (subject, numbers.table(record)) else {
+            return Ok(None);
+        };
         let stages: Vec<&str> =
             process.covering_stages(entering).map(|id| process.stages[id].name.as_str()).collect();
         if stages.is_empty() || target.is_zero() {

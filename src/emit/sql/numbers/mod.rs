@@ -14,21 +14,22 @@ mod flow;
 mod goals;
 mod handoffs;
 mod layout;
+mod lengths;
 mod measures;
 mod recycling;
 mod scores;
 mod service;
 mod stays;
+mod times;
 mod violations;
 mod worth;
 
-use crate::model::{GoalId, Id, Process, RecordId};
+use crate::model::{GoalId, Id, Process, RecordId, Score};
 
 use super::dialect::{Dialect, Period};
 use super::expr::{Unsaid, World};
 use super::names::{Ident, Scope};
 use super::records::RecordTable;
-use super::reference;
 use super::schema::View;
 
 pub(super) use handoffs::answers;
@@ -58,10 +59,8 @@ pub(super) const NAMES: &[&str] = &[
 
 /// The names of the views of scores, without prefix.
 pub(super) fn score_names(process: &Process) -> Vec<String> {
-    let name = |score: &crate::model::Score| {
-        [format!("score_{}", score.name), format!("score_points_{}", score.name)]
-    };
-    process.scores.values().flat_map(name).collect()
+    let names = |score: &Score| [scores::view_name(process, score), scores::points_name(score)];
+    process.scores.values().flat_map(names).collect()
 }
 
 /// What the views are made of.
@@ -79,8 +78,7 @@ impl<'a> Numbers<'a> {
     /// [`Numbers::table`].
     fn relation(&self, name: &str) -> Ident {
         // A score may have a name that is longer than a database allows.
-        let fitted = Scope::default().claim(self.dialect(), &format!("{}{name}", self.prefix));
-        reference::name(self.dialect(), "", fitted.raw())
+        Scope::default().claim(self.dialect(), &format!("{}{name}", self.prefix))
     }
 
     /// The table of a record type.

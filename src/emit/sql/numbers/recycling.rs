@@ -14,7 +14,12 @@ pub(super) fn recycling(numbers: &Numbers<'_>) -> View {
         )
     };
     let has = |column: &str| format!("CASE WHEN m.{column} IS NULL THEN 0 ELSE 1 END");
-    let days = dialect.number(&at_rank(50, "r.nth", "r.number", "CASE WHEN r.is_back = 1 THEN r.seconds END"));
+    let days = dialect.number(&at_rank(
+        50,
+        "r.nth",
+        "r.number",
+        "CASE WHEN r.is_back = 1 THEN r.seconds END",
+    ));
     let query = format!(
         "WITH _moves AS (
         SELECT j.move AS move, j.kind AS kind, j.from_stage AS from_stage, j.to_stage AS to_stage, j.entered_at AS entered_at,

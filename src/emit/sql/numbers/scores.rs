@@ -2,19 +2,37 @@
 
 use crate::emit::sql::expr::Subject;
 use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::reference;
 use crate::emit::sql::schema::View;
-use crate::model::Score;
+use crate::model::{Process, Score, ScoreId};
 
 use super::Numbers;
 
+/// The name of the view of a score: another where a table, or what tells the points of another score,
+/// has the usual one.
+pub(super) fn view_name(process: &Process, score: &Score) -> String {
+    let usual = format!("score_{}", score.name);
+    let is_points = |other: &Score| points_name(other) == usual;
+    if reference::NAMES.contains(&usual.as_str()) || process.scores.values().any(is_points) {
+        return format!("score_of_{}", score.name);
+    }
+    usual
+}
+
+/// The name of the view that tells where the points of a score come from.
+pub(super) fn points_name(score: &Score) -> String {
+    format!("score_points_{}", score.name)
+}
+
 /// Two views for every score: what records have, and where they have it from.
 pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
-    let both = |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
+    let both =
+        |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
     numbers.process().scores.iter().flat_map(both).flatten().collect()
 }
 
 /// The points and the grade of every record; `None` where the database cannot tell them.
-fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Score) -> Option<View> {
+fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option<View> {
     let dialect = numbers.dialect();
     let table = numbers.table(score.record)?;
     let position = table.position.as_ref()?;
@@ -36,7 +54,8 @@ fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Sc
         let least = least.normalize();
         cases.push_str(&format!(" WHEN q.points >= {least} THEN {name}"));
     }
-    let grade = if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
+    let grade =
+        if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
     let query = format!(
         "WITH _scored AS (
         SELECT r.{} AS record_id, r.{} AS stage,
@@ -56,7 +75,7 @@ fn points_and_grade(numbers: &Numbers<'_>, id: crate::model::ScoreId, score: &Sc
         dialect.round("q.points", 6),
     );
     Some(numbers.view(
-        &format!("score_{}", score.name),
+        &view_name(numbers.process(), score),
         &format!("{}: points and grade of every {} now", score.title.value, table.title),
         vec![
             ("record", "the record type"),
@@ -109,8 +128,11 @@ fn points(numbers: &Numbers<'_>, score: &Score) -> Option<View> {
         dialect.round("g.points", 6),
     );
     Some(numbers.view(
-        &format!("score_points_{}", score.name),
-        &format!("{}: the rules that give points to each {} now, before caps and weights", score.title.value, table.title),
+        &points_name(score),
+        &format!(
+            "{}: the rules that give points to each {} now, before caps and weights",
+            score.title.value, table.title
+        ),
         vec![
             ("record", "the record type"),
             ("record_id", "its id"),

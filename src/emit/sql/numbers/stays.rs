@@ -93,18 +93,29 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         &["move", "root_record", "root_id", "step", "visit", "record", "record_id", "from_stage"];
     let ways: &[&str] = &["entered_by", "entered_kind", "stage", "entered_at", "left_at"];
     let exits: &[&str] = &["left_by", "left_kind", "to_stage", "left_move"];
-    let promises: &[&str] = &["limit_is_working", "limit_seconds", "target_is_working", "target_seconds"];
-    let each = |row: &str| {
-        [same(row, identity), same(row, ways), same(row, exits)].join(",\n")
-    };
+    let promises: &[&str] =
+        &["limit_is_working", "limit_seconds", "target_is_working", "target_seconds"];
+    let each = |row: &str| [same(row, identity), same(row, ways), same(row, exits)].join(",\n");
+    // The case makes a value one that may be missing: where a column never is, ClickHouse takes the
+    // zero of its type for what comes after the last row.
     let next = |column: &str, alias: &str| {
         format!(
-            "LEAD(t.{column}) OVER (PARTITION BY t.record, t.record_id ORDER BY t.entered_at, t.move) AS {alias}"
+            "LEAD(CASE WHEN t.arrives >= 0 THEN t.{column} END) OVER (PARTITION BY t.record, t.record_id ORDER BY t.entered_at, t.move) AS {alias}"
         )
     };
     let touch = same(
         "j",
-        &["move", "root_record", "root_id", "step", "from_stage", "to_stage", "transition", "kind", "entered_at"],
+        &[
+            "move",
+            "root_record",
+            "root_id",
+            "step",
+            "from_stage",
+            "to_stage",
+            "transition",
+            "kind",
+            "entered_at",
+        ],
     );
     let over = |what: &str| {
         format!(

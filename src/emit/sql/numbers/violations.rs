@@ -8,7 +8,8 @@ use super::{Numbers, same};
 pub(super) fn violations(numbers: &Numbers<'_>) -> View {
     let no_move = "CASE WHEN 1 = 0 THEN s.move END AS move";
     let moved = same("j", &["record", "record_id", "move", "from_stage"]);
-    let place = |stage: &str, moved_at: &str| format!("{stage} AS to_stage, {moved_at} AS moved_at");
+    let place =
+        |stage: &str, moved_at: &str| format!("{stage} AS to_stage, {moved_at} AS moved_at");
     let declared = format!(
         "SELECT 'undeclared move' AS violation, {moved}, {},
         'No declared move leads from the one stage to the other.' AS explanation

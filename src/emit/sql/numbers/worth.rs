@@ -34,9 +34,10 @@ pub(super) fn record_value(numbers: &Numbers<'_>) -> View {
         .map(|table| {
             let (root_record, root_id) = numbers.root(table);
             let earlier = || {
-                let links = table.links.iter();
-                let found = links.filter_map(|(id, link)| Some((numbers.table(*id)?, link)));
-                found.filter_map(|(of, link)| Some((of, link, column(numbers, of)?))).next()
+                table.links.iter().find_map(|(id, link)| {
+                    let of = numbers.table(*id)?;
+                    Some((of, link, column(numbers, of)?))
+                })
             };
             // What a record says itself comes before what it continues.
             let (amount, join) = match (column(numbers, table), earlier()) {

@@ -1,11 +1,13 @@
 //! `idle-criterion`: a condition that stops nobody.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::conditions::{constant, facts, terms};
+use crate::lint::conditions::{Fact, constant, facts, terms};
 use crate::lint::{Check, Context, Family, Rule};
-use crate::logic::prove::{Answer, Formula, Proof};
+use crate::logic::prove::Formula;
 use crate::model::{Criterion, CriterionId, Expr, ExprKind, FieldId, Side};
 use crate::source::Span;
 
@@ -145,9 +147,7 @@ fn of_terms<'a>(context: &Context<'a>, condition: &'a Expr, what: &str) -> Optio
             .filter(|(other, expr)| *other != at && meets(term, expr))
             .map(|(_, expr)| expr)
             .collect();
-        let implies = |from: &'a Expr, to: &'a Expr| {
-            matches!(context.prover.implies(from.into(), to.into()), Proof::Proved)
-        };
+        let implies = |from: &'a Expr, to: &'a Expr| context.prover.follows(from.into(), to.into());
         let one = others
             .iter()
             .copied()
@@ -175,20 +175,31 @@ fn beside_others<'a>(context: &Context<'a>, list: &[CriterionId], findings: &mut
     if list.len() > MOST_TERMS {
         return;
     }
+    // What each reads: a criterion is not implied by others that read nothing of it. That one does not
+    // apply may be implied too, so the `if` counts as well.
+    let read: Vec<(CriterionId, BTreeSet<Fact<'a>>)> = list
+        .iter()
+        .map(|id| {
+            let criterion = &process.criteria[*id];
+            let mut read = facts(&criterion.condition);
+            read.extend(criterion.applies.iter().flat_map(facts));
+            (*id, read)
+        })
+        .collect();
     let mut kept: Vec<CriterionId> = list.to_vec();
-    for id in list.iter().rev() {
+    for (id, own) in read.iter().rev() {
         let criterion = &process.criteria[*id];
-        let others: Vec<CriterionId> = kept
+        let others: Vec<CriterionId> = read
             .iter()
-            .copied()
-            .filter(|other| other != id && touch(&process.criteria[*other], criterion))
+            .filter(|(other, read)| other != id && kept.contains(other) && !read.is_disjoint(own))
+            .map(|(other, _)| *other)
             .collect();
         if others.is_empty() {
             continue;
         }
         let implied_by = |others: &[CriterionId]| {
             let all = Formula::All(others.iter().map(|id| Formula::Passes(*id)).collect());
-            matches!(context.prover.implies(all, Formula::Passes(*id)), Proof::Proved)
+            context.prover.follows(all, Formula::Passes(*id))
         };
         if !implied_by(&others) {
             continue;
@@ -248,11 +259,11 @@ fn side(criterion: &Criterion) -> String {
 }
 
 fn holds_always<'a>(context: &Context<'a>, formula: Formula<'a>) -> bool {
-    matches!(context.prover.always(formula), Proof::Proved)
+    context.prover.is_certain(formula)
 }
 
 fn can_hold<'a>(context: &Context<'a>, formula: Formula<'a>) -> bool {
-    !matches!(context.prover.possible(&formula), Answer::No)
+    !context.prover.is_impossible(&formula)
 }
 
 fn is_about_presence(term: &Expr) -> bool {
@@ -266,10 +277,4 @@ fn is_about_presence(term: &Expr) -> bool {
 /// Whether two conditions read something in common: others cannot imply each other.
 fn meets(a: &Expr, b: &Expr) -> bool {
     !facts(a).is_disjoint(&facts(b))
-}
-
-/// The same for criteria. That one does not apply may be implied too, so the `if` counts as well.
-fn touch(a: &Criterion, b: &Criterion) -> bool {
-    let of_b = || std::iter::once(&b.condition).chain(&b.applies);
-    std::iter::once(&a.condition).chain(&a.applies).any(|one| of_b().any(|two| meets(one, two)))
 }

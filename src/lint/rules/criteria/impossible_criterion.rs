@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Level};
 use crate::lint::conditions::{Fact, constant, facts, terms};
 use crate::lint::{Check, Context, Family, Rule, story};
-use crate::logic::prove::{Answer, Formula};
+use crate::logic::prove::Formula;
 use crate::model::{
     CriterionId, Expr, ExprKind, Field, Measure, Origin, Process, Side, StageId, TransitionId,
     TransitionKind,
@@ -60,7 +60,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn is_impossible(&self, formula: &Formula<'a>) -> bool {
-        matches!(self.context.prover.possible(formula), Answer::No)
+        self.context.prover.is_impossible(formula)
     }
 
     /// Criteria by themselves, then those of one list together.

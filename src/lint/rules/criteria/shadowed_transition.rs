@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::lint::conditions::facts;
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::duration;
-use crate::logic::prove::{Formula, Proof};
+use crate::logic::prove::Formula;
 use crate::model::{Origin, StageId, Text, Transition, TransitionId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
@@ -94,10 +94,7 @@ fn shadows<'a>(context: &Context<'a>, wide: TransitionId, narrow: TransitionId) 
 
 fn open_implies<'a>(context: &Context<'a>, narrow: TransitionId, wide: TransitionId) -> bool {
     !context.conditions().never_open(narrow)
-        && matches!(
-            context.prover.implies(Formula::Open(narrow), Formula::Open(wide)),
-            Proof::Proved
-        )
+        && context.prover.follows(Formula::Open(narrow), Formula::Open(wide))
 }
 
 fn same_words(one: Option<&Text>, other: Option<&Text>) -> bool {

@@ -311,9 +311,9 @@ impl<'s> Search<'s, '_> {
         let Some(is) = self.questions.is.get(&(id, option)) else { return true };
         let (prover, known) = (&self.prover, &mut self.lets_out);
         whens.iter().any(|when| {
-            *known
-                .entry((when.span.key(), id, option))
-                .or_insert_with(|| !matches!(prover.overlap(is.into(), (*when).into()), Answer::No))
+            *known.entry((when.span.key(), id, option)).or_insert_with(|| {
+                !prover.is_impossible(&Formula::All(vec![is.into(), (*when).into()]))
+            })
         })
     }
 
