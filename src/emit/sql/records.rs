@@ -252,9 +252,10 @@ pub(super) struct UniqueText {
 impl UniqueText {
     pub(super) fn write(&self, sql: &mut Sql<'_>, table: &Ident) {
         let Self { index, column } = self;
-        sql.line(format_args!(
+        let line = format_args!(
             "CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';"
-        ));
+        );
+        sql.index_line(index, table, line);
     }
 }
 

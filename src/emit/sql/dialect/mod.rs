@@ -199,8 +199,22 @@ pub(super) trait Dialect: Sync {
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
+    /// How tables with rows in them are changed; `None` when migrations are not written.
+    fn changes(&self) -> Option<Changes> {
+        None
+    }
+
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
+}
+
+/// A way to change tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// In place, by `ALTER TABLE`.
+    Alter,
+    /// By a new table around the rows of the old one.
+    Rebuild,
 }
 
 /// A stretch of the calendar that numbers are told for.

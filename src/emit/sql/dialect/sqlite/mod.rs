@@ -4,7 +4,7 @@ mod guards;
 
 use jiff::{Timestamp, civil};
 
-use super::{Dialect, Notes, Period};
+use super::{Changes, Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
@@ -172,6 +172,10 @@ impl Dialect for Sqlite {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn changes(&self) -> Option<Changes> {
+        Some(Changes::Rebuild)
     }
 
     fn notes(&self) -> Notes {

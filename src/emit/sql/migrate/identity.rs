@@ -1,0 +1,136 @@
+//! Which part of the new process a part of the old one is: the one that bears its name, or else
+//! the one that says it bore it.
+
+use crate::model::{ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
+
+/// What became of the parts of the old process; `None` where nothing did.
+pub(super) struct Identity {
+    records: Vec<Option<RecordId>>,
+    fields: Vec<Option<FieldId>>,
+    stages: Vec<Option<StageId>>,
+    confirmations: Vec<Option<ConfirmationId>>,
+}
+
+impl Identity {
+    pub(super) fn of(old: &Process, new: &Process) -> Self {
+        let records: Vec<Option<RecordId>> = old
+            .records
+            .values()
+            .map(|record| {
+                find(&record.name, new.records.iter().map(|(id, r)| (id, r.name.as_str(), &*r.was)))
+            })
+            .collect();
+        let fields = old
+            .fields
+            .values()
+            .map(|field| {
+                let record = (*records.get(field.record.index())?)?;
+                let all = new.records[record].fields.iter().map(|id| {
+                    let field = &new.fields[*id];
+                    (*id, field.name.as_str(), &*field.was)
+                });
+                find(&field.name, all)
+            })
+            .collect();
+        let stages = old
+            .stages
+            .values()
+            .map(|stage| {
+                find(&stage.name, new.stages.iter().map(|(id, s)| (id, s.name.as_str(), &*s.was)))
+            })
+            .collect();
+        let confirmations = confirmations(old, new, &records);
+        Self { records, fields, stages, confirmations }
+    }
+
+    pub(super) fn record(&self, old: RecordId) -> Option<RecordId> {
+        self.records.get(old.index()).copied().flatten()
+    }
+
+    pub(super) fn field(&self, old: FieldId) -> Option<FieldId> {
+        self.fields.get(old.index()).copied().flatten()
+    }
+
+    pub(super) fn stage(&self, old: StageId) -> Option<StageId> {
+        self.stages.get(old.index()).copied().flatten()
+    }
+
+    pub(super) fn confirmation(&self, old: ConfirmationId) -> Option<ConfirmationId> {
+        self.confirmations.get(old.index()).copied().flatten()
+    }
+
+    /// The old record type that a new one is.
+    pub(super) fn old_record(&self, new: RecordId) -> Option<RecordId> {
+        let at = self.records.iter().position(|now| *now == Some(new))?;
+        Some(RecordId::from_index(at))
+    }
+
+    /// The old field that a new one is.
+    pub(super) fn old_field(&self, new: FieldId) -> Option<FieldId> {
+        let at = self.fields.iter().position(|now| *now == Some(new))?;
+        Some(FieldId::from_index(at))
+    }
+}
+
+/// The options of an old type, each with the name it has in the new one, if any.
+pub(super) fn options<'a>(
+    old: &'a FieldType,
+    new: &'a FieldType,
+) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+    old.options().iter().map(|option| {
+        let all = new.options().iter().map(|o| (o.name.as_str(), o.name.as_str(), &*o.was));
+        (option.name.as_str(), find(&option.name, all))
+    })
+}
+
+/// The one of this name, or else the first that bore it.
+fn find<'a, T: Copy>(
+    name: &str,
+    all: impl Iterator<Item = (T, &'a str, &'a [String])> + Clone,
+) -> Option<T> {
+    let same = all.clone().find(|(_, now, _)| *now == name);
+    let found = same.or_else(|| {
+        let mut all = all;
+        all.find(|(_, _, was)| was.iter().any(|was| was == name))
+    });
+    found.map(|(it, _, _)| it)
+}
+
+/// A confirmation has no name of its own in the language: it is the one with the same key, or else
+/// the only one that asks the same.
+fn confirmations(
+    old: &Process,
+    new: &Process,
+    records: &[Option<RecordId>],
+) -> Vec<Option<ConfirmationId>> {
+    let mut found: Vec<Option<ConfirmationId>> = old
+        .confirmations
+        .values()
+        .map(|was| {
+            let record = records.get(was.record.index()).copied().flatten()?;
+            let same = new.confirmations.iter().find(|(_, now)| {
+                now.record == record && now.key == was.key && now.text.value == was.text.value
+            });
+            same.map(|(id, _)| id)
+        })
+        .collect();
+    for (at, was) in old.confirmations.values().enumerate() {
+        if found.get(at).is_none_or(Option::is_some) {
+            continue;
+        }
+        let record = records.get(was.record.index()).copied().flatten();
+        let alike = |text: &str, key: &str| text == was.text.value || key == was.key;
+        let mut free = new.confirmations.iter().filter(|(id, now)| {
+            Some(now.record) == record
+                && alike(&now.text.value, &now.key)
+                && !found.contains(&Some(*id))
+        });
+        let only = free.next().map(|(id, _)| id);
+        if free.next().is_none()
+            && let Some(place) = found.get_mut(at)
+        {
+            *place = only;
+        }
+    }
+    found
+}
