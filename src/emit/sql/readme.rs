@@ -95,6 +95,7 @@ pub(super) fn write(
 }
 
 const MOVING: &[&str] = &[
+    "- A move whose conditions do not hold is refused with the words of the process, as of the time of the move: exit and entry criteria, `when`, `after`. With `conditions: list` in the manifest it is accepted, and told by the view `{prefix}violation`.",
     "- A new record is inserted with the stage it begins in: one where records enter, or which another stage starts.",
     "- `UPDATE … SET stage = …` moves it. A move that the process does not declare is refused; so is one made more often than its `at most`, where the stages are joined by counted moves only.",
     "- To continue a record as another type, insert the new one with the id of the old one. The old one keeps its stage and is marked by `stage_left_at`.",
@@ -104,7 +105,8 @@ const MOVING: &[&str] = &[
 ];
 
 const UNCHECKED: &[&str] = &[
-    "- Conditions: entry and exit criteria, `when`, `after`, terms of acceptance. They are kept as text in the tables, for programs to read.",
+    "- Terms of acceptance of handoffs. They are kept as text in the tables, for programs to read.",
+    "- Entry criteria on `many of` fields of a record that the move creates: its rows can only come after it.",
     "- Records that entering a stage starts: programs create them.",
     "- That a required `many of` field has at least one option chosen.",
     "- `stage_left_at` itself: triggers set it, and nothing keeps others from doing so.",

@@ -9,7 +9,7 @@ use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::{Ident, Scope};
 use crate::emit::sql::reference;
 use crate::model::{
-    CriterionId, Id, Process, RecordId, Side, StageId, TransitionId, TransitionKind, Value,
+    Clock, CriterionId, Id, Process, RecordId, Side, StageId, TransitionId, TransitionKind, Value,
 };
 
 /// A condition that a database cannot say, and so does not ask for.
@@ -156,13 +156,7 @@ impl Asking<'_, '_> {
             found.extend(self.ask(subject.condition(when), others, what, message));
         }
         if let Some(clock) = &transition.after {
-            let length = process.value_source(&Value::Duration(clock.duration));
-            let message = match clock.before {
-                None => format!("{moves} opens only after {length}"),
-                Some(field) => {
-                    format!("{moves} opens only {length} before {}", process.fields[field].name)
-                }
-            };
+            let message = format!("{moves} opens only {}", waited(process, clock));
             let others = vec![to.name.clone()];
             found.extend(self.ask(subject.has_struck(clock), others, what, message));
         }
@@ -197,12 +191,40 @@ impl Asking<'_, '_> {
         }
         let from = &process.stages[from];
         let record = &process.records[from.record].name;
+        let told: Vec<String> = ways.iter().map(|way| told(process, *way)).collect();
         let message = format!(
-            "{record}: none of the moves from stage \"{}\" to \"{}\" is open",
-            from.name, target.name
+            "{record}: no move from stage \"{}\" to \"{}\" is open; it takes {}",
+            from.name,
+            target.name,
+            told.join(", or ")
         );
         let condition = format!("({})", open.join(" OR "));
         Some(GateCheck { others: vec![target.name.clone()], condition, message })
+    }
+}
+
+/// What a transition asks for, as the end of a sentence.
+fn told(process: &Process, id: TransitionId) -> String {
+    let transition = &process.transitions[id];
+    let mut parts = Vec::new();
+    if let Some(when) = &transition.when {
+        parts.push(one_line(&process.expr_source(when)));
+    }
+    if let Some(clock) = &transition.after {
+        parts.push(waited(process, clock));
+    }
+    if transition.kind == TransitionKind::Advance {
+        parts.push("its criteria".to_owned());
+    }
+    parts.join(" and ")
+}
+
+/// When a clock strikes: `after 30d`, `14d before renews_on`.
+fn waited(process: &Process, clock: &Clock) -> String {
+    let length = process.value_source(&Value::Duration(clock.duration));
+    match clock.before {
+        None => format!("after {length}"),
+        Some(field) => format!("{length} before {}", process.fields[field].name),
     }
 }
 

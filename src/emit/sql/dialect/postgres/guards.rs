@@ -37,7 +37,7 @@ fn keep_history(sql: &mut Sql<'_>, moves: &Moves<'_>) {
 
 /// A trigger function. It keeps the search path of now: whoever moves a record later may have
 /// another.
-fn function(sql: &mut Sql<'_>, name: &Ident, body: impl FnOnce(&mut Sql<'_>)) {
+pub(super) fn function(sql: &mut Sql<'_>, name: &Ident, body: impl FnOnce(&mut Sql<'_>)) {
     let mut inner = Sql::new(sql.dialect);
     body(&mut inner);
     let inner = inner.finish();

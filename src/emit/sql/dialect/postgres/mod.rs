@@ -1,11 +1,13 @@
 //! PostgreSQL: comments on everything, guards in PL/pgSQL.
 
+mod gates;
 mod guards;
 
 use jiff::{Timestamp, civil};
 
 use super::{Changes, Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
+use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::ColumnType;
@@ -145,6 +147,10 @@ impl Dialect for Postgres {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {
+        gates::write(sql, gates);
     }
 
     fn changes(&self) -> Option<Changes> {

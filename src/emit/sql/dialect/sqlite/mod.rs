@@ -1,11 +1,13 @@
 //! SQLite: strict tables, booleans as 0 and 1, dates as text.
 
+mod gates;
 mod guards;
 
 use jiff::{Timestamp, civil};
 
 use super::{Changes, Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
+use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::ColumnType;
@@ -172,6 +174,10 @@ impl Dialect for Sqlite {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {
+        gates::write(sql, gates);
     }
 
     fn changes(&self) -> Option<Changes> {
