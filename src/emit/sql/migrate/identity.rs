@@ -1,7 +1,7 @@
 //! Which part of the new process a part of the old one is: the one that bears its name, or else
 //! the one that says it bore it.
 
-use crate::model::{ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
+use crate::model::{Confirmation, ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
 
 /// What became of the parts of the old process; `None` where nothing did.
 pub(super) struct Identity {
@@ -96,40 +96,32 @@ fn find<'a, T: Copy>(
     found.map(|(it, _, _)| it)
 }
 
-/// A confirmation has no name of its own in the language: it is the one with the same key, or else
-/// the only one that asks the same.
+/// A confirmation has no name of its own in the language: it is the only one that asks the same,
+/// or else the one whose column is called the same.
 fn confirmations(
     old: &Process,
     new: &Process,
     records: &[Option<RecordId>],
 ) -> Vec<Option<ConfirmationId>> {
+    let record = |was: &Confirmation| records.get(was.record.index()).copied().flatten();
     let mut found: Vec<Option<ConfirmationId>> = old
         .confirmations
         .values()
         .map(|was| {
-            let record = records.get(was.record.index()).copied().flatten()?;
-            let same = new.confirmations.iter().find(|(_, now)| {
-                now.record == record && now.key == was.key && now.text.value == was.text.value
+            let mut alike = new.confirmations.iter().filter(|(_, now)| {
+                Some(now.record) == record(was) && now.text.value == was.text.value
             });
-            same.map(|(id, _)| id)
+            let only = alike.next().map(|(id, _)| id);
+            only.filter(|_| alike.next().is_none())
         })
         .collect();
     for (at, was) in old.confirmations.values().enumerate() {
-        if found.get(at).is_none_or(Option::is_some) {
-            continue;
-        }
-        let record = records.get(was.record.index()).copied().flatten();
-        let alike = |text: &str, key: &str| text == was.text.value || key == was.key;
-        let mut free = new.confirmations.iter().filter(|(id, now)| {
-            Some(now.record) == record
-                && alike(&now.text.value, &now.key)
-                && !found.contains(&Some(*id))
+        let same = new.confirmations.iter().find(|(id, now)| {
+            Some(now.record) == record(was) && now.key == was.key && !found.contains(&Some(*id))
         });
-        let only = free.next().map(|(id, _)| id);
-        if free.next().is_none()
-            && let Some(place) = found.get_mut(at)
-        {
-            *place = only;
+        let same = same.map(|(id, _)| id);
+        if let Some(place) = found.get_mut(at).filter(|place| place.is_none()) {
+            *place = same;
         }
     }
     found
