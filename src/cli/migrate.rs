@@ -55,9 +55,8 @@ impl Migrate {
             screen.talk("nothing was written");
             return Ok(Exit::Findings);
         }
-        let Migration { scripts, diagnostics } = pipeline::between(&earlier, &checked, |old, new| {
-            migrate(old, new, &self.dialect)
-        });
+        let Migration { scripts, diagnostics } =
+            pipeline::between(&earlier, &checked, |old, new| migrate(old, new, &self.dialect));
         let refused = pipeline::has_errors(&diagnostics);
         // Only what a migration is about: the rest is for `check`.
         checked.diagnostics = diagnostics;
@@ -81,10 +80,8 @@ impl Migrate {
             return Ok(Exit::Clean);
         };
         files::create_folder(folder)?;
-        let scripts: Vec<(Utf8PathBuf, Vec<u8>)> = scripts
-            .into_iter()
-            .map(|script| (folder.join(script.path), script.contents))
-            .collect();
+        let scripts: Vec<(Utf8PathBuf, Vec<u8>)> =
+            scripts.into_iter().map(|script| (folder.join(script.path), script.contents)).collect();
         files::create(&scripts)?;
         for (path, _) in &scripts {
             screen.talk(&format!("wrote {path}"));
@@ -118,8 +115,11 @@ impl Migrate {
         if earlier.has_errors() || earlier.process.is_none() {
             let sources = &earlier.project.sources;
             screen.findings(&earlier.diagnostics, sources, Format::Full, Stream::Talk);
-            return Err(Failure::new(format!("the process of `{}` cannot be understood", self.from))
-                .help("give a revision at which it was free of errors"));
+            return Err(Failure::new(format!(
+                "the process of `{}` cannot be understood",
+                self.from
+            ))
+            .help("give a revision at which it was free of errors"));
         }
         Ok(earlier)
     }

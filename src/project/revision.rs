@@ -102,7 +102,9 @@ fn chosen<'e>(entries: &'e [Entry], manifest: &Manifest) -> Vec<(&'e Entry, Nota
         .iter()
         .filter(|entry| entry.is_file())
         .filter(|entry| !entry.name.split('/').any(|part| part.starts_with('.')))
-        .filter(|entry| !left_out.iter().any(|folder| Utf8Path::new(&entry.name).starts_with(folder)))
+        .filter(|entry| {
+            !left_out.iter().any(|folder| Utf8Path::new(&entry.name).starts_with(folder))
+        })
         .filter_map(|entry| Notation::of(&entry.name).map(|notation| (entry, notation)))
         .collect();
     files.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
@@ -183,7 +185,9 @@ impl Git<'_> {
         let error = Error::new(format!("there is no folder, file or revision `{revision}`"));
         let shallow = self.text(&["rev-parse", "--is-shallow-repository"])?;
         Err(if shallow.trim() == "true" {
-            error.help("this clone is shallow: `git fetch --unshallow` brings the rest of its history")
+            error.help(
+                "this clone is shallow: `git fetch --unshallow` brings the rest of its history",
+            )
         } else {
             error.help("`git log --oneline` and `git tag` list revisions")
         })

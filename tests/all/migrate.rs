@@ -73,11 +73,15 @@ fn catalogue(engine: &Engine) -> Vec<String> {
 fn described(engine: &Engine) -> Vec<String> {
     let tables = match engine {
         Engine::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1",
-        Engine::Postgres(_) => "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+        Engine::Postgres(_) => {
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        }
     };
     let mut rows = Vec::new();
     for table in engine.lines(tables) {
-        if table.starts_with("ekiden_") && table != "ekiden_stage_history" && table != "ekiden_event"
+        if table.starts_with("ekiden_")
+            && table != "ekiden_stage_history"
+            && table != "ekiden_event"
         {
             let mut lines = engine.lines(&format!("SELECT * FROM {table}"));
             lines.sort();
@@ -114,7 +118,8 @@ fn migrated_with(
     warnings: &[&str],
     expected: &[Expected<'_>],
 ) -> [Engine; 2] {
-    let (old, new) = (process(&source("old.ekiden")), process(&source(&format!("{name}/new.ekiden"))));
+    let (old, new) =
+        (process(&source("old.ekiden")), process(&source(&format!("{name}/new.ekiden"))));
     let migration = between(&old, &new);
     let told: Vec<&str> = migration.diagnostics.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(told, warnings);
@@ -194,10 +199,14 @@ fn a_field_is_added() {
 fn a_renamed_field_keeps_its_values() {
     let rows: [Expected<'_>; 2] = [
         ("SELECT id, pain FROM lead ORDER BY id", &["1 less work", "2 -", "3 "]),
-        ("SELECT lead_id, themes FROM lead_themes ORDER BY 1, 2", &["1 price", "1 speed", "2 speed"]),
+        (
+            "SELECT lead_id, themes FROM lead_themes ORDER BY 1, 2",
+            &["1 price", "1 speed", "2 speed"],
+        ),
     ];
     for engine in migrated("renamed_field", &[], &rows) {
-        engine.refuses("INSERT INTO lead_themes VALUES (3, 'looks')", &["lead_themes_themes_known"]);
+        engine
+            .refuses("INSERT INTO lead_themes VALUES (3, 'looks')", &["lead_themes_themes_known"]);
     }
 }
 
@@ -221,7 +230,10 @@ fn a_renamed_stage_keeps_its_records_and_their_past() {
 #[test]
 fn a_renamed_record_keeps_its_rows_and_what_continues_it() {
     let rows: [Expected<'_>; 3] = [
-        ("SELECT id, email FROM prospect ORDER BY id", &["1 ann@x.example", "2 bob@x.example", "3 cyd@x.example"]),
+        (
+            "SELECT id, email FROM prospect ORDER BY id",
+            &["1 ann@x.example", "2 bob@x.example", "3 cyd@x.example"],
+        ),
         ("SELECT id, prospect_id, stage FROM deal", &["1 1 offer"]),
         ("SELECT record, record_id, name FROM ekiden_event", &["prospect 1 visit"]),
     ];
@@ -230,7 +242,8 @@ fn a_renamed_record_keeps_its_rows_and_what_continues_it() {
         engine.accepts("INSERT INTO prospect (email, stage) VALUES ('e', 'inquiry')");
         assert_eq!(engine.lines("SELECT max(id) FROM prospect"), ["5"]);
         engine.accepts("UPDATE deal SET stage = 'lost'");
-        engine.accepts("UPDATE prospect SET stage = 'nurturing', stage_left_at = NULL WHERE id = 1");
+        engine
+            .accepts("UPDATE prospect SET stage = 'nurturing', stage_left_at = NULL WHERE id = 1");
     }
 }
 
@@ -238,7 +251,10 @@ fn a_renamed_record_keeps_its_rows_and_what_continues_it() {
 fn renamed_options_are_renamed_in_rows() {
     let rows: [Expected<'_>; 2] = [
         ("SELECT id, source FROM lead ORDER BY id", &["1 site", "2 event", "3 -"]),
-        ("SELECT lead_id, topics FROM lead_topics ORDER BY 1, 2", &["1 cost", "1 speed", "2 speed"]),
+        (
+            "SELECT lead_id, topics FROM lead_topics ORDER BY 1, 2",
+            &["1 cost", "1 speed", "2 speed"],
+        ),
     ];
     for engine in migrated("renamed_option", &[], &rows) {
         engine.accepts("UPDATE lead SET source = 'partner' WHERE id = 1");
@@ -248,7 +264,8 @@ fn renamed_options_are_renamed_in_rows() {
 
 #[test]
 fn records_leave_a_retired_stage_by_its_conditions() {
-    let another = "UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 3;
+    let another =
+        "UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 3;
          INSERT INTO deal (lead_id, amount, stage) VALUES (3, 10, 'talk');
          UPDATE deal SET stage = 'offer' WHERE id = 2;";
     let rows: [Expected<'_>; 2] = [
@@ -280,7 +297,8 @@ fn wider_types_and_bounds_keep_every_value() {
     let rows: Expected<'_> =
         ("SELECT id, size, source FROM lead ORDER BY id", &["1 5 web", "2 1000 event", "3 - -"]);
     for engine in migrated("wider", &[], &[rows]) {
-        engine.accepts("UPDATE lead SET size = 0.5, source = 'a friend', email = NULL WHERE id = 3");
+        engine
+            .accepts("UPDATE lead SET size = 0.5, source = 'a friend', email = NULL WHERE id = 3");
     }
 }
 
@@ -288,7 +306,9 @@ fn wider_types_and_bounds_keep_every_value() {
 fn new_stages_teams_and_moves_come() {
     for engine in migrated("new_stage", &[], &[]) {
         engine.accepts("UPDATE lead SET stage = 'inquiry' WHERE id = 2");
-        engine.accepts("UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 2");
+        engine.accepts(
+            "UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 2",
+        );
         engine.accepts("INSERT INTO deal (lead_id, stage) VALUES (2, 'talk')");
         engine.accepts("UPDATE deal SET stage = 'check' WHERE id = 2");
     }
@@ -296,8 +316,7 @@ fn new_stages_teams_and_moves_come() {
 
 #[test]
 fn what_was_confirmed_goes_with_a_warning() {
-    let warning =
-        "what was confirmed as \"They are who they say\" goes: nothing in `lead` asks for it any more";
+    let warning = "what was confirmed as \"They are who they say\" goes: nothing in `lead` asks for it any more";
     for engine in migrated("removed_criterion", &[warning], &[]) {
         engine.accepts("INSERT INTO deal (lead_id, stage) VALUES (3, 'talk')");
     }
@@ -314,8 +333,10 @@ fn a_record_type_comes() {
 
 #[test]
 fn a_field_may_take_the_name_of_a_column() {
-    let rows: Expected<'_> =
-        ("SELECT id, stage, ekiden_stage FROM lead ORDER BY id", &["1 - inquiry", "2 - nurturing", "3 - inquiry"]);
+    let rows: Expected<'_> = (
+        "SELECT id, stage, ekiden_stage FROM lead ORDER BY id",
+        &["1 - inquiry", "2 - nurturing", "3 - inquiry"],
+    );
     migrated("name_taken", &[], &[rows]);
 }
 
@@ -329,8 +350,10 @@ fn a_failure_changes_nothing() {
         engine.accepts(ROWS);
         let was = catalogue(&engine);
         // Somebody has built something on a view.
-        engine.accepts("CREATE VIEW mine AS SELECT * FROM ekiden_move; CREATE TABLE lead_2 (x text)");
-        let broken = script(&migration, &engine).replace("COMMIT;", "SELECT no_such_thing; COMMIT;");
+        engine
+            .accepts("CREATE VIEW mine AS SELECT * FROM ekiden_move; CREATE TABLE lead_2 (x text)");
+        let broken =
+            script(&migration, &engine).replace("COMMIT;", "SELECT no_such_thing; COMMIT;");
         assert!(engine.run(&broken).is_err());
         if matches!(engine, Engine::Sqlite(_)) {
             engine.accepts("ROLLBACK");
@@ -345,17 +368,44 @@ fn what_would_be_lost_is_refused() {
     let old = source("old.ekiden");
     let cases: &[(&[(&str, &str)], &str)] = &[
         (&[("  need   text\n", "")], "field `lead.need` is gone, and its values would be lost"),
-        (&[("[web, event]", "[web]")], "option `event` of field `source` is gone, but rows may use it"),
-        (&[("[price, speed]", "[all was [price, speed]]")], "two options of field `topics` would become `all`"),
-        (&[("need   text", "need   text required")], "field `need` is required now, but rows may miss it"),
-        (&[("need   text", "need   text unique")], "field `need` is unique now, but rows may share a value"),
-        (&[("need   text", "need   date")], "field `need` has another type, which cannot hold every value"),
-        (&[("at most 1000", "at most 999")], "field `size` has narrower bounds, which rows may be beyond"),
-        (&[("at least 1 at", "at least 2 at")], "field `size` has narrower bounds, which rows may be beyond"),
-        (&[("  need   text\n", "  need   text\n  vat text required\n")], "field `vat` is required, and no row has it"),
+        (
+            &[("[web, event]", "[web]")],
+            "option `event` of field `source` is gone, but rows may use it",
+        ),
+        (
+            &[("[price, speed]", "[all was [price, speed]]")],
+            "two options of field `topics` would become `all`",
+        ),
+        (
+            &[("need   text", "need   text required")],
+            "field `need` is required now, but rows may miss it",
+        ),
+        (
+            &[("need   text", "need   text unique")],
+            "field `need` is unique now, but rows may share a value",
+        ),
+        (
+            &[("need   text", "need   date")],
+            "field `need` has another type, which cannot hold every value",
+        ),
+        (
+            &[("at most 1000", "at most 999")],
+            "field `size` has narrower bounds, which rows may be beyond",
+        ),
+        (
+            &[("at least 1 at", "at least 2 at")],
+            "field `size` has narrower bounds, which rows may be beyond",
+        ),
+        (
+            &[("  need   text\n", "  need   text\n  vat text required\n")],
+            "field `vat` is required, and no row has it",
+        ),
         (
             &[
-                ("stage offer { record deal  owner ae  limit 30d  advance to won  lose to lost }\n", ""),
+                (
+                    "stage offer { record deal  owner ae  limit 30d  advance to won  lose to lost }\n",
+                    "",
+                ),
                 ("advance to offer", "advance to won"),
             ],
             "stage `offer` is gone, but rows may be in it",

@@ -124,15 +124,14 @@ fn compile(
     crossings: &Crossings,
 ) -> (String, String) {
     let mut sql = Sql::new(dialect);
-    let (records, unasked) = schema(&mut sql, context, choices, crossings);
+    let (records, unasked) = write_schema(&mut sql, context, choices, crossings);
     let process = context.process;
-    let readme =
-        readme::write(dialect, &choices.prefix, process, choices, &records, &unasked);
+    let readme = readme::write(dialect, &choices.prefix, process, choices, &records, &unasked);
     (sql.finish(), readme)
 }
 
 /// Writes the schema; gives the names of the record tables, and what could not be said.
-fn schema<'a>(
+fn write_schema<'a>(
     sql: &mut Sql<'_>,
     context: &Context<'a>,
     choices: &Choices,

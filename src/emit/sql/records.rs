@@ -252,9 +252,8 @@ pub(super) struct UniqueText {
 impl UniqueText {
     pub(super) fn write(&self, sql: &mut Sql<'_>, table: &Ident) {
         let Self { index, column } = self;
-        let line = format_args!(
-            "CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';"
-        );
+        let line =
+            format_args!("CREATE UNIQUE INDEX {index} ON {table} ({column}) WHERE {column} <> '';");
         sql.index_line(index, table, line);
     }
 }

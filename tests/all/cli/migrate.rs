@@ -19,7 +19,12 @@ fn new() -> String {
 
 fn git(sandbox: &Sandbox, folder: &str, arguments: &[&str]) {
     let mut command = Command::new("git");
-    command.arg("-C").arg(sandbox.path(folder)).args(["-c", "user.name=t", "-c", "user.email=t@x.example"]);
+    command.arg("-C").arg(sandbox.path(folder)).args([
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@x.example",
+    ]);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GIT_") {
             command.env_remove(name);
@@ -65,7 +70,12 @@ fn from_a_folder_to_a_folder() {
     // Back again a column would be lost.
     let run = migrate(&sandbox, &["old", "--from", "new", "--dialect", "sqlite"]).exits(1);
     assert_eq!(run.out, "");
-    for said in ["field `lead.phone` is gone", "old/p.ekiden:3:8", "retired field lead.phone", "nothing was written"] {
+    for said in [
+        "field `lead.phone` is gone",
+        "old/p.ekiden:3:8",
+        "retired field lead.phone",
+        "nothing was written",
+    ] {
         assert!(run.err.contains(said), "no `{said}` in {}", run.err);
     }
 }
@@ -90,11 +100,20 @@ fn a_file_for_each_database() {
 fn from_a_revision() {
     let sandbox = repository();
     for revision in ["v1", "HEAD", "HEAD^{commit}"] {
-        let run = migrate(&sandbox, &["sales", "--from", revision, "--dialect", "postgres"]).exits(0);
+        let run =
+            migrate(&sandbox, &["sales", "--from", revision, "--dialect", "postgres"]).exits(0);
         assert!(run.out.contains("ALTER TABLE lead ADD COLUMN phone text;"), "{}", run.out);
     }
     // From within the folder, and a single file.
-    let mut command = sandbox.command(&["migrate", "--preset", "correctness", "--from", "v1", "--dialect", "sqlite"]);
+    let mut command = sandbox.command(&[
+        "migrate",
+        "--preset",
+        "correctness",
+        "--from",
+        "v1",
+        "--dialect",
+        "sqlite",
+    ]);
     command.current_dir(sandbox.path("sales")).stdin(Stdio::null());
     // Variables of git's do not lead it astray.
     command.env("GIT_DIR", "/nowhere").env("GIT_INDEX_FILE", "/nowhere");

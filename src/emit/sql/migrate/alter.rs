@@ -253,8 +253,7 @@ fn comments<'o>(
         let was = then(&column.name).and_then(|column| column.comment.as_ref());
         if was != column.comment.as_ref() {
             let text = column.comment.as_ref().map_or("NULL".to_owned(), |c| sql.dialect.text(c));
-            let line = format_args!("COMMENT ON COLUMN {}.{} IS {text};", new.name, column.name);
-            sql.line(line);
+            sql.line(format_args!("COMMENT ON COLUMN {}.{} IS {text};", new.name, column.name));
         }
     }
 }

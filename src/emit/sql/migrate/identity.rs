@@ -1,7 +1,13 @@
 //! Which part of the new process a part of the old one is: the one that bears its name, or else
 //! the one that says it bore it.
 
-use crate::model::{Confirmation, ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
+use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{
+    Confirmation, ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId,
+};
 
 /// What became of the parts of the old process; `None` where nothing did.
 pub(super) struct Identity {
@@ -13,32 +19,20 @@ pub(super) struct Identity {
 
 impl Identity {
     pub(super) fn of(old: &Process, new: &Process) -> Self {
-        let records: Vec<Option<RecordId>> = old
-            .records
-            .values()
-            .map(|record| {
-                find(&record.name, new.records.iter().map(|(id, r)| (id, r.name.as_str(), &*r.was)))
-            })
-            .collect();
+        let named = Names::of(new.records.iter().map(|(id, r)| ((), id, &*r.name, &*r.was)));
+        let records: Vec<Option<RecordId>> =
+            old.records.values().map(|record| named.find((), &record.name)).collect();
+        let named = Names::of(new.fields.iter().map(|(id, f)| (f.record, id, &*f.name, &*f.was)));
         let fields = old
             .fields
             .values()
             .map(|field| {
-                let record = (*records.get(field.record.index())?)?;
-                let all = new.records[record].fields.iter().map(|id| {
-                    let field = &new.fields[*id];
-                    (*id, field.name.as_str(), &*field.was)
-                });
-                find(&field.name, all)
+                let record = records.get(field.record.index()).copied().flatten()?;
+                named.find(record, &field.name)
             })
             .collect();
-        let stages = old
-            .stages
-            .values()
-            .map(|stage| {
-                find(&stage.name, new.stages.iter().map(|(id, s)| (id, s.name.as_str(), &*s.was)))
-            })
-            .collect();
+        let named = Names::of(new.stages.iter().map(|(id, s)| ((), id, &*s.name, &*s.was)));
+        let stages = old.stages.values().map(|stage| named.find((), &stage.name)).collect();
         let confirmations = confirmations(old, new, &records);
         Self { records, fields, stages, confirmations }
     }
@@ -77,23 +71,33 @@ pub(super) fn options<'a>(
     old: &'a FieldType,
     new: &'a FieldType,
 ) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
-    old.options().iter().map(|option| {
-        let all = new.options().iter().map(|o| (o.name.as_str(), o.name.as_str(), &*o.was));
-        (option.name.as_str(), find(&option.name, all))
-    })
+    let all = new.options().iter().map(|o| ((), o.name.as_str(), o.name.as_str(), &*o.was));
+    let named = Names::of(all);
+    old.options().iter().map(move |option| (option.name.as_str(), named.find((), &option.name)))
 }
 
-/// The one of this name, or else the first that bore it.
-fn find<'a, T: Copy>(
-    name: &str,
-    all: impl Iterator<Item = (T, &'a str, &'a [String])> + Clone,
-) -> Option<T> {
-    let same = all.clone().find(|(_, now, _)| *now == name);
-    let found = same.or_else(|| {
-        let mut all = all;
-        all.find(|(_, _, was)| was.iter().any(|was| was == name))
-    });
-    found.map(|(it, _, _)| it)
+/// What things are called now, and what they were called, each in a scope.
+struct Names<'a, S, T> {
+    now: FxHashMap<(S, &'a str), T>,
+    was: FxHashMap<(S, &'a str), T>,
+}
+
+impl<'a, S: Copy + Eq + Hash, T: Copy> Names<'a, S, T> {
+    fn of(all: impl Iterator<Item = (S, T, &'a str, &'a [String])>) -> Self {
+        let mut names = Self { now: FxHashMap::default(), was: FxHashMap::default() };
+        for (scope, it, now, was) in all {
+            names.now.entry((scope, now)).or_insert(it);
+            for was in was {
+                names.was.entry((scope, was.as_str())).or_insert(it);
+            }
+        }
+        names
+    }
+
+    /// The one of this name, or else the one that bore it.
+    fn find(&self, scope: S, name: &str) -> Option<T> {
+        self.now.get(&(scope, name)).or_else(|| self.was.get(&(scope, name))).copied()
+    }
 }
 
 /// A confirmation has no name of its own in the language: it is the only one that asks the same,

@@ -54,10 +54,7 @@ impl Change<'_> {
     fn field_name(&self, field: &Field) -> (String, Option<String>) {
         let record = &self.old.records[field.record].name;
         let now = self.identity.record(field.record).map(|id| &self.new.records[id].name);
-        (
-            format!("{record}.{}", field.name),
-            now.map(|record| format!("{record}.{}", field.name)),
-        )
+        (format!("{record}.{}", field.name), now.map(|record| format!("{record}.{}", field.name)))
     }
 
     /// The retirement of a field, by the name of its record now or then.
@@ -111,7 +108,10 @@ impl Change<'_> {
                 )),
                 (Some(_), None) => found.push(refuse(
                     now.span,
-                    format!("record `{}` has no stages any more: where its rows are would be lost", now.name),
+                    format!(
+                        "record `{}` has no stages any more: where its rows are would be lost",
+                        now.name
+                    ),
                     "let it keep a stage",
                 )),
                 (Some(then), Some(here)) if then.left_at.is_some() && here.left_at.is_none() => {
@@ -155,8 +155,10 @@ impl Change<'_> {
             };
             let field = &self.new.fields[now];
             if let Some((_, other)) = taken.iter().find(|(taken, _)| *taken == now) {
-                let message =
-                    format!("fields `{other}` and `{}` would both become `{}`", was.name, field.name);
+                let message = format!(
+                    "fields `{other}` and `{}` would both become `{}`",
+                    was.name, field.name
+                );
                 let help = format!(
                     "retire one of them: `retired field {}.{other}`",
                     self.new.records[record].name
@@ -224,7 +226,8 @@ impl Change<'_> {
                 None => {
                     let message =
                         format!("option `{option}` of field `{name}` is gone, but rows may use it");
-                    let help = format!("keep it, or write `was [{option}]` behind the option it became");
+                    let help =
+                        format!("keep it, or write `was [{option}]` behind the option it became");
                     refused(message, &help);
                 }
             }

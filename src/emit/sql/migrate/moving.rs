@@ -1,6 +1,7 @@
 //! Records in stages that are no more: each goes on in the first stage whose condition holds, and
 //! its history tells so.
 
+use crate::diag::Diagnostic;
 use crate::emit::sql::expr::{Subject, World};
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::Ident;
@@ -8,7 +9,6 @@ use crate::emit::sql::reference;
 use crate::emit::sql::work::WorkTime;
 use crate::emit::sql::writer::Sql;
 use crate::emit::sql::zone::Zone;
-use crate::diag::Diagnostic;
 use crate::model::{NodeRef, RetiredKind, StageId};
 
 use super::judge::{Change, refuse};
@@ -143,7 +143,8 @@ pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
         let me = dialect.text(record);
         sql.gap();
         sql.comment(&format!("Each {record} that must move goes on, and its history tells so."));
-        let there = format!("SELECT 1 FROM {TABLE} AS m WHERE m.record = {me} AND m.record_id = r.{id}");
+        let there =
+            format!("SELECT 1 FROM {TABLE} AS m WHERE m.record = {me} AND m.record_id = r.{id}");
         for (from, conditions) in ways {
             if conditions.is_empty() {
                 continue;

@@ -55,7 +55,7 @@ impl<'a> Parts<'a> {
     ) -> Self {
         let crossings = Crossings::of(context.process);
         let mut written = Sql::remembering(dialect);
-        let (records, _) = sql::schema(&mut written, context, choices, &crossings);
+        let (records, _) = sql::write_schema(&mut written, context, choices, &crossings);
         let (text, made) = written.into_parts();
         let of_process: Vec<Ident> = reference::NAMES
             .iter()

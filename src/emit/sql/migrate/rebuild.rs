@@ -65,7 +65,11 @@ pub(super) fn bring_back(sql: &mut Sql<'_>, plan: &Plan<'_>) {
         };
         sql.gap();
         sql.line(format_args!("INSERT INTO {} ({})", new.table.name, names(|(_, now)| now)));
-        sql.line(format_args!("SELECT {} FROM {} ORDER BY rowid;", names(|(was, _)| was), aside(at)));
+        sql.line(format_args!(
+            "SELECT {} FROM {} ORDER BY rowid;",
+            names(|(was, _)| was),
+            aside(at)
+        ));
         sql.line(format_args!("DROP TABLE {};", aside(at)));
         let has_ids =
             new.table.columns.iter().any(|column| matches!(column.ty, ColumnType::Id { .. }));
