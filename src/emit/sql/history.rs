@@ -32,7 +32,7 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
     from_record.comment =
         Some("What it was before the move; none where it came into the process".to_owned());
     let from_record_id = column("from_record_id", ColumnType::Reference);
-    let mut from_stage = column("from_stage", ColumnType::Text);
+    let from_stage = column("from_stage", ColumnType::Text);
     let mut to_stage = column("to_stage", ColumnType::Text);
     to_stage.required = true;
     let mut transition = column("transition", ColumnType::Text);
