@@ -440,7 +440,8 @@ impl Trial {
 #[test]
 fn conditions_mean_the_same_in_databases_that_enforce() {
     let trial = Trial::new();
-    let output = emit("sql", &trial.process, &[]);
+    // As many conditions as this in one trigger are more than SQLite nests.
+    let output = emit("sql", &trial.process, &[("conditions", "list")]);
     for engine in engines("logic") {
         let dialect = engine.dialect();
         engine.accepts(text(&output, &format!("{dialect}/schema.sql")));

@@ -38,6 +38,11 @@ impl Dialect for Mariadb {
         true
     }
 
+    fn longest_name(&self) -> usize {
+        // InnoDB names the references of a table after it: `…_ibfk_12`.
+        54
+    }
+
     fn most_columns(&self) -> usize {
         // InnoDB's limit is 1017; a unique text takes two.
         1000
