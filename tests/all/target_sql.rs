@@ -516,17 +516,19 @@ fn hostile_names_stay_names() {
         engine.accepts("INSERT INTO \"user\" (order_id, stage) VALUES (1, 'from')");
         let table = "SELECT table_name FROM ekiden_record WHERE name =";
         assert_eq!(engine.lines(&format!("{table} 'ekiden_stage'")), ["record_ekiden_stage"]);
+        // MariaDB names the references of a table after it.
+        let longest = if engine.dialect() == "mariadb" { 54 } else { 63 };
         let columns = engine.lines(
             "SELECT column_name FROM ekiden_field WHERE record = 'user' AND name <> 'oid' ORDER BY ordinal",
         );
-        assert_eq!(columns[0].len(), 63);
+        assert_eq!(columns[0].len(), longest);
         assert_ne!(columns[0], columns[1]);
         assert_eq!(columns[2], "xmin_2");
         engine.accepts(&format!(
             "INSERT INTO record_ekiden_stage (user_id, stage, stage_left_at) VALUES (1, '{long}', '2026-01-01')"
         ));
         let table = &engine.lines(&format!("{table} '{long}'"))[0];
-        assert_eq!(table.len(), 63);
+        assert_eq!(table.len(), longest);
         engine.accepts(&format!(
             "INSERT INTO {table} (ekiden_stage, stage) VALUES ('into', 'begin')"
         ));

@@ -404,9 +404,19 @@ impl Trial {
         sql
     }
 
-    fn query(&self) -> String {
+    /// The rows of the work list. Some columns at a time: SQLite counts the views in a query.
+    fn told(&self, ask: &mut dyn FnMut(&str) -> Vec<Vec<String>>) -> Vec<Vec<String>> {
         let names: Vec<String> = (0..self.conditions.len()).map(|at| format!("c{at}")).collect();
-        format!("SELECT {} FROM ekiden_at_a ORDER BY record_id", names.join(", "))
+        let mut rows = vec![Vec::new(); self.cases.len()];
+        for names in names.chunks(20) {
+            let query = format!("SELECT {} FROM ekiden_at_a ORDER BY record_id", names.join(", "));
+            let part = ask(&query);
+            assert_eq!(part.len(), rows.len());
+            for (row, part) in rows.iter_mut().zip(part) {
+                row.extend(part);
+            }
+        }
+        rows
     }
 
     /// Compares what a database tells of every condition and record.
@@ -447,7 +457,7 @@ fn conditions_mean_the_same_in_databases_that_enforce() {
         engine.accepts(text(&output, &format!("{dialect}/schema.sql")));
         engine.accepts(&clock_for(dialect, NOW));
         engine.accepts(&trial.rows(dialect));
-        trial.compare(dialect, &engine.rows(&trial.query()));
+        trial.compare(dialect, &trial.told(&mut |query| engine.rows(query)));
     }
 }
 
@@ -460,6 +470,7 @@ fn conditions_mean_the_same_in_warehouses() {
         engines.run(dialect, "logic", text(&output, &format!("{dialect}/schema.sql")));
         engines.run(dialect, "logic", &clock_for(dialect, NOW));
         engines.run(dialect, "logic", &trial.rows(dialect));
-        trial.compare(dialect, &engines.ask(dialect, "logic", "query", &trial.query()));
+        let rows = trial.told(&mut |query| engines.ask(dialect, "logic", "query", query));
+        trial.compare(dialect, &rows);
     }
 }
