@@ -19,6 +19,19 @@ struct Join {
     shape: (String, String),
 }
 
+/// Which row [`Lookups::last_row`] looks for.
+pub(super) struct Last<'a> {
+    pub(super) table: &'a Ident,
+    /// The column by which the rows are ordered, of which there is an index.
+    pub(super) key: &'a str,
+    /// `<` or `<=`.
+    pub(super) below: &'a str,
+    /// What the key is compared with.
+    pub(super) bound: &'a str,
+    /// What else holds of the row: a column of it, and a comparison.
+    pub(super) when: &'a str,
+}
+
 /// A sum over the rows that belong to a record.
 pub(super) struct Sum<'a> {
     pub(super) table: &'a Ident,
@@ -60,6 +73,27 @@ impl Lookups {
             );
         }
         value(&self.join(&table.to_string(), on))
+    }
+
+    /// A value of the row with the greatest key of those with a smaller one, or one up to a bound;
+    /// null where there is none. Equal to what [`row`](Self::row) finds with `on`, but a subquery
+    /// finds it by an index on the key instead of trying all rows.
+    pub(super) fn last_row(
+        &self,
+        last: &Last<'_>,
+        on: impl Fn(&str) -> String,
+        value: impl Fn(&str) -> String,
+    ) -> String {
+        if self.by_joins && self.speaks_of_a_row(&on(OWN)) {
+            return self.row(last.table, on, value);
+        }
+        let Last { table, key, below, bound, when } = last;
+        let alias = self.alias();
+        format!(
+            "(SELECT {} FROM {table} AS {alias} WHERE {alias}.{key} {below} {bound} AND {alias}.{when} \
+             ORDER BY {alias}.{key} DESC LIMIT 1)",
+            value(&alias),
+        )
     }
 
     /// A sum over the rows of a record; null, or zero for a count, where it has none.

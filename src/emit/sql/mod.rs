@@ -174,8 +174,7 @@ fn compile(
         sql.table(&table);
         sql.rows(&table);
     }
-    sql.table(&work.table());
-    work.fill(&mut sql, prefix);
+    work.write(&mut sql, prefix, &mut relations);
 
     heading(&mut sql, "History and guards");
     sql.table(&history::table(dialect, prefix, &mut relations));

@@ -9,8 +9,8 @@ use jiff::civil::{Date, date};
 use crate::model::Process;
 
 use super::dialect::Dialect;
-use super::lookups::Lookups;
-use super::names::Ident;
+use super::lookups::{Last, Lookups};
+use super::names::{Ident, Scope};
 use super::reference;
 use super::schema::{Column, ColumnType, Key, Table};
 use super::writer::Sql;
@@ -35,8 +35,19 @@ impl<'a> WorkTime<'a> {
         Self { dialect, table, shifts, process }
     }
 
+    /// The table, its rows, and what finds them.
+    pub(super) fn write(&self, sql: &mut Sql<'_>, prefix: &str, relations: &mut Scope) {
+        sql.table(&self.table());
+        self.fill(sql, prefix);
+        for column in ["worked_before", "workdays"] {
+            let name = format!("{}_{column}_idx", self.table.raw());
+            let name = relations.claim(self.dialect, &name);
+            sql.index(&name, &self.table, &[&Ident::new(self.dialect, column)]);
+        }
+    }
+
     /// The table, empty.
-    pub(super) fn table(&self) -> Table {
+    fn table(&self) -> Table {
         let column = |name: &str, ty, comment: &str| {
             let mut column = Column::new(Ident::new(self.dialect, name), ty);
             column.required = true;
@@ -65,7 +76,7 @@ impl<'a> WorkTime<'a> {
     }
 
     /// The statement that fills the table.
-    pub(super) fn fill(&self, sql: &mut Sql<'_>, prefix: &str) {
+    fn fill(&self, sql: &mut Sql<'_>, prefix: &str) {
         let Self { dialect, table, .. } = self;
         let holiday = reference::name(*dialect, prefix, "holiday");
         let mut columns = vec!["day".to_owned()];
@@ -175,12 +186,15 @@ impl<'a> WorkTime<'a> {
     pub(super) fn add_seconds(&self, lookups: &Lookups, local: &str, seconds: i64) -> String {
         let Self { dialect, table, shifts, .. } = self;
         let aim = format!("({} + {seconds})", self.until(lookups, local));
+        let (from, to) = if seconds > 0 { ("<", "<=") } else { ("<=", "<") };
         let on = |c: &str| {
-            let (from, to) = if seconds > 0 { ("<", "<=") } else { ("<=", "<") };
             let end = format!("{c}.worked_before + {c}.worked");
             format!("{c}.worked_before {from} {aim} AND {aim} {to} {end}")
         };
-        lookups.row(table, on, |c| {
+        // The last day with work that begins before the aim is the one within which the aim lies.
+        let last =
+            Last { table, key: "worked_before", below: from, bound: &aim, when: "worked > 0" };
+        lookups.last_row(&last, on, |c| {
             // Forwards, the first shift by whose end the aim is reached; backwards, the last one
             // from whose beginning it can be.
             let length = |shift: usize| format!("({c}.close_{shift} - {c}.open_{shift})");

@@ -1,11 +1,8 @@
-//! The parser that pest generates from `grammar/ekiden.pest`.
+//! The parser that pest generates from `grammar/ekiden.pest`, and its pairs.
 
 use pest::iterators;
 
-/// The generated parser.
-#[derive(pest_derive::Parser)]
-#[grammar = "grammar/ekiden.pest"]
-pub(in crate::syntax) struct Grammar;
+pub(in crate::syntax) use ekiden_grammar::{Grammar, Rule};
 
 /// A piece of text and the rule it follows.
 pub(in crate::syntax) type Pair<'t> = iterators::Pair<'t, Rule>;

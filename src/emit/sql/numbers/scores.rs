@@ -56,23 +56,24 @@ fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option
     }
     let grade =
         if cases.is_empty() { otherwise } else { format!("CASE{cases} ELSE {otherwise} END") };
+    // No common table: conditions ask for points many times in one query, and SQLite expands no
+    // common table behind the thousandth table.
     let query = format!(
-        "WITH _scored AS (
+        "SELECT {} AS record, q.record_id AS record_id, q.stage AS stage,
+        {} AS points,
+        {grade} AS grade
+        FROM (
         SELECT r.{} AS record_id, r.{} AS stage,
         {points} AS points
         FROM {} AS r
         {}
-        )
-        SELECT {} AS record, q.record_id AS record_id, q.stage AS stage,
-        {} AS points,
-        {grade} AS grade
-        FROM _scored AS q",
+        ) AS q",
+        numbers.text(table.title),
+        dialect.round("q.points", 6),
         table.id,
         position.stage,
         table.name,
         lookups.joins().join("\n"),
-        numbers.text(table.title),
-        dialect.round("q.points", 6),
     );
     Some(numbers.view(
         &view_name(numbers.process(), score),
