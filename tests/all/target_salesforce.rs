@@ -335,7 +335,7 @@ fn thousands_of_stages_are_written_in_no_time() {
         ["error[name-not-portable]: 2000 stages are more than Salesforce can hold"]
     );
     // Quadratic work would take many times as long, even on a slow machine.
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 #[test]

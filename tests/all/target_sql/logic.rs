@@ -392,7 +392,7 @@ impl Trial {
         let mut random = Random(count("EKIDEN_SEED", 7) as u64);
         let now: Timestamp = NOW.parse().unwrap();
         let conditions: Vec<String> =
-            (0..count("EKIDEN_CONDITIONS", 240)).map(|_| condition(&mut random, 2)).collect();
+            (0..count("EKIDEN_CONDITIONS", 48)).map(|_| condition(&mut random, 2)).collect();
         let process = process_with(&conditions);
         let cases = (1..=60).map(|id| case(&mut random, &process, id, now)).collect();
         Self { conditions, process, cases }
