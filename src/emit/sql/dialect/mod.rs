@@ -311,6 +311,11 @@ pub(super) trait Dialect: Sync {
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
+    /// How tables with rows in them are changed; `None` when migrations are not written.
+    fn changes(&self) -> Option<Changes> {
+        None
+    }
+
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
 }
@@ -324,6 +329,15 @@ pub(super) enum Checks {
     OfTable,
     /// Nowhere: the database has none.
     None,
+}
+
+/// A way to change tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// In place, by `ALTER TABLE`.
+    Alter,
+    /// By a new table around the rows of the old one.
+    Rebuild,
 }
 
 /// A text between quotes, where a backslash begins an escape.
