@@ -1,4 +1,4 @@
-//! From text to findings, at several sizes: `cargo bench`.
+//! From text to findings, at several sizes: `cargo bench -p ekiden-benches`.
 
 mod generator;
 

@@ -21,7 +21,7 @@ use corpus::Source;
 use oracle::Reached;
 
 /// No process of the corpus takes a tenth of this, however slow the machine.
-const HANGS: Duration = Duration::from_secs(60);
+const HANGS: Duration = Duration::from_secs(600);
 
 fn config(usual: u32) -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());

@@ -207,6 +207,10 @@ fn write_schema<'a>(
     heading(sql, "Numbers");
     sql.table(&numbers::answers(dialect, prefix));
     let counted = Numbers::new(&world, prefix);
+    for function in numbers::functions(&counted) {
+        sql.gap();
+        sql.line(format_args!("{function}"));
+    }
     for view in numbers::views(&counted) {
         sql.view(&view);
     }

@@ -161,6 +161,18 @@ pub(super) trait Dialect: Sync {
         value.to_owned()
     }
 
+    /// Whether the points of a record are told by a function. For databases that work out a view for
+    /// all records even when one is asked for.
+    fn has_functions(&self) -> bool {
+        false
+    }
+
+    /// Creates a function that tells the value of a query of one row; the query names the argument.
+    /// Nothing where the database [has none](Self::has_functions).
+    fn function(&self, _name: &Ident, _argument: &str, _query: &str) -> String {
+        String::new()
+    }
+
     /// Whether a subquery may speak of the row outside it wherever a value may stand. Else the
     /// same is said by joins.
     fn correlates(&self) -> bool {
