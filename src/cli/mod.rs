@@ -19,6 +19,7 @@ mod fmt;
 mod graph;
 mod init;
 mod man;
+mod migrate;
 mod options;
 pub mod pipeline;
 mod rules;
@@ -72,6 +73,7 @@ enum Verb {
     Build(build::Build),
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
+    Migrate(migrate::Migrate),
     Graph(graph::Graph),
     Explain(explain::Explain),
     Rules(rules::Rules),
@@ -163,6 +165,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Build(verb) => verb.run(screen),
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
+        Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
         Verb::Explain(verb) => verb.run(screen),
         Verb::Rules(verb) => verb.run(screen),

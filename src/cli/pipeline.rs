@@ -184,6 +184,20 @@ fn each_target<T: Send>(
     chosen.par_iter().map(one).collect()
 }
 
+/// What `work` gives for two processes, each with the settings that its manifest has for the target
+/// of databases. Call it only when neither has errors.
+pub fn between<T: Default + Send>(
+    old: &Checked,
+    new: &Checked,
+    work: impl Fn(&Context<'_>, &Context<'_>) -> T + Sync,
+) -> T {
+    let Some(target) = target("sql") else { return T::default() };
+    let both = each_target(old, &[target], |_, old| {
+        each_target(new, &[target], |_, new| work(old, new)).pop()
+    });
+    both.into_iter().next().flatten().unwrap_or_default()
+}
+
 fn add_target_findings(checked: &mut Checked, mut findings: Vec<Diagnostic>) {
     let Some(process) = &checked.process else { return };
     let today = checked.today.unwrap_or_else(|| clock(process));

@@ -24,6 +24,7 @@ use crate::diag::Diagnostic;
 use crate::model::Process;
 
 pub use settings::{Setting, SettingValue, Settings};
+pub use sql::{Migration, migrate, migration_dialects};
 
 /// One file a target produces.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub mod manifest;
 mod output;
 mod parse;
 mod read;
+mod revision;
 
 use std::io;
 
@@ -30,6 +31,7 @@ pub use manifest::Manifest;
 pub use output::{Overlap, overlap};
 pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};
+pub use revision::load_revision;
 
 /// A process, read and parsed.
 #[derive(Clone, Debug)]
@@ -180,17 +182,21 @@ impl Loading {
             return if asked { Err(find::missing(path)) } else { Ok(Manifest::default()) };
         }
         let name = find::display(path.as_std_path());
-        match read::file(path.as_std_path()) {
+        Ok(self.manifest_text(name, read::file(path.as_std_path())))
+    }
+
+    fn manifest_text(&mut self, name: String, text: Result<Text, read::Fault>) -> Manifest {
+        match text {
             Ok(Text { text, .. }) => {
                 let id = self.sources.add(SourceFile::new(name, text));
                 let text = self.sources.get(id).map_or("", |file| file.text());
                 let (manifest, findings) = Manifest::parse(id, text);
                 self.diagnostics.extend(findings);
-                Ok(manifest)
+                manifest
             }
             Err(fault) => {
                 self.fault(name, fault);
-                Ok(Manifest::default())
+                Manifest::default()
             }
         }
     }

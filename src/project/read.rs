@@ -76,7 +76,7 @@ fn too_large() -> Fault {
     fault
 }
 
-fn decode(mut bytes: Vec<u8>) -> Result<Text, Fault> {
+pub(super) fn decode(mut bytes: Vec<u8>) -> Result<Text, Fault> {
     if bytes.len() as u64 > LARGEST {
         return Err(too_large());
     }

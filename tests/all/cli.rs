@@ -4,6 +4,7 @@ mod bad_input;
 mod build;
 mod formats;
 mod living;
+mod migrate;
 mod rewrite;
 mod sandbox;
 mod targets;

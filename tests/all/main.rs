@@ -17,6 +17,7 @@ mod crm_support;
 mod format;
 mod logic;
 mod manifest;
+mod migrate;
 mod model_display;
 mod mutations;
 mod pairs;

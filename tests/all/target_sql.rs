@@ -1,6 +1,6 @@
 //! SQL schemas, run by real databases: what they hold, what they accept, and what they refuse.
 
-mod engine;
+pub(crate) mod engine;
 mod lakes;
 mod logic;
 mod numbers;

@@ -1,4 +1,7 @@
 //! The table that every move is written to, and the view by which moves are allowed.
+//!
+//! Its names refer to no other table: what has happened stays told when the stage it happened in
+//! is no more. `former_name` tells what became of it.
 
 use super::dialect::Dialect;
 use super::names::{Ident, Scope};
@@ -10,7 +13,6 @@ use super::writer::Sql;
 pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) -> Table {
     let name = reference::name(dialect, prefix, "stage_history");
     let ident = |raw: &str| Ident::new(dialect, raw);
-    let to = |table: &str| Some((reference::name(dialect, prefix, table), ident("name")));
     let column = |name: &str, ty| Column::new(ident(name), ty);
     let implied = |relations: &mut Scope, ending: &str| {
         let usual = format!("{}_{ending}", name.raw());
@@ -23,22 +25,17 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
 
     let mut record = column("record", ColumnType::NAME);
     record.required = true;
-    record.references = to("record");
     let mut record_id = column("record_id", ColumnType::Reference);
     record_id.required = true;
     record_id.comment = Some("The id in the table of the record type".to_owned());
     let mut from_record = column("from_record", ColumnType::NAME);
-    from_record.references = to("record");
     from_record.comment =
         Some("What it was before the move; none where it came into the process".to_owned());
     let from_record_id = column("from_record_id", ColumnType::Reference);
-    let mut from_stage = column("from_stage", ColumnType::NAME);
-    from_stage.references = to("stage");
+    let from_stage = column("from_stage", ColumnType::NAME);
     let mut to_stage = column("to_stage", ColumnType::NAME);
     to_stage.required = true;
-    to_stage.references = to("stage");
     let mut transition = column("transition", ColumnType::NAME);
-    transition.references = to("transition");
     transition.comment =
         Some("None where several transitions lead from the one stage to the other".to_owned());
     let mut entered_at = column("entered_at", ColumnType::Instant);

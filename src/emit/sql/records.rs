@@ -253,7 +253,7 @@ impl UniqueText {
     pub(super) fn write(&self, sql: &mut Sql<'_>, table: &Ident) {
         let Self { index, column } = self;
         if let Some(line) = sql.dialect.unique_text(index, table, column) {
-            sql.line(format_args!("{line}"));
+            sql.index_line(index, table, format_args!("{line}"));
         }
     }
 }

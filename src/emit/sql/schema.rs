@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::names::Ident;
 
 /// A table and what is in it from the start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     pub(super) name: Ident,
     /// What it holds, for people.
@@ -18,7 +18,7 @@ pub(super) struct Table {
 }
 
 /// A column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) name: Ident,
     pub(super) ty: ColumnType,
@@ -89,7 +89,7 @@ pub(super) struct View {
 }
 
 /// What must hold for a value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Check {
     pub(super) name: Ident,
     /// SQL.
@@ -97,7 +97,7 @@ pub(super) struct Check {
 }
 
 /// What must hold for several columns.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Key {
     Primary(Vec<Ident>),
     Unique(Ident, Vec<Ident>),

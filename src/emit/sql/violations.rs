@@ -79,7 +79,7 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
                 table.id
             ),
             format!(
-                "        CASE WHEN m.from_stage IS NOT NULL AND w.to_stage IS NULL THEN {undeclared}"
+                "        CASE WHEN f.name IS NOT NULL AND w.to_stage IS NULL THEN {undeclared}"
             ),
         ];
         lines.extend(cases.iter().map(|case| format!("            {case}")));
@@ -103,6 +103,8 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
             "    LEFT JOIN {} AS w ON w.from_stage = m.from_stage AND w.to_stage = m.to_stage",
             name("move")
         ));
+        // A stage that was retired since is no stage to judge a move from.
+        lines.push(format!("    LEFT JOIN {} AS f ON f.name = m.from_stage", name("stage")));
         lines.extend(lookups.joins().iter().map(|join| format!("    {join}")));
         lines.push(") AS v WHERE v.violation IS NOT NULL".to_owned());
         parts.push(lines.join("\n"));

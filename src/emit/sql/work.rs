@@ -13,7 +13,7 @@ use super::lookups::{Last, Lookups};
 use super::names::{Ident, Scope};
 use super::reference;
 use super::schema::{Column, ColumnType, Key, Table};
-use super::writer::Sql;
+use super::writer::{Sql, What};
 
 /// The days told. The first is a Monday, from which weekdays are counted.
 const FIRST: Date = date(1990, 1, 1);
@@ -38,7 +38,9 @@ impl<'a> WorkTime<'a> {
     /// The table, its rows, and what finds them.
     pub(super) fn write(&self, sql: &mut Sql<'_>, prefix: &str, relations: &mut Scope) {
         sql.table(&self.table());
+        let since = sql.mark();
         self.fill(sql, prefix);
+        sql.made(since, || What::Rows(self.table.clone()));
         for column in ["worked_before", "workdays"] {
             let name = format!("{}_{column}_idx", self.table.raw());
             let name = relations.claim(self.dialect, &name);

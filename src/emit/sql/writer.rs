@@ -1,6 +1,7 @@
 //! SQL as text, line by line.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::dialect::{Checks, Dialect};
 use super::names::Ident;
@@ -12,6 +13,29 @@ pub(super) struct Sql<'d> {
     out: String,
     depth: usize,
     pub(super) dialect: &'d dyn Dialect,
+    /// What was written so far, when somebody wants to know.
+    made: Option<Vec<Made>>,
+}
+
+/// A stretch of what was written that is no code.
+pub(super) struct Made {
+    pub(super) what: What,
+    /// Its bytes.
+    pub(super) at: Range<usize>,
+}
+
+/// What a stretch is. Everything else creates views, functions and triggers.
+pub(super) enum What {
+    /// It creates a table.
+    Table(Table),
+    /// It creates an index on this table.
+    Index { name: Ident, table: Ident },
+    /// It fills this table.
+    Rows(Ident),
+    /// It begins the file, ends it, or is a heading.
+    Frame,
+    /// Nothing: triggers follow, before which rows can be changed freely.
+    Guards,
 }
 
 /// Rows in one `INSERT`: long enough to be fast, short enough for every server's limits.
@@ -19,7 +43,30 @@ const ROWS: usize = 500;
 
 impl<'d> Sql<'d> {
     pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
-        Self { out: String::new(), depth: 0, dialect }
+        Self { out: String::new(), depth: 0, dialect, made: None }
+    }
+
+    /// A writer that remembers where tables, indexes and rows stand.
+    pub(super) fn remembering(dialect: &'d dyn Dialect) -> Self {
+        Self { made: Some(Vec::new()), ..Self::new(dialect) }
+    }
+
+    /// Where the next line will stand.
+    pub(super) fn mark(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Remembers what was written since a mark.
+    pub(super) fn made(&mut self, since: usize, what: impl FnOnce() -> What) {
+        let at = since..self.out.len();
+        if let Some(made) = &mut self.made {
+            made.push(Made { what: what(), at });
+        }
+    }
+
+    /// The text, and what was remembered of it.
+    pub(super) fn into_parts(self) -> (String, Vec<Made>) {
+        (self.out, self.made.unwrap_or_default())
     }
 
     /// One line, at the present depth.
@@ -30,6 +77,11 @@ impl<'d> Sql<'d> {
         // Writing to a string cannot fail.
         let _ = fmt::Write::write_fmt(&mut self.out, line);
         self.out.push('\n');
+    }
+
+    /// Lines that were written before.
+    pub(super) fn lines(&mut self, lines: &str) {
+        self.out.push_str(lines);
     }
 
     /// Lines one level deeper.
@@ -58,6 +110,12 @@ impl<'d> Sql<'d> {
 
     /// `CREATE TABLE`, and what is said about the table and its columns.
     pub(super) fn table(&mut self, table: &Table) {
+        let since = self.mark();
+        self.create_table(table);
+        self.made(since, || What::Table(table.clone()));
+    }
+
+    fn create_table(&mut self, table: &Table) {
         let dialect = self.dialect;
         let stated = dialect.has_comment_statement();
         // Comments in the text, where nothing better explains.
@@ -122,6 +180,7 @@ impl<'d> Sql<'d> {
 
     /// The rows of a table.
     pub(super) fn rows(&mut self, table: &Table) {
+        let since = self.mark();
         let names: Vec<String> = table.columns.iter().map(|c| c.name.to_string()).collect();
         let names = names.join(", ");
         for chunk in table.rows.chunks(ROWS) {
@@ -136,6 +195,7 @@ impl<'d> Sql<'d> {
                 }
             });
         }
+        self.made(since, || What::Rows(table.name.clone()));
     }
 
     /// `CREATE VIEW`, and what is said about it.
@@ -181,7 +241,14 @@ impl<'d> Sql<'d> {
             return;
         }
         let columns = list(columns);
-        self.line(format_args!("CREATE INDEX {name} ON {table} ({columns});"));
+        self.index_line(name, table, format_args!("CREATE INDEX {name} ON {table} ({columns});"));
+    }
+
+    /// An index of some other kind.
+    pub(super) fn index_line(&mut self, name: &Ident, table: &Ident, line: fmt::Arguments<'_>) {
+        let since = self.mark();
+        self.line(line);
+        self.made(since, || What::Index { name: name.clone(), table: table.clone() });
     }
 }
 
@@ -271,7 +338,8 @@ fn check_clause(dialect: &dyn Dialect, check: &Check) -> String {
     format!("CONSTRAINT {} {}", check.name, dialect.check(&check.condition))
 }
 
-fn key_clause(dialect: &dyn Dialect, key: &Key) -> Option<String> {
+/// A key in the definition of a table; `None` where the database declares no such keys.
+pub(super) fn key_clause(dialect: &dyn Dialect, key: &Key) -> Option<String> {
     let columns = |all: &[Ident]| list(&all.iter().collect::<Vec<_>>());
     let is_declared = match key {
         Key::Primary(_) | Key::Unique(..) => dialect.has_keys(),

@@ -21,7 +21,12 @@ pub(crate) enum Engine {
 
 /// One of each, empty. `name` is that of the database: one for each test.
 pub(crate) fn engines(name: &str) -> [Engine; 3] {
-    [Engine::Sqlite(Connection::open_in_memory().unwrap()), postgres(name), mariadb(name)]
+    [sqlite(), postgres(name), mariadb(name)]
+}
+
+/// A new SQLite database.
+pub(crate) fn sqlite() -> Engine {
+    Engine::Sqlite(Connection::open_in_memory().unwrap())
 }
 
 /// A new, empty MariaDB database.

@@ -161,6 +161,18 @@ pub(super) trait Dialect: Sync {
         value.to_owned()
     }
 
+    /// Whether the points of a record are told by a function. For databases that work out a view for
+    /// all records even when one is asked for.
+    fn has_functions(&self) -> bool {
+        false
+    }
+
+    /// Creates a function that tells the value of a query of one row; the query names the argument.
+    /// Nothing where the database [has none](Self::has_functions).
+    fn function(&self, _name: &Ident, _argument: &str, _query: &str) -> String {
+        String::new()
+    }
+
     /// Whether a subquery may speak of the row outside it wherever a value may stand. Else the
     /// same is said by joins.
     fn correlates(&self) -> bool {
@@ -311,6 +323,11 @@ pub(super) trait Dialect: Sync {
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
+    /// How tables with rows in them are changed; `None` when migrations are not written.
+    fn changes(&self) -> Option<Changes> {
+        None
+    }
+
     /// How to run the file, and what this database cannot do, as Markdown for the README.
     fn notes(&self) -> Notes;
 }
@@ -324,6 +341,15 @@ pub(super) enum Checks {
     OfTable,
     /// Nowhere: the database has none.
     None,
+}
+
+/// A way to change tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// In place, by `ALTER TABLE`.
+    Alter,
+    /// By a new table around the rows of the old one.
+    Rebuild,
 }
 
 /// A text between quotes, where a backslash begins an escape.

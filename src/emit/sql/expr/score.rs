@@ -9,12 +9,15 @@ use super::{Said, Subject};
 use crate::emit::sql::expr::value::MISSING;
 
 impl Subject<'_> {
-    /// The points of a score, from its view: spelt out wherever a grade is asked for, they would bury
-    /// the question, and be too deep for some parsers.
+    /// The points of a score, from its view or the function of that name: spelt out wherever a grade
+    /// is asked for, they would bury the question, and be too deep for some parsers.
     pub(in crate::emit::sql) fn score(&self, id: ScoreId) -> Said {
         let view = self.world.scores.get(id.index());
         let record = self.id_of(self.world.process.scores[id].record);
         let (Some(view), Some(record)) = (view, record) else { return Ok(MISSING.to_owned()) };
+        if self.dialect().has_functions() {
+            return Ok(format!("{view}({record})"));
+        }
         Ok(self.lookups.row(
             view,
             |score| format!("{score}.record_id = {record}"),

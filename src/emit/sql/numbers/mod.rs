@@ -203,6 +203,11 @@ fn at_rank(percent: u32, rank: &str, count: &str, value: &str) -> String {
     format!("MIN(CASE WHEN 100 * {rank} >= {percent} * {count} THEN {value} END)")
 }
 
+/// The functions that the views call.
+pub(super) fn functions(numbers: &Numbers<'_>) -> Vec<String> {
+    scores::functions(numbers)
+}
+
 /// Every view, in an order in which they can be created.
 pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
     let mut all = vec![clock(numbers)];

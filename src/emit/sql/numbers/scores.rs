@@ -31,16 +31,54 @@ pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
     numbers.process().scores.iter().flat_map(both).flatten().collect()
 }
 
+/// The functions that tell the points of a record, where the database wants them instead of views:
+/// they are called as the views are.
+pub(super) fn functions(numbers: &Numbers<'_>) -> Vec<String> {
+    if !numbers.dialect().has_functions() {
+        return Vec::new();
+    }
+    let function = |(id, score): (ScoreId, &Score)| {
+        let name = numbers.relation(&view_name(numbers.process(), score));
+        let table = numbers.table(score.record)?;
+        let (points, joins) = score_points(numbers, id, score)?;
+        let query = format!(
+            "SELECT {} FROM {} AS r {} WHERE r.{} = {RECORD}",
+            numbers.dialect().round(&points, 6),
+            table.name,
+            joins.join(" "),
+            table.id
+        );
+        Some(numbers.dialect().function(&name, RECORD, &query))
+    };
+    numbers.process().scores.iter().filter_map(function).collect()
+}
+
+/// The argument of a function; no column is called so.
+const RECORD: &str = "ekiden_record";
+
+/// The points of the record in a row `r`, and the joins they need.
+fn score_points(
+    numbers: &Numbers<'_>,
+    id: ScoreId,
+    score: &Score,
+) -> Option<(String, Vec<String>)> {
+    let lookups = Lookups::new(numbers.dialect());
+    let now = numbers.now();
+    let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
+    let points = subject.score_points(id).ok()?;
+    Some((points, lookups.joins()))
+}
+
 /// The points and the grade of every record; `None` where the database cannot tell them.
 fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option<View> {
     let dialect = numbers.dialect();
     let table = numbers.table(score.record)?;
     let position = table.position.as_ref()?;
-    let lookups = Lookups::new(dialect);
-    let now = numbers.now();
-    let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
-    let mut points = subject.score_points(id).ok()?;
-    if !dialect.is_exact() {
+    let name = view_name(numbers.process(), score);
+    let (mut points, joins) = score_points(numbers, id, score)?;
+    if dialect.has_functions() {
+        points = format!("{}(r.{})", numbers.relation(&name), table.id);
+    } else if !dialect.is_exact() {
         points = dialect.round(&points, 6);
     }
     let mut cases = String::new();
@@ -73,10 +111,10 @@ fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option
         table.id,
         position.stage,
         table.name,
-        lookups.joins().join("\n"),
+        joins.join("\n"),
     );
     Some(numbers.view(
-        &view_name(numbers.process(), score),
+        &name,
         &format!("{}: points and grade of every {} now", score.title.value, table.title),
         vec![
             ("record", "the record type"),

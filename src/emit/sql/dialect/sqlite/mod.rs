@@ -5,7 +5,7 @@ mod guards;
 
 use jiff::{Timestamp, civil};
 
-use super::{Dialect, Notes, Period};
+use super::{Changes, Dialect, Notes, Period};
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
@@ -209,6 +209,10 @@ impl Dialect for Sqlite {
 
     fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {
         gates::write(sql, gates);
+    }
+
+    fn changes(&self) -> Option<Changes> {
+        Some(Changes::Rebuild)
     }
 
     fn notes(&self) -> Notes {

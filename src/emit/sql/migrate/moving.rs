@@ -1,0 +1,181 @@
+//! Records in stages that are no more: each goes on in the first stage whose condition holds, and
+//! its history tells so.
+
+use crate::diag::Diagnostic;
+use crate::emit::sql::expr::{Subject, World};
+use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::names::Ident;
+use crate::emit::sql::numbers;
+use crate::emit::sql::work::WorkTime;
+use crate::emit::sql::writer::Sql;
+use crate::emit::sql::zone::Zone;
+use crate::model::{NodeRef, RetiredKind, StageId};
+
+use super::judge::{Change, refuse};
+use super::parts::Parts;
+
+/// The table that remembers who was there.
+const TABLE: &str = "ekiden_migration_moving";
+
+/// The records of one type that must move.
+pub(super) struct Moving {
+    /// What the record type is called now.
+    record: String,
+    /// Who is there, as a query of the old table.
+    there: String,
+    table: Ident,
+    id: Ident,
+    stage: Ident,
+    entered_at: Ident,
+    /// Old stages, and where a condition sends a record from there: condition and stage.
+    ways: Vec<(String, Vec<(String, String)>)>,
+}
+
+/// Everybody who must move; what cannot be asked is a finding.
+pub(super) fn moving(
+    change: &Change<'_>,
+    old: &Parts<'_>,
+    new: &Parts<'_>,
+    prefix: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Moving> {
+    let dialect = new.dialect;
+    let zone = Zone::of(dialect, prefix, change.new);
+    let work = WorkTime::new(dialect, prefix, change.new);
+    let scores = numbers::score_views(dialect, prefix, change.new);
+    let world = World {
+        process: change.new,
+        dialect,
+        tables: &new.records,
+        zone: &zone,
+        work: &work,
+        scores,
+    };
+    let mut all = Vec::new();
+    for then in &old.records {
+        let Some(id) = change.identity.record(then.record) else { continue };
+        let Some(now) = new.records.iter().find(|table| table.record == id) else { continue };
+        let (Some(was), Some(is)) = (&then.position, &now.position) else { continue };
+        let gone: Vec<StageId> = then
+            .stages()
+            .iter()
+            .copied()
+            .filter(|stage| change.identity.stage(*stage).is_none())
+            .collect();
+        if gone.is_empty() {
+            continue;
+        }
+        let mut ways = Vec::new();
+        for stage in &gone {
+            let name = &change.old.stages[*stage].name;
+            let mut conditions = Vec::new();
+            let retired = change.retired(RetiredKind::Stage, name);
+            for (node, when) in retired.iter().flat_map(|retired| &retired.into) {
+                // What stands behind the one that takes all is never reached.
+                let (NodeRef::Stage(to), Some(when)) = (node, when) else { break };
+                let lookups = Lookups::closed();
+                let subject = Subject::in_table(&world, &lookups, id, "r", dialect.now());
+                match subject.map(|subject| subject.condition(when)) {
+                    Some(Ok(condition)) => {
+                        conditions.push((condition, change.new.stages[*to].name.clone()));
+                    }
+                    Some(Err(why)) => {
+                        let message = format!(
+                            "{} cannot ask where records in stage `{name}` go: {}",
+                            dialect.title(),
+                            why.reason()
+                        );
+                        let help = "name a condition without working time";
+                        found.extend(retired.map(|retired| refuse(retired.span, message, help)));
+                    }
+                    None => {}
+                }
+            }
+            ways.push((name.clone(), conditions));
+        }
+        let names = gone.iter().map(|stage| change.old.stages[*stage].name.as_str());
+        let names = crate::emit::sql::writer::texts(dialect, names);
+        let here = match &was.left_at {
+            Some(left) => format!("CASE WHEN {left} IS NULL THEN 1 ELSE 0 END"),
+            None => "1".to_owned(),
+        };
+        let there = format!(
+            "SELECT {} AS record, {} AS record_id, {} AS from_stage, {here} AS is_here FROM {} WHERE {} IN ({names})",
+            dialect.text(now.title),
+            then.id,
+            was.stage,
+            then.name,
+            was.stage
+        );
+        all.push(Moving {
+            record: now.title.to_owned(),
+            there,
+            table: now.name.clone(),
+            id: now.id.clone(),
+            stage: is.stage.clone(),
+            entered_at: is.entered_at.clone(),
+            ways,
+        });
+    }
+    all
+}
+
+/// Writes down who must move, before anything is changed.
+pub(super) fn remember(sql: &mut Sql<'_>, all: &[Moving]) {
+    if all.is_empty() {
+        return;
+    }
+    sql.gap();
+    sql.comment("Who is in a stage that is no more.");
+    sql.line(format_args!("CREATE TEMPORARY TABLE {TABLE} AS"));
+    for (at, moving) in all.iter().enumerate() {
+        let end = if at + 1 == all.len() { ";" } else { " UNION ALL" };
+        sql.line(format_args!("{}{end}", moving.there));
+    }
+}
+
+/// Moves them, while no trigger is there to refuse it. All are in the stage by now that takes those
+/// for whom no condition holds.
+pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
+    let dialect = sql.dialect;
+    for moving in all {
+        let Moving { record, table, id, stage, entered_at, ways, .. } = moving;
+        let me = dialect.text(record);
+        sql.gap();
+        sql.comment(&format!("Each {record} that must move goes on, and its history tells so."));
+        let there =
+            format!("SELECT 1 FROM {TABLE} AS m WHERE m.record = {me} AND m.record_id = r.{id}");
+        for (from, conditions) in ways {
+            if conditions.is_empty() {
+                continue;
+            }
+            sql.line(format_args!("UPDATE {table} AS r SET {stage} = CASE"));
+            sql.indented(|sql| {
+                for (condition, to) in conditions {
+                    sql.line(format_args!("WHEN {condition} THEN {}", dialect.text(to)));
+                }
+                sql.line(format_args!("ELSE r.{stage}"));
+            });
+            let from = dialect.text(from);
+            sql.line(format_args!("END WHERE EXISTS ({there} AND m.from_stage = {from});"));
+        }
+        sql.line(format_args!("UPDATE {table} AS r SET {entered_at} = {}", dialect.now()));
+        sql.line(format_args!("WHERE EXISTS ({there} AND m.is_here = 1);"));
+        sql.line(format_args!("INSERT INTO {history}"));
+        sql.line(format_args!(
+            "    (record, record_id, from_record, from_record_id, from_stage, to_stage, entered_at)"
+        ));
+        sql.line(format_args!(
+            "SELECT m.record, m.record_id, m.record, m.record_id, m.from_stage, r.{stage}, r.{entered_at}"
+        ));
+        sql.line(format_args!("FROM {TABLE} AS m JOIN {table} AS r ON r.{id} = m.record_id"));
+        sql.line(format_args!("WHERE m.record = {me} AND m.is_here = 1 ORDER BY m.record_id;"));
+    }
+}
+
+/// Forgets who had to move.
+pub(super) fn forget(sql: &mut Sql<'_>, all: &[Moving]) {
+    if !all.is_empty() {
+        sql.line(format_args!("DROP TABLE {TABLE};"));
+    }
+}

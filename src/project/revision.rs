@@ -1,0 +1,241 @@
+//! A process as it was at a revision of git. Only plumbing is asked, and nothing is checked out:
+//! what lies in the folder, and what hooks or settings would do, has no say.
+
+use std::io::{Seek, Write};
+use std::process::{Command, Stdio};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{Error, Loading, MANIFEST, Manifest, Notation, Project, find, folder_of, parsed, read};
+use crate::emit::plan::RECORD;
+
+/// Loads the process that was at `path` at a revision: a commit, a branch, a tag, `HEAD~1`.
+pub fn load_revision(path: &Utf8Path, revision: &str) -> Result<Project, Error> {
+    if path == "-" {
+        return Err(Error::new("standard input has no revisions").help("give a folder or a file"));
+    }
+    let is_folder = match find::kind(path)? {
+        find::Kind::Folder => true,
+        find::Kind::File(_) => false,
+    };
+    let folder = if is_folder { path.to_owned() } else { folder_of(path) };
+    let git = Git { folder: &folder };
+    let commit = git.commit(revision)?;
+    let prefix = git.text(&["rev-parse", "--show-prefix"])?;
+    let prefix = prefix.trim_end_matches(['\n', '\r']).trim_end_matches('/');
+    let place = match (prefix, path.file_name().filter(|_| !is_folder)) {
+        ("", None) => None,
+        ("", Some(file)) => Some(file.to_owned()),
+        (prefix, None) => Some(prefix.to_owned()),
+        (prefix, Some(file)) => Some(format!("{prefix}/{file}")),
+    };
+    let object = match &place {
+        None => format!("{commit}^{{tree}}"),
+        Some(place) => format!("{commit}:{place}"),
+    };
+    let missing = || Error::new(format!("there is no `{path}` at `{revision}`"));
+    let object = git.verify(&object)?.ok_or_else(missing)?;
+    let shown = |name: &str| format!("{revision}:{name}");
+    if !is_folder {
+        let texts = git.blobs(&[object])?;
+        let name = shown(path.file_name().unwrap_or(path.as_str()));
+        let notation = Notation::of(path.as_str()).unwrap_or(Notation::Dsl);
+        let mut loading = Loading::default();
+        for text in texts {
+            loading.add(0, name.clone(), parsed(0, notation, text));
+        }
+        return Ok(finish(loading, path, Manifest::default()));
+    }
+    let entries = git.tree(&object)?;
+    let mut loading = Loading::default();
+    let mut manifest = Manifest::default();
+    let blob = |wanted: &str| entries.iter().find(|entry| entry.name == wanted && entry.is_file());
+    if let Some(entry) = blob(MANIFEST) {
+        for text in git.blobs(std::slice::from_ref(&entry.object))? {
+            manifest = loading.manifest_text(shown(MANIFEST), text);
+        }
+    }
+    let files = chosen(&entries, &manifest);
+    if files.is_empty() {
+        return Err(Error::new(format!("there is no process in `{path}` at `{revision}`")));
+    }
+    let objects: Vec<String> = files.iter().map(|(entry, _)| entry.object.clone()).collect();
+    let first = loading.sources.iter().count();
+    for (at, ((entry, notation), text)) in files.iter().zip(git.blobs(&objects)?).enumerate() {
+        loading.add(first + at, shown(&entry.name), parsed(first + at, *notation, text));
+    }
+    Ok(finish(loading, path, manifest))
+}
+
+fn finish(loading: Loading, path: &Utf8Path, manifest: Manifest) -> Project {
+    let root = if path.is_dir() { path.to_owned() } else { folder_of(path) };
+    loading.finish(find::process_name(path), root.clone(), root, manifest)
+}
+
+/// An entry of a tree.
+struct Entry {
+    /// As git writes it: `100644` is a file, `120000` a link.
+    mode: String,
+    object: String,
+    /// Relative to the folder of the process, with forward slashes.
+    name: String,
+}
+
+impl Entry {
+    fn is_file(&self) -> bool {
+        self.mode.starts_with("100")
+    }
+}
+
+/// The files of the process, in the order of their paths: the same as in a folder on disk.
+fn chosen<'e>(entries: &'e [Entry], manifest: &Manifest) -> Vec<(&'e Entry, Notation)> {
+    // Every folder that a build has written, and the output folder.
+    let mut left_out: Vec<Utf8PathBuf> = entries
+        .iter()
+        .map(|entry| Utf8Path::new(&entry.name))
+        .filter(|path| path.file_name() == Some(RECORD))
+        .filter_map(|path| path.parent().map(Utf8Path::to_owned))
+        .filter(|folder| !folder.as_str().is_empty())
+        .collect();
+    left_out.push(Utf8PathBuf::from(manifest.output()));
+    let mut files: Vec<(&Entry, Notation)> = entries
+        .iter()
+        .filter(|entry| entry.is_file())
+        .filter(|entry| !entry.name.split('/').any(|part| part.starts_with('.')))
+        .filter(|entry| {
+            !left_out.iter().any(|folder| Utf8Path::new(&entry.name).starts_with(folder))
+        })
+        .filter_map(|entry| Notation::of(&entry.name).map(|notation| (entry, notation)))
+        .collect();
+    files.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    files
+}
+
+/// The git of a folder.
+struct Git<'a> {
+    folder: &'a Utf8Path,
+}
+
+impl Git<'_> {
+    /// A command that reads no variable of git's, starts no other program and takes no lock.
+    fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .env("LC_ALL", "C")
+            .arg("--no-optional-locks")
+            .args(["-c", "core.fsmonitor=false", "-C"])
+            .arg(self.folder)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What a command prints.
+    fn bytes(&self, command: &mut Command) -> Result<Vec<u8>, Error> {
+        let ran = command.output().map_err(|error| {
+            let said = super::reason(&error);
+            Error::new(format!("cannot run git: {said}")).help("install git, or give a folder")
+        })?;
+        if ran.status.success() {
+            return Ok(ran.stdout);
+        }
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        if said.contains("not a git repository") {
+            return Err(Error::new(format!("`{}` is in no git repository", self.folder))
+                .help("give the folder of the earlier process instead of a revision"));
+        }
+        let said = said.lines().next().unwrap_or("it did not say why").trim();
+        let said = said.strip_prefix("fatal: ").unwrap_or(said);
+        Err(Error::new(format!("git failed: {said}")))
+    }
+
+    fn text(&self, arguments: &[&str]) -> Result<String, Error> {
+        let bytes = self.bytes(self.command().args(arguments))?;
+        String::from_utf8(bytes).map_err(|_| {
+            Error::new(format!("a path in the repository of `{}` is not UTF-8", self.folder))
+        })
+    }
+
+    /// The object that something names; `None` when there is none.
+    fn verify(&self, what: &str) -> Result<Option<String>, Error> {
+        let mut command = self.command();
+        command.args(["rev-parse", "--verify", "--quiet", "--end-of-options", what]);
+        let ran = command.output().map_err(|error| {
+            let said = super::reason(&error);
+            Error::new(format!("cannot run git: {said}")).help("install git, or give a folder")
+        })?;
+        let found = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
+        Ok((ran.status.success() && !found.is_empty()).then_some(found))
+    }
+
+    /// The commit of a revision.
+    fn commit(&self, revision: &str) -> Result<String, Error> {
+        // Outside of a repository every question fails: this one tells why.
+        self.text(&["rev-parse", "--git-dir"]).map_err(|error| Error {
+            message: format!("there is no folder or file `{revision}`, and {}", error.message),
+            ..error
+        })?;
+        if let Some(commit) = self.verify(&format!("{revision}^{{commit}}"))? {
+            return Ok(commit);
+        }
+        let error = Error::new(format!("there is no folder, file or revision `{revision}`"));
+        let shallow = self.text(&["rev-parse", "--is-shallow-repository"])?;
+        Err(if shallow.trim() == "true" {
+            error.help(
+                "this clone is shallow: `git fetch --unshallow` brings the rest of its history",
+            )
+        } else {
+            error.help("`git log --oneline` and `git tag` list revisions")
+        })
+    }
+
+    /// Every entry below a tree.
+    fn tree(&self, object: &str) -> Result<Vec<Entry>, Error> {
+        let listed = self.text(&["ls-tree", "-r", "-z", "--full-tree", object])?;
+        let entry = |line: &str| {
+            let (about, name) = line.split_once('\t')?;
+            let mut words = about.split(' ');
+            let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
+            let [mode, object, name] = [mode, object, name].map(str::to_owned);
+            Some(Entry { mode, object, name })
+        };
+        Ok(listed.split('\0').filter_map(entry).collect())
+    }
+
+    /// What is in these objects, in their order.
+    fn blobs(&self, objects: &[String]) -> Result<Vec<Result<read::Text, read::Fault>>, Error> {
+        let cannot = |error: std::io::Error| {
+            Error::new(format!("cannot ask git: {}", super::reason(&error)))
+        };
+        // From a file rather than a pipe: nobody has to write while the answer is read.
+        let mut asked = tempfile::tempfile().map_err(cannot)?;
+        for object in objects {
+            writeln!(asked, "{object}").map_err(cannot)?;
+        }
+        asked.rewind().map_err(cannot)?;
+        let mut command = self.command();
+        command.args(["cat-file", "--batch"]).stdin(asked);
+        let answer = self.bytes(&mut command)?;
+        let mut rest = answer.as_slice();
+        let mut texts = Vec::with_capacity(objects.len());
+        for object in objects {
+            let odd = || Error::new(format!("git does not give object {object}"));
+            let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(odd)?;
+            let (head, body) = rest.split_at(end);
+            let head = String::from_utf8_lossy(head);
+            let mut words = head.split(' ').skip(1);
+            let is_blob = words.next() == Some("blob");
+            let size: Option<usize> = words.next().and_then(|size| size.parse().ok());
+            let (Some(size), true) = (size, is_blob) else { return Err(odd()) };
+            // A line break stands before the object and behind it.
+            let bytes = body.get(1..=size).ok_or_else(odd)?;
+            texts.push(read::decode(bytes.to_vec()));
+            rest = body.get(size + 2..).unwrap_or_default();
+        }
+        Ok(texts)
+    }
+}
