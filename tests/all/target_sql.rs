@@ -411,7 +411,7 @@ fn sqlite_guards_hold_with_recursive_triggers_too() {
 /// cannot read: a score that decays.
 #[test]
 fn the_sqlite_of_the_system_runs_it_too() {
-    for process in [process(HOSTILE), process(STORY)] {
+    for process in [process(HOSTILE), process(STORY), example("the_model")] {
         let folder = written(&emit("sql", &process, &[]));
         let schema = std::fs::File::open(folder.path().join("sqlite/schema.sql")).unwrap();
         let ran = Command::new("sqlite3").args(["-bail", ":memory:"]).stdin(schema).output();

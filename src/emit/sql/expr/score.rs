@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::logic::duration;
-use crate::model::{Category, Duration, ExprKind, Id, Points, ScoreId, Unit};
+use crate::model::{Category, Duration, ExprKind, Id, Points, Score, ScoreId, Unit};
 
 use super::{Said, Subject};
 use crate::emit::sql::expr::value::MISSING;
+use crate::emit::sql::lookups::Sum;
+use crate::emit::sql::names::Ident;
 
 impl Subject<'_> {
     /// The points of a score, from its view or the function of that name: spelt out wherever a grade
@@ -25,20 +27,43 @@ impl Subject<'_> {
         ))
     }
 
-    /// The points of a score, out of its rules.
+    /// The points of a score, out of what its rules give, all spelt out.
     pub(in crate::emit::sql) fn score_points(&self, id: ScoreId) -> Said {
         let score = &self.world.process.scores[id];
+        self.capped(score, &|category| {
+            let rules = score.points.iter().filter(|rule| rule.category == category);
+            let given: Vec<String> = rules.map(|rule| self.points(rule)).collect::<Result<_, _>>()?;
+            Ok(format!("({})", given.join(" + ")))
+        })
+    }
+
+    /// The points of a score, out of the view that tells what its rules give. Far less deep than all
+    /// rules spelt out, for which the parser of SQLite 3.40 has no room.
+    pub(in crate::emit::sql) fn score_points_from(&self, id: ScoreId, given: &Ident) -> Said {
+        let score = &self.world.process.scores[id];
+        let dialect = self.dialect();
+        let record = self.id_of(score.record).unwrap_or_else(|| MISSING.to_owned());
+        self.capped(score, &|category| {
+            let sum = self.lookups.sum(&Sum {
+                table: given,
+                key: "record_id",
+                id: &record,
+                when: &format!("category = {}", dialect.text(category.word())),
+                of: "SUM(points)",
+            });
+            Ok(format!("COALESCE({sum}, {})", dialect.number("0")))
+        })
+    }
+
+    /// What caps and weights leave of the points of each category that has rules.
+    fn capped(&self, score: &Score, sum_of: &dyn Fn(Category) -> Said) -> Said {
         let dialect = self.dialect();
         let mut total = Vec::new();
         for category in [Category::Fit, Category::Behavior] {
-            let mut sum = Vec::new();
-            for rule in score.points.iter().filter(|rule| rule.category == category) {
-                sum.push(self.points(rule)?);
-            }
-            if sum.is_empty() {
+            if score.points.iter().all(|rule| rule.category != category) {
                 continue;
             }
-            let mut sum = format!("({})", sum.join(" + "));
+            let mut sum = sum_of(category)?;
             let of_category = |list: &[(Category, Decimal)]| {
                 list.iter().find(|(of, _)| *of == category).map(|(_, value)| *value)
             };

@@ -2,6 +2,7 @@
 
 use crate::emit::sql::expr::Subject;
 use crate::emit::sql::lookups::Lookups;
+use crate::emit::sql::names::Ident;
 use crate::emit::sql::reference;
 use crate::emit::sql::schema::View;
 use crate::model::{Process, Score, ScoreId};
@@ -26,8 +27,13 @@ pub(super) fn points_name(score: &Score) -> String {
 
 /// Two views for every score: what records have, and where they have it from.
 pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
-    let both =
-        |(id, score): (_, &Score)| [points_and_grade(numbers, id, score), points(numbers, score)];
+    let both = |(id, score): (_, &Score)| {
+        let given = points(numbers, score);
+        // What one of its rules gives, the database may not be able to tell.
+        let is_told = given.is_some() || score.points.is_empty();
+        let sum = is_told.then(|| points_and_grade(numbers, id, score)).flatten();
+        [given, sum]
+    };
     numbers.process().scores.iter().flat_map(both).flatten().collect()
 }
 
@@ -40,7 +46,8 @@ pub(super) fn functions(numbers: &Numbers<'_>) -> Vec<String> {
     let function = |(id, score): (ScoreId, &Score)| {
         let name = numbers.relation(&view_name(numbers.process(), score));
         let table = numbers.table(score.record)?;
-        let (points, joins) = score_points(numbers, id, score)?;
+        // Spelt out: MariaDB would work out the view of the rules for all records.
+        let (points, joins) = score_points(numbers, id, score, None)?;
         let query = format!(
             "SELECT {} FROM {} AS r {} WHERE r.{} = {RECORD}",
             numbers.dialect().round(&points, 6),
@@ -56,17 +63,22 @@ pub(super) fn functions(numbers: &Numbers<'_>) -> Vec<String> {
 /// The argument of a function; no column is called so.
 const RECORD: &str = "ekiden_record";
 
-/// The points of the record in a row `r`, and the joins they need.
+/// The points of the record in a row `r`, and the joins they need: out of the view of the rules where
+/// one is given.
 fn score_points(
     numbers: &Numbers<'_>,
     id: ScoreId,
     score: &Score,
+    given: Option<&Ident>,
 ) -> Option<(String, Vec<String>)> {
     let lookups = Lookups::new(numbers.dialect());
     let now = numbers.now();
     let subject = Subject::in_table(numbers.world, &lookups, score.record, "r", &now)?;
-    let points = subject.score_points(id).ok()?;
-    Some((points, lookups.joins()))
+    let points = match given {
+        Some(given) => subject.score_points_from(id, given),
+        None => subject.score_points(id),
+    };
+    Some((points.ok()?, lookups.joins()))
 }
 
 /// The points and the grade of every record; `None` where the database cannot tell them.
@@ -75,12 +87,14 @@ fn points_and_grade(numbers: &Numbers<'_>, id: ScoreId, score: &Score) -> Option
     let table = numbers.table(score.record)?;
     let position = table.position.as_ref()?;
     let name = view_name(numbers.process(), score);
-    let (mut points, joins) = score_points(numbers, id, score)?;
-    if dialect.has_functions() {
-        points = format!("{}(r.{})", numbers.relation(&name), table.id);
-    } else if !dialect.is_exact() {
-        points = dialect.round(&points, 6);
-    }
+    let (points, joins) = if dialect.has_functions() {
+        (format!("{}(r.{})", numbers.relation(&name), table.id), Vec::new())
+    } else {
+        let given = numbers.relation(&points_name(score));
+        let (points, joins) = score_points(numbers, id, score, Some(&given))?;
+        let rounded = if dialect.is_exact() { points } else { dialect.round(&points, 6) };
+        (rounded, joins)
+    };
     let mut cases = String::new();
     let mut otherwise = "NULLIF('', '')".to_owned();
     for grade in &score.grades {
@@ -154,17 +168,18 @@ fn points(numbers: &Numbers<'_>, score: &Score) -> Option<View> {
     if rules.is_empty() {
         return None;
     }
+    // No common table: conditions ask for points many times in one query, and SQLite expands no
+    // common table behind the thousandth table.
     let query = format!(
-        "WITH _given AS (
-        {}
-        )
-        SELECT {} AS record, g.record_id AS record_id, g.ordinal AS ordinal, g.category AS category, g.rule AS rule,
+        "SELECT {} AS record, g.record_id AS record_id, g.ordinal AS ordinal, g.category AS category, g.rule AS rule,
         {} AS points
-        FROM _given AS g
+        FROM (
+        {}
+        ) AS g
         WHERE g.points <> 0",
-        rules.join("\nUNION ALL\n"),
         numbers.text(table.title),
         dialect.round("g.points", 6),
+        rules.join("\nUNION ALL\n"),
     );
     Some(numbers.view(
         &points_name(score),
