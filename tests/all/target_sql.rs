@@ -4,6 +4,7 @@ pub(crate) mod engine;
 mod lakes;
 mod logic;
 mod numbers;
+mod session;
 mod settings;
 
 use std::process::Command;

@@ -2,21 +2,21 @@
 //! server for all tests.
 #![expect(clippy::panic, reason = "a test helper fails by panicking")]
 
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
+use super::session::Session;
 use crate::crm_support::root;
 
 /// A database of any kind.
 pub(crate) enum Engine {
     Sqlite(Connection),
-    Postgres(String),
-    Mariadb(String),
+    Postgres(Session),
+    Mariadb(Session),
 }
 
 /// One of each, empty. `name` is that of the database: one for each test.
@@ -31,17 +31,18 @@ pub(crate) fn sqlite() -> Engine {
 
 /// A new, empty MariaDB database.
 pub(crate) fn mariadb(name: &str) -> Engine {
-    let made = mariadb_client("", &format!("CREATE DATABASE `{name}`;"), &[]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Engine::Mariadb(name.to_owned())
+    made(&mariadb_session(""), &format!("CREATE DATABASE `{name}`;"));
+    Engine::Mariadb(mariadb_session(name))
 }
 
 /// A new, empty PostgreSQL database.
 pub(crate) fn postgres(name: &str) -> Engine {
-    server();
-    let made = psql("postgres", &format!("CREATE DATABASE {name};"), &[]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Engine::Postgres(name.to_owned())
+    made(&psql_session("postgres"), &format!("CREATE DATABASE {name};"));
+    Engine::Postgres(psql_session(name))
+}
+
+fn made(session: &Session, sql: &str) {
+    session.run(sql).unwrap_or_else(|told| panic!("{sql} {told}"));
 }
 
 impl Engine {
@@ -60,17 +61,15 @@ impl Engine {
             Engine::Sqlite(connection) => {
                 connection.execute_batch(sql).map_err(|error| error.to_string())
             }
-            Engine::Postgres(name) => {
-                let ran = psql(name, sql, &[]);
-                let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-                if ran.status.success() { Ok(()) } else { Err(told) }
-            }
-            Engine::Mariadb(name) => {
-                let ran = mariadb_client(name, &without_zulu(sql), &[]);
-                let told = String::from_utf8_lossy(&ran.stderr);
+            Engine::Postgres(session) => session.run(&ended(sql)).map(drop),
+            Engine::Mariadb(session) => {
+                let ran = session.run(&ended(&without_zulu(sql)));
                 // The statement itself may be told before the error.
-                let told = told.find("ERROR").map_or(&*told, |at| &told[at..]).to_owned();
-                if ran.status.success() { Ok(()) } else { Err(told) }
+                let error = |told: String| match told.find("ERROR") {
+                    Some(at) => told[at..].to_owned(),
+                    None => told,
+                };
+                ran.map(drop).map_err(error)
             }
         }
     }
@@ -115,20 +114,15 @@ impl Engine {
                 }
                 all
             }
-            Engine::Postgres(name) => {
-                let arguments = ["-At", "-F", "\u{1d}", "-R", "\u{1e}", "-P", "null=-"];
-                let ran = psql(name, &format!("{sql};"), &arguments);
-                assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-                let text = String::from_utf8(ran.stdout).unwrap();
+            Engine::Postgres(session) => {
+                let text = session.run(&format!("{sql};")).unwrap_or_else(|told| panic!("{told}"));
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let rows = text.split('\u{1e}').filter(|row| !row.is_empty());
                 rows.map(|row| row.split('\u{1d}').map(str::to_owned).collect()).collect()
             }
-            Engine::Mariadb(name) => {
+            Engine::Mariadb(session) => {
                 let sql = format!("{};", without_zulu(sql));
-                let ran = mariadb_client(name, &sql, &["--skip-column-names"]);
-                assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-                let text = String::from_utf8(ran.stdout).unwrap();
+                let text = session.run(&sql).unwrap_or_else(|told| panic!("{told}"));
                 text.lines().map(|row| row.split('\t').map(mariadb_cell).collect()).collect()
             }
         }
@@ -139,6 +133,16 @@ impl Engine {
     pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         self.rows(sql).iter().map(|row| row.join(" ")).collect()
     }
+}
+
+/// Statements of which the last has its semicolon: a client that stays open waits for it.
+fn ended(sql: &str) -> String {
+    let sql = sql.trim_end();
+    let last = sql.lines().last().unwrap_or_default();
+    let is_ended = last.is_empty()
+        || last.ends_with(';')
+        || ["--", "DELIMITER", "\\"].iter().any(|start| last.starts_with(start));
+    if is_ended { sql.to_owned() } else { format!("{sql};") }
 }
 
 /// Points in time as MariaDB takes them: it knows no `Z`, its times are in UTC anyway.
@@ -229,42 +233,32 @@ fn tool(name: &str, arguments: &[&str]) -> String {
     String::from_utf8(ran.stdout).unwrap()
 }
 
-fn mariadb_client(database: &str, sql: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(root().join("tests/tools/mariadb"));
-    command.arg("sql").arg(mariadb_server()).args(arguments);
-    if !database.is_empty() {
-        command.arg(database);
-    }
+/// A client of the MariaDB server, in a database of it.
+fn mariadb_session(database: &str) -> Session {
+    let database = database.to_owned();
+    let client = move || {
+        let mut command = Command::new(root().join("tests/tools/mariadb"));
+        command.arg("sql").arg(mariadb_server()).args(["--unbuffered", "--skip-column-names"]);
+        if !database.is_empty() {
+            command.arg(&database);
+        }
+        command
+    };
     // So that names may stand between double quotes, as everywhere else.
     let mode = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,PIPES_AS_CONCAT');";
-    fed(&mut command, format!("{mode}\n{sql}\n"))
+    Session::new(client, mode.to_owned(), |text| format!("SELECT '{text}';"))
 }
 
-fn psql(database: &str, sql: &str, arguments: &[&str]) -> Output {
-    let Server { psql, connection } = server();
-    let mut command = Command::new(psql);
-    command
-        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", connection.trim()])
-        .args(arguments)
-        .args(["-f", "-"]);
-    fed(&mut command, format!("\\c {database}\n{sql}\n"))
-}
-
-/// Runs a program on a script.
-fn fed(command: &mut Command, script: String) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    // Beside the reading: with much said on both sides, neither may wait for the other.
-    let writer = std::thread::spawn(move || {
-        // The program may end at the first error, without reading the rest.
-        let _ = stdin.write_all(script.as_bytes());
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
+/// A client of the PostgreSQL server, in a database of it.
+fn psql_session(database: &str) -> Session {
+    let client = || {
+        let Server { psql, connection } = server();
+        let mut command = Command::new(psql);
+        command
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", connection.trim()])
+            .args(["-At", "-F", "\u{1d}", "-R", "\u{1e}", "-P", "null=-"])
+            .args(["-f", "-"]);
+        command
+    };
+    Session::new(client, format!("\\c {database}"), |text| format!("\\echo '{text}'"))
 }
