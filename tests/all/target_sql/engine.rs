@@ -1,20 +1,20 @@
-//! Real databases: an SQLite in memory, and databases of one PostgreSQL server and one MariaDB
-//! server for all tests.
+//! Real databases: the system's SQLite, and databases of one PostgreSQL server and one MariaDB server
+//! for all tests.
 #![expect(clippy::panic, reason = "a test helper fails by panicking")]
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use tempfile::TempDir;
 
 use super::session::Session;
 use crate::crm_support::root;
 
 /// A database of any kind.
 pub(crate) enum Engine {
-    Sqlite(Connection),
+    /// With the folder of its file: a client that ends at an error must not take the database along.
+    Sqlite(Session, TempDir),
     Postgres(Session),
     Mariadb(Session),
 }
@@ -26,7 +26,24 @@ pub(crate) fn engines(name: &str) -> [Engine; 3] {
 
 /// A new SQLite database.
 pub(crate) fn sqlite() -> Engine {
-    Engine::Sqlite(Connection::open_in_memory().unwrap())
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("database");
+    let client = move || {
+        let mut command = Command::new("sqlite3");
+        command.args(["-batch", "-bail"]).arg(&file);
+        command
+    };
+    // Nothing need outlive a crash here, so nothing is written through. Quoted, texts differ from
+    // numbers, and from nothing.
+    let greeting = [
+        ".output /dev/null",
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;",
+        ".output",
+        ".mode quote",
+        r#".separator "\035" "\036""#,
+    ];
+    let mark = |text: &str| format!(".print {text}");
+    Engine::Sqlite(Session::new(client, greeting.join("\n"), mark), folder)
 }
 
 /// A new, empty MariaDB database.
@@ -49,7 +66,7 @@ impl Engine {
     /// The folder of its dialect.
     pub(crate) fn dialect(&self) -> &'static str {
         match self {
-            Engine::Sqlite(_) => "sqlite",
+            Engine::Sqlite(..) => "sqlite",
             Engine::Postgres(_) => "postgres",
             Engine::Mariadb(_) => "mariadb",
         }
@@ -58,9 +75,7 @@ impl Engine {
     /// Runs statements; what the database says against them.
     pub(crate) fn run(&self, sql: &str) -> Result<(), String> {
         match self {
-            Engine::Sqlite(connection) => {
-                connection.execute_batch(sql).map_err(|error| error.to_string())
-            }
+            Engine::Sqlite(session, _) => session.run(&ended(sql)).map(drop),
             Engine::Postgres(session) => session.run(&ended(sql)).map(drop),
             Engine::Mariadb(session) => {
                 let ran = session.run(&ended(&without_zulu(sql)));
@@ -97,22 +112,9 @@ impl Engine {
     #[track_caller]
     pub(crate) fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         match self {
-            Engine::Sqlite(connection) => {
-                let mut statement = connection.prepare(sql).unwrap();
-                let width = statement.column_count();
-                let mut rows = statement.query([]).unwrap();
-                let mut all = Vec::new();
-                while let Some(row) = rows.next().unwrap() {
-                    let cell = |at| match row.get_ref(at).unwrap() {
-                        ValueRef::Null => "-".to_owned(),
-                        ValueRef::Integer(number) => number.to_string(),
-                        ValueRef::Real(number) => number.to_string(),
-                        ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-                        ValueRef::Blob(_) => panic!("a blob"),
-                    };
-                    all.push((0..width).map(cell).collect());
-                }
-                all
+            Engine::Sqlite(session, _) => {
+                let text = session.run(&format!("{sql};")).unwrap_or_else(|told| panic!("{told}"));
+                quoted_rows(&text)
             }
             Engine::Postgres(session) => {
                 let text = session.run(&format!("{sql};")).unwrap_or_else(|told| panic!("{told}"));
@@ -186,6 +188,40 @@ fn mariadb_cell(cell: &str) -> String {
         });
     }
     out
+}
+
+/// The rows that SQLite's client prints in its mode `quote`.
+fn quoted_rows(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut is_text = false;
+    for letter in text.chars() {
+        match letter {
+            '\u{1d}' | '\u{1e}' if !is_text => {
+                row.push(sqlite_cell(&std::mem::take(&mut cell)));
+                if letter == '\u{1e}' {
+                    rows.push(std::mem::take(&mut row));
+                }
+            }
+            _ => {
+                // A quote within a text is doubled: it ends the text and begins it again.
+                is_text ^= letter == '\'';
+                cell.push(letter);
+            }
+        }
+    }
+    rows
+}
+
+/// A value as SQLite's client quotes it.
+fn sqlite_cell(cell: &str) -> String {
+    if let Some(text) = cell.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+        return text.replace("''", "'");
+    }
+    match cell.parse::<f64>() {
+        _ if cell == "NULL" => "-".to_owned(),
+        Ok(number) if cell.contains(['.', 'e']) => number.to_string(),
+        _ => cell.to_owned(),
+    }
 }
 
 fn shortened(sql: &str) -> String {
