@@ -7,7 +7,6 @@ mod numbers;
 mod session;
 mod settings;
 
-use std::process::Command;
 use std::time::Instant;
 
 use ekiden::model::Process;
@@ -410,18 +409,6 @@ fn sqlite_guards_hold_with_recursive_triggers_too() {
 
 /// The library in these tests is newer than what most machines have. The page tells what these
 /// cannot read: a score that decays.
-#[test]
-fn the_sqlite_of_the_system_runs_it_too() {
-    for process in [process(HOSTILE), process(STORY), example("the_model")] {
-        let folder = written(&emit("sql", &process, &[]));
-        let schema = std::fs::File::open(folder.path().join("sqlite/schema.sql")).unwrap();
-        let ran = Command::new("sqlite3").args(["-bail", ":memory:"]).stdin(schema).output();
-        let ran = ran.expect("no sqlite3: run tests/setup");
-        let told = String::from_utf8_lossy(&ran.stderr);
-        assert!(ran.status.success() && told.is_empty(), "{told}");
-    }
-}
-
 #[test]
 fn hostile_texts_stay_texts() {
     let hostile = process(HOSTILE);
