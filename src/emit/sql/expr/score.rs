@@ -32,7 +32,8 @@ impl Subject<'_> {
         let score = &self.world.process.scores[id];
         self.capped(score, &|category| {
             let rules = score.points.iter().filter(|rule| rule.category == category);
-            let given: Vec<String> = rules.map(|rule| self.points(rule)).collect::<Result<_, _>>()?;
+            let given: Vec<String> =
+                rules.map(|rule| self.points(rule)).collect::<Result<_, _>>()?;
             Ok(format!("({})", given.join(" + ")))
         })
     }
