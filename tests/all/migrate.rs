@@ -48,7 +48,7 @@ fn script<'a>(migration: &'a Migration, engine: &Engine) -> &'a str {
 /// behind the others.
 fn catalogue(engine: &Engine) -> Vec<String> {
     let queries: &[&str] = match engine {
-        Engine::Sqlite(..) => &[
+        Engine::Sqlite(_) => &[
             "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
             "SELECT name FROM sqlite_temp_schema",
         ],
@@ -78,7 +78,7 @@ fn catalogue(engine: &Engine) -> Vec<String> {
 /// The rows that describe the process.
 fn described(engine: &Engine) -> Vec<String> {
     let tables = match engine {
-        Engine::Sqlite(..) => "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1",
+        Engine::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1",
         Engine::Postgres(_) => {
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         }
@@ -364,7 +364,7 @@ fn a_failure_changes_nothing() {
         let broken =
             script(&migration, &engine).replace("COMMIT;", "SELECT no_such_thing; COMMIT;");
         assert!(engine.run(&broken).is_err());
-        if matches!(engine, Engine::Sqlite(..)) {
+        if matches!(engine, Engine::Sqlite(_)) {
             engine.accepts("ROLLBACK");
         }
         engine.accepts("DROP VIEW mine; DROP TABLE lead_2");

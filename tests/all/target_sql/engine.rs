@@ -13,8 +13,7 @@ use crate::crm_support::root;
 
 /// A database of any kind.
 pub(crate) enum Engine {
-    /// With the folder of its file: a client that ends at an error must not take the database along.
-    Sqlite(Session, TempDir),
+    Sqlite(Session),
     Postgres(Session),
     Mariadb(Session),
 }
@@ -27,10 +26,10 @@ pub(crate) fn engines(name: &str) -> [Engine; 3] {
 /// A new SQLite database.
 pub(crate) fn sqlite() -> Engine {
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("database");
+    // A file, which the client holds: one that ends at an error must not take the database along.
     let client = move || {
         let mut command = Command::new("sqlite3");
-        command.args(["-batch", "-bail"]).arg(&file);
+        command.args(["-batch", "-bail"]).arg(folder.path().join("database"));
         command
     };
     // Nothing need outlive a crash here, so nothing is written through. Quoted, texts differ from
@@ -43,7 +42,7 @@ pub(crate) fn sqlite() -> Engine {
         r#".separator "\035" "\036""#,
     ];
     let mark = |text: &str| format!(".print {text}");
-    Engine::Sqlite(Session::new(client, greeting.join("\n"), mark), folder)
+    Engine::Sqlite(Session::new(client, greeting.join("\n"), mark))
 }
 
 /// A new, empty MariaDB database.
@@ -66,7 +65,7 @@ impl Engine {
     /// The folder of its dialect.
     pub(crate) fn dialect(&self) -> &'static str {
         match self {
-            Engine::Sqlite(..) => "sqlite",
+            Engine::Sqlite(_) => "sqlite",
             Engine::Postgres(_) => "postgres",
             Engine::Mariadb(_) => "mariadb",
         }
@@ -75,7 +74,7 @@ impl Engine {
     /// Runs statements; what the database says against them.
     pub(crate) fn run(&self, sql: &str) -> Result<(), String> {
         match self {
-            Engine::Sqlite(session, _) => session.run(&ended(sql)).map(drop),
+            Engine::Sqlite(session) => session.run(&ended(sql)).map(drop),
             Engine::Postgres(session) => session.run(&ended(sql)).map(drop),
             Engine::Mariadb(session) => {
                 let ran = session.run(&ended(&without_zulu(sql)));
@@ -112,7 +111,7 @@ impl Engine {
     #[track_caller]
     pub(crate) fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         match self {
-            Engine::Sqlite(session, _) => {
+            Engine::Sqlite(session) => {
                 let text = session.run(&format!("{sql};")).unwrap_or_else(|told| panic!("{told}"));
                 quoted_rows(&text)
             }
