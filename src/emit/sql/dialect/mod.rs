@@ -228,6 +228,12 @@ pub(super) trait Dialect: Sync {
         format!("ROUND({value}, {decimals})")
     }
 
+    /// A value in which some others stand many times: each is given with a name, and `of` writes the
+    /// value from what stands for them.
+    fn with(&self, named: &[(&str, &str)], of: &dyn Fn(&[String]) -> String) -> String {
+        of(&named.iter().map(|(_, value)| (*value).to_owned()).collect::<Vec<_>>())
+    }
+
     /// Half to the power of `x`, a number.
     fn half_to_the(&self, exponent: &str) -> String {
         format!("POWER(0.5, {exponent})")

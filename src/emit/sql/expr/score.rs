@@ -111,34 +111,39 @@ impl Subject<'_> {
         }
         let dialect = self.dialect();
         let last = self.events(&names, &format!("MAX({})", self.event_at()), None)?;
-        let missing = |length: Option<Decimal>| length.is_none_or(|length| length <= Decimal::ZERO);
-        let mut cases = format!("WHEN {last} IS NULL THEN {full}");
+        let lengths = (
+            rule.expires_after.map(|life| (life.unit, self.minutes(life))),
+            rule.halves_every.map(|half| (half.unit, self.minutes(half))),
+        );
         let zero = dialect.number("0");
-        if let Some(life) = rule.expires_after {
-            let length = self.minutes(life);
-            let length = length.map_or(MISSING.to_owned(), |length| self.decimal(length));
-            cases.push_str(&format!(" WHEN {} > {length} THEN {zero}", self.age(&last, life.unit)));
-        }
-        let rest = match rule.halves_every {
-            None => full.to_owned(),
-            Some(half) if missing(self.minutes(half)) => zero,
-            Some(half) => {
-                let length = self.minutes(half).map(|length| self.decimal(length))?;
-                let age = self.age(&last, half.unit);
-                let left = dialect.half_to_the(&format!("({age} / {length})"));
-                dialect.round(&format!("({full} * {left})"), 6)
+        let left = |names: &[String]| {
+            let [last, now] = names else { return MISSING.to_owned() };
+            let mut cases = format!("WHEN {last} IS NULL THEN {full}");
+            if let Some((unit, length)) = lengths.0 {
+                let length = length.map_or(MISSING.to_owned(), |length| self.decimal(length));
+                let age = self.age(last, now, unit);
+                cases.push_str(&format!(" WHEN {age} > {length} THEN {zero}"));
             }
+            let rest = match lengths.1 {
+                None => full.to_owned(),
+                Some((unit, Some(length))) if length > Decimal::ZERO => {
+                    let age = self.age(last, now, unit);
+                    let left = dialect.half_to_the(&format!("({age} / {})", self.decimal(length)));
+                    dialect.round(&format!("({full} * {left})"), 6)
+                }
+                Some(_) => zero.clone(),
+            };
+            format!("CASE {cases} ELSE {rest} END")
         };
-        Some(format!("CASE {cases} ELSE {rest} END"))
+        Some(dialect.with(&[("last", &last), ("now", &self.local_now())], &left))
     }
 
-    /// Minutes from a local point in time to now, of the clock or of work.
-    fn age(&self, since: &str, unit: Unit) -> String {
-        let now = self.local_now();
+    /// Minutes from one local point in time to another, of the clock or of work.
+    fn age(&self, since: &str, now: &str, unit: Unit) -> String {
         let seconds = if unit.is_business() {
-            self.world.work.between(self.lookups, since, &now)
+            self.world.work.between(self.lookups, since, now)
         } else {
-            self.dialect().seconds_between(since, &now)
+            self.dialect().seconds_between(since, now)
         };
         format!("({} / 60)", self.dialect().number(&seconds))
     }

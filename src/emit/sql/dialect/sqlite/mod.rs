@@ -63,9 +63,10 @@ impl Dialect for Sqlite {
         match ty {
             ColumnType::Boolean => Some(format!("{column} IN (0, 1)")),
             // A date that does not exist comes back as another: 30 February as 2 March.
-            ColumnType::Date => Some(format!("date({column}) IS {column}")),
+            // Only where something is added do older builds find that 30 February is none.
+            ColumnType::Date => Some(format!("date({column}, '+0 days') IS {column}")),
             ColumnType::Instant => {
-                Some(format!("strftime('%Y-%m-%dT%H:%M:%SZ', {column}) IS {column}"))
+                Some(format!("strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '+0 days') IS {column}"))
             }
             _ => None,
         }
@@ -81,6 +82,15 @@ impl Dialect for Sqlite {
 
     fn number(&self, value: &str) -> String {
         format!("CAST({value} AS REAL)")
+    }
+
+    fn with(&self, named: &[(&str, &str)], of: &dyn Fn(&[String]) -> String) -> String {
+        // The parser of many builds has room for expressions of a certain depth only: what is named
+        // does not add its own.
+        let names: Vec<String> = named.iter().map(|(name, _)| format!("l.{name}")).collect();
+        let columns: Vec<String> =
+            named.iter().map(|(name, value)| format!("{value} AS {name}")).collect();
+        format!("(SELECT {} FROM (SELECT {}) AS l)", of(&names), columns.join(", "))
     }
 
     fn half_to_the(&self, exponent: &str) -> String {
