@@ -62,8 +62,8 @@ impl Dialect for Sqlite {
     fn type_check(&self, ty: &ColumnType, column: &Ident) -> Option<String> {
         match ty {
             ColumnType::Boolean => Some(format!("{column} IN (0, 1)")),
-            // A date that does not exist comes back as another: 30 February as 2 March.
-            // Only where something is added do older builds find that 30 February is none.
+            // A date that does not exist comes back as another, 30 February as 2 March: in older
+            // builds only where something is added to it.
             ColumnType::Date => Some(format!("date({column}, '+0 days') IS {column}")),
             ColumnType::Instant => {
                 Some(format!("strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '+0 days') IS {column}"))
