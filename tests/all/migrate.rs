@@ -214,8 +214,7 @@ fn a_renamed_field_keeps_its_values() {
         ),
     ];
     for engine in migrated("renamed_field", &[], &rows) {
-        engine
-            .refuses("INSERT INTO lead_themes VALUES (3, 'looks')", &["lead_themes_themes_known"]);
+        engine.refuses("INSERT INTO lead_themes VALUES (3, 'looks')", &["lead_themes_known"]);
     }
 }
 

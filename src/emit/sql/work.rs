@@ -186,16 +186,24 @@ impl<'a> WorkTime<'a> {
     /// The local point in time so many working seconds after another: the earliest; or before it:
     /// the latest; not zero.
     pub(super) fn add_seconds(&self, lookups: &Lookups, local: &str, seconds: i64) -> String {
+        self.dialect.with("since", local, &|since| {
+            let aim = format!("({} + {seconds})", self.until(lookups, since));
+            self.dialect.with("aim", &aim, &|aim| self.worked_up_to(lookups, aim, seconds > 0))
+        })
+    }
+
+    /// The local point in time until which so many seconds were worked since the calendar begins:
+    /// forwards the first such, backwards the last.
+    fn worked_up_to(&self, lookups: &Lookups, aim: &str, forwards: bool) -> String {
         let Self { dialect, table, shifts, .. } = self;
-        let aim = format!("({} + {seconds})", self.until(lookups, local));
-        let (from, to) = if seconds > 0 { ("<", "<=") } else { ("<=", "<") };
+        let (from, to) = if forwards { ("<", "<=") } else { ("<=", "<") };
         let on = |c: &str| {
             let end = format!("{c}.worked_before + {c}.worked");
             format!("{c}.worked_before {from} {aim} AND {aim} {to} {end}")
         };
         // The last day with work that begins before the aim is the one within which the aim lies.
         let last =
-            Last { table, key: "worked_before", below: from, bound: &aim, when: "worked > 0" };
+            Last { table, key: "worked_before", below: from, bound: aim, when: "worked > 0" };
         lookups.last_row(&last, on, |c| {
             // Forwards, the first shift by whose end the aim is reached; backwards, the last one
             // from whose beginning it can be.
@@ -203,15 +211,15 @@ impl<'a> WorkTime<'a> {
             let mut cases = String::new();
             let mut passed = String::new();
             let order: Vec<usize> =
-                if seconds > 0 { (1..=*shifts).collect() } else { (1..=*shifts).rev().collect() };
-            let left = if seconds > 0 {
+                if forwards { (1..=*shifts).collect() } else { (1..=*shifts).rev().collect() };
+            let left = if forwards {
                 format!("({aim} - {c}.worked_before)")
             } else {
                 format!("({c}.worked_before + {c}.worked - {aim})")
             };
             for shift in order {
                 let rest = format!("({left}{passed})");
-                let found = if seconds > 0 {
+                let found = if forwards {
                     format!("{c}.open_{shift} + {rest}")
                 } else {
                     format!("{c}.close_{shift} - {rest}")

@@ -228,10 +228,10 @@ pub(super) trait Dialect: Sync {
         format!("ROUND({value}, {decimals})")
     }
 
-    /// A value in which some others stand many times: each is given with a name, and `of` writes the
-    /// value from what stands for them.
-    fn with(&self, named: &[(&str, &str)], of: &dyn Fn(&[String]) -> String) -> String {
-        of(&named.iter().map(|(_, value)| (*value).to_owned()).collect::<Vec<_>>())
+    /// A value in which another stands many times: `of` writes it from what stands for the other.
+    fn with(&self, name: &str, value: &str, of: &dyn Fn(&str) -> String) -> String {
+        let _ = name;
+        of(value)
     }
 
     /// Half to the power of `x`, a number.

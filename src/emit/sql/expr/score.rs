@@ -116,8 +116,7 @@ impl Subject<'_> {
             rule.halves_every.map(|half| (half.unit, self.minutes(half))),
         );
         let zero = dialect.number("0");
-        let left = |names: &[String]| {
-            let [last, now] = names else { return MISSING.to_owned() };
+        let left = |last: &str, now: &str| {
             let mut cases = format!("WHEN {last} IS NULL THEN {full}");
             if let Some((unit, length)) = lengths.0 {
                 let length = length.map_or(MISSING.to_owned(), |length| self.decimal(length));
@@ -135,7 +134,9 @@ impl Subject<'_> {
             };
             format!("CASE {cases} ELSE {rest} END")
         };
-        Some(dialect.with(&[("last", &last), ("now", &self.local_now())], &left))
+        let now = self.local_now();
+        let at = |last: &str| dialect.with("now", &now, &|now| left(last, now));
+        Some(dialect.with("last", &last, &at))
     }
 
     /// Minutes from one local point in time to another, of the clock or of work.

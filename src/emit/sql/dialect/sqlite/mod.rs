@@ -84,13 +84,11 @@ impl Dialect for Sqlite {
         format!("CAST({value} AS REAL)")
     }
 
-    fn with(&self, named: &[(&str, &str)], of: &dyn Fn(&[String]) -> String) -> String {
-        // The parser of many builds has room for expressions of a certain depth only: what is named
-        // does not add its own.
-        let names: Vec<String> = named.iter().map(|(name, _)| format!("l.{name}")).collect();
-        let columns: Vec<String> =
-            named.iter().map(|(name, value)| format!("{value} AS {name}")).collect();
-        format!("(SELECT {} FROM (SELECT {}) AS l)", of(&names), columns.join(", "))
+    fn with(&self, name: &str, value: &str, of: &dyn Fn(&str) -> String) -> String {
+        // The parser of many builds has room for expressions of a certain depth only: what has a
+        // name does not add its own.
+        let of_it = of(&format!("_{name}.{name}"));
+        format!("(SELECT {of_it} FROM (SELECT {value} AS {name}) AS _{name})")
     }
 
     fn half_to_the(&self, exponent: &str) -> String {
