@@ -229,8 +229,7 @@ pub(super) trait Dialect: Sync {
     }
 
     /// A value in which another stands many times: `of` writes it from what stands for the other.
-    fn with(&self, name: &str, value: &str, of: &dyn Fn(&str) -> String) -> String {
-        let _ = name;
+    fn with(&self, _name: &str, value: &str, of: &dyn Fn(&str) -> String) -> String {
         of(value)
     }
 
