@@ -22,7 +22,7 @@ mod passages;
 pub(crate) mod places;
 mod rule;
 mod rules;
-mod story;
+pub(crate) mod story;
 #[cfg(test)]
 pub(crate) mod testing;
 mod waivers;
