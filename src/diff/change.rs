@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::model::{
     Clock, ConfirmationId, CriterionId, Duration, Every, Expr, FeedbackId, FieldId, GoalId,
-    Measure, Owner, PlayId, Process, RecordId, RoleId, RouteId, ScoreId, Side, StageId, Target,
+    Measure, Origin, Owner, PlayId, Process, RecordId, RoleId, RouteId, ScoreId, Side, StageId, Target,
     TeamId, TermId, Text, TransitionId, TransitionKind, Value,
 };
 use crate::source::Span;
@@ -260,7 +260,7 @@ impl Part {
                 let transition = &process.transitions[id];
                 let to = &process.stages[transition.to].name;
                 let from = match transition.origin {
-                    crate::model::Origin::AnyOpen => "any",
+                    Origin::AnyOpen => "any",
                     _ => &process.stages[transition.from].name,
                 };
                 format!("{from} {} {to}", transition.kind.word())
@@ -291,6 +291,42 @@ impl Part {
         }
     }
 
+    /// Its own name, or what tells it apart when it has none.
+    pub fn name(self, process: &Process) -> String {
+        match self {
+            Part::Field(id) => process.fields[id].name.clone(),
+            Part::Criterion(id) => process.criteria[id].name.clone(),
+            Part::Option(field, at) => {
+                let option = process.fields[field].ty.options().get(at);
+                option.map_or_else(String::new, |option| option.name.clone())
+            }
+            // A route bears the name of its stage, and follows it.
+            Part::Route(_) => String::new(),
+            _ => self.key(process),
+        }
+    }
+
+    /// Its earlier names.
+    pub fn was(self, process: &Process) -> &[String] {
+        match self {
+            Part::Team(id) => &process.teams[id].was,
+            Part::Role(id) => &process.roles[id].was,
+            Part::Record(id) => &process.records[id].was,
+            Part::Field(id) => &process.fields[id].was,
+            Part::Option(field, at) => {
+                process.fields[field].ty.options().get(at).map_or(&[], |option| &option.was)
+            }
+            Part::Stage(id) => &process.stages[id].was,
+            Part::Criterion(id) => &process.criteria[id].was,
+            Part::Goal(id) => &process.goals[id].was,
+            Part::Feedback(id) => &process.feedback[id].was,
+            Part::Score(id) => &process.scores[id].was,
+            Part::Term(id) => &process.terms[id].was,
+            Part::Play(id) => &process.plays[id].was,
+            _ => &[],
+        }
+    }
+
     /// How a sentence in English names it: "stage `mql`", "exit criterion `meeting` of `mql`".
     pub fn said(self, process: &Process) -> String {
         let word = self.word(process);
@@ -316,7 +352,7 @@ impl Part {
                     TransitionKind::Lose => "losing",
                 };
                 match transition.origin {
-                    crate::model::Origin::AnyOpen => {
+                    Origin::AnyOpen => {
                         let record = &process.records[from.record].name;
                         format!("{verb} from any open stage of `{record}` to `{}`", to.name)
                     }

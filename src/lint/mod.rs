@@ -27,6 +27,7 @@ pub(crate) mod story;
 pub(crate) mod testing;
 mod waivers;
 
+pub(crate) use check::Settling;
 pub use check::{check, settle_target_findings};
 pub use levels::{LevelError, Levels, Preset};
 pub use rule::{Check, Family, Rule};

@@ -1,0 +1,42 @@
+//! `guard-tightened`: records that could go on cannot any more.
+
+use crate::diag::{Diagnostic, Level};
+use crate::diff::{Aspect, Change, Comparison, Kind, Part, Who};
+use crate::model::Side;
+use crate::lint::{Check, Family, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "guard-tightened",
+    family: Family::Change,
+    summary: "a condition keeps back records that it let through",
+    level: Level::Warning,
+    page: include_str!("../../../../docs/rules/guard-tightened.md"),
+    check: Check::Change(Who::Records, check),
+};
+
+fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
+    let tighter = match change.kind {
+        Kind::Tightened | Kind::Shifted => change.aspect != Aspect::Whole,
+        Kind::Added => change.aspect == Aspect::Whole || change.aspect == Aspect::Of("when"),
+        _ => false,
+    };
+    let verdict = match change.part.new.filter(|_| tighter)? {
+        Part::Criterion(id) => {
+            let criterion = &both.new.criteria[id];
+            let out = criterion.side == Side::Exit;
+            // What another condition asked for already keeps nobody back.
+            both.tightened(criterion.stage, out)?.1
+        }
+        Part::Move(id) if change.part.old.is_some() => both
+            .guard(id)
+            .filter(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted))?,
+        _ => return None,
+    };
+    let message = format!("{} keeps back records that could go on before", change.said(both.old, both.new));
+    let finding = RULE.finding(both.place(change), message);
+    let finding = finding.help("tell those who work there, and look for records that wait now");
+    Some(match change.reason.as_ref().or(verdict.reason.as_ref()) {
+        Some(story) => finding.story(story.trim_end_matches('.')),
+        None => finding,
+    })
+}
