@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod convert;
 mod debug;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -73,6 +74,7 @@ enum Verb {
     Build(build::Build),
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
+    Diff(diff::Diff),
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
     Explain(explain::Explain),
@@ -165,6 +167,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Build(verb) => verb.run(screen),
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
+        Verb::Diff(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
         Verb::Explain(verb) => verb.run(screen),

@@ -3,8 +3,8 @@
 use crate::diag::Diagnostic;
 use crate::model::{
     Clock, ConfirmationId, CriterionId, Duration, Every, Expr, FeedbackId, FieldId, GoalId,
-    Measure, Origin, Owner, PlayId, Process, RecordId, RoleId, RouteId, ScoreId, Side, StageId, Target,
-    TeamId, TermId, Text, TransitionId, TransitionKind, Value,
+    Measure, Origin, Owner, PlayId, Process, RecordId, RoleId, RouteId, ScoreId, Side, StageId,
+    Target, TeamId, TermId, Text, TransitionId, TransitionKind, Value,
 };
 use crate::source::Span;
 
@@ -344,8 +344,7 @@ impl Part {
             }
             Part::Move(id) => {
                 let transition = &process.transitions[id];
-                let (from, to) =
-                    (&process.stages[transition.from], &process.stages[transition.to]);
+                let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
                 let verb = match transition.kind {
                     TransitionKind::Advance => "advancing",
                     TransitionKind::Recycle => "recycling",

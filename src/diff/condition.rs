@@ -13,8 +13,8 @@ use rustc_hash::FxHashMap;
 use crate::lint::story;
 use crate::logic::prove::{Answer, Formula, Prover};
 use crate::model::{
-    Confirmation, ConfirmationId, Expr, ExprKind, FieldId, FieldType, Id as _, Process, RecordId, ScoreId, Type,
-    Value,
+    Confirmation, ConfirmationId, Expr, ExprKind, FieldId, FieldType, Id as _, Process, RecordId,
+    ScoreId, Type, Value,
 };
 
 use super::change::Kind;
@@ -176,7 +176,10 @@ impl<'a> Common<'a> {
             obstacles.dedup();
             return Some(Verdict {
                 kind: Kind::Changed,
-                reason: Some(format!("What this lets through cannot be compared: {}.", obstacles.join("; "))),
+                reason: Some(format!(
+                    "What this lets through cannot be compared: {}.",
+                    obstacles.join("; ")
+                )),
             });
         }
         let was = all(carried.iter().map(|(a, only)| (a.as_ref(), only.as_ref())));
@@ -220,14 +223,20 @@ impl<'a> Common<'a> {
             });
         }
         if matches!((&shut, &opened), (Answer::Unknown, _) | (_, Answer::Unknown)) {
-            reasons.push(match (&shut, &opened) {
-                (Answer::Unknown, Answer::Unknown) => {
-                    "Whom this lets through, and whom it does not, cannot be told by proof."
+            reasons.push(
+                match (&shut, &opened) {
+                    (Answer::Unknown, Answer::Unknown) => {
+                        "Whom this lets through, and whom it does not, cannot be told by proof."
+                    }
+                    (Answer::Unknown, _) => {
+                        "Whether it keeps out records that passed cannot be told by proof."
+                    }
+                    _ => {
+                        "Whether it lets through records that did not pass cannot be told by proof."
+                    }
                 }
-                (Answer::Unknown, _) => "Whether it keeps out records that passed cannot be told by proof.",
-                _ => "Whether it lets through records that did not pass cannot be told by proof.",
-            }
-            .to_owned());
+                .to_owned(),
+            );
         }
         Verdict { kind, reason: (!reasons.is_empty()).then(|| reasons.join(" ")) }
     }

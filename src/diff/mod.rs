@@ -136,8 +136,11 @@ impl<'a> Comparison<'a> {
         let field = &self.old.fields[id];
         let then = &self.old.records[field.record].name;
         let now = self.pairs.records.new_of(field.record).map(|id| &self.new.records[id].name);
-        let mut names: Vec<String> =
-            now.into_iter().chain([then]).map(|record| format!("{record}.{}", field.name)).collect();
+        let mut names: Vec<String> = now
+            .into_iter()
+            .chain([then])
+            .map(|record| format!("{record}.{}", field.name))
+            .collect();
         names.dedup();
         names
     }

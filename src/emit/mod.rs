@@ -7,7 +7,7 @@ mod crm;
 pub mod diagram;
 pub mod docs;
 mod hubspot;
-mod json;
+pub(crate) mod json;
 pub mod plan;
 pub mod report;
 mod salesforce;

@@ -85,8 +85,7 @@ pub fn settle_target_findings(
 }
 
 fn is_raised_elsewhere(rule: &str) -> bool {
-    super::explain(rule)
-        .is_some_and(|rule| matches!(rule.check, Check::Target | Check::Change(..)))
+    super::explain(rule).is_some_and(|rule| matches!(rule.check, Check::Target | Check::Change(..)))
 }
 
 /// Applies waivers and levels to what comparisons find, one finding at a time.

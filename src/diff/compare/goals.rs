@@ -53,9 +53,7 @@ pub(super) fn goals(ledger: &mut Ledger<'_, '_>) {
 /// How the target has changed, if it has.
 fn targets(both: &Comparison<'_>, was: &Target, now: &Target) -> Option<Kind> {
     let order = match (&was.value, &now.value) {
-        (Value::Duration(a), Value::Duration(b)) => {
-            order_of_durations(*a, *b, &both.new.calendar)
-        }
+        (Value::Duration(a), Value::Duration(b)) => order_of_durations(*a, *b, &both.new.calendar),
         (a, b) => order(a, b),
     };
     if was.at_least != now.at_least || was.every != now.every {

@@ -41,8 +41,11 @@ fn earlier_names<I: Copy + Eq + std::hash::Hash>(
     part: impl Fn(I) -> Part,
 ) {
     let (old, new) = (ledger.both.old, ledger.both.new);
-    let all: Vec<(Option<I>, I)> =
-        pairs.kept().map(|(was, now)| (Some(was), now)).chain(pairs.added().map(|id| (None, id))).collect();
+    let all: Vec<(Option<I>, I)> = pairs
+        .kept()
+        .map(|(was, now)| (Some(was), now))
+        .chain(pairs.added().map(|id| (None, id)))
+        .collect();
     for (before, now) in all {
         let names = part(now).was(new);
         if names.is_empty() {
@@ -69,7 +72,9 @@ fn had(old: &Process, kind: RetiredKind, name: &str, ledger: &Ledger<'_, '_>) ->
     match kind {
         RetiredKind::Stage => old.stages.ids().any(|id| is(Part::Stage(id))),
         RetiredKind::Record => old.records.ids().any(|id| is(Part::Record(id))),
-        RetiredKind::Field => old.fields.ids().any(|id| ledger.both.field_names(id).contains(&name.to_owned())),
+        RetiredKind::Field => {
+            old.fields.ids().any(|id| ledger.both.field_names(id).contains(&name.to_owned()))
+        }
         RetiredKind::Team => old.teams.ids().any(|id| is(Part::Team(id))),
         RetiredKind::Role => old.roles.ids().any(|id| is(Part::Role(id))),
         RetiredKind::Goal => old.goals.ids().any(|id| is(Part::Goal(id))),

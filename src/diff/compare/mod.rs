@@ -199,7 +199,13 @@ impl<'a> About<'_, 'a, '_> {
         let (before, after) = (self.both().old, self.both().new);
         let first = |process: &'a Process| process.languages.first().map_or("en", String::as_str);
         if was.value != now.value && first(before) == first(after) {
-            return self.add(who, Kind::Changed, aspect, Some(Fact::Text(was)), Some(Fact::Text(now)));
+            return self.add(
+                who,
+                Kind::Changed,
+                aspect,
+                Some(Fact::Text(was)),
+                Some(Fact::Text(now)),
+            );
         }
         let (said, says) = (by_language(was, first(before)), by_language(now, first(after)));
         let missing = |all: &[(&'a str, &'a str)], in_: &[(&'a str, &'a str)]| {
@@ -238,7 +244,13 @@ impl<'a> About<'_, 'a, '_> {
     }
 
     /// A constant of one type, which may be higher or lower than it was.
-    fn value(&mut self, who: Who, word: &'static str, old: Option<&'a Value>, new: Option<&'a Value>) {
+    fn value(
+        &mut self,
+        who: Who,
+        word: &'static str,
+        old: Option<&'a Value>,
+        new: Option<&'a Value>,
+    ) {
         let kind = match (old, new) {
             (Some(was), Some(now)) => match order(was, now) {
                 Some(Ordering::Equal) => return,
@@ -406,8 +418,10 @@ fn came_or_went(was: bool, is: bool) -> Kind {
 
 /// Every language of a text, in order.
 fn by_language<'t>(text: &'t Text, first: &'t str) -> Vec<(&'t str, &'t str)> {
-    let others = text.translations.iter().map(|(language, text)| (language.as_str(), text.as_str()));
-    let mut all: Vec<(&str, &str)> = std::iter::once((first, text.value.as_str())).chain(others).collect();
+    let others =
+        text.translations.iter().map(|(language, text)| (language.as_str(), text.as_str()));
+    let mut all: Vec<(&str, &str)> =
+        std::iter::once((first, text.value.as_str())).chain(others).collect();
     all.sort_unstable();
     all
 }
@@ -427,7 +441,9 @@ fn concerns(both: &Comparison<'_>, part: Sides<Part>) -> Vec<Owner> {
         all.extend(owners_of(both.new, part));
     }
     if let Some(part) = part.old {
-        all.extend(owners_of(both.old, part).into_iter().filter_map(|owner| owner_now(both, owner)));
+        all.extend(
+            owners_of(both.old, part).into_iter().filter_map(|owner| owner_now(both, owner)),
+        );
     }
     all.sort_unstable();
     all.dedup();
@@ -453,9 +469,10 @@ fn owners_of(process: &Process, part: Part) -> Vec<Owner> {
             all
         }
         Part::Field(id) | Part::Option(id, _) => {
-            let fills = process.stages.values().filter(|stage| {
-                stage.collect.iter().any(|field| field.value == id)
-            });
+            let fills = process
+                .stages
+                .values()
+                .filter(|stage| stage.collect.iter().any(|field| field.value == id));
             fills.filter_map(|stage| stage.owner).collect()
         }
         Part::Goal(id) => process.goals[id].shared_by.iter().map(|owner| owner.value).collect(),

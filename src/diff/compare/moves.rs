@@ -66,9 +66,8 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: TransitionId, now: TransitionId) {
     let terms = (accepted.map(|accept| &accept.when), accepts.map(|accept| &accept.when));
     about.condition(Who::People, "accept", terms.0, terms.1, record);
     // Where the refused go.
-    let back = |process: &Process, id: Option<TransitionId>| {
-        id.map(|id| process.transitions[id].to)
-    };
+    let back =
+        |process: &Process, id: Option<TransitionId>| id.map(|id| process.transitions[id].to);
     let (before, after) = (
         back(both.old, accepted.and_then(|accept| accept.otherwise)),
         back(both.new, accepts.and_then(|accept| accept.otherwise)),
@@ -90,12 +89,7 @@ fn clock<'a>(about: &mut super::About<'_, 'a, '_>, old: Option<&'a Clock>, new: 
     if let (Some(was), Some(now)) = (old, new)
         && same_day(was, now)
     {
-        return about.duration(
-            [Who::People; 2],
-            "after",
-            Some(was.duration),
-            Some(now.duration),
-        );
+        return about.duration([Who::People; 2], "after", Some(was.duration), Some(now.duration));
     }
     if old.is_none() && new.is_none() {
         return;
@@ -144,7 +138,9 @@ pub(in crate::diff) fn pair(both: &Comparison<'_>) -> Both<TransitionId> {
     let mut left = old.clone();
     for fits in passes {
         left.retain(|was| {
-            let Some(all) = ends_now(*was).and_then(|ends| free.get_mut(&ends)) else { return true };
+            let Some(all) = ends_now(*was).and_then(|ends| free.get_mut(&ends)) else {
+                return true;
+            };
             let Some(at) = all.iter().position(|now| fits(*was, *now)) else { return true };
             pairs.push((*was, all.remove(at)));
             false

@@ -56,7 +56,10 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
         return None;
     }
     if old.cases.len().max(new.cases.len()) > MOST_CASES {
-        return Some((Kind::Changed, "It has too many cases to be compared one by one.".to_owned()));
+        return Some((
+            Kind::Changed,
+            "It has too many cases to be compared one by one.".to_owned(),
+        ));
     }
     let mut obstacles = Vec::new();
     let carried: Vec<Expr> = old
@@ -94,7 +97,9 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
         }
     }
     match (stories.is_empty(), unsure) {
-        (true, false) => Some((Kind::Reworded, "Everybody gets the same records as before.".to_owned())),
+        (true, false) => {
+            Some((Kind::Reworded, "Everybody gets the same records as before.".to_owned()))
+        }
         (true, true) => {
             Some((Kind::Changed, "Who gets which records now cannot be told by proof.".to_owned()))
         }

@@ -126,9 +126,8 @@ fn paired(both: &Comparison<'_>, old: &Score, new: &Score) -> Both<usize> {
     for fits in passes {
         left.retain(|at| {
             let Some(was) = old.points.get(*at) else { return false };
-            let found = free
-                .iter()
-                .position(|now| new.points.get(*now).is_some_and(|now| fits(was, now)));
+            let found =
+                free.iter().position(|now| new.points.get(*now).is_some_and(|now| fits(was, now)));
             let Some(found) = found else { return true };
             pairs.push((*at, free.remove(found)));
             false

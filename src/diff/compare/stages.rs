@@ -21,9 +21,8 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
     let mut about = ledger.about(Sides::both(Part::Stage(was), Part::Stage(now)));
     about.text(Who::Nobody, "title", Some(&old.title), Some(&new.title));
     if both.pairs.records.new_of(old.record) != Some(new.record) {
-        let name = |process: &crate::model::Process, id| {
-            Some(Fact::Name(Part::Record(id).key(process)))
-        };
+        let name =
+            |process: &crate::model::Process, id| Some(Fact::Name(Part::Record(id).key(process)));
         let (was, now) = (name(both.old, old.record), name(both.new, new.record));
         about.add(Who::Records, Kind::Changed, Aspect::Of("record"), was, now);
     }
@@ -32,12 +31,7 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
         about.labels(Who::Reports, "entry", was, now);
     }
     about.owner(Who::People, "owner", old.owner, new.owner);
-    about.owners(
-        Who::People,
-        "support",
-        old.support.iter().copied(),
-        new.support.iter().copied(),
-    );
+    about.owners(Who::People, "support", old.support.iter().copied(), new.support.iter().copied());
     about.text(Who::Nobody, "purpose", old.purpose.as_ref(), new.purpose.as_ref());
     about.text(Who::People, "next", old.next.as_ref(), new.next.as_ref());
     about.labels(Who::Nobody, "channels", &old.channels, &new.channels);
@@ -129,11 +123,5 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: CriterionId, now: CriterionId) {
     }
     about.text(Who::People, "title", Some(&old.title), Some(&new.title));
     let word = |word: &str| Fact::Name(word.to_owned());
-    about.fact(
-        Who::People,
-        "evidence",
-        old.evidence.as_deref(),
-        new.evidence.as_deref(),
-        word,
-    );
+    about.fact(Who::People, "evidence", old.evidence.as_deref(), new.evidence.as_deref(), word);
 }

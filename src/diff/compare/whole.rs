@@ -9,7 +9,9 @@ pub(super) fn whole(ledger: &mut Ledger<'_, '_>) {
     let (old, new) = (ledger.both.old, ledger.both.new);
     let mut about = ledger.about(Sides::both(Part::Process, Part::Process));
     let plain = |text: String| Fact::Plain(text);
-    if old.name != new.name && !(old.title.derived && new.title.derived) {
+    // A process without a declaration is called after its folder.
+    let declared = !old.span.is_empty() && !new.span.is_empty();
+    if declared && old.name != new.name {
         let (was, now) = (Fact::Name(old.name.clone()), Fact::Name(new.name.clone()));
         about.add(Who::Config, Kind::Renamed, Aspect::Whole, Some(was), Some(now));
     }
@@ -55,9 +57,8 @@ fn hours(about: &mut super::About<'_, '_, '_>, old: &Calendar, new: &Calendar) {
 /// Waivers have no names: they are told apart by their rule, reason and end.
 fn waivers(ledger: &mut Ledger<'_, '_>) {
     let both = ledger.both;
-    let same = |a: &Waiver, b: &Waiver| {
-        a.rule == b.rule && a.reason == b.reason && a.until == b.until
-    };
+    let same =
+        |a: &Waiver, b: &Waiver| a.rule == b.rule && a.reason == b.reason && a.until == b.until;
     let mut free: Vec<usize> = (0..both.old.waivers.len()).collect();
     for (at, waiver) in both.new.waivers.iter().enumerate() {
         let found = free

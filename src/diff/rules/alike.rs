@@ -35,11 +35,7 @@ pub(super) fn field<'p>(both: &'p Comparison<'_>, gone: FieldId) -> Option<&'p s
 }
 
 /// A new option of the same field with the same title, or else one of a similar name.
-pub(super) fn option<'p>(
-    both: &'p Comparison<'_>,
-    field: FieldId,
-    gone: usize,
-) -> Option<&'p str> {
+pub(super) fn option<'p>(both: &'p Comparison<'_>, field: FieldId, gone: usize) -> Option<&'p str> {
     let was = &both.old.fields[field].ty;
     let now = &both.new.fields[both.pairs.fields.new_of(field)?].ty;
     let option = was.options().get(gone)?;
@@ -53,9 +49,8 @@ fn of<'p>(
     title: &Text,
     new: impl Iterator<Item = (&'p str, &'p Text)> + Clone,
 ) -> Option<&'p str> {
-    let titled = |(_, other): &(&str, &Text)| {
-        !title.derived && !other.derived && other.value == title.value
-    };
+    let titled =
+        |(_, other): &(&str, &Text)| !title.derived && !other.derived && other.value == title.value;
     let same = new.clone().find(titled).map(|(name, _)| name);
     same.or_else(|| closest(name, new.map(|(name, _)| name)))
 }

@@ -19,7 +19,8 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         return None;
     }
     let now = change.new.as_ref()?.source(both.new);
-    let message = format!("{} is called `{now}` now, which a CRM cannot do in place", old.said(both.old));
+    let message =
+        format!("{} is called `{now}` now, which a CRM cannot do in place", old.said(both.old));
     let help = "make the new value, move the records over, and retire the old one; or keep the name and change the title";
     Some(RULE.finding(both.place(change), message).help(help))
 }

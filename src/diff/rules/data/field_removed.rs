@@ -1,8 +1,8 @@
 //! `field-removed`: its values would be lost.
 
 use crate::diag::{Diagnostic, Level};
-use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::diff::rules::alike;
+use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
 pub(crate) static RULE: Rule = Rule {

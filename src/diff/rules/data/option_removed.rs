@@ -1,8 +1,8 @@
 //! `option-removed`: rows that have it fit no more.
 
 use crate::diag::{Diagnostic, Level};
-use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::diff::rules::alike;
+use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -20,13 +20,16 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         return None;
     };
     let name = part.name(both.old);
-    let message =
-        format!("{} is gone, and rows that have it fit no more", part.said(both.old));
+    let message = format!("{} is gone, and rows that have it fit no more", part.said(both.old));
     let help = match alike::option(both, field, at) {
         Some(other) => {
-            format!("if it is called `{other}` now, write `{other} was [{name}]`; else keep it until no row has it")
+            format!(
+                "if it is called `{other}` now, write `{other} was [{name}]`; else keep it until no row has it"
+            )
         }
-        None => format!("keep it until no row has it, or write `was [{name}]` behind the option it became"),
+        None => format!(
+            "keep it until no row has it, or write `was [{name}]` behind the option it became"
+        ),
     };
     Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
 }

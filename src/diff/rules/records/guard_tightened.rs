@@ -2,8 +2,8 @@
 
 use crate::diag::{Diagnostic, Level};
 use crate::diff::{Aspect, Change, Comparison, Kind, Part, Who};
-use crate::model::Side;
 use crate::lint::{Check, Family, Rule};
+use crate::model::Side;
 
 pub(crate) static RULE: Rule = Rule {
     name: "guard-tightened",
@@ -32,7 +32,8 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
             .filter(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted))?,
         _ => return None,
     };
-    let message = format!("{} keeps back records that could go on before", change.said(both.old, both.new));
+    let message =
+        format!("{} keeps back records that could go on before", change.said(both.old, both.new));
     let finding = RULE.finding(both.place(change), message);
     let finding = finding.help("tell those who work there, and look for records that wait now");
     Some(match change.reason.as_ref().or(verdict.reason.as_ref()) {

@@ -3,9 +3,9 @@
 use crate::diag::{Diagnostic, Level};
 use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::story;
+use crate::lint::{Check, Family, Rule};
 use crate::logic::prove::{Answer, Formula};
 use crate::model::{NodeRef, RetiredKind};
-use crate::lint::{Check, Family, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     name: "stage-half-retired",
@@ -31,8 +31,12 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         RULE.finding(retired.span, message).help(help.replace("NAME", name))
     };
     if into.is_empty() {
-        let message = format!("records in `{name}` would stand nowhere: it is retired without a successor");
-        return Some(finding(message, "name the stage where they go on: `retired stage NAME into …`"));
+        let message =
+            format!("records in `{name}` would stand nowhere: it is retired without a successor");
+        return Some(finding(
+            message,
+            "name the stage where they go on: `retired stage NAME into …`",
+        ));
     }
     let conditions =
         into.iter().filter_map(|(_, when)| when.as_ref()).map(Formula::Holds).collect();
@@ -41,7 +45,10 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let record = both.pairs.records.new_of(both.old.stages[id].record)?;
     let a_record = story::a_record_named(&both.new.records[record].name);
     let message = format!("some records in `{name}` would stand nowhere: no successor takes them");
-    let story = format!("{a_record} is in `{name}`, {}: it goes nowhere", witness.tell(both.common.process()));
+    let story = format!(
+        "{a_record} is in `{name}`, {}: it goes nowhere",
+        witness.tell(both.common.process())
+    );
     let finding = finding(message, "end with a stage without condition: `into a when …, b`");
     Some(finding.story(story))
 }

@@ -19,7 +19,9 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     }
     let name = change.new.as_ref()?.source(both.new);
     let message = match change.aspect {
-        Aspect::Of("retired") => format!("`retired {name}` retires what the earlier process does not have"),
+        Aspect::Of("retired") => {
+            format!("`retired {name}` retires what the earlier process does not have")
+        }
         _ => format!(
             "{} was never called `{name}`: the earlier process has nothing of that name",
             change.said(both.old, both.new)

@@ -19,6 +19,8 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     };
     let name = &both.old.goals[id].name;
     let message = format!("goal `{name}` is gone, and what shows it shows nothing");
-    let help = format!("say that it is meant: `retired goal {name}`, or `was [{name}]` in the goal it became");
+    let help = format!(
+        "say that it is meant: `retired goal {name}`, or `was [{name}]` in the goal it became"
+    );
     Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
 }

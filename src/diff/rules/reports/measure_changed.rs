@@ -18,7 +18,8 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         return None;
     }
     let said = change.said(both.old, both.new);
-    let message = format!("{said} measures something else: its numbers before and after do not compare");
+    let message =
+        format!("{said} measures something else: its numbers before and after do not compare");
     let help = "give the new measure a goal of its own, and retire the old one";
     Some(RULE.finding(both.place(change), message).help(help))
 }
