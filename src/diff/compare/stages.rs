@@ -1,7 +1,7 @@
 //! Stages and their criteria.
 
 use crate::diff::change::{Aspect, Fact, Kind, Part, Sides, Who};
-use crate::model::{CriterionId, RetiredKind, StageId};
+use crate::model::{CriterionId, Limit, Process, RetiredKind, Stage, StageId};
 
 use super::{Ledger, who_of};
 
@@ -21,8 +21,7 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
     let mut about = ledger.about(Sides::both(Part::Stage(was), Part::Stage(now)));
     about.text(Who::Nobody, "title", Some(&old.title), Some(&new.title));
     if both.pairs.records.new_of(old.record) != Some(new.record) {
-        let name =
-            |process: &crate::model::Process, id| Some(Fact::Name(Part::Record(id).key(process)));
+        let name = |process: &Process, id| Some(Fact::Name(Part::Record(id).key(process)));
         let (was, now) = (name(both.old, old.record), name(both.new, new.record));
         about.add(Who::Records, Kind::Changed, Aspect::Of("record"), was, now);
     }
@@ -36,24 +35,22 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
     about.text(Who::People, "next", old.next.as_ref(), new.next.as_ref());
     about.labels(Who::Nobody, "channels", &old.channels, &new.channels);
     about.labels(Who::Nobody, "content", &old.content, &new.content);
-    let fields = |stage: &crate::model::Stage| {
-        stage.collect.iter().map(|field| field.value).collect::<Vec<_>>()
-    };
+    let fields = |stage: &Stage| stage.collect.iter().map(|field| field.value).collect::<Vec<_>>();
     about.fields(Who::People, "collect", fields(old), fields(new));
     let (before, after) = (old.limit.as_ref(), new.limit.as_ref());
-    let limit = |limit: Option<&crate::model::Limit>| limit.map(|limit| limit.duration);
+    let limit = |limit: Option<&Limit>| limit.map(|limit| limit.duration);
     about.duration([Who::Records, Who::People], "limit", limit(before), limit(after));
-    let target = |limit: Option<&crate::model::Limit>| limit.and_then(|limit| limit.target);
+    let target = |limit: Option<&Limit>| limit.and_then(|limit| limit.target);
     about.duration([Who::People; 2], "target", target(before), target(after));
-    let escalate = |limit: Option<&crate::model::Limit>| limit.and_then(|limit| limit.escalate_to);
+    let escalate = |limit: Option<&Limit>| limit.and_then(|limit| limit.escalate_to);
     about.owner(Who::People, "escalate", escalate(before), escalate(after));
     let word = |word: &'static str| Fact::Name(word.to_owned());
-    let outcome = |stage: &crate::model::Stage| stage.outcome.map(|outcome| outcome.word());
+    let outcome = |stage: &Stage| stage.outcome.map(|outcome| outcome.word());
     about.fact(Who::Reports, "outcome", outcome(old), outcome(new), word);
     about.flag(Who::Nobody, "final", old.is_final, new.is_final);
-    let percent = |stage: &crate::model::Stage| stage.probability.map(|percent| percent.value);
+    let percent = |stage: &Stage| stage.probability.map(|percent| percent.value);
     about.number(Who::Reports, "probability", percent(old), percent(new), "%");
-    let forecast = |stage: &crate::model::Stage| stage.forecast.map(|forecast| forecast.word());
+    let forecast = |stage: &Stage| stage.forecast.map(|forecast| forecast.word());
     about.fact(Who::Reports, "forecast", forecast(old), forecast(new), word);
     about.stages(
         Who::Records,
@@ -68,8 +65,9 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
 fn criteria(ledger: &mut Ledger<'_, '_>) {
     let both = ledger.both;
     let pairs = &both.pairs.criteria;
-    let fact = |process: &'_ crate::model::Process, id: CriterionId| process.criteria[id].stage;
-    for id in pairs.removed().filter(|id| both.pairs.stages.new_of(fact(both.old, *id)).is_some()) {
+    let stage = |process: &Process, id: CriterionId| process.criteria[id].stage;
+    for id in pairs.removed().filter(|id| both.pairs.stages.new_of(stage(both.old, *id)).is_some())
+    {
         let criterion = &both.old.criteria[id];
         let was = Fact::Criterion(&criterion.condition, criterion.applies.as_ref());
         let mut about = ledger.about(Sides::old(Part::Criterion(id)));
@@ -83,7 +81,7 @@ fn criteria(ledger: &mut Ledger<'_, '_>) {
         let mut about = ledger.about(Sides::old(Part::Criterion(was)));
         about.add(Who::People, Kind::Merged, Aspect::Whole, None, Some(into));
     }
-    for id in pairs.added().filter(|id| both.pairs.stages.old_of(fact(both.new, *id)).is_some()) {
+    for id in pairs.added().filter(|id| both.pairs.stages.old_of(stage(both.new, *id)).is_some()) {
         let criterion = &both.new.criteria[id];
         let now = Fact::Criterion(&criterion.condition, criterion.applies.as_ref());
         let record = both.new.stages[criterion.stage].record;
@@ -116,7 +114,7 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: CriterionId, now: CriterionId) {
             Some(Fact::Criterion(&new.condition, new.applies.as_ref())),
         );
         let who = match verdict.kind {
-            crate::diff::Kind::Loosened => Who::People,
+            Kind::Loosened => Who::People,
             kind => who_of(kind, Who::Records),
         };
         about.explained(who, verdict.kind, Aspect::Of("condition"), facts, verdict.reason);
