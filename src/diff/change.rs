@@ -32,11 +32,6 @@ impl<T: Copy> Sides<T> {
     pub(super) fn new(new: T) -> Self {
         Self { old: None, new: Some(new) }
     }
-
-    /// The same of both in another form.
-    pub(super) fn map<U>(self, f: impl Fn(T) -> U) -> Sides<U> {
-        Sides { old: self.old.map(&f), new: self.new.map(&f) }
-    }
 }
 
 /// Who is hurt when a change is not prepared, the most first.

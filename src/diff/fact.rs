@@ -1,6 +1,6 @@
 //! Facts as the language writes them.
 
-use crate::model::{Clock, Expr, Measure, Owner, Process, Target, Value};
+use crate::model::{Clock, Every, Expr, Measure, Owner, Process, Target, Value};
 
 use super::change::Fact;
 
@@ -44,14 +44,14 @@ fn clock_source(process: &Process, clock: &Clock) -> String {
     }
 }
 
-pub(super) fn every_source(every: crate::model::Every) -> String {
+fn every_source(every: Every) -> String {
     match every {
-        crate::model::Every::Period(period) => format!("every {}", period.word()),
-        crate::model::Every::Duration(duration) => format!("every {duration}"),
+        Every::Period(period) => format!("every {}", period.word()),
+        Every::Duration(duration) => format!("every {duration}"),
     }
 }
 
-pub(super) fn owner_source(process: &Process, owner: Owner) -> &str {
+fn owner_source(process: &Process, owner: Owner) -> &str {
     process.owner_name(owner).0
 }
 

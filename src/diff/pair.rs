@@ -108,7 +108,7 @@ impl<I: Copy + Eq + Hash> Both<I> {
             }
             let Some(scope) = old.scope else { continue };
             let back = old.was.iter().filter_map(|name| now.get(&(scope, name.as_str())));
-            let mut free = back.filter(|new| !both.old_of.contains_key(new));
+            let mut free = back.filter(|new| !both.old_of.contains_key(*new));
             if let Some(new) = free.next().copied() {
                 both.new_of.insert(old.id, new);
                 both.old_of.insert(new, old.id);
