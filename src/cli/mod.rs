@@ -25,6 +25,7 @@ mod options;
 pub mod pipeline;
 mod rules;
 mod screen;
+mod why;
 
 use std::process::ExitCode;
 
@@ -77,6 +78,7 @@ enum Verb {
     Diff(diff::Diff),
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
+    Why(why::Why),
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),
@@ -170,6 +172,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Diff(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
+        Verb::Why(verb) => verb.run(screen),
         Verb::Explain(verb) => verb.run(screen),
         Verb::Rules(verb) => verb.run(screen),
         Verb::Init(verb) => verb.run(screen),

@@ -19,7 +19,10 @@ pub struct Lean {
 
 /// The parts of this name: `mql`, `lead.email`, `mql.meeting`, or the last part of such a name.
 pub fn named(process: &Process, name: &str) -> Vec<Part> {
-    all(process).into_iter().filter(|part| part.key(process) == name || part.name(process) == name).collect()
+    all(process)
+        .into_iter()
+        .filter(|part| part.key(process) == name || part.name(process) == name)
+        .collect()
 }
 
 /// Every part that can be asked about.
@@ -305,7 +308,9 @@ impl<'a> Found<'a> {
             all.extend(route.cases.iter().map(|case| (Part::Route(id), &case.when)));
         }
         for (id, goal) in process.goals.iter() {
-            all.extend(goal.measure.as_ref().and_then(condition_of).map(|when| (Part::Goal(id), when)));
+            all.extend(
+                goal.measure.as_ref().and_then(condition_of).map(|when| (Part::Goal(id), when)),
+            );
         }
         for (id, play) in process.plays.iter() {
             all.extend(play.when.iter().map(|when| (Part::Play(id), when)));

@@ -10,3 +10,4 @@ mod rewrite;
 mod sandbox;
 mod targets;
 mod verbs;
+mod why;
