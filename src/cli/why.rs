@@ -41,7 +41,7 @@ pub(super) struct Why {
 enum Shape {
     /// For people
     Text,
-    /// `{"version": 1, "parts": [{"kind", "name", "path", "line", "leans": [{"how", "kind", "name", "path", "line"}, …]}, …]}`
+    /// One JSON object
     Json,
 }
 
