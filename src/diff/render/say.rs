@@ -43,7 +43,36 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
     // A criterion is its condition.
     match (change.part.new, word) {
         (Some(Part::Criterion(_)), "condition") => format!("{said} {is}"),
-        _ => format!("{word} of {said} {is}"),
+        _ => format!("{} of {said} {is}", label(word)),
+    }
+}
+
+/// A property as a sentence names it, where the word of the language would not do.
+fn label(word: &str) -> &str {
+    match word {
+        "accept" => "acceptance",
+        "after" => "timer",
+        "also" => "synonyms",
+        "at most" | "at least" => "bound",
+        "by" => "people",
+        "carries" => "parcel",
+        "cases" => "assignment",
+        "collect" => "fields to fill in",
+        "else" => "way back",
+        "escalate" => "escalation",
+        "except" => "holidays",
+        "expires" => "expiry",
+        "for" => "stages",
+        "from" => "origin",
+        "halves" => "half-life",
+        "means" => "meaning",
+        "next" => "next step",
+        "see" => "references",
+        "shared by" => "sharing teams",
+        "to" => "recipients",
+        "when" => "condition",
+        "within" => "handoff time",
+        other => other,
     }
 }
 

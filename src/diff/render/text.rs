@@ -68,10 +68,8 @@ impl Page<'_, '_> {
             self.facts(&mut out, change, &facts);
         }
         let finding = change.breaks.first();
-        let story = change
-            .reason
-            .clone()
-            .or_else(|| finding.and_then(|found| sentence(found.story.as_deref())));
+        let story = finding.and_then(|found| sentence(found.story.as_deref()));
+        let story = story.or_else(|| change.reason.clone());
         if let Some(story) = story {
             self.paragraph(&mut out, "      ", &story);
         }

@@ -47,9 +47,9 @@ fn a_tighter_condition_is_told_by_a_record() {
         &[("size > 10", "size > 10 and email is present and size < 20")],
         &[
             "Records in flight\n",
-            "warning[guard-tightened] when of advancing from `new` to `demo` keeps back",
+            "warning[guard-tightened] advancing from `new` to `demo` keeps back",
             "size > 10 → size > 10 and email is present and size < 20",
-            "Where `size` is 20, a lead passed before, and does not now.",
+            "`size` is 20, a lead passed before, and does not now.",
         ],
     );
 }
@@ -82,7 +82,10 @@ fn a_field_that_is_gone_is_still_compared() {
     let told =
         changed(&[("  size integer\n", ""), ("advance to demo when size > 10", "advance to demo")]);
     assert!(told.contains("field-removed"), "{told}");
-    assert!(told.contains("when of advancing from `new` to `demo` is gone"), "{told}");
+    assert!(
+        told.contains("condition of advancing from `new` to `demo` is looser: was size > 10"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -174,6 +177,6 @@ fn options_and_lists() {
     );
     says(
         &[("shared by [sales, success]", "shared by [sales]")],
-        &["shared by of goal `wins`", "loses success"],
+        &["sharing teams of goal `wins` is different: loses success"],
     );
 }

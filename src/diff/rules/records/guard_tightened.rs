@@ -15,16 +15,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
-    let tighter = match change.kind {
-        Kind::Tightened | Kind::Shifted => change.aspect != Aspect::Whole,
-        Kind::Added => change.aspect == Aspect::Whole || change.aspect == Aspect::Of("when"),
-        _ => false,
-    };
+    let is_new = change.kind == Kind::Added && change.aspect == Aspect::Whole;
+    let tighter = is_new || matches!(change.kind, Kind::Tightened | Kind::Shifted);
+    // The guard is judged as a whole: what another condition asked for already keeps nobody back.
     let verdict = match change.part.new.filter(|_| tighter)? {
         Part::Criterion(id) => {
             let criterion = &both.new.criteria[id];
             let out = criterion.side == Side::Exit;
-            // What another condition asked for already keeps nobody back.
             both.tightened(criterion.stage, out)?.1
         }
         Part::Move(id) if change.part.old.is_some() => both
@@ -36,7 +33,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         format!("{} keeps back records that could go on before", change.said(both.old, both.new));
     let finding = RULE.finding(both.place(change), message);
     let finding = finding.help("tell those who work there, and look for records that wait now");
-    Some(match change.reason.as_ref().or(verdict.reason.as_ref()) {
+    Some(match &verdict.reason {
         Some(story) => finding.story(story.trim_end_matches('.')),
         None => finding,
     })
