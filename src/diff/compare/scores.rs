@@ -104,6 +104,9 @@ fn points(ledger: &mut Ledger<'_, '_>, was: ScoreId, now: ScoreId) {
     }
 }
 
+/// Whether two rules are the same in one respect.
+type Fits<'f> = &'f dyn Fn(&Points, &Points) -> bool;
+
 /// Points have no names: they are those for the same condition, or else those of the same title.
 fn paired(both: &Comparison<'_>, old: &Score, new: &Score) -> Both<usize> {
     let alike = |was: &Points, now: &Points| {
@@ -119,7 +122,7 @@ fn paired(both: &Comparison<'_>, old: &Score, new: &Score) -> Both<usize> {
     let titled = |was: &Points, now: &Points| {
         was.category == now.category && was.title.is_some() && was.title == now.title
     };
-    let passes: [&dyn Fn(&Points, &Points) -> bool; 3] = [&same, &alike, &titled];
+    let passes: [Fits<'_>; 3] = [&same, &alike, &titled];
     let mut free = indexes(&new.points);
     let mut left = indexes(&old.points);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
