@@ -38,6 +38,11 @@ impl<I: Copy + Eq + Hash> Both<I> {
         self.news.iter().filter_map(|new| self.old_of(*new).map(|old| (old, *new)))
     }
 
+    /// All of the old ones.
+    pub(crate) fn olds(&self) -> impl Iterator<Item = I> {
+        self.olds.iter().copied()
+    }
+
     /// What is new.
     pub(crate) fn added(&self) -> impl Iterator<Item = I> {
         self.news.iter().copied().filter(|new| self.old_of(*new).is_none())

@@ -1,6 +1,8 @@
 //! Hints that are new and match nothing: an earlier name that nothing had, something retired that
 //! never was. What was written before is history, and true whatever it is compared with.
 
+use rustc_hash::FxHashSet;
+
 use crate::diff::change::{Aspect, Fact, Kind, Part, Sides, Who};
 use crate::diff::pair::Both;
 use crate::model::{Process, RetiredKind};
@@ -46,17 +48,17 @@ fn earlier_names<I: Copy + Eq + std::hash::Hash>(
         .map(|(was, now)| (Some(was), now))
         .chain(pairs.added().map(|id| (None, id)))
         .collect();
+    // A name that anything of the kind bore before is history, also when that is gone.
+    let history: FxHashSet<&String> = pairs.olds().flat_map(|id| part(id).was(old)).collect();
     for (before, now) in all {
         let names = part(now).was(new);
         if names.is_empty() {
             continue;
         }
-        let known: &[String] = before.map_or(&[], |id| part(id).was(old));
-        let is_known = |name: &String| known.contains(name);
         // What became part of it, under whatever name, was matched.
         let matched = before.is_some_and(|id| names.contains(&part(id).name(old)))
             || pairs.merged().any(|(_, into)| into == now);
-        let unmatched = names.iter().find(|name| !is_known(name));
+        let unmatched = names.iter().find(|name| !history.contains(name));
         if let (Some(name), false) = (unmatched, matched) {
             let sides = Sides { old: before.map(&part), new: Some(part(now)) };
             let fact = Fact::Name(name.clone());

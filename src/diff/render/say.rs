@@ -26,7 +26,9 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
             _ => format!("{said} is gone"),
         };
     };
+    let is_list = |fact: &Option<Fact<'_>>| matches!(fact, Some(Fact::Names(_)));
     let is = match change.kind {
+        Kind::Changed if is_list(&change.old) || is_list(&change.new) => "change",
         Kind::Tightened => "is tighter",
         Kind::Loosened => "is looser",
         Kind::Shifted => "lets other records through",
@@ -127,7 +129,10 @@ fn parted(was: &str, now: &str) -> (String, String) {
         return (format!("\"{was}\""), format!("\"{now}\""));
     }
     let same = was.chars().zip(now.chars()).take_while(|(a, b)| a == b).count();
+    // Not in the middle of a word, where there is another.
     let from = same.saturating_sub(BEFORE);
+    let lead = was.chars().take(same).skip(from).position(char::is_whitespace);
+    let from = if from > 0 { from + lead.map_or(0, |space| space + 1) } else { 0 };
     let part = |text: &str| {
         let begin = if from > 0 { "…" } else { "" };
         let rest: String = text.chars().skip(from).collect();

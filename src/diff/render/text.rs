@@ -54,7 +54,7 @@ impl Page<'_, '_> {
                 if let Some(told) = facts.short() {
                     line = format!("{line}: {told}");
                 }
-                self.paragraph(&mut out, "  ", &line);
+                self.paragraph(&mut out, "  · ", &line);
             }
             Some(found) => {
                 let head = format!("{}[{}]", found.level.word(), found.code);
@@ -84,15 +84,17 @@ impl Page<'_, '_> {
             }
         }
         // A change that is told in a line needs no line for its place.
-        let place = self.sources.place(change.place.old, change.place.new);
-        if let Some((file, line)) = place.filter(|_| !is_told || !change.breaks.is_empty()) {
-            out.push_str(&format!("      {}:{line}\n", one_line(file)));
-        } else if let Some((file, line)) = place {
-            let end = format!("  ({}:{line})\n", one_line(file));
-            if out.ends_with('\n') {
-                out.pop();
+        let has_facts = facts.old.is_some() || facts.new.is_some();
+        let is_short = change.breaks.is_empty() && change.reason.is_none();
+        let is_short = is_short && (is_told || !has_facts);
+        if let Some((file, line)) = self.sources.place(change.place.old, change.place.new) {
+            let file = one_line(file);
+            if is_short {
+                out.truncate(out.trim_end().len());
+                out.push_str(&format!("  ({file}:{line})\n"));
+            } else {
+                out.push_str(&format!("      {file}:{line}\n"));
             }
-            out.push_str(&end);
         }
         out
     }

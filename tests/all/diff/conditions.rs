@@ -53,11 +53,10 @@ fn every_verdict_is_that_of_brute_force() {
         std::env::var("EKIDEN_PROOFS").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     let mut random = Random(7);
     let pairs: Vec<_> = (0..cases).map(|_| pair(&mut random)).collect();
-    let texts = |side: fn(&(String, String, Vec<&str>)) -> &String| -> Vec<String> {
-        pairs.iter().map(|pair| side(pair).clone()).collect()
-    };
-    let (old, before): (Process, Vec<Expr>) = process_with(&texts(|pair| &pair.0));
-    let (new, after) = process_with(&texts(|pair| &pair.1));
+    let ones: Vec<String> = pairs.iter().map(|pair| pair.0.clone()).collect();
+    let others: Vec<String> = pairs.iter().map(|pair| pair.1.clone()).collect();
+    let (old, before): (Process, Vec<Expr>) = process_with(&ones);
+    let (new, after) = process_with(&others);
     let forward = whens(&old, &new, cases);
     let backward = whens(&new, &old, cases);
     let prover = Prover::new(&new, NOW);

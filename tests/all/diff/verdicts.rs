@@ -177,6 +177,6 @@ fn options_and_lists() {
     );
     says(
         &[("shared by [sales, success]", "shared by [sales]")],
-        &["sharing teams of goal `wins` is different: loses success"],
+        &["sharing teams of goal `wins` change: loses success"],
     );
 }

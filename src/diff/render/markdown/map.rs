@@ -148,6 +148,7 @@ fn picture(process: &Process, marks: &Marks, language: &str) -> Option<String> {
     }
     let mut drawn = 0usize;
     let mut styles = String::new();
+    let mut seen = rustc_hash::FxHashSet::default();
     for (id, transition) in process.transitions.iter() {
         let mark = marks.moves.get(&id);
         let is_shown = transition.origin == Origin::Declared || mark.is_some();
@@ -160,6 +161,10 @@ fn picture(process: &Process, marks: &Marks, language: &str) -> Option<String> {
         };
         let (from, to) =
             (&process.stages[transition.from].name, &process.stages[transition.to].name);
+        // Moves that look the same are one arrow, unless one of them is marked.
+        if !seen.insert((from, to, line)) && mark.is_none() {
+            continue;
+        }
         let _ = writeln!(out, "  s_{from} {line} s_{to}");
         if let Some(mark) = mark {
             let color = mark.color();

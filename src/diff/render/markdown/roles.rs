@@ -2,7 +2,7 @@
 
 use crate::diff::{Aspect, Change, Difference, Fact, Part, Who};
 use crate::emit::sentence::{Sentences, in_language};
-use crate::model::{Owner, Process};
+use crate::model::{Origin, Owner, Process, StageId};
 
 use super::super::say::facts;
 use super::words::{self, What, Words};
@@ -88,11 +88,10 @@ fn sentence(
 ) -> String {
     let process = if change.part.new.is_some() { difference.new } else { difference.old };
     let part = change.part.new.or(change.part.old);
-    let title = called(difference, change, language);
-    let title = title.map_or_else(
-        || change.said(difference.old, difference.new).replace('`', ""),
-        str::to_owned,
-    );
+    let title = called(difference, change, language).map(str::to_owned);
+    let title = title.or_else(|| ends(process, part?, language));
+    let title =
+        title.unwrap_or_else(|| change.said(difference.old, difference.new).replace('`', ""));
     let listed = facts(difference, change).of_list;
     let say = |fact: &Option<Fact<'_>>, process: &Process| {
         fact.as_ref().map(|fact| inline(&in_words(fact, process, language)))
@@ -115,7 +114,19 @@ fn sentence(
     }
 }
 
-/// The stages that a criterion or a move belongs to.
+/// A move without a title, by the titles of its stages.
+fn ends(process: &Process, part: Part, language: &str) -> Option<String> {
+    let Part::Move(id) = part else { return None };
+    let transition = &process.transitions[id];
+    let title = |stage: StageId| in_language(&process.stages[stage].title, language);
+    let from = match transition.origin {
+        Origin::AnyOpen => "…",
+        _ => title(transition.from),
+    };
+    Some(format!("{from} → {}", title(transition.to)))
+}
+
+/// The stage that a criterion belongs to.
 fn stage_of<'p>(
     difference: &'p Difference<'_>,
     change: &Change<'_>,

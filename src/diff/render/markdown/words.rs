@@ -48,7 +48,11 @@ pub(super) trait Words {
             Some("condition") | None => named,
             Some(aspect) => self.of(aspect, &named),
         };
-        let told = format!("{about}{}", self.became(what.kind));
+        // What a list has lost and gained says by itself that it has changed.
+        let told = match what.of_list {
+            true => about,
+            false => format!("{about}{}", self.became(what.kind)),
+        };
         let facts = match (&what.old, &what.new) {
             (None, None) => return told,
             (old, new) if what.of_list => self.listed(old.as_deref(), new.as_deref()),

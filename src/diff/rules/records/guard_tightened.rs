@@ -33,7 +33,10 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         format!("{} keeps back records that could go on before", change.said(both.old, both.new));
     let finding = RULE.finding(both.place(change), message);
     let finding = finding.help("tell those who work there, and look for records that wait now");
-    Some(match &verdict.reason {
+    // A criterion is a gate of its own; the story of the whole guard would tell more than it asks.
+    let is_criterion = matches!(change.part.new, Some(Part::Criterion(_)));
+    let own = change.reason.as_ref().filter(|_| is_criterion);
+    Some(match own.or(verdict.reason.as_ref()) {
         Some(story) => finding.story(story.trim_end_matches('.')),
         None => finding,
     })
