@@ -15,6 +15,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
+    // A property that is gone is no part that is gone.
+    if change.part.new.is_some() {
+        return None;
+    }
     let (Kind::Removed, Some(Part::Stage(id))) = (change.kind, change.part.old) else {
         return None;
     };
