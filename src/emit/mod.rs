@@ -87,6 +87,7 @@ pub static TARGETS: &[&Target] = &[
     &docs::TARGET,
     &diagram::TARGET,
     &sql::TARGET,
+    &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
     &json::TARGET,

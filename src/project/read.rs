@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The largest file that is read, in bytes: 64 MB. A process of 100 000 stages takes half of it.
+/// The largest file that is read, in bytes: 64 MB. A process of 50 000 stages takes about half of it.
 pub const LARGEST: u64 = 64 << 20;
 
 const MARK: &[u8] = b"\xef\xbb\xbf";

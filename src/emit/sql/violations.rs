@@ -75,7 +75,7 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
             ),
             "FROM (".to_owned(),
             format!(
-                "    SELECT r.{} AS record_id, m.from_stage, {to} AS stage, m.entered_at AS moved_at,",
+                "    SELECT r.{} AS record_id, m.from_stage AS from_stage, {to} AS stage, m.entered_at AS moved_at,",
                 table.id
             ),
             format!(
