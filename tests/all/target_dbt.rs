@@ -6,7 +6,7 @@ use std::process::Command;
 use ekiden::model::Process;
 
 use crate::crm_support::{HOSTILE, WHOLE, emit, example, process, root, text, told, written};
-use crate::target_sql::engine::{Engine, postgres, settings};
+use crate::target_sql::engine::{postgres, settings};
 
 /// The project of a process, in a folder.
 fn project(process: &Process) -> tempfile::TempDir {
@@ -65,27 +65,11 @@ fn yaml_is_known(project: &Path) {
     assert!(said.lines().filter(|line| line.starts_with("ok ")).count() >= 6, "{said}");
 }
 
-fn builds_on_duckdb(process: &Process) {
-    let project = project(process);
-    yaml_is_known(project.path());
-    all_passed(&dbt("build", project.path(), &[], &[]));
-}
-
-fn builds_on_postgres(name: &str, process: &Process) -> Engine {
-    let project = project(process);
-    let database = postgres(name);
-    all_passed(&dbt("build", project.path(), &["--target", "postgres"], &settings(name)));
-    database
-}
-
-#[test]
-fn the_model_is_built_on_duckdb() {
-    builds_on_duckdb(&example("the_model"));
-}
-
 #[test]
 fn everything_is_built_on_duckdb() {
-    builds_on_duckdb(&process(WHOLE));
+    let project = project(&process(WHOLE));
+    yaml_is_known(project.path());
+    all_passed(&dbt("build", project.path(), &[], &[]));
 }
 
 #[test]
@@ -99,17 +83,15 @@ fn texts_break_nothing() {
 #[test]
 fn the_model_is_built_on_postgres() {
     let process = example("the_model");
-    let database = builds_on_postgres("dbt_the_model", &process);
+    let project = project(&process);
+    let name = "dbt_the_model";
+    let database = postgres(name);
+    all_passed(&dbt("build", project.path(), &["--target", "postgres"], &settings(name)));
     let stages = process.stages.len().to_string();
     assert_eq!(database.lines("SELECT count(*) FROM built.ekiden_stage"), [stages]);
     // Nothing that the example does is not declared.
     assert_eq!(database.lines("SELECT count(*) FROM built.ekiden_undeclared_move"), ["0"]);
     assert_ne!(database.lines("SELECT count(*) FROM built.ekiden_stay"), ["0"]);
-}
-
-#[test]
-fn everything_is_built_on_postgres() {
-    builds_on_postgres("dbt_whole", &process(WHOLE));
 }
 
 #[test]
@@ -150,11 +132,4 @@ fn undeclared_moves_are_found() {
         .unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(!ran.status.success() && said.contains("undeclared_moves"), "{said}");
-}
-
-#[test]
-fn the_model_is_built_on_spark() {
-    let project = project(&example("the_model"));
-    let said = dbt("build", project.path(), &["--target", "spark"], &[]);
-    all_passed(&said);
 }

@@ -102,6 +102,8 @@ fn profiles(choices: &Choices) -> String {
             "schema": schema,
             "threads": 4,
         },
+    });
+    let unrun = json!({
         "spark": {
             "type": "spark",
             "method": "session",
@@ -109,8 +111,6 @@ fn profiles(choices: &Choices) -> String {
             "schema": schema,
             "server_side_parameters": { "spark.sql.session.timeZone": "UTC" },
         },
-    });
-    let unrun = json!({
         "snowflake": {
             "type": "snowflake",
             "account": env("SNOWFLAKE_ACCOUNT", ""),
@@ -194,7 +194,7 @@ Fields of records stay empty until you add them to the staging models.
 | `macros` | what differs between databases |
 | `tests` | a warning for every move that the process does not declare |
 
-DuckDB, PostgreSQL and Spark are run by Ekiden's tests; profiles for Snowflake, BigQuery and Databricks are there to be tried.
+DuckDB and PostgreSQL are run by Ekiden's tests; profiles for Spark, Snowflake, BigQuery and Databricks are there to be tried.
 ",
         one_line(&process.title.value),
         process.name
