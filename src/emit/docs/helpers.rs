@@ -58,9 +58,7 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         let (kind, name, _) = reference(first(values)?)?;
         Ok(address(page.base, kind, name))
     }),
-    ("anchor", |_, values| {
-        Ok(format!("<a id=\"{}\"></a>", anchor("", first_text(values)?)))
-    }),
+    ("anchor", |_, values| Ok(format!("<a id=\"{}\"></a>", anchor("", first_text(values)?)))),
     ("anchor_of", |_, values| {
         let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
         Ok(format!("<a id=\"{}\"></a>", anchor(kind, name)))

@@ -90,10 +90,8 @@ fn words(text: &str, linker: &mut Linker<'_>, out: &mut String) {
             Some((length, html)) if length > 0 => {
                 out.push_str(&escaped(text.get(plain..at).unwrap_or("")));
                 out.push_str(&html);
-                before = text
-                    .get(at..at + length)
-                    .and_then(|word| word.chars().last())
-                    .unwrap_or(' ');
+                before =
+                    text.get(at..at + length).and_then(|word| word.chars().last()).unwrap_or(' ');
                 at += length;
                 plain = at;
             }
@@ -220,7 +218,9 @@ impl Writer {
                 self.out.push_str("<thead><tr>");
             }
             Tag::TableRow => self.out.push_str("<tr>"),
-            Tag::TableCell => self.out.push_str(if self.in_head { "<th scope=\"col\">" } else { "<td>" }),
+            Tag::TableCell => {
+                self.out.push_str(if self.in_head { "<th scope=\"col\">" } else { "<td>" })
+            }
             Tag::Emphasis => self.out.push_str("<em>"),
             Tag::Strong => self.out.push_str("<strong>"),
             Tag::Strikethrough => self.out.push_str("<s>"),
@@ -315,7 +315,10 @@ mod tests {
     fn html_becomes_text() {
         assert_eq!(escape("<a href='x'>&\"\n"), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;");
         assert_eq!(html("a <b>bold</b>"), "<p>a &lt;b&gt;bold&lt;/b&gt;</p>");
-        assert_eq!(html("<script>\nalert(1)\n</script>"), "<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;</p>");
+        assert_eq!(
+            html("<script>\nalert(1)\n</script>"),
+            "<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;</p>"
+        );
         assert_eq!(html("```\n<i>\n```"), "<pre tabindex=\"0\"><code>&lt;i&gt;\n</code></pre>");
     }
 
@@ -323,9 +326,18 @@ mod tests {
     fn links_lead_to_the_web_or_nowhere() {
         assert_eq!(html("[x](javascript:alert(1))"), "<p>x</p>");
         assert_eq!(html("[x](other.md)"), "<p>x</p>");
-        assert_eq!(html("[x](https://e.com/?a=1&b)"), "<p><a href=\"https://e.com/?a=1&amp;b\">x</a></p>");
-        assert_eq!(html("![p](https://e.com/a.png)"), "<p><a href=\"https://e.com/a.png\">p</a></p>");
-        assert_eq!(with_links("see https://e.com/a."), "see <a href=\"https://e.com/a\">https://e.com/a</a>.");
+        assert_eq!(
+            html("[x](https://e.com/?a=1&b)"),
+            "<p><a href=\"https://e.com/?a=1&amp;b\">x</a></p>"
+        );
+        assert_eq!(
+            html("![p](https://e.com/a.png)"),
+            "<p><a href=\"https://e.com/a.png\">p</a></p>"
+        );
+        assert_eq!(
+            with_links("see https://e.com/a."),
+            "see <a href=\"https://e.com/a\">https://e.com/a</a>."
+        );
     }
 
     #[test]
@@ -361,7 +373,13 @@ mod tests {
             link("An MQL, another MQL, MQLs"),
             "An <a class=\"term\" href=\"g.html#mql\" title=\"A &lt;lead&gt;.\">MQL</a>, another MQL, MQLs"
         );
-        assert_eq!(link("xMQL marketing lead"), "xMQL <a class=\"term\" href=\"g.html#mql\" title=\"A &lt;lead&gt;.\">marketing lead</a>");
-        assert_eq!(link("이 리드가"), "이 <a class=\"term\" href=\"g.html#lead\" title=\"Somebody.\">리드</a>가");
+        assert_eq!(
+            link("xMQL marketing lead"),
+            "xMQL <a class=\"term\" href=\"g.html#mql\" title=\"A &lt;lead&gt;.\">marketing lead</a>"
+        );
+        assert_eq!(
+            link("이 리드가"),
+            "이 <a class=\"term\" href=\"g.html#lead\" title=\"Somebody.\">리드</a>가"
+        );
     }
 }

@@ -42,13 +42,7 @@ pub(super) fn box_height(graph: &Graph) -> i32 {
 }
 
 /// The drawing; `down` when records advance downwards.
-pub(super) fn svg(
-    graph: &Graph,
-    layout: &Layout,
-    down: bool,
-    name: &str,
-    pen: &Pen<'_>,
-) -> String {
+pub(super) fn svg(graph: &Graph, layout: &Layout, down: bool, name: &str, pen: &Pen<'_>) -> String {
     let turn = |(main, cross): Point| if down { (cross, main) } else { (main, cross) };
     let (wide, high) = turn((layout.main, layout.cross));
     let mut out = String::new();
@@ -241,10 +235,10 @@ fn path(corners: &[Point]) -> String {
                 let _ = write!(out, "L{} {}", corner.0, corner.1);
             }
             Some(next) => {
-                let bend = BEND.min(distance(before, *corner) / 2).min(distance(*corner, *next) / 2);
+                let bend =
+                    BEND.min(distance(before, *corner) / 2).min(distance(*corner, *next) / 2);
                 let (a, b) = (towards(*corner, before, bend), towards(*corner, *next, bend));
-                let _ =
-                    write!(out, "L{} {}Q{} {} {} {}", a.0, a.1, corner.0, corner.1, b.0, b.1);
+                let _ = write!(out, "L{} {}Q{} {} {} {}", a.0, a.1, corner.0, corner.1, b.0, b.1);
             }
         }
         before = *corner;

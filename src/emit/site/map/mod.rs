@@ -14,6 +14,7 @@ mod text;
 use crate::emit::view::{Facts, View};
 use crate::model::Process;
 
+pub(super) use draw::colour;
 use graph::Graph;
 use layout::{Grid, Layout, Sizes};
 

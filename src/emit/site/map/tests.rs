@@ -1,5 +1,7 @@
 //! The promises of the layout, on maps of every kind.
 
+#![expect(clippy::indexing_slicing, reason = "tests")]
+
 use proptest::prelude::*;
 
 use super::graph::{Arrow, Graph, Lane, Node, Shape};
