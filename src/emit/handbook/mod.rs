@@ -7,4 +7,4 @@ pub(super) mod prose;
 mod words;
 
 pub(super) use links::{anchor, file_stem, fnv_1a, place};
-pub(super) use words::{Table, Words};
+pub(super) use words::Words;

@@ -69,7 +69,7 @@ impl<'t> Linker<'t> {
 
     /// One that leads nowhere.
     pub(super) fn none() -> Self {
-        Self { terms: None, base: &|_| String::new(), seen: Vec::new() }
+        Self { terms: None, base: &|_: &str| String::new(), seen: Vec::new() }
     }
 }
 
@@ -212,7 +212,7 @@ impl Writer {
                 self.in_code = true;
                 self.out.push_str("<pre tabindex=\"0\"><code>");
             }
-            Tag::Table(_) => self.out.push_str("<div class=\"scroll\"><table>"),
+            Tag::Table(_) => self.out.push_str("<div class=\"scroll\" tabindex=\"0\"><table>"),
             Tag::TableHead => {
                 self.in_head = true;
                 self.out.push_str("<thead><tr>");
@@ -351,7 +351,7 @@ mod tests {
         assert_eq!(html("1. a\n2. b"), "<ol><li>a</li><li>b</li></ol>");
         assert_eq!(
             html("| a |\n| - |\n| b |"),
-            "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table></div>"
+            "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table></div>"
         );
         let deep = html(&("- ".repeat(500) + "deep"));
         assert_eq!(deep.matches("<ul>").count(), deep.matches("</ul>").count());

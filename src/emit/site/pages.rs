@@ -21,7 +21,7 @@ use crate::emit::view::{
     CriterionView, Facts, FeedbackView, FieldView, HandoffView, ProcessView, RecordView, Ref,
     SiloReport, StageView, TeamView, View,
 };
-use crate::model::{ExprKind, Id, Process, StageId};
+use crate::model::{ExprKind, Id, Process, Stage, StageId};
 
 /// The most stages that the navigation lists.
 const MAX_LISTED: usize = 30;
@@ -335,8 +335,8 @@ impl<'a> Site<'_, 'a> {
         map_of_teams: bool,
     ) -> Map {
         let pen = Pen {
-            href: &|kind, name| writer.places.address(kind, name),
-            word: &|key| writer.word(key),
+            href: &|kind: &str, name: &str| writer.places.address(kind, name),
+            word: &|key: &str| writer.word(key),
         };
         let map = draw(&pen);
         Map { has_way: map.contains(" data-way="), map, map_of_teams }
@@ -372,8 +372,9 @@ impl<'a> Site<'_, 'a> {
             self.view.stages.get(id.index()).map(stage_ref)
         };
         let model = id.map(|id| &self.process.stages[id]);
-        let checks = |views: &'v [CriterionView<'a>], enter: bool| {
-            let ids = model.map_or(&[][..], |stage| if enter { &stage.enter } else { &stage.exit });
+        let checks = |views: &'v [CriterionView<'a>], enter: bool| -> Vec<Check<'v, 'a>> {
+            let list = |stage: &'v Stage| if enter { &stage.enter } else { &stage.exit };
+            let ids = model.map(list).map_or(&[][..], Vec::as_slice);
             let by_person = |index: usize| {
                 ids.get(index).is_some_and(|id| {
                     let mut found = false;
@@ -448,10 +449,6 @@ impl<'a> Site<'_, 'a> {
                 }
             }
         }
-        let life = |field: &'_ FieldView<'a>| -> (usize, Vec<&Ref<'a>>) {
-            let all = carried.get(field.field.name.as_str()).map_or(&[][..], Vec::as_slice);
-            (all.len().saturating_sub(FEW), all.iter().take(FEW).copied().collect())
-        };
         let records = self.view.records.iter();
         records
             .map(|record| Lives {
@@ -460,8 +457,10 @@ impl<'a> Site<'_, 'a> {
                     .fields
                     .iter()
                     .map(|field| {
-                        let (carried_more, carried_to) = life(field);
-                        Life { field, carried_to, carried_more }
+                        let to = carried.get(field.field.name.as_str());
+                        let to = to.map_or(&[][..], Vec::as_slice);
+                        let carried_to = to.iter().take(FEW).copied().collect();
+                        Life { field, carried_to, carried_more: to.len().saturating_sub(FEW) }
                     })
                     .collect(),
             })

@@ -60,8 +60,11 @@ impl<'v, 'a> Playbook<'v, 'a> {
     ) -> Self {
         let team = view.teams.iter().find(|team| team.name == role.team.name);
         let own = |to: &Ref<'_>| role.stages.iter().any(|brief| brief.stage.name == to.name);
-        let taken: Vec<&HandoffBrief<'a>> =
-            team.map_or(&[][..], |team| &team.taken).iter().filter(|h| own(&h.to)).collect();
+        let taken: Vec<&HandoffBrief<'a>> = team
+            .map_or(&[][..], |team| team.taken.as_slice())
+            .iter()
+            .filter(|h| own(&h.to))
+            .collect();
         let clocks = taken.iter().filter_map(|handoff| {
             let within = handoff.within.as_deref()?;
             Some(ClockEntry { within, from: handoff.from.as_ref(), to: &handoff.to })
@@ -135,13 +138,13 @@ fn plan(
         ("goals", goals),
         ("quiz", test),
     ];
-    let mut parts: Vec<_> = parts.into_iter().filter(|(_, items)| !items.is_empty()).collect();
+    let parts: Vec<_> = parts.into_iter().filter(|(_, items)| !items.is_empty()).collect();
     let count = parts.len().max(1);
     let mut days = Vec::with_capacity(parts.len());
-    for (index, (key, items)) in parts.iter_mut().enumerate() {
+    for (index, (key, mut items)) in parts.into_iter().enumerate() {
         items.truncate(MAX_ITEMS);
         let (first, last) = (index * 30 / count + 1, (index + 1) * 30 / count);
-        days.push(Days { first, last, key, items: std::mem::take(items) });
+        days.push(Days { first, last, key, items });
     }
     days
 }

@@ -268,9 +268,9 @@ fn mark_losses(graph: &mut Graph) {
     if graph.arrows.iter().filter(|arrow| is_loss(arrow)).count() <= MAX_LOSE {
         return;
     }
-    let (losses, rest) = std::mem::take(&mut graph.arrows).into_iter().partition(is_loss);
+    let (losses, rest): (Vec<Arrow>, Vec<Arrow>) =
+        std::mem::take(&mut graph.arrows).into_iter().partition(is_loss);
     graph.arrows = rest;
-    let losses: Vec<Arrow> = losses;
     for loss in losses {
         let title = graph.boxes.get(loss.to).map(|node| node.title.clone());
         if let (Some(node), Some(title)) = (graph.boxes.get_mut(loss.from), title) {

@@ -88,7 +88,7 @@ impl<'a> Asker<'a> {
     }
 
     /// The right choice and some wrong ones in any order, and where the right one stands.
-    fn mixed<T: PartialEq>(&mut self, right: T, mut wrong: Vec<T>) -> Option<(Vec<T>, usize)> {
+    fn mixed<T>(&mut self, right: T, mut wrong: Vec<T>) -> Option<(Vec<T>, usize)> {
         self.dice.shuffle(&mut wrong);
         wrong.truncate(MAX_CHOICES - 1);
         if wrong.is_empty() {
@@ -101,12 +101,12 @@ impl<'a> Asker<'a> {
 
     /// May this record leave the stage? It passes all exit criteria, or all but one.
     fn exit(&mut self, stage: StageId) -> Option<Question> {
-        let criteria = distinct(&self.process.stages[stage].exit, |id| {
-            self.process.criteria[*id].title.value.as_str()
-        });
+        let process = self.process;
+        let criteria =
+            distinct(&process.stages[stage].exit, |id| process.criteria[*id].title.value.as_str());
         let broken = self.dice.below(criteria.len() + 1).checked_sub(1);
         let broken = broken.and_then(|index| criteria.get(index)).copied();
-        let formula = self.process.stages[stage].exit.iter().map(|id| match Some(*id) == broken {
+        let formula = process.stages[stage].exit.iter().map(|id| match Some(*id) == broken {
             true => Formula::Passes(*id).negated(),
             false => Formula::Passes(*id),
         });
@@ -114,7 +114,7 @@ impl<'a> Asker<'a> {
             return None;
         }
         let record = self.record(&Formula::All(formula.collect()))?;
-        let evaluator = Evaluator::new(self.process, &record.state);
+        let evaluator = Evaluator::new(process, &record.state);
         let wrong = criteria.iter().copied().filter(|id| evaluator.passes(*id)).map(Some);
         let mut wrong: Vec<Option<CriterionId>> = wrong.collect();
         wrong.extend(broken.is_some().then_some(None));
@@ -124,12 +124,12 @@ impl<'a> Asker<'a> {
 
     /// Where may this record go? One way is open, or none.
     fn way(&mut self, stage: StageId) -> Option<Question> {
-        let moves = &self.process.stages[stage].outgoing;
-        let to = |id: &TransitionId| self.process.transitions[*id].to;
+        let process = self.process;
+        let moves = &process.stages[stage].outgoing;
+        let to = |id: &TransitionId| process.transitions[*id].to;
         // What the receiver refuses is for the receiver to say.
-        let is_own = |id: &&TransitionId| {
-            !matches!(self.process.transitions[**id].origin, Origin::Refusal(_))
-        };
+        let is_own =
+            |id: &&TransitionId| !matches!(process.transitions[**id].origin, Origin::Refusal(_));
         let mut targets: Vec<StageId> = Vec::new();
         for target in moves.iter().filter(is_own).map(to) {
             if !targets.contains(&target) && target != stage {
@@ -148,7 +148,7 @@ impl<'a> Asker<'a> {
                 }
             }
             if right.is_some() {
-                let ways = moves.iter().filter(|id| is_right(id) && is_own(id));
+                let ways = moves.iter().filter(|id| is_right(*id) && is_own(id));
                 all.push(Formula::Any(ways.map(|id| Formula::Open(*id)).collect()));
             }
             let Some(record) = self.record(&Formula::All(all)) else { continue };
@@ -165,9 +165,9 @@ impl<'a> Asker<'a> {
         let right = self.terms(handoff)?;
         let mut wrong: Vec<(Owner, Duration)> = Vec::new();
         for fact in &self.facts.handoffs {
-            let Some((owner, _)) = self.terms(fact.transition) else { continue };
+            let Some((owner, within)) = self.terms(fact.transition) else { continue };
             // The same time with another team, or another time with the same one.
-            for choice in [(owner, right.1), (right.0, self.terms(fact.transition)?.1)] {
+            for choice in [(owner, right.1), (right.0, within)] {
                 let differs = self.process.team_of(choice.0) != self.process.team_of(right.0)
                     || self.differ(choice.1, right.1);
                 if differs && !wrong.contains(&choice) {
@@ -196,12 +196,13 @@ impl<'a> Asker<'a> {
 
     /// Which of these must be handed over?
     fn parcel(&mut self, handoff: TransitionId) -> Option<Question> {
-        let transition = &self.process.transitions[handoff];
+        let process = self.process;
+        let transition = &process.transitions[handoff];
         let carried: Vec<FieldId> =
             transition.handoff.as_ref()?.carries.iter().map(|field| field.value).collect();
         let right = *carried.get(self.dice.below(carried.len()))?;
-        let fields = self.process.visible_fields(self.process.stages[transition.from].record);
-        let title = |id: FieldId| self.process.fields[id].title.value.as_str();
+        let fields = process.visible_fields(process.stages[transition.from].record);
+        let title = |id: FieldId| process.fields[id].title.value.as_str();
         let wrong = fields.into_iter().filter(|id| {
             !carried.contains(id) && carried.iter().all(|known| title(*known) != title(*id))
         });
@@ -212,7 +213,8 @@ impl<'a> Asker<'a> {
 
     /// Which grade has this record?
     fn grade(&mut self, score: ScoreId) -> Option<Question> {
-        let grades = &self.process.scores[score].grades;
+        let process = self.process;
+        let grades = &process.scores[score].grades;
         let mut wanted: Vec<usize> = (0..grades.len()).collect();
         self.dice.shuffle(&mut wanted);
         for right in wanted {
@@ -227,15 +229,12 @@ impl<'a> Asker<'a> {
 
     /// What does this word mean?
     fn term(&mut self, term: TermId) -> Option<Question> {
+        let process = self.process;
         let means = |id: TermId| {
-            self.process.terms[id]
-                .means
-                .as_ref()
-                .map(|text| text.value.trim())
-                .filter(|m| !m.is_empty())
+            process.terms[id].means.as_ref().map(|text| text.value.trim()).filter(|m| !m.is_empty())
         };
         let right = means(term)?;
-        let others = self.process.terms.ids().filter(|id| means(*id).is_some_and(|m| m != right));
+        let others = process.terms.ids().filter(|id| means(*id).is_some_and(|m| m != right));
         let others: Vec<TermId> = others.collect();
         let others = distinct(&others, |id| means(*id).unwrap_or(""));
         let (choices, right) = self.mixed(term, others)?;
