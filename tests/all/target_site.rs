@@ -46,7 +46,11 @@ fn tags(html: &str) -> Vec<(&str, BTreeMap<&str, String>)> {
 fn check_site(name: &str, process: &Process) -> PathBuf {
     let output = emit("site", process);
     assert!(output.diagnostics.is_empty(), "{:?}", output.diagnostics);
-    assert_eq!(output.artifacts, emit("site", process).artifacts, "{name}: built twice, it differs");
+    assert_eq!(
+        output.artifacts,
+        emit("site", process).artifacts,
+        "{name}: built twice, it differs"
+    );
     let folder = write(&format!("site-{name}"), &output);
     let elements: BTreeSet<&str> = ELEMENTS.split_whitespace().collect();
     let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -64,7 +68,9 @@ fn check_site(name: &str, process: &Process) -> PathBuf {
                     match key {
                         "id" => assert!(own.insert(value.clone()), "{path}: two ids {value}"),
                         "href" | "src" => links.push((path.clone(), element.to_owned(), value)),
-                        "aria-controls" => links.push((path.clone(), "id".to_owned(), format!("#{value}"))),
+                        "aria-controls" => {
+                            links.push((path.clone(), "id".to_owned(), format!("#{value}")))
+                        }
                         _ => {}
                     }
                 }
@@ -115,7 +121,11 @@ fn hostile_texts_stay_texts() {
     let folder = check_site("hostile", &process);
     check("node/site-html.mjs", &folder);
     let output = emit("site", &process);
-    assert!(page(&output, "en/index.html").contains("<h1>&lt;script&gt;alert(&#39;p&#39;)&lt;/script&gt; | *P* &amp; [x](y)</h1>"));
+    assert!(
+        page(&output, "en/index.html").contains(
+            "<h1>&lt;script&gt;alert(&#39;p&#39;)&lt;/script&gt; | *P* &amp; [x](y)</h1>"
+        )
+    );
     // The index is a script: it holds texts as strings, and no sign in them ends one.
     let index = page(&output, "en/search.js");
     let json = index.strip_prefix("window.ekidenIndex=").unwrap().trim_end().strip_suffix(';');
@@ -142,7 +152,9 @@ fn long_titles_and_bare_processes_have_a_site() {
         "아주 긴 단계 이름 ".repeat(30),
     );
     check("node/site-html.mjs", &check_site("long", &process(&text)));
-    for (name, text) in [("record", "record r \"R\" {}"), ("stage", "record r \"R\" {} stage s \"S\" { record r }")] {
+    for (name, text) in
+        [("record", "record r \"R\" {}"), ("stage", "record r \"R\" {} stage s \"S\" { record r }")]
+    {
         check_site(name, &process(text));
     }
 }

@@ -290,13 +290,14 @@ impl<'a> Site<'_, 'a> {
         of: impl Fn(&'v T, &Writer<'_>) -> (&'v str, &'v str, P) + Sync,
     ) -> Result<(), TemplateFault> {
         let book = pages.book;
-        let write = |item: &'v T| {
+        let write = |item: &'v T| -> Result<(Artifact, String), TemplateFault> {
             let (name, title, it) = of(item, inner);
             let file = format!("{folder}/{}.html", file_stem(name));
             let page = inner.page(template, &file, Some(title), it)?;
             Ok((page, book.body(template, of(item, book).2)?))
         };
-        let written: Result<Vec<_>, TemplateFault> = items.par_iter().map(write).collect();
+        let written: Result<Vec<(Artifact, String)>, TemplateFault> =
+            items.par_iter().map(write).collect();
         for (page, part) in written? {
             pages.pages.push(page);
             pages.parts.push(part);
