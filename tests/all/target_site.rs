@@ -201,7 +201,6 @@ fn a_large_process_has_a_site_that_opens_at_once() {
     let output = emit("site", &process);
     assert!(output.diagnostics.is_empty(), "{:?}", output.diagnostics);
     let bytes: usize = output.artifacts.iter().map(|artifact| artifact.contents.len()).sum();
-    println!("{} files, {bytes} bytes", output.artifacts.len());
     assert!(bytes < 60_000_000, "{bytes} bytes");
     // What opens first shows the teams; the map of all stages is on a page of its own.
     let home = page(&output, "en/index.html");

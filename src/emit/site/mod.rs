@@ -23,7 +23,7 @@ use crate::diag::Diagnostic;
 use crate::report::silos::silos;
 
 /// The `site` target.
-pub static TARGET: Target = Target {
+pub(super) static TARGET: Target = Target {
     name: "site",
     summary: "the handbook as a static site: a map, playbooks, quizzes, search, print",
     settings: &[("languages", "the languages to write, instead of all of the process")],

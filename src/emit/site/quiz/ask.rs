@@ -148,7 +148,7 @@ impl<'a> Asker<'a> {
                 }
             }
             if right.is_some() {
-                let ways = moves.iter().filter(|id| is_right(*id) && is_own(id));
+                let ways = moves.iter().filter(|id| is_right(id) && is_own(id));
                 all.push(Formula::Any(ways.map(|id| Formula::Open(*id)).collect()));
             }
             let Some(record) = self.record(&Formula::All(all)) else { continue };
