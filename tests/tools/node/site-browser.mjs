@@ -32,7 +32,7 @@ async function open(options) {
   const tell = (text) => faults.get(page.shown)?.push(text);
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) tell(`console: ${message.text()}`); });
   page.on('pageerror', (error) => tell(`script: ${error.message}`));
-  page.on('request', (request) => { if (!inside(request.url())) tell(`asks for ${request.url()}`); });
+  page.on('request', (request) => { if (!inside(request.url()) && request.url() !== 'data:,') tell(`asks for ${request.url()}`); });
   page.on('requestfailed', (request) => tell(`does not get ${request.url()}`));
   page.show = async (file) => {
     page.shown = file;
