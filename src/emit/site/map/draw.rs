@@ -12,7 +12,7 @@ use crate::emit::site::html::escape;
 use crate::model::TransitionKind;
 
 /// The width of a box, and of the name of a lane that stands before it.
-pub(super) const BOX: i32 = 136;
+pub(super) const BOX: i32 = 132;
 pub(super) const LABEL: i32 = 100;
 
 /// The size of letters in boxes, and the height of a line.
@@ -20,6 +20,9 @@ const LETTER: i32 = 13;
 const LINE: i32 = 17;
 /// The size of letters in tags.
 const SMALL: i32 = 11;
+
+/// The widest map that is drawn smaller where there is less room.
+const MAX_SHRUNK: i32 = 1_450;
 
 /// How many lines a title may have.
 const MAX_LINES: usize = 3;
@@ -47,9 +50,11 @@ pub(super) fn svg(graph: &Graph, layout: &Layout, down: bool, name: &str, pen: &
     let (wide, high) = turn((layout.main, layout.cross));
     let mut out = String::new();
     let label = escape(&(pen.word)("stage_map"));
+    // A map that is hardly too wide for a page is drawn a little smaller.
+    let fits = if wide <= MAX_SHRUNK { " fits" } else { "" };
     let _ = write!(
         out,
-        "<svg class=\"map\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" role=\"group\" aria-label=\"{label}\">"
+        "<svg class=\"map{fits}\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" role=\"group\" aria-label=\"{label}\">"
     );
     markers(&mut out, name);
     for (lane, (from, to)) in graph.lanes.iter().zip(&layout.lanes) {
