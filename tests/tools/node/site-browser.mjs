@@ -112,15 +112,15 @@ for (const { file, target } of links) {
 const home = pages.find((file) => path.basename(file) === 'index.html');
 if (home) {
   await desk.show(home);
-  const title = await desk.evaluate(() => document.querySelector('#nav .inner a, #nav a')?.textContent ?? '');
+  const title = await desk.evaluate(() => document.querySelector('#site-nav .inner a, #site-nav a')?.textContent ?? '');
   await desk.keyboard.press('/');
   await desk.keyboard.type(title);
-  await desk.waitForSelector('#found li a', { timeout: 5000 }).catch(() => desk.tell(`search does not find ${title}`));
+  await desk.waitForSelector('#site-found li a', { timeout: 5000 }).catch(() => desk.tell(`search does not find ${title}`));
   await desk.keyboard.press('ArrowDown');
-  const focused = await desk.evaluate(() => document.activeElement.closest('#found') !== null);
+  const focused = await desk.evaluate(() => document.activeElement.closest('#site-found') !== null);
   if (!focused) desk.tell('search: the arrow does not lead to what was found');
   await desk.keyboard.press('Escape');
-  if (!(await desk.evaluate(() => document.getElementById('found').hidden))) desk.tell('search: Escape does not close it');
+  if (!(await desk.evaluate(() => document.getElementById('site-found').hidden))) desk.tell('search: Escape does not close it');
   await desk.keyboard.press('Tab');
   await desk.evaluate(() => document.querySelector('.search input').focus());
   await desk.keyboard.press('Enter');
@@ -128,12 +128,12 @@ if (home) {
 
   await phone.show(home);
   await phone.focus('button.menu');
-  if (await phone.isVisible('#nav')) phone.tell('the menu is open before anybody opens it');
+  if (await phone.isVisible('#site-nav')) phone.tell('the menu is open before anybody opens it');
   await phone.keyboard.press('Enter');
-  if (!(await phone.isVisible('#nav'))) phone.tell('the menu does not open by keyboard');
-  await phone.focus('#nav a');
+  if (!(await phone.isVisible('#site-nav'))) phone.tell('the menu does not open by keyboard');
+  await phone.focus('#site-nav a');
   await phone.keyboard.press('Escape');
-  if (await phone.isVisible('#nav')) phone.tell('Escape does not close the menu');
+  if (await phone.isVisible('#site-nav')) phone.tell('Escape does not close the menu');
 
   await desk.show(home);
   const scheme = () => desk.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -170,7 +170,7 @@ if (quiz) {
 const bare = await open({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 for (const file of [home, quiz].filter(Boolean)) {
   await bare.show(file);
-  if (!(await bare.isVisible('#nav'))) bare.tell('without scripts there is no navigation');
+  if (!(await bare.isVisible('#site-nav'))) bare.tell('without scripts there is no navigation');
   if (await bare.isVisible('.search')) bare.tell('without scripts there is a search that does nothing');
   if (file === quiz && !(await bare.isVisible('details'))) bare.tell('without scripts the quiz has no answers');
 }

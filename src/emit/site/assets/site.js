@@ -32,7 +32,7 @@
   }
 
   function menu(button) {
-    const nav = document.getElementById('nav');
+    const nav = document.getElementById('site-nav');
     const set = (open) => {
       nav.classList.toggle('open', open);
       button.setAttribute('aria-expanded', String(open));
@@ -59,7 +59,7 @@
   }
 
   function search(input) {
-    const found = document.getElementById('found');
+    const found = document.getElementById('site-found');
     const [status, list] = [one('p', found), one('ul', found)];
     const links = () => all('a', list);
     const close = () => { found.hidden = true; };

@@ -1,7 +1,7 @@
 'use strict';
 document.documentElement.classList.add('js');
 document.addEventListener('DOMContentLoaded', () => {
-  const [nav, menu, found, input] = ['#nav', '.menu', '#found', '.search input'].map((it) => document.querySelector(it));
+  const [nav, menu, found, input] = ['#site-nav', '.menu', '#site-found', '.search input'].map((it) => document.querySelector(it));
   menu.addEventListener('click', () => nav.classList.toggle('open'));
   nav.addEventListener('keydown', (event) => { if (event.key === 'Escape') nav.classList.remove('open'); });
   document.querySelector('.theme').addEventListener('click', () => {
