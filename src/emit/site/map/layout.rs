@@ -183,7 +183,11 @@ impl Layout {
         let columns = starts(grid.columns, sizes.main, sizes.head, |at| across.room(at));
         // A lane ends behind the lines that belong to it.
         let is_edge = |row: usize| grid.lanes.binary_search(&row).is_ok();
-        let padding = |row: usize| if is_edge(row) { sizes.pad } else { 0 };
+        let padding = |row: usize| match row {
+            0 => sizes.pad / 2,
+            row if is_edge(row) => sizes.pad,
+            _ => 0,
+        };
         let rows = starts(grid.rows, sizes.cross, 0, |at| along.room(at) + padding(at));
         let column = |at: usize| columns.get(at).copied().unwrap_or(0);
         let row = |at: usize| rows.get(at).copied().unwrap_or(0);

@@ -59,8 +59,8 @@ fn laid_out(graph: &Graph) -> (Layout, bool) {
     let height = draw::box_height(graph);
     let named = graph.lanes.iter().any(|lane| !lane.title.is_empty());
     let head = |size: i32| if named { size } else { 0 };
-    let across = Sizes { main: draw::BOX, cross: height, head: head(draw::LABEL + 20), pad: 24 };
-    let down = Sizes { main: height, cross: draw::BOX, head: head(44), pad: 24 };
+    let across = Sizes { main: draw::BOX, cross: height, head: head(draw::LABEL + 20), pad: 18 };
+    let down = Sizes { main: height, cross: draw::BOX, head: head(44), pad: 18 };
     let across = Layout::of(graph, &grid, &routes, across);
     let down = Layout::of(graph, &grid, &routes, down);
     match across.main <= down.cross.max(MAX_WIDTH) {

@@ -57,10 +57,11 @@ fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut before = ' ';
     for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        let may_break = (before == ' ' || is_ideographic(before) || is_ideographic(c))
-            && !begins_no_line(c)
-            && !ends_no_line(before)
-            && c != ' ';
+        let may_break =
+            (matches!(before, ' ' | '-' | '/') || is_ideographic(before) || is_ideographic(c))
+                && !begins_no_line(c)
+                && !ends_no_line(before)
+                && c != ' ';
         match pieces.last_mut() {
             Some(piece) if !may_break => piece.push(c),
             _ => pieces.push(c.to_string()),
@@ -108,6 +109,7 @@ mod tests {
     #[test]
     fn lines_fit_and_say_all_there_is_room_for() {
         assert_eq!(wrap("Evaluation and selection", 13, 120, 3), ["Evaluation and", "selection"]);
+        assert_eq!(wrap("Marketing-qualified lead", 13, 120, 3), ["Marketing-", "qualified lead"]);
         assert_eq!(wrap("", 13, 120, 3), Vec::<String>::new());
         assert_eq!(wrap("リード以上、商談未満", 10, 52, 3), ["リード以", "上、商談未", "満"]);
         assert_eq!(wrap("영업 기회", 10, 32, 3), ["영업", "기회"]);
