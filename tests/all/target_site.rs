@@ -1,4 +1,4 @@
-//! The site, checked as a whole: links, ids, markup, size, and by a browser.
+//! The site, checked as a whole: links, ids, markup, size.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -208,12 +208,4 @@ fn a_large_process_has_a_site_that_opens_at_once() {
     assert!(home.contains("href=\"teams/t0.html\""));
     assert!(page(&output, "en/stages/s7.html").len() < 12_000);
     assert!(page(&output, "en/stages.html").matches("class=\"box ").count() >= 2_000);
-}
-
-#[test]
-fn a_browser_finds_no_fault() {
-    let folder = check_site("browser", &example("the_model"));
-    check("node/site-browser.mjs", &folder);
-    let folder = check_site("browser-hostile", &process(HOSTILE));
-    check("node/site-browser.mjs", &folder);
 }

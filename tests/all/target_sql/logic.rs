@@ -303,12 +303,15 @@ fn case(random: &mut Random, process: &Process, id: i64, now: Timestamp) -> Case
     Case { state, id, person, lead, tags, events }
 }
 
-/// Rows to insert: for each table in order, what each row has in which column.
+/// The columns and values of a row.
+type Row = Vec<(String, String)>;
+
+/// Rows to insert, for each table in order.
 #[derive(Default)]
-struct Rows(Vec<(&'static str, Vec<Vec<(String, String)>>)>);
+struct Rows(Vec<(&'static str, Vec<Row>)>);
 
 impl Rows {
-    fn add(&mut self, table: &'static str, row: Vec<(String, String)>) {
+    fn add(&mut self, table: &'static str, row: Row) {
         match self.0.iter_mut().find(|(name, _)| *name == table) {
             Some((_, rows)) => rows.push(row),
             None => self.0.push((table, vec![row])),
