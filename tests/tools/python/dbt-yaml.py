@@ -28,6 +28,14 @@ def faults(validator, data):
     return list(dict.fromkeys(found))
 
 
+def rendered(data):
+    """The data as dbt sees it: what turns a part on or off is true or false by then."""
+    if isinstance(data, dict):
+        switch = lambda key, value: key == "enabled" and isinstance(value, str) and value.startswith("{{")
+        return {key: True if switch(key, value) else rendered(value) for key, value in data.items()}
+    return [rendered(one) for one in data] if isinstance(data, list) else data
+
+
 def main():
     if len(sys.argv) != 2:
         print("usage: dbt-yaml.py DIR", file=sys.stderr)
@@ -59,7 +67,7 @@ def main():
     for file in files:
         kind = "project" if file.name == "dbt_project.yml" else "resources"
         try:
-            said = faults(kinds[kind], yaml.safe_load(file.read_text("utf-8")))
+            said = faults(kinds[kind], rendered(yaml.safe_load(file.read_text("utf-8"))))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             said = [" ".join(str(error).split())]
         failed = failed or bool(said)
