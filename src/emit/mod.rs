@@ -90,7 +90,6 @@ pub static TARGETS: &[&Target] = &[
     &site::TARGET,
     &diagram::TARGET,
     &sql::TARGET,
-    &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
     &json::TARGET,
