@@ -44,3 +44,4 @@ mod waivers;
 
 mod target_diagram;
 mod target_docs;
+mod target_site;

@@ -101,7 +101,7 @@ fn the_handbooks_of_the_examples_are_clean() {
 }
 
 /// Everything a title can do to Markdown, HTML, a table, a link or a diagram.
-const HOSTILE: &str = r###"
+pub(crate) const HOSTILE: &str = r###"
 process p "<script>alert('p')</script> | *P* & [x](y)" {
   currency JPY
   languages [en, ko, ja]
@@ -306,7 +306,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
 
 #[test]
 fn a_language_the_process_does_not_speak_is_an_error_and_no_folder() {
-    for target in ["docs", "diagram"] {
+    for target in ["docs", "diagram", "site"] {
         let output = in_languages(target, &["ko", "fr"]);
         let findings: Vec<_> = output
             .diagnostics
@@ -374,13 +374,13 @@ score f "F" of r { fit +5 "Big" when beds >= 500 }
 #[test]
 fn the_same_process_gives_the_same_bytes() {
     let process = example("the_model");
-    for target in ["docs", "diagram"] {
+    for target in ["docs", "diagram", "site"] {
         assert_eq!(emit(target, &process).artifacts, emit(target, &process).artifacts);
     }
 }
 
 /// A chain of stages, each with criteria, a way back and a way out.
-fn large(stages: usize) -> Process {
+pub(crate) fn large(stages: usize) -> Process {
     use std::fmt::Write;
     let mut text = String::from("process p \"P\" { currency JPY languages [en] }\n");
     for team in 0..20 {

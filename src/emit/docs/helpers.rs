@@ -1,25 +1,19 @@
 //! What the templates of the handbook can call.
 //!
-//! A helper writes finished Markdown; what it is given is escaped here, once. Each refuses a name
-//! that the data does not have, as strict mode does for plain values.
+//! A helper writes finished Markdown; what it is given is escaped here, once.
 
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
-    RenderErrorReason,
-};
 use serde_json::Value;
 
-use super::links::address;
 use super::markdown;
-use super::words::Words;
+use crate::emit::handbook::helper::{
+    self, arguments, filled, first, first_text, reference, text_at, texts,
+};
+use crate::emit::handbook::{Words, anchor, place};
 use crate::emit::template::Templates;
 
 /// Adds every helper, for pages that reach the top of the handbook by `base`.
 pub(super) fn add(templates: &mut Templates, language: &str, base: &'static str) {
-    let shared = std::sync::Arc::new(Page { words: Words::of(language), base });
-    for (name, run) in HELPERS {
-        templates.helper(name, Call { page: shared.clone(), run: *run });
-    }
+    helper::add(templates, Page { words: Words::of(language), base }, HELPERS);
 }
 
 /// What every helper knows.
@@ -28,9 +22,7 @@ struct Page {
     base: &'static str,
 }
 
-type Run = fn(&Page, &[&Value]) -> Result<String, String>;
-
-const HELPERS: &[(&str, Run)] = &[
+const HELPERS: &[(&str, helper::Run<Page>)] = &[
     ("t", phrase),
     ("t_of", phrase_of),
     ("md", embedded),
@@ -66,12 +58,10 @@ const HELPERS: &[(&str, Run)] = &[
         let (kind, name, _) = reference(first(values)?)?;
         Ok(address(page.base, kind, name))
     }),
-    ("anchor", |_, values| {
-        Ok(format!("<a id=\"{}\"></a>", super::links::anchor("", first_text(values)?)))
-    }),
+    ("anchor", |_, values| Ok(format!("<a id=\"{}\"></a>", anchor("", first_text(values)?)))),
     ("anchor_of", |_, values| {
         let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
-        Ok(format!("<a id=\"{}\"></a>", super::links::anchor(kind, name)))
+        Ok(format!("<a id=\"{}\"></a>", anchor(kind, name)))
     }),
     ("type", |page, values| field_type(page, first(values)?)),
     ("commas", |page, values| Ok(list(page, filled(values).into_iter()))),
@@ -87,35 +77,6 @@ const HELPERS: &[(&str, Run)] = &[
         number => word(page, "at_most_times", &[number.to_string()]),
     }),
 ];
-
-/// A helper as handlebars calls it.
-struct Call {
-    page: std::sync::Arc<Page>,
-    run: Run,
-}
-
-impl HelperDef for Call {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let mut values = Vec::with_capacity(helper.params().len());
-        for parameter in helper.params() {
-            if parameter.is_value_missing() {
-                let path = parameter.relative_path().cloned();
-                return Err(RenderErrorReason::MissingVariable(path).into());
-            }
-            values.push(parameter.value());
-        }
-        let written = (self.run)(&self.page, &values)
-            .map_err(|message| RenderError::from(RenderErrorReason::Other(message)))?;
-        Ok(out.write(&written)?)
-    }
-}
 
 /// `{{t "key" argument …}}`: arguments are Markdown already.
 fn phrase(page: &Page, values: &[&Value]) -> Result<String, String> {
@@ -144,20 +105,21 @@ fn word(page: &Page, key: &str, arguments: &[String]) -> Result<String, String> 
         .ok_or_else(|| format!("there is no phrase `{key}` with {} places", arguments.len()))
 }
 
+/// The address of something, from a page that reaches the top of the handbook by `base`.
+fn address(base: &str, kind: &str, name: &str) -> String {
+    match place(kind, name) {
+        (file, _) if file.is_empty() => format!("{base}README.md"),
+        (file, None) => format!("{base}{file}.md"),
+        (file, Some(id)) => format!("{base}{file}.md#{id}"),
+    }
+}
+
 fn link(page: &Page, value: &Value) -> Result<String, String> {
     if value.is_null() {
         return Ok(String::new());
     }
     let (kind, name, title) = reference(value)?;
     Ok(format!("[{}]({})", markdown::inline(title), address(page.base, kind, name)))
-}
-
-fn reference(value: &Value) -> Result<(&str, &str, &str), String> {
-    let part = |key: &str| value.get(key).and_then(Value::as_str);
-    match (part("kind"), part("name"), part("title")) {
-        (Some(kind), Some(name), Some(title)) => Ok((kind, name, title)),
-        _ => Err("a link takes something with a kind, a name and a title".to_owned()),
-    }
 }
 
 fn field_type(page: &Page, value: &Value) -> Result<String, String> {
@@ -202,42 +164,4 @@ fn items(page: &Page, items: &[&str]) -> Result<String, String> {
 fn list(page: &Page, items: impl Iterator<Item = String>) -> String {
     let separator = page.words.get("list_separator", &[]).unwrap_or_default();
     items.collect::<Vec<_>>().join(&separator)
-}
-
-/// The arguments that say something.
-fn filled(values: &[&Value]) -> Vec<String> {
-    arguments(values).into_iter().filter(|text| !text.is_empty()).collect()
-}
-
-fn arguments(values: &[&Value]) -> Vec<String> {
-    let text = |value: &&Value| match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    values.iter().map(text).collect()
-}
-
-fn first<'v>(values: &[&'v Value]) -> Result<&'v Value, String> {
-    values.first().copied().ok_or_else(|| "something to show is missing".to_owned())
-}
-
-/// The first argument as text; nothing for a value that is not there.
-fn first_text<'v>(values: &[&'v Value]) -> Result<&'v str, String> {
-    text_at(values, 0)
-}
-
-fn text_at<'v>(values: &[&'v Value], at: usize) -> Result<&'v str, String> {
-    match values.get(at) {
-        Some(Value::String(text)) => Ok(text),
-        Some(Value::Null) => Ok(""),
-        _ => Err(format!("argument {} must be a text", at + 1)),
-    }
-}
-
-fn texts<'v>(values: &[&'v Value]) -> Result<Vec<&'v str>, String> {
-    let list = first(values)?.as_array().ok_or("a list of texts is needed")?;
-    list.iter()
-        .map(|item| item.as_str().ok_or_else(|| "a list of texts is needed".to_owned()))
-        .collect()
 }

@@ -6,7 +6,10 @@
 
 mod embed;
 
-pub(super) use embed::{embed, plain};
+use crate::emit::handbook::prose::{address_at, one_line};
+
+pub(super) use crate::emit::handbook::prose::plain;
+pub(super) use embed::embed;
 
 /// A text on one line of Markdown, in a place where a line or list item may begin with it.
 pub(super) fn escape(text: &str) -> String {
@@ -77,12 +80,6 @@ enum Links {
     Text,
 }
 
-/// The text without line breaks and control characters, words one space apart.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 /// Escapes every sign that would be more than itself. `starts_line`: the first sign could also make
 /// the line a heading, a list item, a quote or a rule.
 fn escaped(text: &str, links: Links, starts_line: bool) -> String {
@@ -131,25 +128,6 @@ fn escaped(text: &str, links: Links, starts_line: bool) -> String {
         at += c.len_utf8();
     }
     out
-}
-
-/// The web address that starts at this byte, if one does. Signs that close a sentence or a table
-/// cell are not part of it.
-fn address_at(text: &str, at: usize, before: char) -> Option<&str> {
-    let rest = text.get(at..)?;
-    if before.is_alphanumeric() || !(rest.starts_with("http://") || rest.starts_with("https://")) {
-        return None;
-    }
-    let inside = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(
-                c,
-                '-' | '.' | '_' | '/' | ':' | '?' | '#' | '=' | '&' | '%' | '+' | '@' | ',' | '!'
-            )
-    };
-    let end = rest.find(|c| !inside(c)).unwrap_or(rest.len());
-    let address = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-    (address.len() > "https://".len()).then_some(address)
 }
 
 #[cfg(test)]

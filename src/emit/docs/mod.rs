@@ -1,14 +1,14 @@
 //! The `docs` target: a handbook in Markdown, in every language of the process.
 //!
 //! The view of the process is rendered by the templates under `templates/`, one a page; `markdown`
-//! makes foreign text safe, `words` holds the handbook's own words, `links` knows where everything
-//! stands.
+//! makes foreign text safe. Words and places are those of every `handbook`.
 
 mod helpers;
-mod links;
 mod markdown;
 mod pages;
-mod words;
+
+#[cfg(test)]
+pub(super) use pages::SOURCES;
 
 use super::view::{Facts, build, languages, silo_report};
 use super::{Context, Output, Target};

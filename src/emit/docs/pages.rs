@@ -4,11 +4,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::helpers;
-use super::links::file_stem;
 use super::markdown;
-use super::words::Words;
 use crate::emit::Artifact;
 use crate::emit::diagram;
+use crate::emit::handbook::{Words, file_stem};
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{Facts, OwnerView, Ref, SiloReport, StageView, View};
 use crate::model::{Id, Process};
@@ -23,7 +22,7 @@ const MAX_LINES: usize = 450;
 const MAX_BYTES: usize = 45_000;
 
 /// The templates by name.
-pub(super) const SOURCES: &[(&str, &str)] = &[
+pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("readme", include_str!("templates/readme.hbs")),
     ("stage", include_str!("templates/stage.hbs")),
     ("team", include_str!("templates/team.hbs")),

@@ -79,10 +79,20 @@ impl<'a> WorkTime<'a> {
 
     /// The statement that fills the table.
     fn fill(&self, sql: &mut Sql<'_>, prefix: &str) {
-        let Self { dialect, table, .. } = self;
-        let holiday = reference::name(*dialect, prefix, "holiday");
-        let mut columns = vec!["day".to_owned()];
-        columns.extend(["worked_before", "worked", "workdays", "is_workday"].map(str::to_owned));
+        let table = self.table();
+        let columns: Vec<String> =
+            table.columns.iter().map(|column| column.name.to_string()).collect();
+        sql.line(format_args!("INSERT INTO {} ({})", table.name, columns.join(", ")));
+        for line in format!("{};", self.query(prefix)).lines() {
+            sql.line(format_args!("{line}"));
+        }
+    }
+
+    /// The rows of the table, with its columns in order.
+    fn query(&self, prefix: &str) -> String {
+        let dialect = self.dialect;
+        let holiday = reference::name(dialect, prefix, "holiday");
+        let mut shifts = Vec::new();
         let mut hours = Vec::new();
         for shift in 0..self.shifts {
             for (what, edge) in [("open", true), ("close", false)] {
@@ -92,27 +102,28 @@ impl<'a> WorkTime<'a> {
                 };
                 let value = self.by_weekday(|hours| i64::from(hours.get(shift).map_or(0, of_day)));
                 hours.push(format!("{value} AS {name}"));
-                columns.push(name);
+                shifts.push(name);
             }
         }
         let worked = self.by_weekday(|hours| {
             hours.iter().map(|hours| i64::from(hours.end.saturating_sub(hours.start)) * 60).sum()
         });
-        let shifts = columns.get(5..).unwrap_or_default().join(", ");
-        let weekday = dialect.modulo(&dialect.days_between(&dialect.date(FIRST), "d.day"), 7);
-        sql.line(format_args!("INSERT INTO {table} ({})", columns.join(", ")));
-        sql.line(format_args!("SELECT day, SUM(worked) OVER (ORDER BY day) - worked, worked,"));
-        sql.indented(|sql| {
-            let sign = "CASE WHEN worked > 0 THEN 1 ELSE 0 END";
-            sql.line(format_args!("SUM({sign}) OVER (ORDER BY day), {sign},"));
-            sql.line(format_args!("{shifts}"));
-        });
-        sql.line(format_args!("FROM (SELECT day, {worked} AS worked,"));
-        sql.line(format_args!("    {}", hours.join(", ")));
-        sql.line(format_args!("FROM (SELECT d.day, {weekday} AS weekday,"));
-        sql.line(format_args!("    CASE WHEN h.holiday IS NULL THEN 0 ELSE 1 END AS is_off"));
-        sql.line(format_args!("FROM ({}) AS d", dialect.days(FIRST, LAST)));
-        sql.line(format_args!("LEFT JOIN {holiday} AS h ON h.holiday = d.day) AS w) AS t;"));
+        let sign = "CASE WHEN worked > 0 THEN 1 ELSE 0 END";
+        format!(
+            "SELECT day, SUM(worked) OVER (ORDER BY day) - worked AS worked_before, worked,
+    SUM({sign}) OVER (ORDER BY day) AS workdays, {sign} AS is_workday,
+    {shifts}
+FROM (SELECT day, {worked} AS worked,
+    {hours}
+FROM (SELECT d.day, {weekday} AS weekday,
+    CASE WHEN h.holiday IS NULL THEN 0 ELSE 1 END AS is_off
+FROM ({days}) AS d
+LEFT JOIN {holiday} AS h ON h.holiday = d.day) AS w) AS t",
+            shifts = shifts.join(", "),
+            hours = hours.join(", "),
+            weekday = dialect.modulo(&dialect.days_between(&dialect.date(FIRST), "d.day"), 7),
+            days = dialect.days(FIRST, LAST),
+        )
     }
 
     /// A number for every weekday, and zero on holidays.

@@ -60,6 +60,31 @@ impl Witness {
         &self.matters.fields
     }
 
+    /// The confirmations that matter, given or not.
+    pub fn confirmations(&self) -> &[ConfirmationId] {
+        &self.matters.confirmations
+    }
+
+    /// The events that matter, whether the record had any or none.
+    pub fn events(&self) -> &[String] {
+        &self.matters.events
+    }
+
+    /// Whether it matters how long the record has been in its stage.
+    pub fn stay_matters(&self) -> bool {
+        self.matters.stay
+    }
+
+    /// Whether a field's text stands for any text at all.
+    pub fn is_any_text(&self, field: FieldId) -> bool {
+        match self.state.values.get(&field) {
+            Some(Value::Text(text) | Value::User(text)) => {
+                super::pick::texts().any(|vague| vague == *text)
+            }
+            _ => false,
+        }
+    }
+
     /// What matters about it, in the words of the source and a fixed order: "`company_size` is 70 and
     /// `email` is missing". Empty when nothing matters.
     pub fn tell(&self, process: &Process) -> String {
@@ -96,12 +121,10 @@ impl Witness {
         let source = |value: model::Value| process.value_source(&value);
         let value = match self.state.values.get(&field) {
             None => return format!("`{name}` is missing"),
-            Some(Value::Text(text) | Value::User(text)) => {
-                if super::pick::texts().any(|vague| vague == *text) {
-                    return format!("`{name}` is present");
-                }
-                source(model::Value::Text(text.clone()))
+            Some(Value::Text(_) | Value::User(_)) if self.is_any_text(field) => {
+                return format!("`{name}` is present");
             }
+            Some(Value::Text(text) | Value::User(text)) => source(model::Value::Text(text.clone())),
             Some(Value::Options(_, options)) => {
                 let names: Vec<String> =
                     options.iter().map(|index| format!("`{}`", option(index))).collect();

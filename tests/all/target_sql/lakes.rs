@@ -1,4 +1,4 @@
-//! Warehouses: DuckDB runs what is written for it; the grammars of the others read it.
+//! Warehouses: DuckDB and ClickHouse run what is written for them; the grammars of the others read it.
 #![expect(clippy::panic, reason = "a test helper fails by panicking")]
 
 use std::io::{BufRead, BufReader, Write};
@@ -8,10 +8,14 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 
 use super::hostile_names;
+use super::logic::{moment_for, quoted_for};
 use crate::crm_support::{HOSTILE, WHOLE, emit, example, process, root, text, told};
 
-const RUN: [&str; 1] = ["duckdb"];
-const READ: [&str; 5] = ["clickhouse", "spark", "snowflake", "bigquery", "databricks"];
+/// The databases that run here.
+pub(super) const RUN: [&str; 2] = ["duckdb", "clickhouse"];
+
+/// Those that are only read.
+const READ: [&str; 4] = ["spark", "snowflake", "bigquery", "databricks"];
 
 /// Words that one of these databases reserves, as names of fields.
 const WORDS: &str = "anti array at begin case cast columns cross cube current date default \
@@ -174,17 +178,17 @@ stage b { record lead owner sales outcome won final }
 
 /// It is 2026-04-01 00:30 in Berlin, a Wednesday, three days after clocks went forward there.
 fn times_are_told(engines: &mut Engines, engine: &str, process: &ekiden::model::Process) {
-    let at = |at: &str| format!("TIMESTAMP '{at}'");
+    let at = |at: &str| moment_for(engine, at);
     let date = |date: &str| format!("DATE '{date}'");
-    let email = r#"'it''s a \ "b"'"#;
+    let email = quoted_for(engine, r#"it's a \ "b""#);
     engines.run(engine, "moments", &schema(process, engine));
-    let now = at("2026-03-31 22:30:00");
+    let now = at("2026-03-31T22:30:00Z");
     let clock = format!("CREATE OR REPLACE VIEW ekiden_clock AS SELECT {now} AS now");
     engines.run(engine, "moments", &clock);
     let insert = "INSERT INTO lead (id, email, due, seen, amount, stage, stage_entered_at) VALUES";
     // A Saturday, and the last second of winter on a Sunday night.
-    let (due, seen) = (date("2026-01-31"), at("2026-03-29 00:59:59"));
-    let entered = at("2026-02-28 23:30:00");
+    let (due, seen) = (date("2026-01-31"), at("2026-03-29T00:59:59Z"));
+    let entered = at("2026-02-28T23:30:00Z");
     engines.run(
         engine,
         "moments",

@@ -1,12 +1,10 @@
 //! Markdown of others, written anew.
 
-use pulldown_cmark::{
-    Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
-    TextMergeStream,
-};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
-use super::{Links, code, escaped, heading_of, one_line};
+use super::{Links, code, escaped, heading_of};
+use crate::emit::handbook::prose::{depth_of, events, printable};
 
 /// How deep quotes and lists are written inside each other; deeper ones are written flat.
 const MAX_DEPTH: usize = 12;
@@ -22,49 +20,6 @@ pub(in crate::emit::docs) fn embed(markdown: &str, under: usize) -> String {
         writer.event(event);
     }
     writer.finish().join("\n")
-}
-
-/// The words of the first paragraph, without any Markdown.
-pub(in crate::emit::docs) fn plain(markdown: &str) -> String {
-    let mut text = String::new();
-    for event in events(&printable(markdown)) {
-        match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock,
-            )
-            | Event::Start(
-                Tag::List(_) | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::Heading { .. },
-            )
-            | Event::Rule
-                if !text.trim().is_empty() =>
-            {
-                break;
-            }
-            _ => {}
-        }
-    }
-    one_line(&text)
-}
-
-/// The text with spaces for control characters, which would come between marks and words.
-fn printable(markdown: &str) -> String {
-    let blank = |c: char| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
-    markdown.chars().map(blank).collect()
-}
-
-/// The events of a text, raw HTML as text.
-fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let as_text = |event| match event {
-        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
-        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-        event => event,
-    };
-    TextMergeStream::new(Parser::new_ext(markdown, options).map(as_text))
 }
 
 /// The lines of a block.
@@ -512,17 +467,6 @@ fn word_of(info: &str) -> String {
     word.chars().filter(|c| plain(*c)).collect()
 }
 
-fn depth_of(level: HeadingLevel) -> usize {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -592,17 +536,5 @@ mod tests {
         assert!(quoted.ends_with("deep"));
         let listed = embed(&("- ".repeat(500) + "deep"), 1);
         assert!(listed.contains("deep"));
-    }
-
-    #[test]
-    fn the_first_paragraph_as_plain_words() {
-        assert_eq!(
-            plain("Reach the *person*\nwhile `warm`.\n\nMore."),
-            "Reach the person while warm."
-        );
-        assert_eq!(plain("1. One\n2. Two"), "One");
-        assert_eq!(plain("- One\n  - Two"), "One");
-        assert_eq!(plain("<b>x</b>"), "<b>x</b>");
-        assert_eq!(plain(""), "");
     }
 }

@@ -6,7 +6,7 @@ use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::schema::View;
 use crate::model::{Duration, Every, Goal, GoalId, Unit};
 
-use super::measures::{Kind, Measured, measured};
+use super::measures::{Kind, Measured, STAYS, measured};
 use super::{Numbers, same};
 
 /// The goals that this database cannot measure.
@@ -45,6 +45,10 @@ pub(super) fn result(numbers: &Numbers<'_>) -> Option<View> {
         SELECT MIN({day}) AS first_day
         FROM {journey} AS j
         ),
+        {STAYS} AS (
+        SELECT {stays}
+        FROM {stay} AS s
+        ),
         {spines},
         _results AS (
         {branches}
@@ -68,6 +72,20 @@ pub(super) fn result(numbers: &Numbers<'_>) -> Option<View> {
         clock = numbers.relation("clock"),
         day = numbers.date("j.entered_at"),
         journey = numbers.relation("journey"),
+        stays = same(
+            "s",
+            &[
+                "root_record",
+                "root_id",
+                "step",
+                "record",
+                "record_id",
+                "stage",
+                "entered_at",
+                "left_at"
+            ]
+        ),
+        stay = numbers.relation("stay"),
         spines = spines.join(",\n"),
         branches = branches.join("\nUNION ALL\n"),
         results = same(

@@ -92,6 +92,10 @@ enum Of<'e> {
     Condition(&'e Expr),
 }
 
+/// What the visits of stages are called in the query of all goals. It is asked for them once: most
+/// databases then work them out once, whatever the number of goals.
+pub(super) const STAYS: &str = "_stays";
+
 /// What every measure needs to know.
 pub(super) struct Measuring<'n> {
     pub(super) numbers: &'n Numbers<'n>,
@@ -102,10 +106,6 @@ pub(super) struct Measuring<'n> {
 impl Measuring<'_> {
     pub(super) fn stage(&self, stage: StageId) -> String {
         self.numbers.text(&self.numbers.process().stages[stage].name)
-    }
-
-    pub(super) fn stay(&self) -> String {
-        self.numbers.relation("stay").to_string()
     }
 
     /// What tells that two visits belong together: the record, or the journey where the stages are
@@ -163,14 +163,13 @@ impl Measuring<'_> {
             FROM (
             SELECT DISTINCT {period} AS period_start, s.record_id AS record_id,
             {amount} AS amount
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             JOIN {table} AS r ON r.{id} = s.record_id
             {joins}
             WHERE s.stage = {stage} {only}
             ) AS e
             GROUP BY e.period_start",
             period = numbers.period("s.entered_at", self.period),
-            stay = self.stay(),
             table = table.name,
             id = table.id,
             joins = lookups.joins().join("\n"),
@@ -183,17 +182,16 @@ impl Measuring<'_> {
             "SELECT m.period_start AS period_start, SUM(m.net) AS base, SUM(m.net) AS value
             FROM (
             SELECT {entered} AS period_start, 1 AS net
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             WHERE s.stage = {stage}
             UNION ALL
             SELECT {left} AS period_start, -1 AS net
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             WHERE s.stage = {stage} AND s.left_at IS NOT NULL
             ) AS m
             GROUP BY m.period_start",
             entered = self.numbers.period("s.entered_at", self.period),
             left = self.numbers.period("s.left_at", self.period),
-            stay = self.stay(),
             stage = self.stage(stage),
         )
     }
@@ -221,7 +219,7 @@ impl Measuring<'_> {
             SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.step AS step, s.entered_at AS entered_at,
             {period} AS period_start,
             MIN(CASE WHEN s.stage = {to} THEN s.entered_at END) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step DESC) AS reached_at
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             WHERE s.stage IN ({from}, {to})
             ) AS n
             WHERE n.stage = {from}
@@ -235,7 +233,6 @@ impl Measuring<'_> {
             period = numbers.period("s.entered_at", self.period),
             to = self.stage(to),
             from = self.stage(from),
-            stay = self.stay(),
             joins = lookups.joins().join("\n"),
         )
     }
@@ -274,7 +271,7 @@ impl Measuring<'_> {
             {value} AS value
             FROM (
             SELECT {period} AS period_start, {amount} AS amount
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             CROSS JOIN {clock} AS c
             JOIN {table} AS r ON r.{id} = s.record_id
             {joins}
@@ -282,7 +279,6 @@ impl Measuring<'_> {
             ) AS e
             GROUP BY e.period_start",
             period = numbers.period("c.now", self.period),
-            stay = self.stay(),
             clock = numbers.relation("clock"),
             table = table.name,
             id = table.id,

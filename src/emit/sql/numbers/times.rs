@@ -4,7 +4,7 @@ use crate::emit::sql::lookups::Lookups;
 use crate::model::{StageId, Statistic};
 
 use super::at_rank;
-use super::measures::Measuring;
+use super::measures::{Measuring, STAYS};
 
 impl Measuring<'_> {
     /// The times from first entering one stage to entering another, in the period of the latter.
@@ -18,13 +18,12 @@ impl Measuring<'_> {
             FROM (
             SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.entered_at AS entered_at,
             SUM({to_here}) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step) - {to_here} AS round_of
-            FROM {stay} AS s
+            FROM {STAYS} AS s
             WHERE s.stage IN ({from}, {to})
             ) AS n
             GROUP BY n.k, n.i, n.round_of",
             from = self.stage(from),
             to = self.stage(to),
-            stay = self.stay(),
         );
         self.timed(&rounds)
     }
@@ -32,9 +31,8 @@ impl Measuring<'_> {
     pub(super) fn dwell(&self, stage: StageId) -> String {
         let stays = format!(
             "SELECT s.entered_at AS began_at, s.left_at AS ended_at
-            FROM {} AS s
+            FROM {STAYS} AS s
             WHERE s.stage = {}",
-            self.stay(),
             self.stage(stage)
         );
         self.timed(&stays)

@@ -1,4 +1,4 @@
-//! Where everything stands in the handbook.
+//! Where everything stands in a handbook: the same files and ids, whatever it is written in.
 
 /// The longest name that becomes a file name whole; file systems take 255 bytes.
 const MAX_STEM: usize = 120;
@@ -9,34 +9,36 @@ const DEVICES: &[&str] = &[
     "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// The address of something, from a page that reaches the top of the handbook by `base`.
-pub(super) fn address(base: &str, kind: &str, name: &str) -> String {
+/// The address of something: the file without folder base and extension, and the id on it.
+pub(in crate::emit) fn place(kind: &str, name: &str) -> (String, Option<String>) {
+    let page = |folder: &str| (format!("{folder}/{}", file_stem(name)), None);
+    let part = |file: &str, kind: &str| (file.to_owned(), Some(anchor(kind, name)));
     match kind {
-        "stage" => format!("{base}stages/{}.md", file_stem(name)),
-        "team" => format!("{base}teams/{}.md", file_stem(name)),
-        "role" => format!("{base}roles/{}.md", file_stem(name)),
-        "field" | "record" => format!("{base}records.md#{}", anchor("", name)),
-        "goal" => format!("{base}goals.md#{}", anchor("", name)),
-        "handoff" => format!("{base}handoffs.md#{}", anchor("", name)),
-        "feedback" => format!("{base}handoffs.md#{}", anchor("feedback", name)),
-        "score" => format!("{base}scores.md#{}", anchor("", name)),
-        "route" => format!("{base}routes.md#{}", anchor("", name)),
-        "term" => format!("{base}glossary.md#{}", anchor("", name)),
-        "play" => format!("{base}plays.md#{}", anchor("", name)),
-        _ => format!("{base}README.md"),
+        "stage" => page("stages"),
+        "team" => page("teams"),
+        "role" => page("roles"),
+        "field" | "record" => part("records", ""),
+        "goal" => part("goals", ""),
+        "handoff" => part("handoffs", ""),
+        "feedback" => part("handoffs", "feedback"),
+        "score" => part("scores", ""),
+        "route" => part("routes", ""),
+        "term" => part("glossary", ""),
+        "play" => part("plays", ""),
+        _ => (String::new(), None),
     }
 }
 
 /// The id of something on its page. Names have no hyphens, so `feedback-x` and `lead-email` cannot
 /// be names themselves.
-pub(super) fn anchor(kind: &str, name: &str) -> String {
+pub(in crate::emit) fn anchor(kind: &str, name: &str) -> String {
     let name = name.replace('.', "-");
     if kind.is_empty() { name } else { format!("{kind}-{name}") }
 }
 
 /// The file name, without extension, of a page about something of this name: the name itself,
 /// unless some file system would not have it.
-pub(super) fn file_stem(name: &str) -> String {
+pub(in crate::emit) fn file_stem(name: &str) -> String {
     if DEVICES.contains(&name) {
         return format!("{name}-page");
     }
@@ -47,7 +49,7 @@ pub(super) fn file_stem(name: &str) -> String {
 }
 
 /// A hash that is the same on every machine and in every version.
-fn fnv_1a(text: &str) -> u64 {
+pub(in crate::emit) fn fnv_1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
@@ -59,9 +61,10 @@ mod tests {
 
     #[test]
     fn pages_are_named_after_what_they_show() {
-        assert_eq!(address("../", "stage", "mql"), "../stages/mql.md");
-        assert_eq!(address("", "field", "lead.email"), "records.md#lead-email");
-        assert_eq!(address("", "feedback", "voice"), "handoffs.md#feedback-voice");
+        let at = |file: &str, id: Option<&str>| (file.to_owned(), id.map(str::to_owned));
+        assert_eq!(place("stage", "mql"), at("stages/mql", None));
+        assert_eq!(place("field", "lead.email"), at("records", Some("lead-email")));
+        assert_eq!(place("feedback", "voice"), at("handoffs", Some("feedback-voice")));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The handbook's own words: one table a language.
+//! The words of the handbook, whatever it is written in: one table a language.
 
 mod en;
 mod ja;
@@ -8,25 +8,40 @@ use rustc_hash::FxHashMap;
 
 use crate::emit::sentence::primary_subtag;
 
+/// Keys and texts; `{0}` and `{1}` are replaced.
+pub(in crate::emit) type Table = &'static [(&'static str, &'static str)];
+
+/// The table of a language out of those in English, Japanese and Korean.
+fn pick(language: &str, [en, ja, ko]: [Table; 3]) -> Table {
+    match primary_subtag(language).to_ascii_lowercase().as_str() {
+        "ko" => ko,
+        "ja" => ja,
+        _ => en,
+    }
+}
+
 /// The words of one language.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(in crate::emit) struct Words {
     words: FxHashMap<&'static str, &'static str>,
 }
 
 impl Words {
     /// The words for a language tag; English for a language that has no table.
-    pub(super) fn of(language: &str) -> Self {
-        let table = match primary_subtag(language).to_ascii_lowercase().as_str() {
-            "ko" => ko::WORDS,
-            "ja" => ja::WORDS,
-            _ => en::WORDS,
-        };
-        Self { words: table.iter().copied().collect() }
+    pub(in crate::emit) fn of(language: &str) -> Self {
+        Self { words: pick(language, [en::WORDS, ja::WORDS, ko::WORDS]).iter().copied().collect() }
+    }
+
+    /// The same words and those of one more set of tables, in the order English, Japanese, Korean,
+    /// which may say some of them anew.
+    pub(in crate::emit) fn with(language: &str, tables: [Table; 3]) -> Self {
+        let mut words = Self::of(language);
+        words.words.extend(pick(language, tables).iter().copied());
+        words
     }
 
     /// A word or phrase with its places filled, if there is one of this key with no more places.
-    pub(super) fn get(&self, key: &str, arguments: &[String]) -> Option<String> {
+    pub(in crate::emit) fn get(&self, key: &str, arguments: &[String]) -> Option<String> {
         let mut rest = *self.words.get(key)?;
         let mut text = String::with_capacity(rest.len());
         while let Some((before, after)) = rest.split_once('{') {
@@ -41,7 +56,7 @@ impl Words {
     }
 
     /// How people call a language in that language itself.
-    pub(super) fn language_name(language: &str) -> String {
+    pub(in crate::emit) fn language_name(language: &str) -> String {
         let known =
             matches!(primary_subtag(language).to_ascii_lowercase().as_str(), "en" | "ko" | "ja");
         let name = Self::of(language).get("language_name", &[]).filter(|_| known);
@@ -74,7 +89,7 @@ mod tests {
         let known: BTreeSet<&str> = keys(en::WORDS).into_iter().collect();
         let mut asked = BTreeSet::new();
         let mut prefixes = vec!["type_"];
-        for (name, source) in super::super::pages::SOURCES {
+        for (name, source) in crate::emit::docs::SOURCES {
             for tag in ["t \"", "label \"", "link_as \""] {
                 for call in source.split(tag).skip(1) {
                     let key = call.split('"').next().unwrap_or("");

@@ -1,0 +1,87 @@
+//! The `site` target: the handbook as a static site, in every language of the process.
+//!
+//! The view of the process is rendered by the templates under `templates/`, one a page; `html` makes
+//! foreign text safe, `map` draws, `quiz` asks. Words and places are those of every `handbook`. The site
+//! is made of files only: no page asks a network for anything.
+
+mod helpers;
+mod html;
+mod map;
+mod pages;
+mod places;
+mod playbook;
+mod quiz;
+mod search;
+mod terms;
+mod words;
+mod writer;
+
+use super::handbook::Words;
+use super::view::{Facts, build, languages, silo_report};
+use super::{Artifact, Context, Output, Target};
+use crate::diag::Diagnostic;
+use crate::report::silos::silos;
+
+/// The `site` target.
+pub(super) static TARGET: Target = Target {
+    name: "site",
+    summary: "the handbook as a static site: a map, playbooks, quizzes, search, print",
+    settings: &[("languages", "the languages to write, instead of all of the process")],
+    default: false,
+    validate: |context| choose(context).1,
+    emit,
+};
+
+/// The languages to write, and what is wrong with the settings.
+fn choose(context: &Context<'_>) -> (Vec<String>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    context.settings.reject_unknown("site", &["languages"], &mut findings);
+    let languages = languages(context, &mut findings);
+    (languages, findings)
+}
+
+fn emit(context: &Context<'_>) -> Output {
+    let process = context.process;
+    let (languages, diagnostics) = choose(context);
+    let mut output = Output { artifacts: assets(), diagnostics };
+    let facts = Facts::of(process);
+    let silos = silos(process);
+    let quizzes = quiz::quizzes(process, &facts);
+    let mut titles = Vec::new();
+    for language in &languages {
+        let view = build(process, &facts, language);
+        titles.push(view.process.title);
+        let report = silo_report(process, &facts, &silos, language);
+        let site = pages::Site {
+            process,
+            facts: &facts,
+            view: &view,
+            silos: &report,
+            quizzes: &quizzes,
+            tags: &languages,
+        };
+        match site.write() {
+            Ok(artifacts) => output.artifacts.extend(artifacts),
+            Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
+        }
+    }
+    match pages::root(&languages, &titles) {
+        Ok(artifact) => output.artifacts.push(artifact),
+        Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
+    }
+    output
+}
+
+/// The files that all pages share.
+fn assets() -> Vec<Artifact> {
+    vec![
+        Artifact::text("assets/site.css", include_str!("assets/site.css")),
+        Artifact::text("assets/site.js", include_str!("assets/site.js")),
+        Artifact::text("assets/icon.svg", include_str!("assets/icon.svg")),
+    ]
+}
+
+/// The words of the handbook and those of the site.
+fn words_of(language: &str) -> Words {
+    Words::with(language, [words::en::WORDS, words::ja::WORDS, words::ko::WORDS])
+}

@@ -1,0 +1,580 @@
+//! The pages of the site.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::helpers::Colours;
+use super::map::{self, Pen};
+use super::places::Places;
+use super::playbook::Playbook;
+use super::quiz::{Quizzes, Told};
+use super::search;
+use super::terms::Terms;
+use super::words_of;
+use super::writer::{self, Common, Group, Item, Writer};
+use crate::emit::Artifact;
+use crate::emit::handbook::{Words, file_stem};
+use crate::emit::template::TemplateFault;
+use crate::emit::view::{
+    CriterionView, Facts, FeedbackView, FieldView, HandoffView, ProcessView, RecordView, Ref,
+    SiloReport, StageView, TeamView, View,
+};
+use crate::model::{ExprKind, Id, Process, Stage, StageId};
+
+/// The most stages that the navigation lists.
+const MAX_LISTED: usize = 30;
+
+/// The most teams, and roles, that the navigation lists.
+const MAX_PEOPLE: usize = 40;
+
+/// What the site is made from, in one language.
+pub(super) struct Site<'s, 'a> {
+    pub(super) process: &'a Process,
+    pub(super) facts: &'a Facts,
+    pub(super) view: &'s View<'a>,
+    pub(super) silos: &'s SiloReport<'a>,
+    pub(super) quizzes: &'s Quizzes,
+    pub(super) tags: &'s [String],
+}
+
+/// The first page.
+#[derive(Serialize)]
+struct Home<'v, 'a> {
+    process: &'v ProcessView<'a>,
+    teams: &'v [TeamView<'a>],
+    silo_number: Option<u32>,
+    silo_page: bool,
+    goals_page: bool,
+    handoffs_page: bool,
+    #[serde(flatten)]
+    map: Map,
+}
+
+/// A map and what its legend says.
+#[derive(Serialize)]
+struct Map {
+    map: String,
+    map_of_teams: bool,
+    has_way: bool,
+}
+
+/// The list of stages.
+#[derive(Serialize)]
+struct Stages<'v, 'a> {
+    stages: Vec<StageRow<'v, 'a>>,
+    #[serde(flatten)]
+    map: Map,
+}
+
+#[derive(Serialize)]
+struct StageRow<'v, 'a> {
+    stage: Ref<'a>,
+    record: &'v Ref<'a>,
+    owner: Option<&'v Ref<'a>>,
+    limit: Option<&'v str>,
+    is_entry: bool,
+    outcome: Option<&'static str>,
+    draft: bool,
+}
+
+/// A stage, its neighbours, and who can tell whether its criteria hold.
+#[derive(Serialize)]
+struct StagePage<'v, 'a> {
+    before: Option<Ref<'a>>,
+    after: Option<Ref<'a>>,
+    stage: StageShown<'v, 'a>,
+    colour: String,
+}
+
+/// A stage whose criteria say who can tell.
+#[derive(Serialize)]
+struct StageShown<'v, 'a> {
+    #[serde(flatten)]
+    stage: &'v StageView<'a>,
+    enter: Vec<Check<'v, 'a>>,
+    exit: Vec<Check<'v, 'a>>,
+}
+
+#[derive(Serialize)]
+struct Check<'v, 'a> {
+    criterion: &'v CriterionView<'a>,
+    /// No field can tell it: a person confirms it.
+    by_person: bool,
+}
+
+/// Handoffs and feedback stand on one page.
+#[derive(Serialize)]
+struct Exchange<'v, 'a> {
+    handoffs: &'v [HandoffView<'a>],
+    feedback: &'v [FeedbackView<'a>],
+    in_business_time: bool,
+}
+
+/// The silo report.
+#[derive(Serialize)]
+struct Boundaries<'v, 'a> {
+    report: &'v SiloReport<'a>,
+    has_gaps: bool,
+    #[serde(flatten)]
+    map: Map,
+}
+
+/// Who does what in a stage.
+#[derive(Serialize)]
+struct Duties<'v, 'a> {
+    stage: Ref<'a>,
+    responsible: Option<&'v Ref<'a>>,
+    accountable: Option<&'v Ref<'a>>,
+    consulted: &'v [Ref<'a>],
+    informed: Vec<&'v Ref<'a>>,
+}
+
+/// A record type with the life of each field.
+#[derive(Serialize)]
+struct Lives<'v, 'a> {
+    record: &'v RecordView<'a>,
+    fields: Vec<Life<'v, 'a>>,
+}
+
+#[derive(Serialize)]
+struct Life<'v, 'a> {
+    field: &'v FieldView<'a>,
+    /// The stages whose owner gets it in a handoff; the first few.
+    carried_to: Vec<&'v Ref<'a>>,
+    carried_more: usize,
+}
+
+/// How many stages a field is said to land in before the rest is counted.
+const FEW: usize = 6;
+
+/// A quiz as its page shows it.
+#[derive(Serialize)]
+struct QuizPage<'v, 'a> {
+    role: &'v crate::emit::view::RoleView<'a>,
+    csv: String,
+    questions: &'v [Told],
+}
+
+/// A list of languages to choose from.
+#[derive(Serialize)]
+struct Languages<'v> {
+    lang: &'v str,
+    title: &'v str,
+    languages: Vec<LanguageEntry<'v>>,
+}
+
+#[derive(Serialize)]
+struct LanguageEntry<'v> {
+    tag: &'v str,
+    name: String,
+    title: &'v str,
+}
+
+/// The page that leads to the site in each language.
+pub(super) fn root(tags: &[String], titles: &[&str]) -> Result<Artifact, TemplateFault> {
+    let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
+        tag,
+        name: Words::language_name(tag),
+        title,
+    });
+    let (lang, title) = (tags.first().map_or("en", String::as_str), titles.first().copied());
+    writer::root(Languages { lang, title: title.unwrap_or(""), languages: entries.collect() })
+}
+
+/// Pages as they are written, each also as a part of the one page that is printed.
+struct Pages<'w> {
+    top: &'w Writer<'w>,
+    book: &'w Writer<'w>,
+    pages: Vec<Artifact>,
+    parts: Vec<String>,
+}
+
+impl Pages<'_> {
+    /// A page at the top, whose content may depend on where it stands.
+    fn add<T: Serialize>(
+        &mut self,
+        template: &str,
+        file: &str,
+        title: Option<&str>,
+        it: impl Fn(&Writer<'_>) -> T,
+    ) -> Result<(), TemplateFault> {
+        self.pages.push(self.top.page(template, &format!("{file}.html"), title, it(self.top))?);
+        self.parts.push(self.book.body(template, it(self.book))?);
+        Ok(())
+    }
+
+    /// A page of many things, unless there is none.
+    fn list<T: Serialize>(&mut self, name: &str, items: &[T]) -> Result<(), TemplateFault> {
+        let title = self.top.word(name);
+        match items.is_empty() {
+            true => Ok(()),
+            false => self.add(name, name, Some(&title), |_| items),
+        }
+    }
+}
+
+impl<'a> Site<'_, 'a> {
+    /// All pages in the language of the view, in a folder of that language.
+    pub(super) fn write(&self) -> Result<Vec<Artifact>, TemplateFault> {
+        let view = self.view;
+        let words = words_of(view.language);
+        let common = Common {
+            language: view.language,
+            process: view.process.title,
+            tags: self.tags,
+            terms: Arc::new(Terms::of(&view.terms)),
+            colours: Arc::new(colours(view)),
+            nav: self.nav(&words),
+        };
+        let top = Writer::new(&common, Places::pages(""))?;
+        let inner = Writer::new(&common, Places::pages("../"))?;
+        let book = Writer::new(&common, Places::book())?;
+        let mut pages = Pages { top: &top, book: &book, pages: Vec::new(), parts: Vec::new() };
+        pages.add("home", "index", None, |writer| self.home(writer))?;
+        if !view.stages.is_empty() {
+            pages
+                .add("stages", "stages", Some(&top.word("stages")), |writer| self.stages(writer))?;
+        }
+        self.each(&mut pages, &inner, "stage", "stages", &view.stages, |stage, _| {
+            (stage.name, stage.title, self.stage(stage, &common.colours))
+        })?;
+        self.each(&mut pages, &inner, "team", "teams", &view.teams, |team, _| {
+            (team.name, team.title, team)
+        })?;
+        self.each(&mut pages, &inner, "role", "roles", &view.roles, |role, writer| {
+            let quiz = self.quizzes.has(role.name);
+            (role.name, role.title, Playbook::of(view, role, quiz, writer.places, &writer.words))
+        })?;
+        if !view.handoffs.is_empty() || !view.feedback.is_empty() {
+            pages.add("handoffs", "handoffs", Some(&top.word("handoffs")), |_| self.exchange())?;
+        }
+        pages.list("goals", &view.goals)?;
+        if !self.silos.boundaries.is_empty() {
+            pages.add("silos", "silos", Some(&top.word("silos")), |writer| {
+                self.boundaries(writer)
+            })?;
+        }
+        pages.list("raci", &self.duties())?;
+        pages.list("records", &self.lives())?;
+        pages.list("scores", &view.scores)?;
+        pages.list("routes", &view.routes)?;
+        pages.list("plays", &view.plays)?;
+        pages.list("glossary", &view.terms)?;
+        pages.add("calendar", "calendar", Some(&top.word("calendar")), |_| &view.calendar)?;
+
+        let Pages { mut pages, parts, .. } = pages;
+        pages.push(top.page("print", "print.html", Some(&top.word("whole")), &parts)?);
+        pages.extend(self.cards(&inner)?);
+        pages.extend(self.quiz_pages(&inner)?);
+        let found: Vec<(String, String)> = common
+            .nav
+            .iter()
+            .flat_map(|group| &group.items)
+            .filter(|item| item.class.is_none())
+            .map(|item| (item.title.clone(), item.href.clone()))
+            .collect();
+        pages.push(search::index(view, &words, &found));
+        Ok(pages)
+    }
+
+    /// A page for each thing, and its part of the one that is printed.
+    fn each<'v, T: Sync, P: Serialize>(
+        &self,
+        pages: &mut Pages<'_>,
+        inner: &Writer<'_>,
+        template: &str,
+        folder: &str,
+        items: &'v [T],
+        of: impl Fn(&'v T, &Writer<'_>) -> (&'v str, &'v str, P) + Sync,
+    ) -> Result<(), TemplateFault> {
+        let book = pages.book;
+        let write = |item: &'v T| -> Result<(Artifact, String), TemplateFault> {
+            let (name, title, it) = of(item, inner);
+            let file = format!("{folder}/{}.html", file_stem(name));
+            let page = inner.page(template, &file, Some(title), it)?;
+            Ok((page, book.body(template, of(item, book).2)?))
+        };
+        let written: Result<Vec<(Artifact, String)>, TemplateFault> =
+            items.par_iter().map(write).collect();
+        for (page, part) in written? {
+            pages.pages.push(page);
+            pages.parts.push(part);
+        }
+        Ok(())
+    }
+
+    fn home(&self, writer: &Writer<'_>) -> Home<'_, 'a> {
+        let view = self.view;
+        Home {
+            process: &view.process,
+            teams: &view.teams,
+            silo_number: self.silos.number,
+            silo_page: !self.silos.boundaries.is_empty(),
+            goals_page: !view.goals.is_empty(),
+            handoffs_page: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+            map: match map::is_small(self.process) {
+                true => self.stage_map(writer),
+                false => self.team_map(writer),
+            },
+        }
+    }
+
+    fn stage_map(&self, writer: &Writer<'_>) -> Map {
+        self.drawn(writer, |pen| map::stages(self.process, self.facts, self.view, pen), false)
+    }
+
+    fn team_map(&self, writer: &Writer<'_>) -> Map {
+        self.drawn(writer, |pen| map::teams(self.process, self.facts, self.view, pen), true)
+    }
+
+    fn drawn(
+        &self,
+        writer: &Writer<'_>,
+        draw: impl Fn(&Pen<'_>) -> String,
+        map_of_teams: bool,
+    ) -> Map {
+        let pen = Pen {
+            href: &|kind: &str, name: &str| writer.places.address(kind, name),
+            word: &|key: &str| writer.word(key),
+        };
+        let map = draw(&pen);
+        Map { has_way: map.contains(" data-way="), map, map_of_teams }
+    }
+
+    fn stages(&self, writer: &Writer<'_>) -> Stages<'_, 'a> {
+        let view = self.view;
+        let row = |stage: &'_ StageId| {
+            let stage = view.stages.get(stage.index())?;
+            Some(StageRow {
+                stage: stage_ref(stage),
+                record: &stage.record,
+                owner: stage.owner.as_ref().map(|owner| &owner.who),
+                limit: stage.limit.as_ref().map(|limit| limit.longest.as_str()),
+                is_entry: stage.is_entry,
+                outcome: stage.outcome,
+                draft: stage.draft,
+            })
+        };
+        // In the book, and on the first page of a small process, it has been drawn before.
+        let map = match writer.places.is_book() && map::is_small(self.process) {
+            true => Map { map: String::new(), map_of_teams: false, has_way: false },
+            false => self.stage_map(writer),
+        };
+        Stages { stages: self.facts.order.iter().filter_map(row).collect(), map }
+    }
+
+    fn stage<'v>(&'v self, stage: &'v StageView<'a>, colours: &Colours) -> StagePage<'v, 'a> {
+        let id = self.process.stage_named(stage.name);
+        let at = id.map(|id| self.facts.rank(id));
+        let neighbour = |place: Option<usize>| {
+            let id = self.facts.order.get(place?)?;
+            self.view.stages.get(id.index()).map(stage_ref)
+        };
+        let model = id.map(|id| &self.process.stages[id]);
+        let checks = |views: &'v [CriterionView<'a>], enter: bool| -> Vec<Check<'v, 'a>> {
+            let list = |stage: &'v Stage| if enter { &stage.enter } else { &stage.exit };
+            let ids = model.map(list).map_or(&[][..], Vec::as_slice);
+            let by_person = |index: usize| {
+                ids.get(index).is_some_and(|id| {
+                    let mut found = false;
+                    self.process.criteria[*id].condition.walk(&mut |expr| {
+                        found |= matches!(expr.kind, ExprKind::Confirmed(_));
+                    });
+                    found
+                })
+            };
+            let check = |(index, criterion)| Check { criterion, by_person: by_person(index) };
+            views.iter().enumerate().map(check).collect()
+        };
+        StagePage {
+            before: neighbour(at.and_then(|at| at.checked_sub(1))),
+            after: neighbour(at.map(|at| at + 1)),
+            colour: colours.class("stage", stage.name).unwrap_or_default(),
+            stage: StageShown {
+                stage,
+                enter: checks(&stage.enter, true),
+                exit: checks(&stage.exit, false),
+            },
+        }
+    }
+
+    fn exchange(&self) -> Exchange<'_, 'a> {
+        Exchange {
+            handoffs: &self.view.handoffs,
+            feedback: &self.view.feedback,
+            in_business_time: self.view.stages.iter().any(|stage| stage.in_business_time),
+        }
+    }
+
+    fn boundaries(&self, writer: &Writer<'_>) -> Boundaries<'_, 'a> {
+        Boundaries {
+            report: self.silos,
+            has_gaps: self.silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
+            map: self.team_map(writer),
+        }
+    }
+
+    /// Responsible is the owner, accountable who hears when it is late, consulted who helps, informed who takes
+    /// the record over.
+    fn duties(&self) -> Vec<Duties<'_, 'a>> {
+        let duty = |id: &StageId| {
+            let stage = self.view.stages.get(id.index())?;
+            let responsible = stage.owner.as_ref().map(|owner| &owner.who);
+            let limit = stage.limit.as_ref();
+            let mut informed: Vec<&Ref<'a>> = Vec::new();
+            for receiver in stage.moves.iter().filter_map(|it| it.receiver.as_ref()) {
+                if !informed.contains(&receiver) {
+                    informed.push(receiver);
+                }
+            }
+            Some(Duties {
+                stage: stage_ref(stage),
+                responsible,
+                accountable: limit.and_then(|limit| limit.escalate_to.as_ref()).or(responsible),
+                consulted: &stage.support,
+                informed,
+            })
+        };
+        self.facts.order.iter().filter_map(duty).collect()
+    }
+
+    fn lives(&self) -> Vec<Lives<'_, 'a>> {
+        let mut carried: rustc_hash::FxHashMap<&str, Vec<&Ref<'a>>> = Default::default();
+        for handoff in &self.view.handoffs {
+            for field in &handoff.carries {
+                let to = carried.entry(&field.name).or_default();
+                if !to.contains(&&handoff.to) {
+                    to.push(&handoff.to);
+                }
+            }
+        }
+        let records = self.view.records.iter();
+        records
+            .map(|record| Lives {
+                record,
+                fields: record
+                    .fields
+                    .iter()
+                    .map(|field| {
+                        let to = carried.get(field.field.name.as_str());
+                        let to = to.map_or(&[][..], Vec::as_slice);
+                        let carried_to = to.iter().take(FEW).copied().collect();
+                        Life { field, carried_to, carried_more: to.len().saturating_sub(FEW) }
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
+        let write = |role: &crate::emit::view::RoleView<'a>| {
+            let file = format!("cards/{}.html", file_stem(role.name));
+            let it = Playbook::of(self.view, role, false, inner.places, &inner.words);
+            let title = format!("{} · {}", role.title, inner.word("card"));
+            inner.page("card", &file, Some(&title), it)
+        };
+        self.view.roles.par_iter().map(write).collect()
+    }
+
+    fn quiz_pages(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
+        let mut files = Vec::new();
+        for role in &self.view.roles {
+            let told = self.quizzes.tell(self, role.name, inner);
+            if told.is_empty() {
+                continue;
+            }
+            let stem = file_stem(role.name);
+            let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &told };
+            let title = format!("{} · {}", role.title, inner.word("quiz"));
+            files.push(inner.page("quiz", &format!("quiz/{stem}.html"), Some(&title), it)?);
+            let csv = super::quiz::csv(&told);
+            files.push(Artifact::text(format!("{}/quiz/{stem}.csv", self.view.language), csv));
+        }
+        Ok(files)
+    }
+
+    /// The navigation: bounded, whatever the size of the process.
+    fn nav(&self, words: &Words) -> Vec<Group> {
+        let view = self.view;
+        let colours = colours(view);
+        let word = |key: &str| words.get(key, &[]).unwrap_or_default();
+        let page = |key: &str, file: &str| Item {
+            title: word(key),
+            href: format!("{file}.html"),
+            class: None,
+            inner: false,
+            current: false,
+        };
+        let thing = |kind: &str, name: &str, title: &str, inner: bool| Item {
+            title: title.to_owned(),
+            href: format!("{kind}s/{}.html", file_stem(name)),
+            class: colours.class(kind, name).map(|team| format!("{kind} {team}")),
+            inner,
+            current: false,
+        };
+        let mut first = vec![page("start", "index")];
+        if !view.stages.is_empty() {
+            first.push(page("stages", "stages"));
+        }
+        if view.stages.len() <= MAX_LISTED {
+            let stages = self.facts.order.iter().filter_map(|id| view.stages.get(id.index()));
+            first.extend(stages.map(|stage| {
+                let item = thing("stage", stage.name, stage.title, true);
+                // What nobody owns is listed all the same.
+                Item {
+                    class: Some(item.class.unwrap_or_else(|| "stage t-none".to_owned())),
+                    ..item
+                }
+            }));
+        }
+        let mut people = Vec::new();
+        if view.teams.len() <= MAX_PEOPLE {
+            let with_roles = view.roles.len() <= MAX_PEOPLE;
+            for team in &view.teams {
+                people.push(thing("team", team.name, team.title, false));
+                let roles = team.roles.iter().filter(|_| with_roles);
+                people.extend(roles.map(|it| thing("role", &it.role.name, it.role.title, true)));
+            }
+        }
+        let has = [
+            ("handoffs", !view.handoffs.is_empty() || !view.feedback.is_empty()),
+            ("goals", !view.goals.is_empty()),
+            ("silos", !self.silos.boundaries.is_empty()),
+            ("raci", !view.stages.is_empty()),
+            ("records", !view.records.is_empty()),
+            ("scores", !view.scores.is_empty()),
+            ("routes", !view.routes.is_empty()),
+            ("plays", !view.plays.is_empty()),
+            ("glossary", !view.terms.is_empty()),
+            ("calendar", true),
+        ];
+        let mut rest: Vec<Item> =
+            has.iter().filter(|(_, has)| *has).map(|(key, _)| page(key, key)).collect();
+        rest.push(page("whole", "print"));
+        let group = |title: Option<&str>, items| Group { title: title.map(word), items };
+        let groups =
+            [group(None, first), group(Some("people"), people), group(Some("more_pages"), rest)];
+        groups.into_iter().filter(|group| !group.items.is_empty()).collect()
+    }
+}
+
+fn stage_ref<'a>(stage: &StageView<'a>) -> Ref<'a> {
+    Ref { kind: "stage", name: stage.name.to_owned(), title: stage.title }
+}
+
+/// Teams, their roles and the stages they own have the colour of the team.
+fn colours(view: &View<'_>) -> Colours {
+    let mut colours = Colours::default();
+    for (index, team) in view.teams.iter().enumerate() {
+        colours.0.insert(("team", team.name.to_owned()), index);
+        for role in &team.roles {
+            colours.0.insert(("role", role.role.name.clone()), index);
+        }
+        for brief in &team.stages {
+            colours.0.insert(("stage", brief.stage.name.clone()), index);
+        }
+    }
+    colours
+}

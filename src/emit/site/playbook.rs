@@ -1,0 +1,150 @@
+//! What the playbook of a role says beyond its view: the handoffs it takes, its clocks, what to read in the
+//! first thirty days.
+
+use serde::Serialize;
+
+use super::places::Places;
+use crate::emit::handbook::{Words, file_stem};
+use crate::emit::view::{HandoffBrief, Ref, RoleView, View};
+
+/// A role's page.
+#[derive(Serialize)]
+pub(super) struct Playbook<'v, 'a> {
+    role: &'v RoleView<'a>,
+    process: &'v str,
+    /// The handoffs of its team that lead into its own stages.
+    taken: Vec<&'v HandoffBrief<'a>>,
+    has_day: bool,
+    has_quiz: bool,
+    quiz: String,
+    card: String,
+    plan: Vec<Days>,
+    clocks: Vec<ClockEntry<'v, 'a>>,
+}
+
+/// Some days of the first thirty.
+#[derive(Serialize)]
+struct Days {
+    first: usize,
+    last: usize,
+    /// What they are for, see the words that begin with `plan_`.
+    key: &'static str,
+    items: Vec<Reading>,
+}
+
+/// Something to read.
+#[derive(Serialize)]
+struct Reading {
+    title: String,
+    href: String,
+}
+
+/// By when to act on what comes from another team.
+#[derive(Serialize)]
+struct ClockEntry<'v, 'a> {
+    within: &'v str,
+    from: Option<&'v Ref<'a>>,
+    to: &'v Ref<'a>,
+}
+
+/// The most things to read in one stretch of days.
+const MAX_ITEMS: usize = 8;
+
+impl<'v, 'a> Playbook<'v, 'a> {
+    pub(super) fn of(
+        view: &'v View<'a>,
+        role: &'v RoleView<'a>,
+        has_quiz: bool,
+        places: Places,
+        words: &Words,
+    ) -> Self {
+        let team = view.teams.iter().find(|team| team.name == role.team.name);
+        let own = |to: &Ref<'_>| role.stages.iter().any(|brief| brief.stage.name == to.name);
+        let taken: Vec<&HandoffBrief<'a>> = team
+            .map_or(&[][..], |team| team.taken.as_slice())
+            .iter()
+            .filter(|h| own(&h.to))
+            .collect();
+        let clocks = taken.iter().filter_map(|handoff| {
+            let within = handoff.within.as_deref()?;
+            Some(ClockEntry { within, from: handoff.from.as_ref(), to: &handoff.to })
+        });
+        let stem = file_stem(role.name);
+        let quiz = format!("{}quiz/{stem}.html", places.base());
+        Self {
+            role,
+            process: view.process.title,
+            clocks: clocks.collect(),
+            has_day: !(role.inbox.is_empty()
+                && role.fills.is_empty()
+                && role.confirms.is_empty()
+                && role.routed.is_empty()
+                && role.supports.is_empty()
+                && role.escalations.is_empty()),
+            has_quiz,
+            card: format!("{}cards/{stem}.html", places.base()),
+            plan: plan(view, role, &taken, has_quiz.then_some(quiz.as_str()), places, words),
+            quiz,
+            taken,
+        }
+    }
+}
+
+/// Thirty days of reading: the whole first, then one's own part, its edges, its measure, and a test.
+fn plan(
+    view: &View<'_>,
+    role: &RoleView<'_>,
+    taken: &[&HandoffBrief<'_>],
+    quiz: Option<&str>,
+    places: Places,
+    words: &Words,
+) -> Vec<Days> {
+    let to = |it: &Ref<'_>| Reading {
+        title: it.title.to_owned(),
+        href: places.address(it.kind, &it.name),
+    };
+    let page = |key: &str, file: &str| Reading {
+        title: words.get(key, &[]).unwrap_or_default(),
+        href: places.page(file),
+    };
+    let mut whole = vec![
+        Reading { title: view.process.title.to_owned(), href: places.page("index") },
+        to(&role.team),
+    ];
+    whole.extend((!view.stages.is_empty()).then(|| page("stages", "stages")));
+    whole.extend((!view.terms.is_empty()).then(|| page("glossary", "glossary")));
+    let stages =
+        role.stages.iter().chain(&role.team_stages).map(|brief| to(&brief.stage)).collect();
+    let edge = |handoff: &HandoffBrief<'_>| {
+        let from = handoff.from.as_ref().map_or("…", |from| from.title);
+        Reading {
+            title: format!("{from} → {}", handoff.to.title),
+            href: places.address("handoff", &handoff.handoff.name),
+        }
+    };
+    let edges = taken.iter().copied().chain(&role.given).map(edge).collect();
+    let plays = role.plays.iter().map(|brief| to(&brief.play)).collect();
+    let goals = role.goals.iter().map(|brief| to(&brief.goal)).collect();
+    let mut test = Vec::new();
+    if let Some(quiz) = quiz {
+        let title = words.get("quiz", &[]).unwrap_or_default();
+        test.push(Reading { title, href: quiz.to_owned() });
+    }
+    let parts: [(&'static str, Vec<Reading>); 6] = [
+        ("map", whole),
+        ("stages", stages),
+        ("handoffs", edges),
+        ("plays", plays),
+        ("goals", goals),
+        ("quiz", test),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|(_, items)| !items.is_empty()).collect();
+    let count = parts.len().max(1);
+    let mut days = Vec::with_capacity(parts.len());
+    for (index, (key, mut items)) in parts.into_iter().enumerate() {
+        items.truncate(MAX_ITEMS);
+        let (first, last) = (index * 30 / count + 1, (index + 1) * 30 / count);
+        days.push(Days { first, last, key, items });
+    }
+    days
+}

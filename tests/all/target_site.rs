@@ -1,0 +1,223 @@
+//! The site, checked as a whole: links, ids, markup, size.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use ekiden::emit::Output;
+use ekiden::model::Process;
+
+use crate::crm_support::WHOLE;
+use crate::target_docs::{HOSTILE, check, emit, example, large, process, write};
+
+/// Every element that a page may have. Whatever people write becomes none of the others.
+const ELEMENTS: &str = "!doctype html head meta title link script body a header button search input div p ul ol li \
+    noscript nav main article section h1 h2 h3 h4 h5 h6 dl dt dd small span strong em code pre br hr s blockquote \
+    table caption thead tbody tr th td form fieldset legend label details summary time svg defs marker path g rect \
+    circle text tspan";
+
+/// The tags of a page: name and attributes.
+fn tags(html: &str) -> Vec<(&str, BTreeMap<&str, String>)> {
+    let mut found = Vec::new();
+    for part in html.split('<').skip(1) {
+        let tag = &part[..part.find('>').unwrap_or_else(|| panic!("`{part}` is no tag"))];
+        if tag.starts_with('/') {
+            continue;
+        }
+        let name = tag.split([' ', '/']).next().unwrap();
+        let mut attributes = BTreeMap::new();
+        let mut rest = &tag[name.len()..];
+        while let Some((before, after)) = rest.split_once("=\"") {
+            let (value, next) = after.split_once('"').unwrap();
+            let key = before.split_whitespace().last().unwrap();
+            let value = value
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
+            assert!(attributes.insert(key, value).is_none(), "`{key}` twice in <{tag}>");
+            rest = next;
+        }
+        found.push((name, attributes));
+    }
+    found
+}
+
+/// Checks everything that can be known without a browser, and gives the folder.
+fn check_site(name: &str, process: &Process) -> PathBuf {
+    let output = emit("site", process);
+    assert!(output.diagnostics.is_empty(), "{:?}", output.diagnostics);
+    assert_eq!(
+        output.artifacts,
+        emit("site", process).artifacts,
+        "{name}: built twice, it differs"
+    );
+    let folder = write(&format!("site-{name}"), &output);
+    let elements: BTreeSet<&str> = ELEMENTS.split_whitespace().collect();
+    let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut links = Vec::new();
+    for artifact in &output.artifacts {
+        let path = artifact.path.to_string();
+        let text = String::from_utf8(artifact.contents.clone()).unwrap();
+        let mut own = BTreeSet::new();
+        if path.ends_with(".html") {
+            for (element, attributes) in tags(&text) {
+                assert!(elements.contains(element), "{path}: <{element}>");
+                for (key, value) in attributes {
+                    let inline = key == "style" || key.starts_with("on");
+                    assert!(!inline, "{path}: <{element} {key}>");
+                    match key {
+                        "id" => assert!(own.insert(value.clone()), "{path}: two ids {value}"),
+                        "href" | "src" => links.push((path.clone(), element.to_owned(), value)),
+                        "aria-controls" => {
+                            links.push((path.clone(), "id".to_owned(), format!("#{value}")))
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        ids.insert(path, own);
+    }
+    for (page, element, link) in links {
+        if link.contains("://") || link.starts_with("mailto:") {
+            assert_eq!(element, "a", "{page} asks {link} of a network");
+            continue;
+        }
+        let (file, id) = link.split_once('#').map_or((link.as_str(), ""), |(file, id)| (file, id));
+        let mut target: Vec<&str> = page.split('/').collect();
+        if !file.is_empty() {
+            target.pop();
+        }
+        for part in file.split('/').filter(|part| !part.is_empty()) {
+            match part {
+                ".." => assert!(target.pop().is_some(), "{page}: {link} leaves the folder"),
+                part => target.push(part),
+            }
+        }
+        let known = ids.get(&target.join("/"));
+        let known = known.unwrap_or_else(|| panic!("{page}: {link} leads to no file"));
+        assert!(id.is_empty() || known.contains(id), "{page}: {link} leads to no id");
+    }
+    folder
+}
+
+fn page<'o>(output: &'o Output, path: &str) -> &'o str {
+    let found = output.artifacts.iter().find(|artifact| artifact.path == path);
+    let found = found.unwrap_or_else(|| panic!("there is no {path}"));
+    std::str::from_utf8(&found.contents).unwrap()
+}
+
+#[test]
+fn the_sites_of_the_examples_are_sound() {
+    for name in ["the_model", "salesforce_default", "hubspot_default"] {
+        let folder = check_site(name, &example(name));
+        check("node/site-html.mjs", &folder);
+    }
+}
+
+#[test]
+fn a_browser_finds_no_fault() {
+    // Two languages show what a third would, in less time.
+    let text = WHOLE.replace("[en, ko, ja]", "[en, ko]");
+    let process = process(&text);
+    assert_eq!(process.languages.len(), 2);
+    check("node/site-browser.mjs", &check_site("whole", &process));
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let process = process(HOSTILE);
+    let folder = check_site("hostile", &process);
+    check("node/site-html.mjs", &folder);
+    let output = emit("site", &process);
+    assert!(
+        page(&output, "en/index.html").contains(
+            "<h1>&lt;script&gt;alert(&#39;p&#39;)&lt;/script&gt; | *P* &amp; [x](y)</h1>"
+        )
+    );
+    // The index is a script: it holds texts as strings, and no sign in them ends one.
+    let index = page(&output, "en/search.js");
+    let json = index.strip_prefix("window.ekidenIndex=").unwrap().trim_end().strip_suffix(';');
+    let entries: Vec<[String; 4]> = serde_json::from_str(json.unwrap()).unwrap();
+    assert!(entries.iter().any(|entry| entry[1] == "Lead | <i>"));
+    // A title can be no formula in a table program.
+    for artifact in output.artifacts.iter().filter(|file| file.path.as_str().ends_with(".csv")) {
+        let text = std::str::from_utf8(&artifact.contents).unwrap();
+        for cell in text.split("\r\n").flat_map(|line| line.split("\",\"")) {
+            assert!(!cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+    }
+}
+
+#[test]
+fn long_titles_and_bare_processes_have_a_site() {
+    let title = "とても長い段階の題名をもつ過程".repeat(20);
+    let word = "W".repeat(400);
+    let text = format!(
+        "process p \"{title}\" {{ languages [ja, ko] }}\nteam t \"{title}\" {{ role a \"{word}\" }}\n\
+         record r \"{title}\" {{ f text \"{word}\" }}\n\
+         stage one \"{title}\" ko \"{}\" {{ record r owner a entry collect [f] advance to two }}\n\
+         stage two \"{word}\" {{ record r outcome won }}",
+        "아주 긴 단계 이름 ".repeat(30),
+    );
+    check("node/site-html.mjs", &check_site("long", &process(&text)));
+    for (name, text) in [
+        ("record", "record r \"R\" {}"),
+        ("stage", "record r \"R\" {} stage s \"S\" { record r }"),
+        ("role", "record r \"R\" {} team t \"T\" { role a \"A\" }"),
+    ] {
+        check_site(name, &process(text));
+    }
+}
+
+#[test]
+fn a_stage_page_says_what_its_owner_must_know() {
+    let output = emit("site", &example("the_model"));
+    let mql = page(&output, "en/stages/mql.html");
+    for part in [
+        "<h1>Marketing-qualified lead</h1>",
+        "<section id=\"exit\">",
+        "href=\"../roles/sdr.html\"",
+        "href=\"../handoffs.html#",
+        "class=\"term\"",
+        "aria-current=\"page\"",
+    ] {
+        assert!(mql.contains(part), "{part}\n{mql}");
+    }
+    assert!(page(&output, "ko/stages/mql.html").contains("<html lang=\"ko\">"));
+    // Every role has a playbook, a card and a quiz, in every language.
+    for language in ["en", "ko", "ja"] {
+        for role in ["sdr", "ae", "csm", "marketer"] {
+            for file in ["roles/ROLE.html", "cards/ROLE.html", "quiz/ROLE.html", "quiz/ROLE.csv"] {
+                page(&output, &format!("{language}/{}", file.replace("ROLE", role)));
+            }
+        }
+        let quiz = page(&output, &format!("{language}/quiz/sdr.html"));
+        assert_eq!(quiz.matches("<fieldset").count(), 12);
+    }
+}
+
+#[test]
+fn a_quiz_has_one_card_for_each_question() {
+    let output = emit("site", &example("the_model"));
+    let (html, csv) = (page(&output, "en/quiz/ae.html"), page(&output, "en/quiz/ae.csv"));
+    assert_eq!(csv.matches("\r\n").count(), html.matches("<fieldset").count() + 1);
+    assert!(csv.starts_with("question,answer,page\r\n"));
+    assert!(csv.lines().skip(1).all(|line| line.ends_with(".html\"") || line.contains(".html#")));
+}
+
+#[test]
+fn a_large_process_has_a_site_that_opens_at_once() {
+    let process = large(2_000);
+    let output = emit("site", &process);
+    assert!(output.diagnostics.is_empty(), "{:?}", output.diagnostics);
+    let bytes: usize = output.artifacts.iter().map(|artifact| artifact.contents.len()).sum();
+    assert!(bytes < 60_000_000, "{bytes} bytes");
+    // What opens first shows the teams; the map of all stages is on a page of its own.
+    let home = page(&output, "en/index.html");
+    assert!(home.len() < 40_000, "{} bytes", home.len());
+    assert!(home.contains("href=\"teams/t0.html\""));
+    assert!(page(&output, "en/stages/s7.html").len() < 12_000);
+    assert!(page(&output, "en/stages.html").matches("class=\"box ").count() >= 2_000);
+}
