@@ -122,7 +122,7 @@ if (home) {
   const title = await desk.evaluate(() => document.querySelector('#site-nav a:not([aria-current])')?.textContent ?? '');
   await desk.keyboard.press('/');
   await desk.keyboard.type(title);
-  await desk.waitForSelector('#site-found li a', { timeout: 5000 }).catch(() => desk.tell(`search does not find ${title}`));
+  await desk.waitForSelector('#site-found li a', { timeout: 30_000 }).catch(() => desk.tell(`search does not find ${title}`));
   await desk.keyboard.press('ArrowDown');
   const focused = await desk.evaluate(() => document.activeElement.closest('#site-found') !== null);
   if (!focused) desk.tell('search: the arrow does not lead to what was found');
@@ -131,7 +131,7 @@ if (home) {
   await desk.keyboard.press('Tab');
   await desk.evaluate(() => document.querySelector('.search input').focus());
   await desk.keyboard.press('Enter');
-  await desk.waitForURL((to) => to.href !== url(home), { timeout: 5000 }).catch(() => desk.tell('search: Enter leads nowhere'));
+  await desk.waitForURL((to) => to.href !== url(home), { timeout: 30_000 }).catch(() => desk.tell('search: Enter leads nowhere'));
 
   await phone.show(home);
   await phone.focus('button.menu');
@@ -186,7 +186,7 @@ if (chooser) {
   await bare.show(chooser);
   if ((await bare.$$('.choices a')).length === 0) bare.tell('there is no language to choose');
   await desk.show(chooser);
-  await desk.waitForURL((to) => to.href !== url(chooser), { timeout: 5000 }).catch(() => {});
+  await desk.waitForURL((to) => to.href !== url(chooser), { timeout: 2_000 }).catch(() => {});
 }
 
 await browser.close();
