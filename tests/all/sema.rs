@@ -30,12 +30,15 @@ fn analyze(more: &str) -> (Process, Vec<String>) {
         .diagnostics
         .iter()
         .chain(&analysis.diagnostics)
-        .map(|d| format!("[{}] `{}` {}", d.code, sources.slice(d.primary.span), d.message))
+        .map(|d| {
+            let help = d.help.as_ref().map_or(String::new(), |help| format!("; help: {help}"));
+            format!("[{}] `{}` {}{help}", d.code, sources.slice(d.primary.span), d.message)
+        })
         .collect();
     (analysis.process, findings)
 }
 
-/// Asserts exactly these findings: rule, underlined text, and a part of the message.
+/// Asserts exactly these findings: rule, underlined text, and a part of the message and its help.
 #[track_caller]
 fn finds(more: &str, expected: &[(&str, &str, &str)]) {
     let (_, findings) = analyze(more);
@@ -129,6 +132,19 @@ fn conditions_are_typed() {
     ];
     for (text, rule, underlined, message) in cases {
         finds(&condition(text), &[(rule, underlined, message)]);
+    }
+}
+
+#[test]
+fn what_is_compared_wrongly_is_told_rightly() {
+    for (text, help) in [
+        ("amount > 5", "an amount of money, found a whole number; help: write `5 JPY`"),
+        ("size > 5.5 JPY", "a number, found an amount of money; help: write `5.5`"),
+        ("size > \"400\"", "a number, found a text; help: write `400`, without quotes"),
+        ("share > 5", "help: write `5%`"),
+    ] {
+        let stage = format!("stage s {{ record deal exit when {{ a \"A\" {text} }} }}");
+        finds(&stage, &[("type-mismatch", text, help)]);
     }
 }
 

@@ -296,6 +296,16 @@ impl Lowering<'_, '_> {
             (Type::Duration, Type::Integer | Type::Number) => {
                 Some("give the unit, such as `10d`".to_owned())
             }
+            (Type::Number | Type::Integer, Type::Money) => match &right.kind {
+                ExprKind::Value(Value::Money(money)) => Some(format!("write `{}`", money.amount)),
+                _ => None,
+            },
+            (Type::Number | Type::Integer, Type::Text) => match &right.kind {
+                ExprKind::Value(Value::Text(text)) if text.parse::<Decimal>().is_ok() => {
+                    Some(format!("write `{text}`, without quotes"))
+                }
+                _ => None,
+            },
             (Type::Date, Type::DateTime) => Some("compare a date with `today`".to_owned()),
             (Type::DateTime, Type::Date) => Some("compare a point in time with `now`".to_owned()),
             (Type::Number | Type::Integer, Type::Duration) => {

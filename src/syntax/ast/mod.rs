@@ -6,11 +6,13 @@
 
 mod decl;
 mod expr;
+mod score;
 mod stage;
 mod value;
 
 pub use decl::*;
 pub use expr::*;
+pub use score::*;
 pub use stage::*;
 pub use value::*;
 

@@ -19,8 +19,10 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
         .or_else(|| destination(builder, stop))
         .or_else(|| currency(builder, stop))
         .or_else(|| money(builder, stop))
+        .or_else(|| money_sign(builder, stop))
         .or_else(|| presence(builder, stop))
         .or_else(|| confirm(builder, stop))
+        .or_else(|| confirmed(builder, stop))
         .or_else(|| reason(builder, stop))
         .or_else(|| bare_text(builder, stop))
         .or_else(|| sign(builder, stop))
@@ -427,6 +429,27 @@ fn money(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// `£5`: several currencies share some of these signs, so no code is put in its place.
+fn money_sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
+    let sign = found.of(builder.text);
+    let example = match sign {
+        "£" => "5_000 GBP",
+        "€" => "5_000 EUR",
+        "$" => "5_000 USD",
+        "¥" | "￥" => "5_000 JPY",
+        "₩" | "￦" => "5_000 KRW",
+        "₹" => "5_000 INR",
+        _ => return None,
+    };
+    let span = builder.place(found.at.start, found.at.end);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{sign}` is no currency"))
+            .reason("currencies are three upper-case letters, by ISO 4217")
+            .help(format!("write the number first, then the currency: `{example}`")),
+    )
+}
+
 /// `email present`
 fn presence(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let (before, found) = (stop.before()?, stop.found()?);
@@ -471,6 +494,28 @@ fn confirm(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
         )
         .help("say in quotes what a person confirms: `confirm \"…\"`"),
     )
+}
+
+/// `confirmed "We met"`: the word was read as the name of a field.
+fn confirmed(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let before = stop.before().filter(|token| token.kind == Kind::Word)?;
+    let found = stop.found()?;
+    let word = before.of(builder.text);
+    let is_near = matches!(word, "confirms" | "confirmed" | "confirmation");
+    let is_call = found.of(builder.text) == "(" && (is_near || word == "confirm");
+    if !(is_call || is_near && found.kind == Kind::Text) {
+        return None;
+    }
+    let span = builder.place(before.at.start, before.at.end);
+    let finding =
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{word}` does not ask a person")).help(
+            "say in quotes what a person confirms: `confirm \"…\"`, or `confirm \"…\" by ROLE`",
+        );
+    if is_call {
+        return Some(finding);
+    }
+    let edit = Edit { span, replacement: "confirm".to_owned() };
+    Some(finding.fix(format!("replace `{word}` by `confirm`"), Safety::Safe, vec![edit]))
 }
 
 fn is_operator(word: &str) -> bool {

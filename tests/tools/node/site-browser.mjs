@@ -184,9 +184,13 @@ for (const file of [home, quiz].filter(Boolean)) {
 const chooser = files.find((file) => isRoot(file));
 if (chooser) {
   await bare.show(chooser);
-  if ((await bare.$$('.choices a')).length === 0) bare.tell('there is no language to choose');
-  await desk.show(chooser);
-  await desk.waitForURL((to) => to.href !== url(chooser), { timeout: 2_000 }).catch(() => {});
+  const tags = await bare.$$eval('.choices a', (links) => links.map((link) => link.hreflang));
+  if (tags.length === 0) bare.tell('there is no language to choose');
+  // Who reads one of the languages, here the last, gets there without a choice.
+  const reader = await open({ locale: tags.at(-1) || 'en' });
+  await reader.show(chooser);
+  const inLanguage = (to) => to.href.startsWith(`${pathToFileURL(root).href}/${tags.at(-1)}/`);
+  await reader.waitForURL(inLanguage, { timeout: 30_000 }).catch(() => reader.tell(`a reader of ${tags.at(-1)} is not led there`));
 }
 
 await browser.close();

@@ -1,0 +1,4 @@
+'use strict';
+document.addEventListener('DOMContentLoaded', () => {
+  if (navigator.languages.includes('en')) location.replace('en/index.html');
+});
