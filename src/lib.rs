@@ -10,12 +10,14 @@
 //! | [`sema`] | syntax trees | [`model::Process`] |
 //! | [`lint`] | the model | [`diag::Diagnostic`]s |
 //! | [`report`] | the model | an answer to one question |
+//! | [`diff`] | two models | what has changed, and whom it hurts |
 //! | [`emit`] | the model | files |
 //!
 //! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
 
 pub mod cli;
 pub mod diag;
+pub mod diff;
 pub mod emit;
 pub mod graph;
 pub mod lint;

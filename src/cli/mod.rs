@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod convert;
 mod debug;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -24,6 +25,7 @@ mod options;
 pub mod pipeline;
 mod rules;
 mod screen;
+mod why;
 
 use std::process::ExitCode;
 
@@ -73,8 +75,10 @@ enum Verb {
     Build(build::Build),
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
+    Diff(diff::Diff),
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
+    Why(why::Why),
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),
@@ -165,8 +169,10 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Build(verb) => verb.run(screen),
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
+        Verb::Diff(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
+        Verb::Why(verb) => verb.run(screen),
         Verb::Explain(verb) => verb.run(screen),
         Verb::Rules(verb) => verb.run(screen),
         Verb::Init(verb) => verb.run(screen),

@@ -76,6 +76,35 @@ impl Source {
     }
 }
 
+/// How findings are weighed.
+#[derive(Debug, Args)]
+pub(super) struct Weights {
+    #[command(flatten)]
+    levels: LevelFlags,
+
+    /// A set of levels: `correctness`, `recommended` or `strict`; by default that of the manifest,
+    /// else `recommended`
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    pub(super) preset: Option<Preset>,
+
+    /// The day on which waivers are judged
+    #[arg(long, value_name = "DATE", env = "EKIDEN_TODAY", hide = true)]
+    pub(super) today: Option<Date>,
+}
+
+impl Weights {
+    /// What the flags say of single rules.
+    pub(super) fn levels(&self) -> Result<Levels, Failure> {
+        let mut levels = Levels::default();
+        for (rule, level) in &self.levels.0 {
+            levels
+                .set_on_command_line(rule, *level)
+                .map_err(|error| Failure::new(error.to_string()).help(error.help()))?;
+        }
+        Ok(levels)
+    }
+}
+
 /// How findings are weighed and printed.
 #[derive(Debug, Args)]
 pub(super) struct Findings {
@@ -84,16 +113,7 @@ pub(super) struct Findings {
     pub(super) format: Format,
 
     #[command(flatten)]
-    levels: LevelFlags,
-
-    /// A set of levels: `correctness`, `recommended` or `strict`; by default that of the manifest,
-    /// else `recommended`
-    #[arg(long, value_name = "PRESET", value_parser = preset)]
-    preset: Option<Preset>,
-
-    /// The day on which waivers are judged
-    #[arg(long, value_name = "DATE", env = "EKIDEN_TODAY", hide = true)]
-    pub(super) today: Option<Date>,
+    pub(super) weights: Weights,
 
     /// The file of findings that are known and not counted; by default that of the manifest, else
     /// `ekiden-baseline.json` in the folder of the process, if it is there
@@ -119,13 +139,8 @@ impl Findings {
         project: Project,
         baseline: Option<Baseline>,
     ) -> Result<Checked, Failure> {
-        let mut levels = Levels::default();
-        for (rule, level) in &self.levels.0 {
-            levels
-                .set_on_command_line(rule, *level)
-                .map_err(|error| Failure::new(error.to_string()).help(error.help()))?;
-        }
-        let mut checked = pipeline::check(project, levels, self.preset, self.today);
+        let Weights { preset, today, .. } = self.weights;
+        let mut checked = pipeline::check(project, self.weights.levels()?, preset, today);
         if let Some(baseline) = baseline {
             checked.use_baseline(baseline);
         }

@@ -68,17 +68,12 @@ impl Checked {
 /// asked, in the time zone of the process.
 pub fn check(
     project: Project,
-    mut levels: Levels,
+    levels: Levels,
     preset: Option<Preset>,
     today: Option<Date>,
 ) -> Checked {
-    let manifest = &project.manifest;
-    let from_manifest = manifest.preset.as_ref().and_then(|word| Preset::from_word(&word.value));
-    levels = levels.preset(preset.or(from_manifest).unwrap_or_default());
-    for (rule, level) in &manifest.lints {
-        levels.set_in_manifest(rule, level.value);
-    }
-    let faults = manifest_faults(manifest);
+    let levels = all_levels(&project.manifest, levels, preset);
+    let faults = manifest_faults(&project.manifest);
     let mut checked = understand(project);
     checked.diagnostics.extend(faults);
     if let Some(process) = &checked.process {
@@ -89,6 +84,16 @@ pub fn check(
     checked.levels = levels;
     settle(&mut checked.diagnostics);
     checked
+}
+
+/// The levels of the command line, and below them those of the manifest.
+pub fn all_levels(manifest: &Manifest, mut levels: Levels, preset: Option<Preset>) -> Levels {
+    let from_manifest = manifest.preset.as_ref().and_then(|word| Preset::from_word(&word.value));
+    levels = levels.preset(preset.or(from_manifest).unwrap_or_default());
+    for (rule, level) in &manifest.lints {
+        levels.set_in_manifest(rule, level.value);
+    }
+    levels
 }
 
 /// What the manifest says that only this version of the program can judge.
@@ -242,7 +247,7 @@ fn settle(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Today, where the process is at home.
-fn clock(process: &Process) -> Date {
+pub fn clock(process: &Process) -> Date {
     let zone = TimeZone::get(&process.timezone).unwrap_or(TimeZone::UTC);
     jiff::Timestamp::now().to_zoned(zone).date()
 }

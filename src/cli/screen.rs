@@ -75,6 +75,11 @@ impl Screen {
         let _ = writeln!(self.err, "{line}");
     }
 
+    /// How text for standard output is drawn.
+    pub(super) fn style(&self) -> Style {
+        self.out_style
+    }
+
     /// Prints findings, and for people a summary.
     pub(super) fn findings(
         &mut self,

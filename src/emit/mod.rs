@@ -8,7 +8,7 @@ pub mod diagram;
 pub mod docs;
 mod handbook;
 mod hubspot;
-mod json;
+pub(crate) mod json;
 pub mod plan;
 pub mod report;
 mod salesforce;

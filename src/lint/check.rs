@@ -2,6 +2,7 @@
 
 use jiff::civil;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level, sort_and_dedup};
 use crate::model::Process;
@@ -29,7 +30,7 @@ pub fn check(process: &Process, today: civil::Date, levels: &Levels) -> Vec<Diag
                 .zip(&process.waivers)
                 .map(|(used, waiver)| {
                     let rule = &waiver.rule.value;
-                    *used || level(rule) == Level::Allow || is_of_target(rule)
+                    *used || level(rule) == Level::Allow || is_raised_elsewhere(rule)
                 })
                 .collect();
             check(&context, &settled, &mut findings);
@@ -83,8 +84,28 @@ pub fn settle_target_findings(
     findings.retain(|finding| finding.level > Level::Allow);
 }
 
-fn is_of_target(rule: &str) -> bool {
-    super::explain(rule).is_some_and(|rule| matches!(rule.check, Check::Target))
+fn is_raised_elsewhere(rule: &str) -> bool {
+    super::explain(rule).is_some_and(|rule| matches!(rule.check, Check::Target | Check::Change(..)))
+}
+
+/// Applies waivers and levels to what comparisons find, one finding at a time.
+pub(crate) struct Settling<'a> {
+    waivers: waivers::Index<'a>,
+    levels: FxHashMap<&'static str, Level>,
+}
+
+impl<'a> Settling<'a> {
+    pub(crate) fn new(process: &'a Process, today: civil::Date, levels: &Levels) -> Self {
+        Self { waivers: waivers::Index::holding(process, today), levels: levels.by_name() }
+    }
+
+    /// Gives the finding its level and tells whether it counts.
+    pub(crate) fn settle(&self, finding: &mut Diagnostic) -> bool {
+        let name = finding.code.name();
+        finding.level = self.levels.get(name).copied().unwrap_or(finding.level);
+        let waived = self.waivers.waivers_of(name, finding.primary.span).next().is_some();
+        finding.level > Level::Allow && !waived
+    }
 }
 
 #[cfg(test)]

@@ -22,11 +22,12 @@ mod passages;
 pub(crate) mod places;
 mod rule;
 mod rules;
-mod story;
+pub(crate) mod story;
 #[cfg(test)]
 pub(crate) mod testing;
 mod waivers;
 
+pub(crate) use check::Settling;
 pub use check::{check, settle_target_findings};
 pub use levels::{LevelError, Levels, Preset};
 pub use rule::{Check, Family, Rule};

@@ -1,6 +1,7 @@
 //! What a rule is.
 
 use crate::diag::{Code, Diagnostic, Level};
+use crate::diff::{Change, Comparison, Who};
 use crate::source::Span;
 
 use super::Context;
@@ -34,12 +35,17 @@ pub enum Check {
     Waivers(WaiversCheck),
     /// When the findings are compared with a baseline.
     Baseline,
+    /// On each change between two processes, by `diff`; who is hurt by what it finds.
+    Change(Who, ChangeCheck),
 }
 
 /// Looks at a process and adds what it finds.
 pub(crate) type ProcessCheck = fn(&Context<'_>, &mut Vec<Diagnostic>);
 /// Looks at the waivers of a process and adds what it finds.
 pub(crate) type WaiversCheck = fn(&Context<'_>, &[bool], &mut Vec<Diagnostic>);
+
+/// Looks at a change and says what it breaks.
+pub(crate) type ChangeCheck = fn(&Comparison<'_>, &Change<'_>) -> Option<Diagnostic>;
 
 impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -49,6 +55,7 @@ impl std::fmt::Debug for Check {
             Check::Target => "Target",
             Check::Waivers(_) => "Waivers",
             Check::Baseline => "Baseline",
+            Check::Change(..) => "Change",
         })
     }
 }
@@ -92,11 +99,13 @@ pub enum Family {
     Targets,
     /// Whether what was accepted for now is still true.
     Living,
+    /// Whether a change of the process hurts somebody.
+    Change,
 }
 
 impl Family {
     /// Every family, in the order of the book.
-    pub const ALL: [Family; 12] = [
+    pub const ALL: [Family; 13] = [
         Family::Source,
         Family::Names,
         Family::Types,
@@ -109,9 +118,10 @@ impl Family {
         Family::Words,
         Family::Targets,
         Family::Living,
+        Family::Change,
     ];
 
-    /// The word shown to people, and the folder its rules are in.
+    /// The word shown to people, and the folder its rules are in; those of changes are in `diff::rules`.
     pub fn word(self) -> &'static str {
         match self {
             Family::Source => "source",
@@ -126,6 +136,7 @@ impl Family {
             Family::Words => "words",
             Family::Targets => "targets",
             Family::Living => "living",
+            Family::Change => "change",
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn apply(
 ) -> Vec<bool> {
     let waivers = &process.waivers;
     let mut used = vec![false; waivers.len()];
-    let index = Index::new(waivers, |waiver| !has_run_out(waiver, today));
+    let index = Index::holding(process, today);
     findings.retain(|finding| {
         let mut waived = false;
         for waiver in index.waivers_of(finding.code.name(), finding.primary.span) {
@@ -52,13 +52,18 @@ type Place<'a> = (&'a str, FileId, u32);
 
 /// Waivers by rule and place. Declarations do not overlap, so the last one that begins before a
 /// place is the only one that can hold it.
-struct Index<'a> {
+pub(super) struct Index<'a> {
     everywhere: BTreeMap<&'a str, Vec<usize>>,
     /// By rule, file and start of the declaration: the waiver, and where the declaration ends.
     scoped: BTreeMap<Place<'a>, Vec<(usize, u32)>>,
 }
 
 impl<'a> Index<'a> {
+    /// The waivers of a process that hold today.
+    pub(super) fn holding(process: &'a Process, today: jiff::civil::Date) -> Self {
+        Self::new(&process.waivers, |waiver| !has_run_out(waiver, today))
+    }
+
     fn new(waivers: &'a [Waiver], holds: impl Fn(&Waiver) -> bool) -> Self {
         let mut index = Self { everywhere: BTreeMap::new(), scoped: BTreeMap::new() };
         for (at, waiver) in waivers.iter().enumerate().filter(|(_, waiver)| holds(waiver)) {
@@ -77,7 +82,7 @@ impl<'a> Index<'a> {
         index
     }
 
-    fn waivers_of(&self, rule: &'a str, place: Span) -> impl Iterator<Item = usize> {
+    pub(super) fn waivers_of(&self, rule: &'a str, place: Span) -> impl Iterator<Item = usize> {
         let everywhere = self.everywhere.get(rule).into_iter().flatten().copied();
         let first = (rule, place.file, 0);
         let here = self

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod build;
+mod ci;
+mod diff;
 mod formats;
 mod living;
 mod migrate;
@@ -9,3 +11,4 @@ mod rewrite;
 mod sandbox;
 mod targets;
 mod verbs;
+mod why;

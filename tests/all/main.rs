@@ -14,6 +14,7 @@ mod book;
 mod cli;
 mod convert;
 mod crm_support;
+mod diff;
 mod format;
 mod logic;
 mod manifest;

@@ -4,9 +4,9 @@
 //! `PROPTEST_CASES` sets how many mutants each property sees, other ones every time; unset, they are the
 //! same few in every run, so that what is said of their kinds holds. A failure prints the mutant; put it into `faults_found_once` when it is mended.
 
-mod corpus;
+pub(crate) mod corpus;
 
-mod meaning;
+pub(crate) mod meaning;
 mod oracle;
 mod records;
 mod text;

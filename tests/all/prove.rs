@@ -16,10 +16,10 @@ use jiff::civil::{DateTime, datetime};
 use rust_decimal::Decimal;
 
 /// Tuesday.
-const NOW: DateTime = datetime(2026, 11, 24, 12, 0, 0, 0);
+pub(crate) const NOW: DateTime = datetime(2026, 11, 24, 12, 0, 0, 0);
 
 /// A process with these conditions, each on a move of its own.
-fn process_with(conditions: &[String]) -> (Process, Vec<Expr>) {
+pub(crate) fn process_with(conditions: &[String]) -> (Process, Vec<Expr>) {
     let mut text = String::from(
         "process p { currency JPY }
          team sales { }
@@ -47,8 +47,8 @@ fn process_with(conditions: &[String]) -> (Process, Vec<Expr>) {
     for clock in CLOCKS {
         text.push_str(&format!("recycle to b after {clock}\n"));
     }
-    for condition in conditions {
-        text.push_str(&format!("recycle to b when {condition}\n"));
+    for (at, condition) in conditions.iter().enumerate() {
+        text.push_str(&format!("recycle to b \"{at}\" when {condition}\n"));
     }
     text.push('}');
     let process = read(text);
@@ -77,7 +77,7 @@ fn read(text: String) -> Process {
 /// Clocks, and what they read.
 const CLOCKS: &[&str] = &["14d", "1mo", "2 business days", "14d before due", "1mo before due"];
 
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -88,7 +88,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % n as u64).unwrap()
     }
 
@@ -220,7 +220,7 @@ fn atom(random: &mut Random, fact: &str, facts: &[&str]) -> String {
     }
 }
 
-fn condition(random: &mut Random, facts: &[&str], depth: usize) -> String {
+pub(crate) fn condition(random: &mut Random, facts: &[&str], depth: usize) -> String {
     match random.below(if depth == 0 { 2 } else { 6 }) {
         0 | 1 => {
             let fact = random.of(facts);
@@ -240,7 +240,7 @@ fn condition(random: &mut Random, facts: &[&str], depth: usize) -> String {
     }
 }
 
-const FACTS: &[&str] = &[
+pub(crate) const FACTS: &[&str] = &[
     "size",
     "count",
     "level",
@@ -418,7 +418,11 @@ fn fills(process: &Process, fact: &str) -> Vec<Fill> {
 }
 
 /// A record of the grid for which the formula holds.
-fn brute_force(prover: &Prover<'_>, formula: &Formula<'_>, facts: &[&str]) -> Option<RecordState> {
+pub(crate) fn brute_force(
+    prover: &Prover<'_>,
+    formula: &Formula<'_>,
+    facts: &[&str],
+) -> Option<RecordState> {
     let mut read: Vec<&str> = facts.to_vec();
     if facts.contains(&"heat") {
         read.extend(["size", "kind", "viewed", "vip"]);
@@ -460,7 +464,7 @@ fn brute_force(prover: &Prover<'_>, formula: &Formula<'_>, facts: &[&str]) -> Op
 }
 
 /// What the grid can follow in reasonable time.
-fn size_of_grid(process: &Process, facts: &[&str]) -> usize {
+pub(crate) fn size_of_grid(process: &Process, facts: &[&str]) -> usize {
     let mut size = 1;
     for fact in facts {
         size *= if *fact == "heat" { 2_000 } else { fills(process, fact).len().max(1) };

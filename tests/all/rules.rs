@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use ekiden::diag::{Diagnostic, Level, Safety, codes, sort_and_dedup};
+use ekiden::diff::{Sources, Who, diff};
 use ekiden::lint::{self, Check, Family, Levels, RULES, Rule};
 use ekiden::source::{SourceFile, SourceMap};
 use ekiden::{sema, syntax};
@@ -61,6 +62,28 @@ fn findings(text: &str) -> (SourceMap, Vec<Diagnostic>) {
     (sources, findings)
 }
 
+/// What breaks between the two sources of an example.
+fn broken(before: &str, after: &str) -> (SourceMap, Vec<Diagnostic>) {
+    let read = |name: &str, text: &str| {
+        let mut sources = SourceMap::new();
+        let file = sources.add(SourceFile::new(name, text));
+        let parsed = syntax::dsl::parse(file, text);
+        let analysis = sema::analyze(&[parsed.file], "example");
+        let found: Vec<Diagnostic> =
+            parsed.diagnostics.into_iter().chain(analysis.diagnostics).collect();
+        assert!(found.is_empty(), "{}{text}", shown(&sources, &found));
+        (sources, analysis.process)
+    };
+    let ((old_sources, old), (new_sources, new)) =
+        (read("before.ekiden", before), read("after.ekiden", after));
+    let sources = Sources::new(&old_sources, &new_sources);
+    let difference = diff(&old, &new, &sources, &Levels::default(), TODAY);
+    let mut found: Vec<Diagnostic> =
+        difference.changes.into_iter().flat_map(|change| change.breaks).collect();
+    sort_and_dedup(&mut found);
+    (sources.map().clone(), found)
+}
+
 /// One line a finding, as pages show them, and the story of the record below it.
 fn shown(sources: &SourceMap, findings: &[Diagnostic]) -> String {
     let mut shown = String::new();
@@ -84,6 +107,7 @@ fn failing_examples_fail_as_the_page_says_and_mended_ones_pass() {
     let mut wrong = String::new();
     for rule in RULES.iter().filter(|rule| !WITHOUT_EXAMPLES.contains(&rule.name)) {
         let blocks = blocks(rule.page);
+        let is_of_change = matches!(rule.check, Check::Change(..));
         let of = |section: &str, language: &str| {
             let mut found =
                 blocks.iter().filter(|b| b.section == section && b.language == language);
@@ -91,7 +115,12 @@ fn failing_examples_fail_as_the_page_says_and_mended_ones_pass() {
             assert!(text.is_some(), "{}: no ```{language} block under `{section}`", rule.name);
             text.unwrap_or_default()
         };
-        let (sources, found) = findings(of("Fails", "ekiden"));
+        // A rule about changes is shown by two sources; what came before may be the same twice.
+        let before = if is_of_change { of("Fails", "ekiden,before") } else { "" };
+        let (sources, found) = match is_of_change {
+            true => broken(before, of("Fails", "ekiden")),
+            false => findings(of("Fails", "ekiden")),
+        };
         let actual = shown(&sources, &only(rule, &found));
         let expected = of("Fails", "findings");
         if actual != expected || actual.is_empty() {
@@ -103,7 +132,14 @@ fn failing_examples_fail_as_the_page_says_and_mended_ones_pass() {
             );
         }
         for block in blocks.iter().filter(|b| b.section == "Passes" && b.language == "ekiden") {
-            let (sources, mut found) = findings(&block.text);
+            let (sources, mut found) = match is_of_change {
+                true => broken(before, &block.text),
+                false => findings(&block.text),
+            };
+            // A change that mends one thing may well hurt another.
+            if is_of_change {
+                found.retain(|f| f.code == rule.code());
+            }
             // What shows no stage at all is an excerpt of a process that has some.
             if !block.text.lines().any(|line| line.starts_with("stage ")) {
                 found.retain(|f| f.code.name() != "no-entry");
@@ -152,7 +188,8 @@ fn drafts_may_lack_what_the_book_says() {
     let listed: BTreeSet<&str> = section.split('`').skip(1).step_by(2).collect();
     let mut silent = BTreeSet::new();
     let mut all = BTreeSet::new();
-    for rule in RULES.iter().filter(|rule| !WITHOUT_EXAMPLES.contains(&rule.name)) {
+    let of_processes = RULES.iter().filter(|rule| !matches!(rule.check, Check::Change(..)));
+    for rule in of_processes.filter(|rule| !WITHOUT_EXAMPLES.contains(&rule.name)) {
         all.insert(rule.name);
         let blocks = blocks(rule.page);
         let fails = blocks.iter().find(|b| b.section == "Fails" && b.language == "ekiden");
@@ -208,10 +245,17 @@ fn registry_files_and_pages_agree() {
     let mut files = BTreeSet::new();
     for family in Family::ALL {
         let folder = root().join("src/lint/rules").join(family.word());
-        if !folder.exists() {
-            continue;
-        }
-        let mut own = stems(&folder, "rs");
+        let mut own = match family {
+            // In folders by who is hurt.
+            Family::Change => Who::ALL
+                .map(|who| root().join("src/diff/rules").join(who.word()))
+                .iter()
+                .filter(|folder| folder.exists())
+                .flat_map(|folder| stems(folder, "rs"))
+                .collect(),
+            _ if folder.exists() => stems(&folder, "rs"),
+            _ => continue,
+        };
         assert!(own.remove("mod"));
         let named: BTreeSet<String> = own.iter().map(|stem| stem.replace('_', "-")).collect();
         let of_family: BTreeSet<String> = RULES

@@ -15,7 +15,7 @@ mod rule;
 pub mod sarif;
 mod text;
 
-pub(crate) use text::one_line;
+pub(crate) use text::{one_line, wrap};
 
 use super::{Diagnostic, Level};
 pub use rule::{RuleInfo, RuleLookup};
@@ -97,15 +97,19 @@ fn message(found: &Diagnostic) -> String {
 
 /// ANSI escape sequences, or nothing when colours are off.
 #[derive(Clone, Copy)]
-struct Paint {
+pub(crate) struct Paint {
     color: bool,
 }
 
 impl Paint {
-    const BOLD: &str = "\x1b[1m";
+    pub(crate) const BOLD: &str = "\x1b[1m";
     const HELP: &str = "\x1b[1;36m";
 
-    fn level(level: Level) -> &'static str {
+    pub(crate) fn new(style: Style) -> Self {
+        Self { color: style.color }
+    }
+
+    pub(crate) fn level(level: Level) -> &'static str {
         match level {
             Level::Error => "\x1b[1;31m",
             Level::Warning => "\x1b[1;33m",
@@ -113,7 +117,7 @@ impl Paint {
         }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(crate) fn paint(self, code: &str, text: &str) -> String {
         if self.color { format!("{code}{text}\x1b[0m") } else { text.to_owned() }
     }
 }

@@ -35,7 +35,7 @@ fn visible(c: char) -> char {
 /// Breaks paragraphs (separated by line breaks) at spaces so that no line is wider than `width`
 /// columns, as far as words allow. The first line starts with `first`, the others with as many
 /// spaces as `first` is wide.
-pub(super) fn wrap(text: &str, first: &str, width: usize) -> String {
+pub(crate) fn wrap(text: &str, first: &str, width: usize) -> String {
     let indent = columns(first);
     let room = width.saturating_sub(indent).max(20);
     let mut out = String::new();

@@ -137,7 +137,7 @@ fn edges<'e>(
 }
 
 /// A label that may stand between quotes.
-fn label(text: &str) -> String {
+pub(crate) fn label(text: &str) -> String {
     let mut out = String::new();
     for c in short(text).chars() {
         match c {

@@ -4,6 +4,8 @@ mod arrows;
 mod dot;
 mod mermaid;
 
+pub(crate) use mermaid::label;
+
 use super::sentence::Sentences;
 use super::view::{Facts, languages};
 use super::{Artifact, Context, Output, Target};

@@ -10,6 +10,8 @@ mod people;
 mod stage;
 mod value;
 
+pub(crate) use value::text;
+
 use serde_json::{Value as Json, json};
 
 use crate::diag::Diagnostic;

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// A text as a map from language to text, the first language of the process first.
-pub(super) fn text(process: &Process, text: &Text) -> Json {
+pub(crate) fn text(process: &Process, text: &Text) -> Json {
     let mut map = Map::new();
     let first = process.languages.first().map_or("en", String::as_str);
     map.insert(first.to_owned(), json!(text.value));

@@ -14,6 +14,7 @@ mod types;
 mod words;
 
 use super::Rule;
+use crate::diff::rules as change;
 
 pub(super) use living::baseline_stale;
 
@@ -115,4 +116,23 @@ pub static RULES: &[&Rule] = &[
     &living::expired_waiver::RULE,
     &living::useless_waiver::RULE,
     &living::baseline_stale::RULE,
+    &change::records::stage_removed::RULE,
+    &change::records::stage_half_retired::RULE,
+    &change::records::move_removed::RULE,
+    &change::records::guard_tightened::RULE,
+    &change::records::limit_shortened::RULE,
+    &change::records::useless_hint::RULE,
+    &change::data::record_removed::RULE,
+    &change::data::field_removed::RULE,
+    &change::data::option_removed::RULE,
+    &change::data::type_changed::RULE,
+    &change::data::field_narrowed::RULE,
+    &change::config::name_changed::RULE,
+    &change::reports::goal_removed::RULE,
+    &change::reports::measure_changed::RULE,
+    &change::reports::forecast_changed::RULE,
+    &change::people::owner_changed::RULE,
+    &change::people::clock_changed::RULE,
+    &change::people::target_changed::RULE,
+    &change::people::criterion_reworded::RULE,
 ];

@@ -17,7 +17,7 @@ fn new() -> String {
     OLD.replace("need text \"Need\"", "need text \"Need\" phone text \"Phone\"")
 }
 
-fn git(sandbox: &Sandbox, folder: &str, arguments: &[&str]) {
+pub(super) fn git(sandbox: &Sandbox, folder: &str, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.arg("-C").arg(sandbox.path(folder)).args([
         "-c",

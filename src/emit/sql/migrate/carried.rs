@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::diff::pair::options;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::records::RecordTable;
 use crate::emit::sql::reference;
 use crate::model::StageId;
 
-use super::identity::options;
 use super::judge::Change;
 use super::parts::{Filled, Parts};
 
@@ -48,7 +48,7 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let mut plan = Self { old, new, carried: Vec::new(), gone: Vec::new() };
         for table in &old.records {
-            let now = change.identity.record(table.record);
+            let now = change.pairs.records.new_of(table.record);
             match now.and_then(|id| new.records.iter().find(|table| table.record == id)) {
                 Some(now) => plan.record(change, table, now),
                 None => plan.gone.push(table.title.to_owned()),
@@ -75,11 +75,11 @@ impl<'a> Plan<'a> {
     }
 
     fn record(&mut self, change: &Change<'_>, old: &RecordTable<'_>, new: &RecordTable<'_>) {
-        let identity = change.identity;
+        let pairs = change.pairs;
         let mut columns = vec![(old.id.clone(), new.id.clone())];
         let mut values = Vec::new();
         for (earlier, column) in &old.links {
-            let now = identity.record(*earlier);
+            let now = pairs.records.new_of(*earlier);
             let now = now.and_then(|id| new.links.iter().find(|(earlier, _)| *earlier == id));
             columns.extend(now.map(|(_, now)| (column.clone(), now.clone())));
         }
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
             }
         }
         for then in &old.fields {
-            let Some(id) = identity.field(then.field) else { continue };
+            let Some(id) = pairs.fields.new_of(then.field) else { continue };
             let Some(now) = new.fields.iter().find(|column| column.field == id) else { continue };
             let (was, is) = (&change.old.fields[then.field].ty, &change.new.fields[id].ty);
             let renamed = options(was, is).filter_map(|(was, is)| {
@@ -120,7 +120,7 @@ impl<'a> Plan<'a> {
             }
         }
         for (id, then) in &old.confirmations {
-            let Some(id) = identity.confirmation(*id) else { continue };
+            let Some(id) = pairs.confirmations.new_of(*id) else { continue };
             let now = new.confirmations.iter().find(|(now, _)| *now == id);
             columns.extend(now.map(|(_, now)| (then.clone(), now.clone())));
         }
@@ -136,7 +136,7 @@ impl<'a> Plan<'a> {
             .records
             .iter()
             .filter_map(|(id, record)| {
-                let now = &change.new.records[change.identity.record(id)?].name;
+                let now = &change.new.records[change.pairs.records.new_of(id)?].name;
                 (record.name != *now).then(|| (record.name.clone(), now.clone()))
             })
             .collect();
@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
             .stages
             .iter()
             .filter_map(|(id, stage)| {
-                let now = &change.new.stages[change.identity.stage(id)?].name;
+                let now = &change.new.stages[change.pairs.stages.new_of(id)?].name;
                 (stage.name != *now).then(|| (stage.name.clone(), now.clone()))
             })
             .collect();
@@ -195,7 +195,7 @@ fn transitions(change: &Change<'_>) -> Vec<(String, String)> {
     for (id, key) in &old {
         let transition = &change.old.transitions[*id];
         let (from, to) = (transition.from, transition.to);
-        let ends = (change.identity.stage(from), change.identity.stage(to));
+        let ends = (change.pairs.stages.new_of(from), change.pairs.stages.new_of(to));
         let (Some(from_now), Some(to_now)) = ends else { continue };
         let Some([now]) = after.get(&(from_now, to_now)).map(Vec::as_slice) else { continue };
         if before.get(&(from, to)) == Some(&1) && key != now {

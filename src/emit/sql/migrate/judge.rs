@@ -3,20 +3,20 @@
 use std::cmp::Ordering;
 
 use crate::diag::{Diagnostic, Level};
+use crate::diff::pair::{Pairs, options};
+use crate::diff::values::{keeps, narrows};
 use crate::emit::crm::TARGET_LOSS;
 use crate::emit::sql::records::RecordTable;
 use crate::model::{
-    Field, FieldId, FieldType, NodeRef, Process, RecordId, Retired, RetiredKind, StageId, Value,
+    Field, FieldId, FieldType, NodeRef, Process, RecordId, Retired, RetiredKind, StageId,
 };
 use crate::source::Span;
-
-use super::identity::{Identity, options};
 
 /// Both processes, and how the one became the other.
 pub(super) struct Change<'a> {
     pub(super) old: &'a Process,
     pub(super) new: &'a Process,
-    pub(super) identity: &'a Identity,
+    pub(super) pairs: &'a Pairs,
 }
 
 impl Change<'_> {
@@ -53,7 +53,7 @@ impl Change<'_> {
     /// The name by which the new process would speak of an old field.
     fn field_name(&self, field: &Field) -> (String, Option<String>) {
         let record = &self.old.records[field.record].name;
-        let now = self.identity.record(field.record).map(|id| &self.new.records[id].name);
+        let now = self.pairs.records.new_of(field.record).map(|id| &self.new.records[id].name);
         (format!("{record}.{}", field.name), now.map(|record| format!("{record}.{}", field.name)))
     }
 
@@ -73,7 +73,7 @@ impl Change<'_> {
         let mut taken: Vec<(RecordId, &str)> = Vec::new();
         for table in old {
             let was = &self.old.records[table.record];
-            let Some(id) = self.identity.record(table.record) else {
+            let Some(id) = self.pairs.records.new_of(table.record) else {
                 self.removed_record(&was.name, found);
                 continue;
             };
@@ -89,7 +89,7 @@ impl Change<'_> {
             taken.push((id, &was.name));
             let Some(table_now) = new.iter().find(|table| table.record == id) else { continue };
             for (earlier, _) in &table.links {
-                let earlier_now = self.identity.record(*earlier);
+                let earlier_now = self.pairs.records.new_of(*earlier);
                 let kept = |earlier| table_now.links.iter().any(|(other, _)| *other == earlier);
                 if earlier_now.is_some_and(|earlier| !kept(earlier)) {
                     let earlier = &self.old.records[*earlier].name;
@@ -148,8 +148,8 @@ impl Change<'_> {
     fn fields(&self, found: &mut Vec<Diagnostic>) {
         let mut taken: Vec<(FieldId, &str)> = Vec::new();
         for (id, was) in self.old.fields.iter() {
-            let Some(record) = self.identity.record(was.record) else { continue };
-            let Some(now) = self.identity.field(id) else {
+            let Some(record) = self.pairs.records.new_of(was.record) else { continue };
+            let Some(now) = self.pairs.fields.new_of(id) else {
                 self.removed_field(was, record, found);
                 continue;
             };
@@ -170,8 +170,8 @@ impl Change<'_> {
             self.changed_field(was, field, found);
         }
         for (id, field) in self.new.fields.iter() {
-            let is_new = self.identity.old_field(id).is_none();
-            if is_new && field.required && self.identity.old_record(field.record).is_some() {
+            let is_new = self.pairs.fields.old_of(id).is_none();
+            if is_new && field.required && self.pairs.records.old_of(field.record).is_some() {
                 let message = format!("field `{}` is required, and no row has it", field.name);
                 let help = "leave `required` out, migrate, fill it in, and require it by hand";
                 found.push(refuse(field.span, message, help));
@@ -250,9 +250,9 @@ impl Change<'_> {
 
     fn stages(&self, found: &mut Vec<Diagnostic>) {
         for (id, was) in self.old.stages.iter() {
-            let Some(record) = self.identity.record(was.record) else { continue };
+            let Some(record) = self.pairs.records.new_of(was.record) else { continue };
             let name = &was.name;
-            if let Some(now) = self.identity.stage(id) {
+            if let Some(now) = self.pairs.stages.new_of(id) {
                 let stage = &self.new.stages[now];
                 if stage.record != record {
                     let message = format!(
@@ -296,8 +296,8 @@ impl Change<'_> {
     /// that, so the program tells it.
     fn confirmations(&self, found: &mut Vec<Diagnostic>) {
         for (id, was) in self.old.confirmations.iter() {
-            let Some(record) = self.identity.record(was.record) else { continue };
-            if self.identity.confirmation(id).is_none() {
+            let Some(record) = self.pairs.records.new_of(was.record) else { continue };
+            if self.pairs.confirmations.new_of(id).is_none() {
                 let record = &self.new.records[record];
                 let message = format!(
                     "what was confirmed as \"{}\" goes: nothing in `{}` asks for it any more",
@@ -313,7 +313,7 @@ impl Change<'_> {
     /// Where the rows of an old stage are put before conditions are asked: in the stage it is, or
     /// in the one that takes what no condition sends elsewhere.
     pub(super) fn goes_to(&self, stage: StageId) -> Option<StageId> {
-        if let Some(now) = self.identity.stage(stage) {
+        if let Some(now) = self.pairs.stages.new_of(stage) {
             return Some(now);
         }
         let retired = self.retired(RetiredKind::Stage, &self.old.stages[stage].name)?;
@@ -327,34 +327,4 @@ impl Change<'_> {
 /// A finding that stops the migration.
 pub(super) fn refuse(span: Span, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(TARGET_LOSS, span, message).help(help)
-}
-
-/// Whether every value of a type is one of another, and means the same.
-fn keeps(was: &FieldType, now: &FieldType) -> bool {
-    match (was, now) {
-        (FieldType::OneOf(_), FieldType::OneOf(_))
-        | (FieldType::ManyOf(_), FieldType::ManyOf(_)) => true,
-        (
-            FieldType::Text | FieldType::User | FieldType::OneOf(_),
-            FieldType::Text | FieldType::User,
-        )
-        | (FieldType::Integer, FieldType::Number) => true,
-        (FieldType::OneOf(_) | FieldType::ManyOf(_), _)
-        | (_, FieldType::OneOf(_) | FieldType::ManyOf(_)) => false,
-        (was, now) => was == now,
-    }
-}
-
-/// Whether a bound leaves out what it did not before. `beyond` is how a narrower one compares.
-fn narrows(was: Option<&Value>, now: Option<&Value>, beyond: Ordering) -> bool {
-    let (Some(was), Some(now)) = (was, now) else { return now.is_some() };
-    let order = match (was, now) {
-        (Value::Number(a), Value::Number(b)) | (Value::Percent(a), Value::Percent(b)) => b.cmp(a),
-        (Value::Money(a), Value::Money(b)) => b.amount.cmp(&a.amount),
-        (Value::Date(a), Value::Date(b)) => b.cmp(a),
-        (Value::DateTime(a), Value::DateTime(b)) => b.cmp(a),
-        (a, b) if a == b => Ordering::Equal,
-        _ => beyond,
-    };
-    order == beyond
 }

@@ -1,7 +1,7 @@
 //! Scripts that turn a database made from one process into that of another, with its rows kept.
 //!
 //! Both schemas are written and taken apart (`parts`). What each part of the old process is in the
-//! new one is told by names and `was` (`identity`); what would be lost is refused (`judge`). The
+//! new one is told by names and `was` (`diff::pair`); what would be lost is refused (`judge`). The
 //! rest is four steps: drop the code, change the tables that hold records (`alter`, `rebuild`),
 //! replace the rows that describe the process, and create the code again. In between, records in
 //! retired stages go on (`moving`).
@@ -9,7 +9,6 @@
 mod alter;
 mod carried;
 mod code;
-mod identity;
 mod judge;
 mod moving;
 mod parts;
@@ -17,6 +16,7 @@ mod rebuild;
 mod values;
 
 use crate::diag::{Diagnostic, Level};
+use crate::diff::pair::Pairs;
 use crate::emit::crm::one_line;
 use crate::emit::{Artifact, Context};
 
@@ -27,7 +27,6 @@ use super::reference;
 use super::writer::Sql;
 use carried::Plan;
 use code::Kind;
-use identity::Identity;
 use judge::{Change, refuse};
 use moving::Moving;
 use parts::{Filled, Parts};
@@ -71,8 +70,8 @@ pub fn migrate(old: &Context<'_>, new: &Context<'_>, named: &[String]) -> Migrat
             diagnostics.push(refuse(new.process.span, message, help));
         }
     }
-    let identity = Identity::of(old.process, new.process);
-    let change = Change { old: old.process, new: new.process, identity: &identity };
+    let pairs = Pairs::of(old.process, new.process);
+    let change = Change { old: old.process, new: new.process, pairs: &pairs };
     let chosen = ALL.iter().copied().filter(|dialect| {
         let asked = if named.is_empty() {
             after.dialects.iter().any(|other| other.name() == dialect.name())

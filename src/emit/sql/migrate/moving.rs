@@ -53,14 +53,14 @@ pub(super) fn moving(
     };
     let mut all = Vec::new();
     for then in &old.records {
-        let Some(id) = change.identity.record(then.record) else { continue };
+        let Some(id) = change.pairs.records.new_of(then.record) else { continue };
         let Some(now) = new.records.iter().find(|table| table.record == id) else { continue };
         let (Some(was), Some(is)) = (&then.position, &now.position) else { continue };
         let gone: Vec<StageId> = then
             .stages()
             .iter()
             .copied()
-            .filter(|stage| change.identity.stage(*stage).is_none())
+            .filter(|stage| change.pairs.stages.new_of(*stage).is_none())
             .collect();
         if gone.is_empty() {
             continue;

@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, used: &[bool], findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let help = match rule.check {
-            Check::Process(_) | Check::Target => "remove it",
+            Check::Process(_) | Check::Target | Check::Change(..) => "remove it",
             Check::FrontEnd => {
                 "remove it: what keeps the source from being understood cannot be waived"
             }

@@ -1,0 +1,140 @@
+//! Routes, compared by who gets which records: how the cases are written has no say.
+
+use crate::diff::Comparison;
+use crate::diff::change::{Aspect, Kind, Part, Sides, Who};
+use crate::lint::story;
+use crate::logic::prove::{Answer, Formula};
+use crate::model::{Expr, Route, RouteTarget};
+
+use super::{Ledger, who_of};
+
+/// Routes with more cases are not compared case by case.
+const MOST_CASES: usize = 24;
+/// More stories than this nobody reads.
+const MOST_STORIES: usize = 3;
+
+pub(super) fn routes(ledger: &mut Ledger<'_, '_>) {
+    let both = ledger.both;
+    ledger.existence(&both.pairs.routes, Part::Route, None, [Who::People; 3]);
+    for (was, now) in both.pairs.routes.kept() {
+        let (old, new) = (&both.old.routes[was], &both.new.routes[now]);
+        let mut about = ledger.about(Sides::both(Part::Route(was), Part::Route(now)));
+        about.text(Who::Nobody, "title", Some(&old.title), Some(&new.title));
+        if let Some((kind, reason)) = cases(both, old, new) {
+            let who = who_of(kind, Who::People);
+            about.explained(who, kind, Aspect::Of("cases"), (None, None), Some(reason));
+        }
+        let names = |route: &Route| targets(route).map(|to| to.name.clone()).collect::<Vec<_>>();
+        let listed = |names: Vec<String>| names.into_iter().map(|name| (Some(name.clone()), name));
+        about.list(Who::People, "to", listed(names(old)), listed(names(new)));
+        for to in targets(new) {
+            let was = targets(old).find(|was| was.name == to.name);
+            // A target is named in several cases, with one title.
+            let first = targets(new).find(|other| other.name == to.name);
+            if let (Some(was), true) = (was, first.is_some_and(|first| std::ptr::eq(first, to))) {
+                about.text(Who::Nobody, "title", Some(&was.title), Some(&to.title));
+            }
+        }
+    }
+}
+
+fn targets(route: &Route) -> impl Iterator<Item = &RouteTarget> {
+    route.cases.iter().map(|case| &case.to).chain(&route.otherwise)
+}
+
+/// How the assignment has changed, if it has, with stories of records that go elsewhere.
+fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, String)> {
+    let record = both.new.stages[new.stage].record;
+    let target = |to: Option<&RouteTarget>| to.map(|to| to.name.clone());
+    let same = old.cases.len() == new.cases.len()
+        && target(old.otherwise.as_ref()) == target(new.otherwise.as_ref())
+        && old.cases.iter().zip(&new.cases).all(|(was, now)| {
+            was.to.name == now.to.name
+                && both.common.compare(Some(&was.when), Some(&now.when), record).is_none()
+        });
+    if same {
+        return None;
+    }
+    if old.cases.len().max(new.cases.len()) > MOST_CASES {
+        return Some((
+            Kind::Changed,
+            "It has too many cases to be compared one by one.".to_owned(),
+        ));
+    }
+    let mut obstacles = Vec::new();
+    let carried: Vec<Expr> = old
+        .cases
+        .iter()
+        .map(|case| {
+            let carried = both.common.carry(&case.when);
+            obstacles.extend(carried.obstacles);
+            carried.expr
+        })
+        .collect();
+    if let Some(obstacle) = obstacles.first() {
+        return Some((Kind::Changed, format!("Who gets what cannot be compared: {obstacle}.")));
+    }
+    let was = shares(carried.iter(), old);
+    let is = shares(new.cases.iter().map(|case| &case.when), new);
+    let prover = both.common.prover();
+    let a_record = story::a_record_named(&both.new.records[record].name);
+    let (mut stories, mut unsure) = (Vec::new(), false);
+    for (from, before) in &was {
+        for (to, after) in is.iter().filter(|(to, _)| to != from) {
+            match prover.overlap(before.clone(), after.clone()) {
+                Answer::No => {}
+                Answer::Unknown => unsure = true,
+                Answer::Yes(_) if stories.len() >= MOST_STORIES => {}
+                Answer::Yes(witness) => {
+                    let went = went(from.as_deref(), "went to", "went to nobody");
+                    let goes = went_now(to.as_deref());
+                    stories.push(match witness.tell(both.common.process()).as_str() {
+                        "" => format!("Before, {a_record} {went}; now it {goes}."),
+                        told => format!("Where {told}, {a_record} {went}, and now {goes}."),
+                    });
+                }
+            }
+        }
+    }
+    match (stories.is_empty(), unsure) {
+        (true, false) => {
+            Some((Kind::Reworded, "Everybody gets the same records as before.".to_owned()))
+        }
+        (true, true) => {
+            Some((Kind::Changed, "Who gets which records now cannot be told by proof.".to_owned()))
+        }
+        (false, _) => Some((Kind::Changed, stories.join(" "))),
+    }
+}
+
+fn went(to: Option<&str>, verb: &str, nobody: &str) -> String {
+    to.map_or(nobody.to_owned(), |to| format!("{verb} `{to}`"))
+}
+
+fn went_now(to: Option<&str>) -> String {
+    went(to, "goes to", "goes to nobody")
+}
+
+/// Who gets which records: each target once, and nobody for those that are left over.
+fn shares<'e>(
+    conditions: impl Iterator<Item = &'e Expr>,
+    route: &Route,
+) -> Vec<(Option<String>, Formula<'e>)> {
+    let mut shares: Vec<(Option<String>, Vec<Formula<'e>>)> = Vec::new();
+    let mut earlier: Vec<Formula<'e>> = Vec::new();
+    let mut give = |to: Option<String>, share: Vec<Formula<'e>>| {
+        let share = Formula::All(share);
+        match shares.iter_mut().find(|(other, _)| *other == to) {
+            Some((_, all)) => all.push(share),
+            None => shares.push((to, vec![share])),
+        }
+    };
+    for (condition, case) in conditions.zip(&route.cases) {
+        let mut share = earlier.clone();
+        share.push(Formula::Holds(condition));
+        give(Some(case.to.name.clone()), share);
+        earlier.push(Formula::Holds(condition).negated());
+    }
+    give(route.otherwise.as_ref().map(|to| to.name.clone()), earlier);
+    shares.into_iter().map(|(to, all)| (to, Formula::Any(all))).collect()
+}

@@ -1,0 +1,201 @@
+//! What has changed between two processes, by meaning: which part of the one is which of the other,
+//! what that part says now, who is hurt by it, and who is not.
+//!
+//! Formatting, order, notation and comments are no change. Parts are paired by name and `was`
+//! (`pair`), compared kind by kind (`compare`), conditions by what they let through (`condition`).
+//! The breaking rules (`rules`) look at one change each and are rules like all others: they have
+//! levels, pages and waivers.
+
+mod change;
+mod compare;
+mod condition;
+mod fact;
+pub(crate) mod pair;
+pub mod render;
+pub(crate) mod rules;
+mod sources;
+pub(crate) mod values;
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use crate::diag::Level;
+use crate::lint::{Check, Levels, RULES, Settling};
+use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId, TransitionKind};
+
+pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
+pub use sources::Sources;
+
+use condition::{Common, Verdict};
+use pair::{Both, Pairs};
+
+/// Two processes, and how the one became the other.
+pub struct Comparison<'a> {
+    pub(crate) old: &'a Process,
+    pub(crate) new: &'a Process,
+    pub(crate) pairs: Pairs,
+    pub(crate) moves: Both<TransitionId>,
+    pub(crate) common: Common<'a>,
+    guards: OnceLock<FxHashMap<TransitionId, Verdict>>,
+    /// How many files the new process has: those of the old one are numbered behind them.
+    files: u32,
+}
+
+impl std::fmt::Debug for Comparison<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Comparison").field("pairs", &self.pairs).finish_non_exhaustive()
+    }
+}
+
+/// Everything that has changed.
+#[derive(Debug)]
+pub struct Difference<'a> {
+    /// The process that was.
+    pub old: &'a Process,
+    /// The process that is.
+    pub new: &'a Process,
+    /// The changes: by who is hurt, then by what they break, the worst first, then in order.
+    pub changes: Vec<Change<'a>>,
+}
+
+impl Difference<'_> {
+    /// Whether something breaks that was not prepared.
+    pub fn is_breaking(&self) -> bool {
+        self.at(Level::Error) > 0
+    }
+
+    /// How many findings there are at a level.
+    pub fn at(&self, level: Level) -> usize {
+        let breaks = self.changes.iter().flat_map(|change| &change.breaks);
+        breaks.filter(|found| found.level == level).count()
+    }
+}
+
+/// What has changed. Both processes must have been understood; `sources` are those of both, and
+/// `today` decides which waivers still hold and when witnesses live.
+pub fn diff<'a>(
+    old: &'a Process,
+    new: &'a Process,
+    sources: &Sources,
+    levels: &Levels,
+    today: Date,
+) -> Difference<'a> {
+    let pairs = Pairs::of(old, new);
+    let common = Common::new(old, new, &pairs, today.at(12, 0, 0, 0));
+    let moves = Both::of(Vec::new(), Vec::new(), []);
+    let guards = OnceLock::new();
+    let mut both =
+        Comparison { old, new, pairs, moves, common, guards, files: sources.new_files() };
+    both.moves = compare::pair_moves(&both);
+    let mut changes = compare::changes(&both);
+    let settling = Settling::new(new, today, levels);
+    for change in &mut changes {
+        judge(&both, &settling, change);
+    }
+    // What weighs nothing goes last; what is equal stays in order.
+    changes.sort_by_key(|change| {
+        let worst = change.breaks.iter().map(|found| found.level).max();
+        (change.who, std::cmp::Reverse(worst))
+    });
+    Difference { old, new, changes }
+}
+
+/// Asks every breaking rule about a change.
+fn judge(both: &Comparison<'_>, settling: &Settling<'_>, change: &mut Change<'_>) {
+    let mut hurt = None;
+    for rule in RULES {
+        let Check::Change(who, check) = rule.check else { continue };
+        let Some(mut finding) = check(both, change) else { continue };
+        if settling.settle(&mut finding) {
+            hurt = hurt.or(Some(who));
+            change.breaks.push(finding);
+        }
+    }
+    change.breaks.sort_by_key(|found| std::cmp::Reverse(found.level));
+    if let Some(who) = hurt {
+        change.who = change.who.min(who);
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// What the new process says of something that it no longer has, by its old name or the one that
+    /// it would have now.
+    pub(crate) fn retired(&self, kind: RetiredKind, part: Part) -> Option<(usize, &'a Retired)> {
+        let names = match part {
+            Part::Field(id) => self.field_names(id),
+            _ => vec![part.name(self.old)],
+        };
+        let mut all = self.new.retired.iter().enumerate();
+        all.find(|(_, retired)| retired.kind == kind && names.contains(&retired.name))
+    }
+
+    /// The names by which the new process may speak of an old field.
+    pub(crate) fn field_names(&self, id: FieldId) -> Vec<String> {
+        let field = &self.old.fields[id];
+        let then = &self.old.records[field.record].name;
+        let now = self.pairs.records.new_of(field.record).map(|id| &self.new.records[id].name);
+        let mut names: Vec<String> = now
+            .into_iter()
+            .chain([then])
+            .map(|record| format!("{record}.{}", field.name))
+            .collect();
+        names.dedup();
+        names
+    }
+
+    /// How the whole guard of a move that is on both sides has changed, if it has: its `when`, and
+    /// for an advance the criteria on both sides of it. `id` is that of the new process.
+    pub(crate) fn guard(&self, id: TransitionId) -> Option<&Verdict> {
+        self.guards
+            .get_or_init(|| {
+                let verdict = |(was, now)| Some((now, self.compare_guards(was, now)?));
+                self.moves.kept().filter_map(verdict).collect()
+            })
+            .get(&id)
+    }
+
+    /// The advances out of a stage of the new process, or into it, that ask more than they did.
+    pub(crate) fn tightened(&self, stage: StageId, out: bool) -> Option<(TransitionId, &Verdict)> {
+        let stage = &self.new.stages[stage];
+        let moves = if out { &stage.outgoing } else { &stage.incoming };
+        moves.iter().find_map(|id| {
+            let is_advance = self.new.transitions[*id].kind == TransitionKind::Advance;
+            let verdict = self.guard(*id).filter(|verdict| {
+                is_advance && matches!(verdict.kind, Kind::Tightened | Kind::Shifted)
+            })?;
+            Some((*id, verdict))
+        })
+    }
+
+    fn compare_guards(&self, was: TransitionId, now: TransitionId) -> Option<Verdict> {
+        let guard = |process: &'a Process, id: TransitionId| {
+            let transition = &process.transitions[id];
+            let mut all = vec![(transition.when.as_ref(), None)];
+            if transition.kind == TransitionKind::Advance {
+                let exit = &process.stages[transition.from].exit;
+                let enter = &process.stages[transition.to].enter;
+                all.extend(exit.iter().chain(enter).map(|id| {
+                    let criterion = &process.criteria[*id];
+                    (Some(&criterion.condition), criterion.applies.as_ref())
+                }));
+            }
+            all
+        };
+        let record = self.new.stages[self.new.transitions[now].from].record;
+        self.common.compare_all(&guard(self.old, was), &guard(self.new, now), record)
+    }
+}
+
+impl Comparison<'_> {
+    /// Where a finding about a change points: at the part in the new source, or where it stood in
+    /// the old one.
+    pub(crate) fn place(&self, change: &Change<'_>) -> crate::source::Span {
+        match (change.part.new, change.part.old, change.place) {
+            (Some(_), _, Sides { new: Some(span), .. }) => span,
+            (None, Some(_), Sides { old: Some(span), .. }) => sources::shifted(span, self.files),
+            _ => self.new.span,
+        }
+    }
+}

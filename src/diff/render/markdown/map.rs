@@ -1,0 +1,178 @@
+//! The stages before and after, with what has changed marked.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::diff::{Aspect, Change, Difference, Kind, Part};
+use crate::emit::diagram::label;
+use crate::emit::sentence::in_language;
+use crate::model::{Origin, Process, StageId, TransitionId};
+
+/// Of more stages than this only those that have changed are drawn, and their neighbours.
+const MOST_STAGES: usize = 20;
+/// More than this is no picture any more.
+const MOST_DRAWN: usize = 40;
+
+/// How something is drawn; the strongest wins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Changed,
+    Added,
+    Removed,
+}
+
+impl Mark {
+    fn of(kind: Kind, whole: bool) -> Self {
+        match kind {
+            Kind::Added if whole => Mark::Added,
+            Kind::Removed | Kind::Retired | Kind::Merged if whole => Mark::Removed,
+            _ => Mark::Changed,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Mark::Changed => "changed",
+            Mark::Added => "added",
+            Mark::Removed => "removed",
+        }
+    }
+
+    fn color(self) -> &'static str {
+        match self {
+            Mark::Changed => "#b8860b",
+            Mark::Added => "#2e7d4f",
+            Mark::Removed => "#a33a3a",
+        }
+    }
+}
+
+const CLASSES: &str = "  classDef changed fill:#fff3cd,stroke:#b8860b,color:#3d3110
+  classDef added fill:#d9f2e1,stroke:#2e7d4f,color:#10331f
+  classDef removed fill:#f7dcdc,stroke:#a33a3a,color:#401313,stroke-dasharray:5 4
+";
+
+/// What is marked in one of the two pictures.
+#[derive(Default)]
+struct Marks {
+    stages: BTreeMap<StageId, Mark>,
+    moves: BTreeMap<TransitionId, Mark>,
+}
+
+impl Marks {
+    fn add(&mut self, part: Option<Part>, mark: Mark, process: &Process) {
+        let stage = match part {
+            Some(Part::Stage(id)) => id,
+            Some(Part::Criterion(id)) => process.criteria[id].stage,
+            Some(Part::Move(id)) => {
+                let known = self.moves.entry(id).or_insert(mark);
+                *known = (*known).max(mark);
+                return;
+            }
+            _ => return,
+        };
+        // A criterion that came or went changes its stage.
+        let mark = if matches!(part, Some(Part::Stage(_))) { mark } else { Mark::Changed };
+        let known = self.stages.entry(stage).or_insert(mark);
+        *known = (*known).max(mark);
+    }
+}
+
+/// Both pictures, when the map has changed; else nothing.
+pub(super) fn maps(difference: &Difference<'_>, language: &str) -> String {
+    let is_drawn =
+        |change: &&Change<'_>| change.kind != Kind::Reworded && change.kind != Kind::Unmatched;
+    let moves_the_map = |change: &Change<'_>| {
+        let of = change.part.new.or(change.part.old);
+        matches!(of, Some(Part::Stage(_) | Part::Move(_)))
+            && (change.aspect == Aspect::Whole || change.aspect == Aspect::Of("kind"))
+    };
+    if !difference.changes.iter().any(moves_the_map) {
+        return String::new();
+    }
+    let (mut before, mut after) = (Marks::default(), Marks::default());
+    for change in difference.changes.iter().filter(is_drawn) {
+        if change.aspect.word().is_some_and(|word| !DRAWN.contains(&word)) {
+            continue;
+        }
+        let mark = Mark::of(change.kind, change.aspect == Aspect::Whole);
+        before.add(change.part.old, mark, difference.old);
+        after.add(change.part.new, mark, difference.new);
+    }
+    let picture = |heading: &str, process: &Process, marks: &Marks| {
+        picture(process, marks, language)
+            .map(|drawn| format!("**{heading}**\n\n```mermaid\n{drawn}```\n"))
+    };
+    let pictures =
+        [picture("Before", difference.old, &before), picture("After", difference.new, &after)];
+    let [Some(before), Some(after)] = pictures else { return String::new() };
+    format!("### The map\n\n{before}\n{after}")
+}
+
+/// Properties whose change marks a stage or move.
+const DRAWN: [&str; 9] =
+    ["condition", "when", "kind", "owner", "limit", "after", "record", "entry", "outcome"];
+
+fn picture(process: &Process, marks: &Marks, language: &str) -> Option<String> {
+    let all: Vec<StageId> = if process.stages.len() <= MOST_STAGES {
+        process.stages.ids().collect()
+    } else {
+        let mut near: Vec<StageId> = marks.stages.keys().copied().collect();
+        for stage in marks.stages.keys() {
+            let stage = &process.stages[*stage];
+            let ends = |id: &TransitionId| {
+                let transition = &process.transitions[*id];
+                (transition.origin == Origin::Declared).then_some([transition.from, transition.to])
+            };
+            near.extend(stage.outgoing.iter().chain(&stage.incoming).filter_map(ends).flatten());
+        }
+        for id in marks.moves.keys() {
+            near.extend([process.transitions[*id].from, process.transitions[*id].to]);
+        }
+        near.sort_unstable();
+        near.dedup();
+        near
+    };
+    if all.len() > MOST_DRAWN {
+        return None;
+    }
+    let mut out = String::from("flowchart LR\n");
+    for id in &all {
+        let stage = &process.stages[*id];
+        let title = label(in_language(&stage.title, language));
+        let mark = marks.stages.get(id).map_or(String::new(), |mark| format!(":::{}", mark.word()));
+        let _ = match stage.outcome {
+            Some(_) => writeln!(out, "  s_{}([\"{title}\"]){mark}", stage.name),
+            None => writeln!(out, "  s_{}[\"{title}\"]{mark}", stage.name),
+        };
+    }
+    let mut drawn = 0usize;
+    let mut styles = String::new();
+    let mut seen = rustc_hash::FxHashSet::default();
+    for (id, transition) in process.transitions.iter() {
+        let mark = marks.moves.get(&id);
+        let is_shown = transition.origin == Origin::Declared || mark.is_some();
+        if !is_shown || !all.contains(&transition.from) || !all.contains(&transition.to) {
+            continue;
+        }
+        let line = match transition.kind {
+            crate::model::TransitionKind::Advance => "-->",
+            _ => "-.->",
+        };
+        let (from, to) =
+            (&process.stages[transition.from].name, &process.stages[transition.to].name);
+        // Moves that look the same are one arrow, unless one of them is marked.
+        if !seen.insert((from, to, line)) && mark.is_none() {
+            continue;
+        }
+        let _ = writeln!(out, "  s_{from} {line} s_{to}");
+        if let Some(mark) = mark {
+            let color = mark.color();
+            let _ = writeln!(styles, "  linkStyle {drawn} stroke:{color},stroke-width:3px");
+        }
+        drawn += 1;
+    }
+    out.push_str(&styles);
+    out.push_str(CLASSES);
+    Some(out)
+}

@@ -1,0 +1,257 @@
+//! The brief: one comment under a pull request that people read. What breaks comes first, then the map,
+//! then what changes for each role, in the languages of the process, and who should agree.
+//!
+//! It is silent when nothing has changed, and short enough for a comment however much has.
+
+mod map;
+mod roles;
+mod words;
+
+use std::collections::BTreeMap;
+
+use crate::diag::Level;
+use crate::diag::render::{counted, one_line};
+use crate::diff::{Change, Difference, Sources, Who};
+use crate::emit::sentence::in_language;
+use crate::model::TeamId;
+
+use super::say::{facts, headline};
+
+/// By this a program that keeps one comment up to date knows its own.
+const MARK: &str = "<!-- ekiden-diff -->\n";
+/// A comment on GitHub holds 65,536 characters; those of other services hold more.
+const MOST: usize = 60_000;
+/// Of what breaks, and of what goes into the changelog, no more is listed.
+const MOST_LISTED: usize = 40;
+
+/// Renders the brief.
+pub fn render(difference: &Difference<'_>, sources: &Sources) -> String {
+    if difference.changes.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{MARK}## {}\n\n{}\n", title(difference), lead(difference));
+    let first = difference.new.languages.first().map_or("en", String::as_str);
+    let mut sections = vec![breaking(difference, sources), map::maps(difference, first)];
+    sections.push(roles::section(difference, first));
+    sections.push(approval(difference, sources));
+    sections.push(changelog(difference));
+    for language in difference.new.languages.iter().skip(1) {
+        let section = roles::section(difference, language);
+        let summary = words::of(language).for_you();
+        sections.push(folded(&format!("{summary} ({language})"), &section));
+    }
+    let mut left_out = false;
+    for section in sections.into_iter().filter(|section| !section.is_empty()) {
+        if out.len() + section.len() > MOST {
+            left_out = true;
+            continue;
+        }
+        out.push('\n');
+        out.push_str(&section);
+    }
+    if left_out {
+        out.push_str(
+            "\n_This comment has no room for everything: `ekiden diff` tells the rest._\n",
+        );
+    }
+    out
+}
+
+/// A section that is read on demand.
+fn folded(summary: &str, section: &str) -> String {
+    if section.is_empty() {
+        return String::new();
+    }
+    format!("<details><summary>{}</summary>\n\n{section}\n</details>\n", html(summary))
+}
+
+fn title(difference: &Difference<'_>) -> String {
+    let name = inline(&difference.new.title.value);
+    match (&difference.old.version, &difference.new.version) {
+        (Some(was), Some(now)) if was != now => {
+            format!("{name}: {was} → {now}", was = inline(was), now = inline(now))
+        }
+        _ => name,
+    }
+}
+
+fn lead(difference: &Difference<'_>) -> String {
+    let all = counted(difference.changes.len(), "change");
+    let (errors, warnings) = (difference.at(Level::Error), difference.at(Level::Warning));
+    match (errors, warnings) {
+        (0, 0) => format!("**{all}, and nothing breaks.**"),
+        (0, warnings) => format!("**{all}, {} to prepare for.**", counted(warnings, "thing")),
+        (1, _) => format!("**{all}; 1 of them breaks something that nobody has prepared.**"),
+        (errors, _) => {
+            format!("**{all}; {errors} of them break something that nobody has prepared.**")
+        }
+    }
+}
+
+/// What breaks, by who is hurt.
+fn breaking(difference: &Difference<'_>, sources: &Sources) -> String {
+    let mut out = String::new();
+    let mut listed = 0usize;
+    for who in Who::ALL {
+        let hurt = difference.changes.iter().filter(|change| change.who == who);
+        let mut lines = String::new();
+        for change in hurt {
+            let worst = change.breaks.iter().filter(|found| found.level >= Level::Warning);
+            for (at, found) in worst.enumerate() {
+                listed += 1;
+                if listed > MOST_LISTED {
+                    continue;
+                }
+                let sign = if found.level == Level::Error { "🛑" } else { "⚠️" };
+                lines.push_str(&format!("* {sign} {}", inline(&capitalised(&found.message))));
+                let told = facts(difference, change).short().filter(|_| at == 0);
+                if let Some(told) = told {
+                    lines.push_str(&format!(" — {}", inline(&told)));
+                }
+                if let Some(reason) = change.reason.as_ref().filter(|_| at == 0) {
+                    lines.push_str(&format!("  \n  {}", inline(reason)));
+                }
+                if let Some(help) = &found.help {
+                    lines.push_str(&format!("  \n  _{}._", inline(&capitalised(help))));
+                }
+                if let Some((file, line)) = sources.place(change.place.old, change.place.new) {
+                    lines.push_str(&format!(" ({}:{line})", inline(file)));
+                }
+                lines.push('\n');
+            }
+        }
+        if !lines.is_empty() {
+            out.push_str(&format!("\n**{}**\n\n{lines}", who.title()));
+        }
+    }
+    if listed > MOST_LISTED {
+        out.push_str(&format!("\nand {} more.\n", listed - MOST_LISTED));
+    }
+    if out.is_empty() { out } else { format!("### Prepare for this\n{out}") }
+}
+
+/// The teams that work with what has changed, and the files to ask them about.
+fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
+    let process = difference.new;
+    let mut teams: BTreeMap<TeamId, usize> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Vec<TeamId>> = BTreeMap::new();
+    for change in difference.changes.iter().filter(|change| change.who != Who::Nobody) {
+        let mut all: Vec<TeamId> =
+            change.concerns.iter().map(|owner| process.team_of(*owner)).collect();
+        all.sort_unstable();
+        all.dedup();
+        let file = change.place.new.and_then(|span| sources.map().get(span.file));
+        for team in all {
+            *teams.entry(team).or_default() += 1;
+            if let Some(file) = file {
+                let of_file = files.entry(file.name()).or_default();
+                if !of_file.contains(&team) {
+                    of_file.push(team);
+                }
+            }
+        }
+    }
+    if teams.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("### Who should agree\n\n");
+    for (team, count) in &teams {
+        let title = inline(&process.teams[*team].title.value);
+        out.push_str(&format!("* **{title}**: {}\n", counted(*count, "change")));
+    }
+    let mut lines = String::new();
+    for (file, teams) in &files {
+        let handles: Vec<String> =
+            teams.iter().map(|team| format!("@{}", process.teams[*team].name)).collect();
+        lines.push_str(&format!("{} {}\n", one_line(file), handles.join(" ")));
+    }
+    if !lines.is_empty() {
+        out.push('\n');
+        out.push_str(&folded("As CODEOWNERS", &format!("```text\n{lines}```")));
+    }
+    out
+}
+
+/// The entry of a changelog, to be copied.
+fn changelog(difference: &Difference<'_>) -> String {
+    let told: Vec<&Change<'_>> =
+        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
+    let words = difference.changes.len() - told.len();
+    let mut out = format!("## {}\n\n", difference.new.version.as_deref().unwrap_or("Unreleased"));
+    for change in told.iter().take(MOST_LISTED) {
+        let mut line = capitalised(&headline(difference, change));
+        if let Some(told) = facts(difference, change).short() {
+            line = format!("{line}: {told}");
+        }
+        out.push_str(&format!("* {}\n", one_line(&line)));
+    }
+    if told.len() > MOST_LISTED {
+        out.push_str(&format!("* and {} more\n", told.len() - MOST_LISTED));
+    }
+    if words > 0 {
+        out.push_str(&format!("* {} of words only\n", counted(words, "change")));
+    }
+    folded("Changelog entry", &format!("````markdown\n{out}````"))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A text of somebody's on one line of Markdown; what stands in backticks stays code.
+fn inline(text: &str) -> String {
+    let mut out = String::new();
+    let mut in_code = false;
+    for c in one_line(text).chars() {
+        match c {
+            '`' => {
+                in_code = !in_code;
+                out.push(c);
+            }
+            '<' | '>' | '&' if in_code => out.push(c),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // `@name` would call somebody.
+            '@' if !in_code => out.push_str("@\u{2060}"),
+            '*' | '_' | '[' | ']' | '#' | '|' | '\\' | '~' if !in_code => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    if in_code {
+        out.push('`');
+    }
+    out
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// What a part is called in a language, in the process it is in.
+fn called<'p>(
+    difference: &'p Difference<'_>,
+    change: &Change<'_>,
+    language: &str,
+) -> Option<&'p str> {
+    let now = change.part.new.and_then(|part| part.title(difference.new));
+    let title = now.or_else(|| change.part.old.and_then(|part| part.title(difference.old)))?;
+    Some(in_language(title, language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inline;
+
+    #[test]
+    fn texts_do_not_steer_the_comment() {
+        assert_eq!(inline("a <b> *c* [d](e)"), "a &lt;b&gt; \\*c\\* \\[d\\](e)");
+        assert_eq!(inline("`a_b > 1` and c_d"), "`a_b > 1` and c\\_d");
+        assert_eq!(inline("open ` end"), "open ` end`");
+        assert_eq!(inline("two\nlines"), "two lines");
+    }
+}

@@ -1,0 +1,3 @@
+//! What CRMs cannot do in place.
+
+pub(crate) mod name_changed;

@@ -1,0 +1,43 @@
+//! `guard-tightened`: records that could go on cannot any more.
+
+use crate::diag::{Diagnostic, Level};
+use crate::diff::{Aspect, Change, Comparison, Kind, Part, Who};
+use crate::lint::{Check, Family, Rule};
+use crate::model::Side;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "guard-tightened",
+    family: Family::Change,
+    summary: "a condition keeps back records that it let through",
+    level: Level::Warning,
+    page: include_str!("../../../../docs/rules/guard-tightened.md"),
+    check: Check::Change(Who::Records, check),
+};
+
+fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
+    let is_new = change.kind == Kind::Added && change.aspect == Aspect::Whole;
+    let tighter = is_new || matches!(change.kind, Kind::Tightened | Kind::Shifted);
+    // The guard is judged as a whole: what another condition asked for already keeps nobody back.
+    let verdict = match change.part.new.filter(|_| tighter)? {
+        Part::Criterion(id) => {
+            let criterion = &both.new.criteria[id];
+            let out = criterion.side == Side::Exit;
+            both.tightened(criterion.stage, out)?.1
+        }
+        Part::Move(id) if change.part.old.is_some() => both
+            .guard(id)
+            .filter(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted))?,
+        _ => return None,
+    };
+    let message =
+        format!("{} keeps back records that could go on before", change.said(both.old, both.new));
+    let finding = RULE.finding(both.place(change), message);
+    let finding = finding.help("tell those who work there, and look for records that wait now");
+    // A criterion is a gate of its own; the story of the whole guard would tell more than it asks.
+    let is_criterion = matches!(change.part.new, Some(Part::Criterion(_)));
+    let own = change.reason.as_ref().filter(|_| is_criterion);
+    Some(match own.or(verdict.reason.as_ref()) {
+        Some(story) => finding.story(story.trim_end_matches('.')),
+        None => finding,
+    })
+}

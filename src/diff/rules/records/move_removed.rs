@@ -1,0 +1,29 @@
+//! `move-removed`: records that waited for it have one way less.
+
+use crate::diag::{Diagnostic, Level};
+use crate::diff::{Change, Comparison, Kind, Part, Who};
+use crate::lint::{Check, Family, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "move-removed",
+    family: Family::Change,
+    summary: "a move is gone between stages that are there",
+    level: Level::Warning,
+    page: include_str!("../../../../docs/rules/move-removed.md"),
+    check: Check::Change(Who::Records, check),
+};
+
+fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
+    // A property that is gone is no part that is gone.
+    if change.part.new.is_some() {
+        return None;
+    }
+    let (Kind::Removed, Some(part @ Part::Move(id))) = (change.kind, change.part.old) else {
+        return None;
+    };
+    // A move to a stage that is gone is gone with it.
+    both.pairs.stages.new_of(both.old.transitions[id].to)?;
+    let message = format!("{} is not possible any more", part.said(both.old));
+    let help = "tell those who work there, and look for records that have no other way left";
+    Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
+}

@@ -1,0 +1,106 @@
+//! `ekiden diff`, between folders and revisions of a repository made for it.
+
+use super::migrate::git;
+use super::sandbox::Sandbox;
+
+pub(super) const OLD: &str = "\
+process small \"Small\" { currency EUR }
+team sales \"Sales\" { mission \"Sell.\" role ae \"Seller\" }
+record lead \"Lead\" { need text \"Need\" }
+stage new \"New\" { record lead owner ae entry from [web] limit 5d advance to won when need is present }
+stage won \"Won\" { record lead owner ae outcome won final }
+";
+
+pub(super) fn new() -> String {
+    OLD.replace("limit 5d", "limit 2d")
+        .replace("need text \"Need\"", "need text \"Need\" phone text \"Phone\"")
+}
+
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("sales/p.ekiden", OLD);
+    git(&sandbox, ".", &["init", "-q", "-b", "main"]);
+    git(&sandbox, ".", &["add", "-A"]);
+    git(&sandbox, ".", &["commit", "-q", "-m", "first"]);
+    git(&sandbox, ".", &["tag", "v1"]);
+    sandbox.write("sales/p.ekiden", new());
+    sandbox
+}
+
+#[test]
+fn between_folders_files_and_revisions() {
+    let sandbox = repository();
+    sandbox.write("before/p.ekiden", OLD);
+    let told = sandbox.run(&["diff", "before", "sales"]).exits(0);
+    assert!(told.out.contains("warning[limit-shortened]"), "{}", told.out);
+    assert!(told.out.contains("field `lead.phone` is new"), "{}", told.out);
+    assert_eq!(told.err, "2 changes: 1 warning\n");
+    let same = |arguments: &[&str]| {
+        let run = sandbox.run(arguments).exits(0);
+        assert_eq!(run.out, told.out, "{arguments:?}");
+    };
+    same(&["diff", "before/p.ekiden", "sales"]);
+    same(&["diff", "main", "sales"]);
+    same(&["diff", "--against", "main", "sales"]);
+    git(&sandbox, ".", &["commit", "-q", "-a", "-m", "second"]);
+    same(&["diff", "v1", "sales"]);
+    same(&["diff", "--against", "HEAD~1", "sales"]);
+    let run = sandbox.run(&["diff", "HEAD", "sales"]).exits(0);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("", "no changes\n"));
+}
+
+#[test]
+fn what_breaks_decides_the_exit_status() {
+    let sandbox = repository();
+    let run = sandbox.run(&["diff", "--deny", "limit-shortened", "main", "sales"]).exits(1);
+    assert!(run.out.contains("error[limit-shortened]"), "{}", run.out);
+    let run = sandbox.run(&["diff", "--allow", "limit-shortened", "main", "sales"]).exits(0);
+    assert!(!run.out.contains("limit-shortened"), "{}", run.out);
+    sandbox.write("sales/ekiden.yaml", "lints: {limit-shortened: error}\n");
+    sandbox.run(&["diff", "main", "sales"]).exits(1);
+    let waived = new().replace("limit 2d", "limit 2d waive limit-shortened \"agreed\"");
+    sandbox.write("sales/p.ekiden", waived);
+    sandbox.run(&["diff", "main", "sales"]).exits(0);
+    // Such a waiver is for `diff`: `check` does not call it useless.
+    let run = sandbox.run(&["check", "sales", "--format", "concise"]);
+    assert!(!run.out.contains("useless-waiver"), "{}", run.out);
+}
+
+#[test]
+fn formats() {
+    let sandbox = repository();
+    let run =
+        |format: &str| sandbox.run(&["diff", "--format", format, "main", "sales"]).exits(0).out;
+    let concise = run("concise");
+    assert!(concise.starts_with("sales/p.ekiden:4:"), "{concise}");
+    assert!(concise.contains(": change field `lead.phone` is new\n"), "{concise}");
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(json["summary"]["changes"], 2);
+    let change = &json["changes"][0];
+    assert_eq!(change["breaks"][0]["rule"], "limit-shortened");
+    assert_eq!((&change["old"], &change["new"]), (&"5d".into(), &"2d".into()));
+    assert_eq!(change["place"]["old"]["path"], "main:p.ekiden");
+    assert_eq!(change["concerns"], serde_json::json!(["ae"]));
+    let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1);
+    assert!(run("github").starts_with("::warning "), "{}", run("github"));
+    assert!(run("junit").contains("limit-shortened"));
+    let brief = run("markdown");
+    assert!(brief.starts_with("<!-- ekiden-diff -->\n## Small\n"), "{brief}");
+    assert!(brief.contains("**Seller**"), "{brief}");
+    sandbox.write("sales/p.ekiden", OLD);
+    assert_eq!(run("markdown"), "");
+}
+
+#[test]
+fn what_cannot_be_compared_fails() {
+    let sandbox = repository();
+    let run = sandbox.run(&["diff", "nowhere", "sales"]).exits(2);
+    assert!(run.err.contains("there is no folder, file or revision `nowhere`"), "{}", run.err);
+    let run = sandbox.run(&["diff", "main", "sales", "--against", "v1"]).exits(2);
+    assert!(run.err.contains("one is too many"), "{}", run.err);
+    sandbox.run(&["diff"]).exits(2);
+    sandbox.write("sales/p.ekiden", "stage a { record nothing }");
+    let run = sandbox.run(&["diff", "main", "sales"]).exits(2);
+    assert!(run.err.contains("the process of `sales` cannot be understood"), "{}", run.err);
+}
