@@ -6,6 +6,7 @@
 mod crm;
 pub mod diagram;
 pub mod docs;
+mod gates;
 mod handbook;
 mod hubspot;
 pub(crate) mod json;

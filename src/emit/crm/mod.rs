@@ -18,8 +18,9 @@ pub(super) use text::{cell, code, length, one_line, shortened};
 
 pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};
 
-/// What a process may say and neither CRM is told, one line for each kind that is there.
-pub(super) fn unheard(process: &Process) -> Vec<String> {
+/// What a process may say and a CRM is not told, one line for each kind that is there; without the
+/// kinds that this CRM is told.
+pub(super) fn unheard(process: &Process, told: &[&str]) -> Vec<String> {
     let limits = process.stages.values().filter(|stage| stage.limit.is_some()).count();
     let handoffs = process.transitions.values().filter(|t| t.handoff.is_some()).count();
     let kinds = [
@@ -33,7 +34,7 @@ pub(super) fn unheard(process: &Process) -> Vec<String> {
         (process.feedback.len(), "feedback", "who tells whom, and how often"),
         (process.plays.len(), "plays", "their steps"),
     ];
-    let there = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    let there = kinds.into_iter().filter(|(count, kind, _)| *count > 0 && !told.contains(kind));
     there.map(|(count, kind, what)| format!("{kind} ({count}): {what}")).collect()
 }
 

@@ -114,7 +114,7 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
 
 /// What the process says and these requests do not do.
 fn losses(out: &mut String, process: &Process, left_out: &[RecordId]) {
-    let counts = unheard(process);
+    let counts = unheard(process, &[]);
     if counts.is_empty() && left_out.is_empty() {
         return;
     }

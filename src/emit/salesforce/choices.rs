@@ -19,6 +19,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
         "the API name of the Salesforce record type for a record: `{deal: New_Business}`",
     ),
     ("converted_status", "the lead status that a converted lead gets; `Converted`"),
+    ("bypass", "the custom permission whose holders no validation rule stops; `PROCESS_Bypass`"),
     ("history", "how many fields of each object keep their history, 0 to 20; 20"),
     ("api_version", "the version of the Metadata API; `64.0`"),
 ];
@@ -39,6 +40,8 @@ pub(super) struct Choices {
     pub(super) record_types: FxHashMap<RecordId, String>,
     /// The lead status of a converted lead.
     pub(super) converted_status: Option<Spanned<String>>,
+    /// The custom permission whose holders no validation rule stops.
+    pub(super) bypass: String,
     /// How many fields of an object keep their history.
     pub(super) history: usize,
     /// `64.0`
@@ -54,6 +57,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         fields: fields(context, findings),
         record_types: record_types(context, findings),
         converted_status: context.settings.text("converted_status", findings),
+        bypass: bypass(context, findings),
         history: history(context.settings, findings),
         api_version: api_version(context.settings, findings),
     }
@@ -114,6 +118,19 @@ fn fields(
         }
     }
     chosen
+}
+
+fn bypass(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> String {
+    if let Some(text) = context.settings.text("bypass", findings) {
+        if names::is_api_name(&text.value, RECORD_TYPE_NAME) {
+            return text.value;
+        }
+        let message = format!("`{}` is no API name of a custom permission", text.value);
+        let help = "use letters, digits and single underscores: `Bypass_Sales_Rules`";
+        findings.push(wrong(text.span, message, help));
+    }
+    let name = names::api_name(&context.process.name);
+    format!("{}_Bypass", names::cut_unique(&name, RECORD_TYPE_NAME - "_Bypass".len()))
 }
 
 fn history(settings: &Settings, findings: &mut Vec<Diagnostic>) -> usize {

@@ -55,7 +55,7 @@ impl FieldWriter<'_, '_> {
                     value_set: Some(stage_values(self.stages)),
                     ..Parts::default()
                 };
-                let required = self.object.kind == Kind::Custom;
+                let required = is_required(self.mapping, self.object, mapped);
                 let about = format!("The stage of the process {}", process.name);
                 element(mapped, "Stage".to_owned(), about, None, parts, (required, false), history)
             }
@@ -93,12 +93,11 @@ impl FieldWriter<'_, '_> {
         let about = format!("{about}Field {record}.{} of the process {}", field.name, process.name);
         let help = field.help.as_ref().map(|text| self.help(text, field));
         let parts = self.parts(mapped, field);
-        // A copy on another object is filled when the record is handed over, not before.
         let own = self.object.records.contains(&field.record);
         let unique = own
             && field.unique
             && matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Integer);
-        let required = own && field.required;
+        let required = is_required(self.mapping, self.object, mapped);
         element(mapped, label, about, help, parts, (required, unique), history)
     }
 
@@ -285,6 +284,20 @@ fn element(
         element.push(set);
     }
     element.maybe("visibleLines", parts.visible_lines.map(|n| n.to_string()))
+}
+
+/// Whether nobody can save a record of the object without the field.
+pub(super) fn is_required(mapping: &Mapping<'_>, object: &Object, mapped: &MappedField) -> bool {
+    match mapped.source {
+        Source::Stage => object.kind == Kind::Custom,
+        Source::Continues(_) | Source::Confirmation(_) => false,
+        Source::Field(id) => {
+            let field = &mapping.process.fields[id];
+            // A copy on another object is filled when the record is handed over, not before.
+            let own = object.records.contains(&field.record);
+            own && field.required && !matches!(field.ty, FieldType::Boolean | FieldType::User)
+        }
+    }
 }
 
 /// The fields of a process that Salesforce keeps less strictly than the process says, in words.

@@ -63,6 +63,12 @@ impl Object {
         }
     }
 
+    /// The field that holds this.
+    pub(super) fn holding(&self, process: &Process, source: Source) -> Option<&MappedField> {
+        let exact = self.fields.iter().find(|field| field.source == source);
+        exact.or_else(|| self.fields.iter().find(|f| same_meaning(process, f.source, source)))
+    }
+
     /// Whether record types of it are told apart by Salesforce record types.
     pub(super) fn has_record_types(&self) -> bool {
         matches!(self.kind, Kind::Lead | Kind::Opportunity) || self.records.len() > 1
@@ -356,17 +362,7 @@ impl FieldBuilder<'_, '_> {
 
 /// The keys of confirmations are made up, so a cut needs no finding; but it must stay unique.
 fn confirmation_name(key: &str) -> String {
-    let full = names::api_name(key);
-    if full.len() <= CUSTOM_NAME {
-        return format!("{full}__c");
-    }
-    // Nine characters are `_` and the checksum.
-    format!("{}_{:08x}__c", names::cut(&full, CUSTOM_NAME - 9), checksum(key))
-}
-
-/// FNV-1a: a stable checksum for names that had to be cut.
-fn checksum(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    format!("{}__c", names::cut_unique(&names::api_name(key), CUSTOM_NAME))
 }
 
 /// Whether two fields of unrelated record types on one object can be one field there: they have one

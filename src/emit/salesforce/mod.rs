@@ -1,15 +1,19 @@
 //! Salesforce: a project in source format, ready for `sf project deploy`.
 //!
-//! `choices` reads the manifest, `mapping` decides which object and field holds what; the rest
-//! writes one kind of metadata each.
+//! `choices` reads the manifest, `mapping` decides which object and field holds what, `formula` says
+//! conditions in Salesforce's language; the rest writes one kind of metadata each.
 
+mod access;
 mod choices;
 mod fields;
+mod formula;
 mod mapping;
 mod names;
 mod objects;
 mod package;
+mod path;
 mod readme;
+mod rules;
 mod stages;
 
 use std::collections::BTreeSet;
@@ -18,18 +22,20 @@ use crate::diag::Diagnostic;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::xml::Element;
 use crate::emit::{Artifact, Context, Output, Target};
-use crate::model::RecordId;
+use crate::model::{Process, RecordId};
 
 use fields::FieldWriter;
 use mapping::{Kind, Mapping, Object};
+use names::RECORD_TYPE_NAME;
 use objects::RecordTypeNames;
 use package::Manifest;
+use rules::Rules;
 use stages::{StageValue, StageValues};
 
 /// The target.
 pub(super) static TARGET: Target = Target {
     name: "salesforce",
-    summary: "Salesforce project in source format: stages, record types, fields",
+    summary: "Salesforce project in source format: stages, record types, fields, rules, paths",
     settings: choices::SETTINGS,
     default: true,
     validate: |context| emit(context).diagnostics,
@@ -47,6 +53,7 @@ fn emit(context: &Context<'_>) -> Output {
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
     }
+    project.access(&mapping, &built);
     let Project { mut artifacts, manifest } = project;
     if artifacts.is_empty() {
         // A project that deploys nothing is no project.
@@ -60,11 +67,18 @@ fn emit(context: &Context<'_>) -> Output {
     Output { artifacts, diagnostics: findings }
 }
 
-/// What was made of an object, for the README.
+/// The name of the permission set of those who work with the process.
+fn users_name(process: &Process) -> String {
+    names::cut_unique(&names::api_name(&process.name), RECORD_TYPE_NAME)
+}
+
+/// What was made of an object, for what is said of all of them.
 struct Built<'a> {
     object: &'a Object,
     stages: StageValues,
     record_types: Vec<(RecordId, RecordTypeNames)>,
+    rules: Rules,
+    has_paths: bool,
 }
 
 struct Project {
@@ -106,7 +120,53 @@ impl Project {
                 record_types.push((*record, names));
             }
         }
-        Built { object, stages, record_types }
+        let mut built =
+            Built { object, stages, record_types, rules: Rules::default(), has_paths: false };
+        built.rules = self.rules(mapping, &built);
+        built.has_paths = self.paths(mapping, &built);
+        built
+    }
+
+    fn rules(&mut self, mapping: &Mapping<'_>, built: &Built<'_>) -> Rules {
+        let object = built.object;
+        let rules = rules::rules(mapping, built, &mapping.choices.bypass);
+        for rule in &rules.rules {
+            self.manifest.add("ValidationRule", format!("{}.{}", object.name, rule.name));
+            let path =
+                format!("objects/{}/validationRules/{}.validationRule", object.name, rule.name);
+            self.add(path, &rule.write(object.stage_field()));
+        }
+        rules
+    }
+
+    /// Writes the paths; gives whether there is any.
+    fn paths(&mut self, mapping: &Mapping<'_>, built: &Built<'_>) -> bool {
+        let paths = path::paths(mapping, built);
+        for path in &paths {
+            self.manifest.add("PathAssistant", &path.name);
+            self.add(format!("pathAssistants/{}.pathAssistant", path.name), &path.element);
+        }
+        !paths.is_empty()
+    }
+
+    /// Who may work with what the project adds, and who is stopped by no rule.
+    fn access(&mut self, mapping: &Mapping<'_>, built: &[Built<'_>]) {
+        let process = mapping.process;
+        if built.iter().all(|built| built.object.fields.is_empty()) {
+            return;
+        }
+        let name = users_name(process);
+        self.manifest.add("PermissionSet", &name);
+        self.add(format!("permissionsets/{name}.permissionset"), &access::users(mapping, built));
+        if built.iter().all(|built| built.rules.rules.is_empty()) {
+            return;
+        }
+        let bypass = &mapping.choices.bypass;
+        self.manifest.add("CustomPermission", bypass);
+        self.add(format!("customPermissions/{bypass}.customPermission"), &access::bypass(process));
+        self.manifest.add("PermissionSet", bypass);
+        let element = access::bypassers(process, bypass);
+        self.add(format!("permissionsets/{bypass}.permissionset"), &element);
     }
 
     fn value_set(&mut self, object: &Object, values: &[StageValue]) {

@@ -6,6 +6,9 @@ pub(super) const CUSTOM_NAME: usize = 40;
 /// The longest API name of a record type.
 pub(super) const RECORD_TYPE_NAME: usize = 80;
 
+/// The longest API name of a validation rule.
+pub(super) const RULE_NAME: usize = 40;
+
 /// The API name of a name: `company_size` gives `Company_Size`. Underscores that Salesforce does
 /// not allow, at the end and two in a row, are left out. A process without a declared name bears
 /// that of its folder, which may hold anything; the result is an API name all the same.
@@ -29,6 +32,19 @@ pub(super) fn api_name(name: &str) -> String {
 pub(super) fn cut(name: &str, limit: usize) -> String {
     let cut: String = name.chars().take(limit).collect();
     cut.trim_end_matches('_').to_owned()
+}
+
+/// The API name cut to `limit` characters, of which nine tell it from others that are cut to the same.
+pub(super) fn cut_unique(name: &str, limit: usize) -> String {
+    if name.len() <= limit {
+        return name.to_owned();
+    }
+    format!("{}_{:08x}", cut(name, limit.saturating_sub(9)), checksum(name))
+}
+
+/// FNV-1a: a stable checksum.
+fn checksum(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Whether this is an API name without suffix: a letter first, then letters, digits and single
@@ -81,6 +97,10 @@ mod tests {
             assert!(!is_api_name(wrong, 40), "{wrong}");
         }
         assert_eq!(cut("Aaaa_Bbbb", 5), "Aaaa");
+        assert_eq!(cut_unique("Short", 40), "Short");
+        let (one, other) = ("A".repeat(40) + "_One", "A".repeat(40) + "_Other");
+        let (one, other) = (cut_unique(&one, 40), cut_unique(&other, 40));
+        assert!(one != other && is_api_name(&one, 40) && is_api_name(&other, 40), "{one} {other}");
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use crate::emit::crm::{cell, code, currency_note, unheard};
 use crate::model::{Process, RecordId};
 
-use super::Built;
+use super::choices::Choices;
 use super::fields::unenforced;
 use super::mapping::{Kind, MappedField, Mapping, Source};
+use super::rules::Rules;
+use super::{Built, users_name};
 
 pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
     let process = mapping.process;
@@ -25,8 +27,9 @@ pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
         stages(&mut out, process, built);
         fields(&mut out, process, built);
     }
-    by_hand(&mut out, built);
-    losses(&mut out, process);
+    rules(&mut out, mapping.choices, built);
+    by_hand(&mut out, mapping, built);
+    losses(&mut out, process, built);
     out
 }
 
@@ -154,12 +157,41 @@ fn remarks(process: &Process, built: &Built<'_>, field: &MappedField) -> String 
     if remarks.is_empty() { "-".to_owned() } else { remarks.join("; ") }
 }
 
-fn by_hand(out: &mut String, built: &[Built<'_>]) {
-    out.push_str(
-        "\n## What is left to do in Setup\n\n\
-         1. Give the people who work with the process access to the fields and record types (permission sets).\n\
-         1. Put the new fields on the page layouts.\n",
+fn rules(out: &mut String, choices: &Choices, built: &[Built<'_>]) {
+    let all: Vec<&Rules> = built.iter().map(|built| &built.rules).collect();
+    if all.iter().all(|rules| rules.rules.is_empty()) {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "\n## Validation rules\n\nThey refuse what the process does not allow, whoever saves and however: people, imports, other \
+         systems. Who has the custom permission {} is not stopped; the permission set of the same name gives it. The date of \
+         today is that of the user\'s time zone.\n\n| object | rules |\n| --- | --- |",
+        code(&choices.bypass)
     );
+    for built in built.iter().filter(|built| !built.rules.rules.is_empty()) {
+        let _ = writeln!(out, "| {} | {} |", code(&built.object.name), built.rules.rules.len());
+    }
+}
+
+fn by_hand(out: &mut String, mapping: &Mapping<'_>, built: &[Built<'_>]) {
+    let _ = writeln!(
+        out,
+        "\n## What is left to do in Setup\n\n\
+         1. Assign the permission set {} to the people who work with the process.\n\
+         1. Put the new fields on the page layouts.",
+        code(&users_name(mapping.process))
+    );
+    if built.iter().any(|built| built.has_paths) {
+        out.push_str(
+            "1. Turn on paths (Path Settings), and put the component on the record pages.\n",
+        );
+    }
+    if built.iter().any(|built| built.object.kind == Kind::Lead && !built.rules.rules.is_empty()) {
+        out.push_str(
+            "1. Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.\n",
+        );
+    }
     let copies = |kind| Some(built.iter().find(|built| built.object.kind == kind)?.object);
     if let (Some(lead), Some(opportunity)) = (copies(Kind::Lead), copies(Kind::Opportunity)) {
         let pairs: Vec<(&MappedField, &MappedField)> = opportunity
@@ -183,8 +215,15 @@ fn by_hand(out: &mut String, built: &[Built<'_>]) {
 }
 
 /// What the process says and this project does not do. A count of nothing is not mentioned.
-fn losses(out: &mut String, process: &Process) {
-    let counts = unheard(process);
+fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
+    let unasked: Vec<&String> = built.iter().flat_map(|built| &built.rules.unasked).collect();
+    if !unasked.is_empty() {
+        out.push_str("\n## What is not asked\n\nA record can be moved without these:\n\n");
+        for line in unasked {
+            let _ = writeln!(out, "- {line}");
+        }
+    }
+    let counts = unheard(process, &["entry and exit criteria", "moves"]);
     if counts.is_empty() {
         return;
     }

@@ -108,11 +108,19 @@ const engines = {
     if (unknown.length) throw new Error(`unknown field ${unknown[0]}`);
     return (one) => {
       const literals = Object.entries(fields).map(([name, { type, value }]) => [name, literal(type, value(one))]);
-      const result = formulon.parse(formula, Object.fromEntries(literals));
+      // It evaluates every branch, also the one that AND or IF guards against a blank, but cannot calculate with
+      // blanks: then it has no opinion.
+      const blank = literals.some(([, { dataType }]) => dataType === 'null');
+      let result;
+      try {
+        result = formulon.parse(formula, Object.fromEntries(literals));
+      } catch (error) {
+        if (error instanceof TypeError && blank) return ABSTAINS;
+        throw error;
+      }
+      // What it refuses is a result of type "error".
       if (result.type === 'error') {
-        // It never throws; what it refuses is a result of type "error". And it evaluates every branch, also the one
-        // that AND or IF guards against a blank, but cannot calculate with blanks: then it has no opinion.
-        if (result.errorType === 'ArgumentError' && literals.some(([, { dataType }]) => dataType === 'null')) return ABSTAINS;
+        if (result.errorType === 'ArgumentError' && blank) return ABSTAINS;
         throw new Error(`${result.errorType}: ${result.message}`);
       }
       return plain(result);

@@ -185,6 +185,7 @@ const checks = {
     };
     return [
       ...children(root, 'fieldPermissions').filter((node) => !known(node, 'field', 'CustomField')).map((node) => `field ${text(node, 'field')} does not exist`),
+      ...children(root, 'customPermissions').filter((node) => !find('CustomPermission', text(node, 'name'))).map((node) => `custom permission ${text(node, 'name')} does not exist`),
       ...children(root, 'recordTypeVisibilities').filter((node) => !known(node, 'recordType', 'RecordType')).map((node) => `record type ${text(node, 'recordType')} does not exist`),
     ];
   },
@@ -234,6 +235,9 @@ function formula(object, source) {
   }
   for (const [, name] of source.matchAll(new RegExp(`RecordType\\.DeveloperName\\s*(?:=|<>|!=)\\s*${literal}`, 'g'))) {
     if (!find('RecordType', name, object)) faults.push(`record type "${name}" does not exist`);
+  }
+  for (const [, name] of withoutTexts.matchAll(/\$Permission\.(\w+)/g)) {
+    if (!find('CustomPermission', name)) faults.push(`custom permission ${name} does not exist`);
   }
   return faults;
 }

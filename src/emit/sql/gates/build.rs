@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::{GateCheck, Gates, StageGate};
 use crate::emit::crm::one_line;
+use crate::emit::gates::{self, Ask};
 use crate::emit::sql::expr::{Subject, Unsaid, World};
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::{Ident, Scope};
@@ -38,59 +39,33 @@ pub(in crate::emit::sql) trait Ends<'a> {
     fn entering(&self, record: RecordId) -> Option<Subject<'a>>;
 }
 
-/// Works out the checks. A pair of stages that one transition joins is checked part by part, so
-/// that a refusal tells what is missing; where several join them, one of them must be open.
+/// Works out the checks.
 pub(in crate::emit::sql) fn checks<'a>(process: &'a Process, ends: &dyn Ends<'a>) -> Checks {
     let mut checks = Checks::default();
-    let mut sources: IndexMap<StageId, Vec<&str>> = IndexMap::new();
-    for (id, stage) in process.stages.iter() {
-        let mut targets: IndexMap<StageId, Vec<TransitionId>> = IndexMap::new();
-        for transition in &stage.outgoing {
-            targets.entry(process.transitions[*transition].to).or_default().push(*transition);
-        }
-        let Some(subject) = ends.leaving(stage.record) else { continue };
-        let mut found = Vec::new();
+    let mut leave: IndexMap<StageId, Vec<GateCheck>> = IndexMap::new();
+    let mut enter: IndexMap<StageId, Vec<GateCheck>> = IndexMap::new();
+    for gate in gates::gates(process) {
+        let enters = gate.enters(process);
+        let (own, other) = if enters { (&gate.to, &gate.from) } else { (&gate.from, &gate.to) };
+        let Some(id) = own.first().copied() else { continue };
+        let record = process.stages[id].record;
+        let subject = if enters { ends.entering(record) } else { ends.leaving(record) };
+        let Some(subject) = subject else { continue };
+        let others = other.iter().map(|stage| process.stages[*stage].name.clone()).collect();
         let mut asking = Asking { process, checks: &mut checks };
-        let advances = targets.iter().filter_map(|(to, ways)| match ways.as_slice() {
-            [only] if process.transitions[*only].kind == TransitionKind::Advance => Some(*to),
-            _ => None,
-        });
-        let advances: Vec<StageId> = advances.collect();
-        for to in &advances {
-            sources.entry(*to).or_default().push(&stage.name);
-        }
-        if !advances.is_empty() {
-            for criterion in &stage.exit {
-                let others = advances.iter().map(|to| process.stages[*to].name.clone()).collect();
-                found.extend(asking.criterion(&subject, *criterion, others));
-            }
-        }
-        for (to, ways) in &targets {
-            match ways.as_slice() {
-                [only] => found.extend(asking.transition(&subject, *only)),
-                several => found.extend(asking.one_of(&subject, ends, id, *to, several)),
-            }
-        }
-        if !found.is_empty() {
-            checks.leave.push((id, found));
+        let found = match &gate.ask {
+            Ask::Criterion(id) => asking.criterion(&subject, *id, others),
+            Ask::When(id) => asking.when(&subject, *id, others),
+            Ask::After(id) => asking.after(&subject, *id, others),
+            Ask::OneOf(ways) => asking.one_of(&subject, ends, ways, others),
+        };
+        if let Some(found) = found {
+            let side = if enters { &mut enter } else { &mut leave };
+            side.entry(id).or_default().push(found);
         }
     }
-    for (to, from) in sources {
-        let stage = &process.stages[to];
-        if stage.enter.is_empty() {
-            continue;
-        }
-        let Some(subject) = ends.entering(stage.record) else { continue };
-        let mut found = Vec::new();
-        for criterion in &stage.enter {
-            let others = from.iter().map(|name| (*name).to_owned()).collect();
-            let mut asking = Asking { process, checks: &mut checks };
-            found.extend(asking.criterion(&subject, *criterion, others));
-        }
-        if !found.is_empty() {
-            checks.enter.push((to, found));
-        }
-    }
+    checks.leave = leave.into_iter().collect();
+    checks.enter = enter.into_iter().collect();
     checks
 }
 
@@ -140,27 +115,31 @@ impl Asking<'_, '_> {
         self.ask(passes(process, subject, id), others, what, message)
     }
 
-    /// What a transition asks for besides the criteria.
-    fn transition(&mut self, subject: &Subject<'_>, id: TransitionId) -> Vec<GateCheck> {
+    /// The condition of a transition.
+    fn when(
+        &mut self,
+        subject: &Subject<'_>,
+        id: TransitionId,
+        others: Vec<String>,
+    ) -> Option<GateCheck> {
         let process = self.process;
-        let transition = &process.transitions[id];
-        let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
-        let record = &process.records[from.record].name;
-        let what = || format!("the condition of the move from `{}` to `{}`", from.name, to.name);
-        let moves = format!("{record}: the move from stage \"{}\" to \"{}\"", from.name, to.name);
-        let mut found = Vec::new();
-        if let Some(when) = &transition.when {
-            let source = one_line(&process.expr_source(when));
-            let message = format!("{moves} is open only when {source}");
-            let others = vec![to.name.clone()];
-            found.extend(self.ask(subject.condition(when), others, what, message));
-        }
-        if let Some(clock) = &transition.after {
-            let message = format!("{moves} opens only {}", waited(process, clock));
-            let others = vec![to.name.clone()];
-            found.extend(self.ask(subject.has_struck(clock), others, what, message));
-        }
-        found
+        let when = process.transitions[id].when.as_ref()?;
+        let source = one_line(&process.expr_source(when));
+        let message = format!("{} is open only when {source}", moved(process, id));
+        self.ask(subject.condition(when), others, || conditioned(process, id), message)
+    }
+
+    /// The clock of a transition.
+    fn after(
+        &mut self,
+        subject: &Subject<'_>,
+        id: TransitionId,
+        others: Vec<String>,
+    ) -> Option<GateCheck> {
+        let process = self.process;
+        let clock = process.transitions[id].after.as_ref()?;
+        let message = format!("{} opens only {}", moved(process, id), waited(process, clock));
+        self.ask(subject.has_struck(clock), others, || conditioned(process, id), message)
     }
 
     /// One of several transitions between the same two stages must be open.
@@ -168,12 +147,12 @@ impl Asking<'_, '_> {
         &mut self,
         subject: &Subject<'_>,
         ends: &dyn Ends<'a>,
-        from: StageId,
-        to: StageId,
         ways: &[TransitionId],
+        others: Vec<String>,
     ) -> Option<GateCheck> {
         let process = self.process;
-        let target = &process.stages[to];
+        let first = &process.transitions[*ways.first()?];
+        let (from, to) = (&process.stages[first.from], &process.stages[first.to]);
         let mut open = Vec::new();
         for way in ways {
             match is_open(process, subject, ends, *way) {
@@ -181,26 +160,38 @@ impl Asking<'_, '_> {
                 Ok(parts) if parts.is_empty() => return None,
                 Ok(parts) => open.push(format!("({})", parts.join(" AND "))),
                 Err(why) => {
-                    let from = &process.stages[from].name;
-                    let what =
-                        format!("the conditions of the moves from `{from}` to `{}`", target.name);
+                    let (from, to) = (&from.name, &to.name);
+                    let what = format!("the conditions of the moves from `{from}` to `{to}`");
                     self.checks.unasked.push(Unasked { what, why });
                     return None;
                 }
             }
         }
-        let from = &process.stages[from];
         let record = &process.records[from.record].name;
         let told: Vec<String> = ways.iter().map(|way| told(process, *way)).collect();
         let message = format!(
             "{record}: no move from stage \"{}\" to \"{}\" is open; it takes {}",
             from.name,
-            target.name,
+            to.name,
             told.join(", or ")
         );
-        let condition = format!("({})", open.join(" OR "));
-        Some(GateCheck { others: vec![target.name.clone()], condition, message })
+        Some(GateCheck { others, condition: format!("({})", open.join(" OR ")), message })
     }
+}
+
+/// A move, as the beginning of a sentence.
+fn moved(process: &Process, id: TransitionId) -> String {
+    let transition = &process.transitions[id];
+    let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+    let record = &process.records[from.record].name;
+    format!("{record}: the move from stage \"{}\" to \"{}\"", from.name, to.name)
+}
+
+/// What a transition asks for itself.
+fn conditioned(process: &Process, id: TransitionId) -> String {
+    let transition = &process.transitions[id];
+    let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+    format!("the condition of the move from `{}` to `{}`", from.name, to.name)
 }
 
 /// What a transition asks for, as the end of a sentence.

@@ -1,0 +1,576 @@
+//! Conditions as Salesforce formulas, with the two-valued logic of `logic::eval`: a formula made here
+//! is true or false for every record, because whatever may be blank is asked for first.
+//!
+//! Formulas are kept to functions that mean the same on every edition: no `REGEX`, no comments.
+//! `ISBLANK` does not take picklists, so a blank one is asked for with `ISPICKVAL(…, "")`.
+
+use indexmap::IndexSet;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rustc_hash::FxHashMap;
+
+use crate::logic::duration;
+use crate::model::{
+    ArithmeticOp, Clock, CompareOp, CriterionId, Direction, Duration, ElapsedUnit, Expr, ExprKind,
+    FieldId, FieldType, Process, Type, Unit, Value,
+};
+
+use super::mapping::{Mapping, Object, Source};
+
+/// Why a condition cannot be said in a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unsaid {
+    /// It asks for events, of which Salesforce keeps no count.
+    Event,
+    /// It asks for a score.
+    Score,
+    /// It asks how long a record has been in its stage.
+    TimeInStage,
+    /// It counts working time.
+    WorkingTime,
+    /// It adds months to a point in time.
+    Months,
+    /// It compares lengths of time.
+    Length,
+    /// It reads a field that the object does not have.
+    Field(String),
+}
+
+impl Unsaid {
+    /// The reason, as the end of a sentence.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Unsaid::Event => "it asks for events".to_owned(),
+            Unsaid::Score => "it asks for a score".to_owned(),
+            Unsaid::TimeInStage => "it asks how long the record has been in its stage".to_owned(),
+            Unsaid::WorkingTime => "it counts working time".to_owned(),
+            Unsaid::Months => "it adds months to a point in time".to_owned(),
+            Unsaid::Length => "it compares lengths of time".to_owned(),
+            Unsaid::Field(name) => format!("it reads `{name}`, which the object does not have"),
+        }
+    }
+}
+
+type Said = Result<String, Unsaid>;
+
+/// A value, and what must hold for it to be there.
+struct Present {
+    formula: String,
+    guards: Vec<String>,
+}
+
+/// `None`: it is missing for every record.
+type Valued = Result<Option<Present>, Unsaid>;
+
+/// The formulas of one object.
+pub(super) struct Formulas<'a> {
+    process: &'a Process,
+    object: &'a Object,
+    names: FxHashMap<Source, &'a str>,
+}
+
+impl<'a> Formulas<'a> {
+    pub(super) fn new(mapping: &Mapping<'a>, object: &'a Object) -> Self {
+        let names = object.fields.iter().map(|field| (field.source, field.name.as_str()));
+        Self { process: mapping.process, object, names: names.collect() }
+    }
+
+    /// Whether a criterion lets the record pass: it does not apply to it, or holds.
+    pub(super) fn passes(&self, id: CriterionId) -> Said {
+        let criterion = &self.process.criteria[id];
+        let holds = self.condition(&criterion.condition)?;
+        Ok(match &criterion.applies {
+            None => holds,
+            Some(applies) => any(vec![not(&self.condition(applies)?), holds]),
+        })
+    }
+
+    /// A condition, true or false for every record.
+    pub(super) fn condition(&self, expr: &Expr) -> Said {
+        Ok(match &expr.kind {
+            ExprKind::Not(x) => not(&self.condition(x)?),
+            ExprKind::And(parts) => all(self.conditions(parts)?),
+            ExprKind::Or(parts) => any(self.conditions(parts)?),
+            ExprKind::Compare(a, op, b) => self.compare(a, *op, b)?,
+            ExprKind::In(x, list) => self.is_in(x, list)?,
+            ExprKind::Between(x, low, high) => all(vec![
+                self.compare(low, CompareOp::Le, x)?,
+                self.compare(x, CompareOp::Le, high)?,
+            ]),
+            ExprKind::Presence(x, present) => {
+                let there = self.presence(x)?;
+                if *present { there } else { not(&there) }
+            }
+            ExprKind::Within(x, direction, window) => self.within(x, *direction, *window)?,
+            ExprKind::Confirmed(id) => self
+                .name(Source::Confirmation(*id), || self.process.confirmations[*id].key.clone())?,
+            ExprKind::Field(field) if expr.ty == Type::Boolean => self.field(*field)?,
+            ExprKind::Value(Value::Boolean(value)) => constant(*value),
+            ExprKind::Event { .. } => return Err(Unsaid::Event),
+            ExprKind::IsGrade(..) | ExprKind::Score(_) => return Err(Unsaid::Score),
+            ExprKind::TimeInStage => return Err(Unsaid::TimeInStage),
+            // Other values are no conditions.
+            ExprKind::Value(_)
+            | ExprKind::Field(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::Elapsed { .. }
+            | ExprKind::Today
+            | ExprKind::Now => constant(false),
+        })
+    }
+
+    /// Whether a clock that counts back from a field has struck.
+    pub(super) fn has_struck(&self, clock: &Clock) -> Said {
+        let Some(field) = clock.before else { return Err(Unsaid::TimeInStage) };
+        let name = self.field(field)?;
+        let guard = not(&format!("ISBLANK({name})"));
+        let back = duration::negate(clock.duration);
+        let struck = if matches!(self.process.fields[field].ty, FieldType::Date) {
+            match moved_date(&name, back)? {
+                Some(date) => format!("{date} <= TODAY()"),
+                None => return Ok(constant(false)),
+            }
+        } else {
+            format!("{} <= {}", seconds_between("NOW()", &name), seconds(clock.duration)?)
+        };
+        Ok(all(vec![guard, struck]))
+    }
+
+    fn conditions(&self, parts: &[Expr]) -> Result<Vec<String>, Unsaid> {
+        parts.iter().map(|part| self.condition(part)).collect()
+    }
+
+    fn name(&self, source: Source, said: impl Fn() -> String) -> Said {
+        if let Some(name) = self.names.get(&source) {
+            return Ok((*name).to_owned());
+        }
+        // One field may hold those of several record types.
+        match self.object.holding(self.process, source) {
+            Some(field) => Ok(field.name.clone()),
+            None => Err(Unsaid::Field(said())),
+        }
+    }
+
+    fn field(&self, id: FieldId) -> Said {
+        self.name(Source::Field(id), || self.process.fields[id].name.clone())
+    }
+
+    fn option(&self, field: FieldId, index: usize) -> String {
+        let options = self.process.fields[field].ty.options();
+        text(options.get(index).map_or("", |option| option.name.as_str()))
+    }
+
+    fn presence(&self, x: &Expr) -> Said {
+        let ExprKind::Field(id) = x.kind else {
+            return Ok(self.value(x)?.map_or(constant(false), |value| all(value.guards)));
+        };
+        let name = self.field(id)?;
+        Ok(match &self.process.fields[id].ty {
+            // A checkbox is never blank.
+            FieldType::Boolean => constant(true),
+            FieldType::OneOf(options) if !options.is_empty() => {
+                not(&format!("ISPICKVAL({name}, \"\")"))
+            }
+            FieldType::ManyOf(options) if !options.is_empty() => any(options
+                .iter()
+                .map(|option| format!("INCLUDES({name}, {})", text(&option.name)))
+                .collect()),
+            _ => not(&format!("ISBLANK({name})")),
+        })
+    }
+
+    fn compare(&self, a: &Expr, op: CompareOp, b: &Expr) -> Said {
+        match a.ty {
+            Type::Duration => {
+                let asks = [a, b].iter().any(|side| side.kind == ExprKind::TimeInStage);
+                return Err(if asks { Unsaid::TimeInStage } else { Unsaid::Length });
+            }
+            Type::Boolean => {
+                let (a, b) = (self.condition(a)?, self.condition(b)?);
+                let same = format!("IF({a}, {b}, {})", not(&b));
+                return Ok(if op == CompareOp::Ne { not(&same) } else { same });
+            }
+            Type::OneOf(_) => return self.compare_options(a, op, b),
+            _ => {}
+        }
+        let (Some(left), Some(right)) = (self.value(a)?, self.value(b)?) else {
+            return Ok(constant(false));
+        };
+        let computed = [a, b].iter().any(|side| matches!(side.kind, ExprKind::Arithmetic(..)));
+        let mut parts = left.guards;
+        parts.extend(right.guards);
+        let sign = operator(op);
+        parts.push(if a.ty == Type::DateTime && computed {
+            // A broken part of a day is no whole number of seconds.
+            format!("{} {sign} 0", seconds_between(&right.formula, &left.formula))
+        } else {
+            format!("{} {sign} {}", left.formula, right.formula)
+        });
+        Ok(all(parts))
+    }
+
+    fn compare_options(&self, a: &Expr, op: CompareOp, b: &Expr) -> Said {
+        let equal = op == CompareOp::Eq;
+        let (a, b) = if matches!(a.kind, ExprKind::Value(_)) { (b, a) } else { (a, b) };
+        match (&a.kind, &b.kind) {
+            (ExprKind::Field(id), ExprKind::Value(Value::Option(of, index))) => {
+                let name = self.field(*id)?;
+                let is = format!("ISPICKVAL({name}, {})", self.option(*of, *index));
+                Ok(if equal {
+                    is
+                } else {
+                    all(vec![not(&format!("ISPICKVAL({name}, \"\")")), not(&is)])
+                })
+            }
+            (ExprKind::Field(first), ExprKind::Field(second)) => {
+                let (first, second) = (self.field(*first)?, self.field(*second)?);
+                let sign = operator(op);
+                Ok(all(vec![
+                    not(&format!("ISPICKVAL({first}, \"\")")),
+                    not(&format!("ISPICKVAL({second}, \"\")")),
+                    format!("TEXT({first}) {sign} TEXT({second})"),
+                ]))
+            }
+            (a, b) => Ok(constant((a == b) == equal)),
+        }
+    }
+
+    fn is_in(&self, x: &Expr, list: &[Expr]) -> Said {
+        if let (Type::ManyOf(_), ExprKind::Field(id)) = (x.ty, &x.kind) {
+            let name = self.field(*id)?;
+            let each = list.iter().filter_map(|item| match &item.kind {
+                ExprKind::Value(Value::Option(of, index)) => {
+                    Some(format!("INCLUDES({name}, {})", self.option(*of, *index)))
+                }
+                _ => None,
+            });
+            return Ok(any(each.collect()));
+        }
+        let each = list.iter().map(|item| self.compare(x, CompareOp::Eq, item));
+        Ok(any(each.collect::<Result<_, _>>()?))
+    }
+
+    fn within(&self, x: &Expr, direction: Direction, window: Duration) -> Said {
+        let Some(value) = self.value(x)? else { return Ok(constant(false)) };
+        let (mut parts, at) = (value.guards, value.formula);
+        if x.ty == Type::Date {
+            let reach = match direction {
+                Direction::Next => window,
+                Direction::Last => duration::negate(window),
+            };
+            let Some(far) = moved_date("TODAY()", reach)? else { return Ok(constant(false)) };
+            let (from, to) = match direction {
+                Direction::Next => ("TODAY()".to_owned(), far),
+                Direction::Last => (far, "TODAY()".to_owned()),
+            };
+            parts.push(format!("{at} >= {from}"));
+            parts.push(format!("{at} <= {to}"));
+            return Ok(all(parts));
+        }
+        let away = match direction {
+            Direction::Next => seconds_between("NOW()", &at),
+            Direction::Last => seconds_between(&at, "NOW()"),
+        };
+        parts.push(format!("{away} >= 0"));
+        parts.push(format!("{away} <= {}", seconds(window)?));
+        Ok(all(parts))
+    }
+
+    /// A value of any type but boolean, option and duration.
+    fn value(&self, expr: &Expr) -> Valued {
+        let sure = |formula: String| Ok(Some(Present { formula, guards: Vec::new() }));
+        match &expr.kind {
+            ExprKind::Value(value) => {
+                Ok(self.constant(value).map(|formula| Present { formula, guards: Vec::new() }))
+            }
+            ExprKind::Field(id) => {
+                let name = self.field(*id)?;
+                let guards = vec![not(&format!("ISBLANK({name})"))];
+                Ok(Some(Present { formula: name, guards }))
+            }
+            ExprKind::Negate(x) => Ok(self
+                .value(x)?
+                .map(|x| Present { formula: format!("(0 - {})", x.formula), guards: x.guards })),
+            ExprKind::Arithmetic(a, op, b) => self.arithmetic(a, *op, b),
+            ExprKind::Elapsed { business: true, .. } => Err(Unsaid::WorkingTime),
+            ExprKind::Elapsed { unit, since, field, .. } => self.elapsed(*unit, *since, *field),
+            ExprKind::Today => sure("TODAY()".to_owned()),
+            ExprKind::Now => sure("NOW()".to_owned()),
+            ExprKind::Score(_) | ExprKind::IsGrade(..) => Err(Unsaid::Score),
+            ExprKind::TimeInStage => Err(Unsaid::TimeInStage),
+            ExprKind::Event { .. } => Err(Unsaid::Event),
+            // Conditions are no values of these types.
+            ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Compare(..)
+            | ExprKind::In(..)
+            | ExprKind::Between(..)
+            | ExprKind::Presence(..)
+            | ExprKind::Within(..)
+            | ExprKind::Confirmed(_) => Ok(None),
+        }
+    }
+
+    /// A constant; `None` when it counts as missing or is no value of a formula.
+    fn constant(&self, value: &Value) -> Option<String> {
+        Some(match value {
+            Value::Text(said) if said.is_empty() => return None,
+            Value::Text(said) => text(said),
+            Value::Number(number) => decimal(*number),
+            Value::Money(money) => decimal(money.amount),
+            // A formula sees 60% as 0.6.
+            Value::Percent(percent) => decimal(*percent / Decimal::ONE_HUNDRED),
+            Value::Date(date) => format!("DATE({}, {}, {})", date.year(), date.month(), date.day()),
+            Value::DateTime(at) => {
+                let zone = TimeZone::get(&self.process.timezone).unwrap_or(TimeZone::UTC);
+                let utc = at.to_zoned(zone).ok()?.with_time_zone(TimeZone::UTC).datetime();
+                format!("DATETIMEVALUE(\"{}\")", utc.strftime("%Y-%m-%d %H:%M:%S"))
+            }
+            Value::Option(field, index) => self.option(*field, *index),
+            Value::Boolean(value) => constant(*value),
+            Value::Duration(_) => return None,
+        })
+    }
+
+    fn arithmetic(&self, a: &Expr, op: ArithmeticOp, b: &Expr) -> Valued {
+        let Some(left) = self.value(a)? else { return Ok(None) };
+        if matches!(a.ty, Type::Date | Type::DateTime) {
+            let ExprKind::Value(Value::Duration(by)) = b.kind else { return Err(Unsaid::Length) };
+            let by = if op == ArithmeticOp::Sub { duration::negate(by) } else { by };
+            let formula = if a.ty == Type::Date {
+                moved_date(&left.formula, by)?
+            } else {
+                Some(format!("({} + {} / 86400)", left.formula, seconds(by)?))
+            };
+            return Ok(formula.map(|formula| Present { formula, guards: left.guards }));
+        }
+        let Some(right) = self.value(b)? else { return Ok(None) };
+        let (left, right, mut guards) = {
+            let mut guards = left.guards;
+            guards.extend(right.guards);
+            (left.formula, right.formula, guards)
+        };
+        let formula = match op {
+            ArithmeticOp::Add => format!("({left} + {right})"),
+            ArithmeticOp::Sub => format!("({left} - {right})"),
+            // A percentage is a fraction here already.
+            ArithmeticOp::Mul => format!("({left} * {right})"),
+            ArithmeticOp::Div => {
+                guards.push(format!("{right} <> 0"));
+                // Nothing says that what a guard excludes is not calculated.
+                format!("({left} / IF({right} = 0, 1, {right}))")
+            }
+        };
+        Ok(Some(Present { formula, guards }))
+    }
+
+    /// Units from a field to now, or from now to it.
+    fn elapsed(&self, unit: ElapsedUnit, since: bool, field: FieldId) -> Valued {
+        let name = self.field(field)?;
+        let (amount, per_unit) = if matches!(self.process.fields[field].ty, FieldType::Date) {
+            let days =
+                if since { format!("(TODAY() - {name})") } else { format!("({name} - TODAY())") };
+            match unit {
+                ElapsedUnit::Days => (days, 1),
+                ElapsedUnit::Weeks => (days, 7),
+                ElapsedUnit::Minutes | ElapsedUnit::Hours => return Ok(None),
+            }
+        } else {
+            let seconds = if since {
+                seconds_between(&name, "NOW()")
+            } else {
+                seconds_between("NOW()", &name)
+            };
+            let per_unit = match unit {
+                ElapsedUnit::Minutes => 60,
+                ElapsedUnit::Hours => 60 * 60,
+                ElapsedUnit::Days => 24 * 60 * 60,
+                ElapsedUnit::Weeks => 7 * 24 * 60 * 60,
+            };
+            (seconds, per_unit)
+        };
+        let formula = if per_unit == 1 { amount } else { format!("({amount} / {per_unit})") };
+        Ok(Some(Present { formula, guards: vec![not(&format!("ISBLANK({name})"))] }))
+    }
+}
+
+/// All of them hold. Of constants only what matters is left.
+pub(super) fn all(parts: Vec<String>) -> String {
+    joined("AND", parts, true)
+}
+
+/// One of them holds.
+pub(super) fn any(parts: Vec<String>) -> String {
+    joined("OR", parts, false)
+}
+
+fn joined(function: &str, parts: Vec<String>, neutral: bool) -> String {
+    let (nothing, decided) = (constant(neutral), constant(!neutral));
+    if parts.contains(&decided) {
+        return decided;
+    }
+    let kept: IndexSet<String> = parts.into_iter().filter(|part| *part != nothing).collect();
+    match kept.len() {
+        0 => nothing,
+        1 => kept.into_iter().collect(),
+        _ => format!("{function}({})", kept.into_iter().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// It does not hold. What is denied twice is said plainly.
+pub(super) fn not(condition: &str) -> String {
+    if condition == "TRUE" || condition == "FALSE" {
+        return constant(condition == "FALSE");
+    }
+    match condition.strip_prefix("NOT(").and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) if is_closed(inner) => inner.to_owned(),
+        _ => format!("NOT({condition})"),
+    }
+}
+
+/// Whether every parenthesis that opens in the formula closes in it, and none that does not.
+fn is_closed(formula: &str) -> bool {
+    let (mut depth, mut quoted) = (0usize, false);
+    let mut chars = formula.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quoted => {
+                chars.next();
+            }
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return false,
+            },
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// `TRUE` or `FALSE`.
+pub(super) fn constant(value: bool) -> String {
+    if value { "TRUE" } else { "FALSE" }.to_owned()
+}
+
+/// A text in quotes.
+pub(super) fn text(said: &str) -> String {
+    let mut out = String::from("\"");
+    for c in said.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => {}
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn decimal(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+fn operator(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "=",
+        CompareOp::Ne => "<>",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "<=",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => ">=",
+    }
+}
+
+/// Whole seconds from one point in time to another; Salesforce subtracts them to days.
+fn seconds_between(from: &str, to: &str) -> String {
+    format!("ROUND(({to} - {from}) * 86400, 0)")
+}
+
+/// A length of exact time in seconds.
+fn seconds(length: Duration) -> Said {
+    let factor = match length.unit {
+        Unit::Minute => 60,
+        Unit::Hour => 60 * 60,
+        Unit::Day => 24 * 60 * 60,
+        Unit::Week => 7 * 24 * 60 * 60,
+        Unit::Month | Unit::Quarter | Unit::Year => return Err(Unsaid::Months),
+        Unit::BusinessMinute | Unit::BusinessHour | Unit::BusinessDay => {
+            return Err(Unsaid::WorkingTime);
+        }
+    };
+    match length.amount.checked_mul(Decimal::from(factor)) {
+        Some(amount) => Ok(decimal(amount)),
+        None => Err(Unsaid::Length),
+    }
+}
+
+/// A date moved by a constant; `None` when no date can be moved by it.
+fn moved_date(date: &str, by: Duration) -> Result<Option<String>, Unsaid> {
+    let whole = |factor: i64| match by.amount.is_integer().then(|| by.amount.to_i64()).flatten() {
+        Some(amount) => amount.checked_mul(factor).ok_or(Unsaid::Length),
+        None => Err(Unsaid::Length),
+    };
+    Ok(match by.unit {
+        Unit::Day => Some(plus(date, whole(1)?)),
+        Unit::Week => Some(plus(date, whole(7)?)),
+        Unit::Month => Some(plus_months(date, whole(1)?)),
+        Unit::Quarter => Some(plus_months(date, whole(3)?)),
+        Unit::Year => Some(plus_months(date, whole(12)?)),
+        Unit::BusinessDay => return Err(Unsaid::WorkingTime),
+        Unit::Minute | Unit::Hour | Unit::BusinessMinute | Unit::BusinessHour => None,
+    })
+}
+
+fn plus(date: &str, days: i64) -> String {
+    match days {
+        0 => date.to_owned(),
+        days if days < 0 => format!("({date} - {})", days.unsigned_abs()),
+        days => format!("({date} + {days})"),
+    }
+}
+
+/// `ADDMONTHS` takes the last day of a month to the last day of another, so that February 28 and a
+/// month give March 31. Counted from the first of the month it does not; of both, the earlier is
+/// right: it keeps the day, or is the last there is.
+fn plus_months(date: &str, months: i64) -> String {
+    let ends = format!("ADDMONTHS({date}, {months})");
+    let counted = format!("(ADDMONTHS({date} - DAY({date}) + 1, {months}) + DAY({date}) - 1)");
+    format!("IF({ends} < {counted}, {ends}, {counted})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_denied_twice_is_said_plainly() {
+        assert_eq!(not("A"), "NOT(A)");
+        assert_eq!(not("NOT(A)"), "A");
+        assert_eq!(not(&not(&not("A = \"a\\\")\""))), "NOT(A = \"a\\\")\")");
+        // Here the first parenthesis does not close at the end.
+        assert_eq!(not("NOT(A) = (B)"), "NOT(NOT(A) = (B))");
+        assert_eq!(not("NOT(A = \")\")"), "A = \")\"");
+    }
+
+    #[test]
+    fn constants_are_folded() {
+        let parts = |all: &[&str]| all.iter().map(|part| (*part).to_owned()).collect();
+        assert_eq!(all(parts(&["TRUE", "A", "A"])), "A");
+        assert_eq!(all(parts(&["A", "FALSE"])), "FALSE");
+        assert_eq!(all(Vec::new()), "TRUE");
+        assert_eq!(any(parts(&["A", "FALSE", "B"])), "OR(A, B)");
+        assert_eq!(any(Vec::new()), "FALSE");
+    }
+
+    #[test]
+    fn texts_are_quoted() {
+        assert_eq!(text("a\"b\\c\nd"), "\"a\\\"b\\\\c\\nd\"");
+    }
+}

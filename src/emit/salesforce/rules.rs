@@ -1,0 +1,531 @@
+//! Validation rules: every gate and every move that the process does not declare. A rule whose formula
+//! is true refuses the save.
+//!
+//! Salesforce keeps a record in one object, so only moves inside an object are saves of a stage: a
+//! move to another record type makes a new record. The one exception is the lead, whose conversion
+//! sets its status to that of a converted lead.
+
+use std::collections::BTreeSet;
+
+use crate::emit::crm::{one_line, shortened};
+use crate::emit::gates::{Ask, Gate, gates};
+use crate::emit::sentence::{Sentences, primary_subtag};
+use crate::emit::xml::Element;
+use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, TransitionKind};
+
+use super::Built;
+use super::formula::{Formulas, Unsaid, all, any, constant, not, text};
+use super::mapping::{Kind, Mapping};
+use super::names::{RULE_NAME, api_name, cut_unique};
+
+/// Of an error message, and of a description.
+const MESSAGE: usize = 255;
+/// Of a formula, in characters: the limit that Salesforce documents for formulas.
+const FORMULA: usize = 3900;
+
+/// A validation rule.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rule {
+    pub(super) name: String,
+    about: String,
+    formula: String,
+    message: String,
+}
+
+/// What an object refuses, and what it cannot be asked to.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    pub(super) rules: Vec<Rule>,
+    /// One line for each gate that is not asked: what it is, and why.
+    pub(super) unasked: Vec<String>,
+}
+
+impl Rule {
+    /// The rule as metadata; the message stands at the stage.
+    pub(super) fn write(&self, stage_field: &str) -> Element {
+        Element::new("ValidationRule")
+            .text("fullName", &self.name)
+            .flag("active", true)
+            .text("description", &self.about)
+            .text("errorConditionFormula", &self.formula)
+            .text("errorDisplayField", stage_field)
+            .text("errorMessage", &self.message)
+    }
+}
+
+/// The rules of an object. `bypass` is the custom permission whose holders are not stopped.
+pub(super) fn rules<'a>(mapping: &'a Mapping<'a>, built: &'a Built<'a>, bypass: &'a str) -> Rules {
+    let process = mapping.process;
+    let language = process.languages.first().map_or("en", String::as_str);
+    let mut writer = Writer {
+        mapping,
+        built,
+        bypass,
+        formulas: Formulas::new(mapping, built.object),
+        sentences: Sentences::new(process, language),
+        out: Rules::default(),
+    };
+    for gate in gates(process) {
+        writer.gate(&gate);
+    }
+    for (record, _) in &built.stages.by_record {
+        for stage in mapping.stages_of(*record) {
+            writer.moves(*record, *stage);
+        }
+        writer.start(*record);
+    }
+    writer.out
+}
+
+/// Why a gate is not asked.
+enum Unasked {
+    Unsaid(Unsaid),
+    /// The move makes a record of another object.
+    NewRecord,
+    /// The lead is converted when it comes into the stage, not when it leaves it.
+    Converted,
+    TooLong,
+}
+
+impl Unasked {
+    fn reason(&self) -> String {
+        match self {
+            Unasked::Unsaid(why) => why.reason(),
+            Unasked::NewRecord => "the move makes a new record".to_owned(),
+            Unasked::Converted => "the lead is converted before".to_owned(),
+            Unasked::TooLong => format!("its formula has more than {FORMULA} characters"),
+        }
+    }
+}
+
+impl From<Unsaid> for Unasked {
+    fn from(why: Unsaid) -> Self {
+        Unasked::Unsaid(why)
+    }
+}
+
+struct Writer<'a> {
+    mapping: &'a Mapping<'a>,
+    built: &'a Built<'a>,
+    bypass: &'a str,
+    formulas: Formulas<'a>,
+    sentences: Sentences<'a>,
+    out: Rules,
+}
+
+impl<'a> Writer<'a> {
+    fn process(&self) -> &'a Process {
+        self.mapping.process
+    }
+
+    fn gate(&mut self, gate: &Gate) {
+        // What a stage asks of those who enter is asked on its own object.
+        let enters = gate.enters(self.process());
+        let ends = if enters { &gate.to } else { &gate.from };
+        let Some(record) = ends.first().map(|stage| self.process().stages[*stage].record) else {
+            return;
+        };
+        if !self.built.stages.by_record.iter().any(|(of, _)| *of == record) {
+            return;
+        }
+        match self.refusal(gate, record, enters) {
+            Ok(None) => {}
+            Ok(Some(rule)) => self.out.rules.push(rule),
+            Err(why) => {
+                let what = self.named(&gate.ask);
+                self.out.unasked.push(format!("{what}: {}", why.reason()));
+            }
+        }
+    }
+
+    /// The rule of a gate; none when it is always open.
+    fn refusal(
+        &self,
+        gate: &Gate,
+        record: RecordId,
+        enters: bool,
+    ) -> Result<Option<Rule>, Unasked> {
+        let holds = match &gate.ask {
+            Ask::Criterion(id) => self.formulas.passes(*id)?,
+            Ask::When(id) => match &self.process().transitions[*id].when {
+                Some(when) => self.formulas.condition(when)?,
+                None => return Ok(None),
+            },
+            Ask::After(id) => match &self.process().transitions[*id].after {
+                Some(clock) => self.formulas.has_struck(clock)?,
+                None => return Ok(None),
+            },
+            Ask::OneOf(ways) => {
+                let open = ways.iter().map(|way| self.is_open(*way));
+                any(open.collect::<Result<_, _>>()?)
+            }
+        };
+        let refused = not(&holds);
+        if refused == constant(false) {
+            return Ok(None);
+        }
+        let mut parts = self.scope(record);
+        if enters {
+            parts.extend(self.entering(gate)?);
+        } else {
+            parts.extend(self.leaving(gate)?);
+        }
+        parts.push(refused);
+        let (name, about) = self.titles(&gate.ask);
+        self.rule(&name, about, parts, self.message(&gate.ask)).map(Some)
+    }
+
+    fn leaving(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
+        let mut targets = Vec::new();
+        let mut why = None;
+        for from in &gate.from {
+            for to in &gate.to {
+                match self.arrivals(*from, *to) {
+                    Ok(values) => targets.extend(values),
+                    Err(not_here) => why = Some(not_here),
+                }
+            }
+        }
+        if targets.is_empty() {
+            return Err(why.unwrap_or(Unasked::NewRecord));
+        }
+        Ok(vec![self.changes(), self.was(&gate.from), self.is(&targets)])
+    }
+
+    /// Coming from a stage of the same record type, or made for a record that goes on as this one.
+    fn entering(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
+        let process = self.process();
+        let Some(to) = gate.to.first() else { return Err(Unasked::NewRecord) };
+        let record = process.stages[*to].record;
+        let (here, away): (Vec<StageId>, Vec<StageId>) =
+            gate.from.iter().partition(|from| process.stages[**from].record == record);
+        let mut ways = Vec::new();
+        if !here.is_empty() {
+            ways.push(all(vec![self.changes(), self.was(&here)]));
+        }
+        // Where records also begin, nobody can tell those from the ones that come from elsewhere.
+        if !away.is_empty() && process.stages[*to].entry.is_none() {
+            ways.push("ISNEW()".to_owned());
+        }
+        if ways.is_empty() {
+            return Err(Unasked::NewRecord);
+        }
+        Ok(vec![self.is(&self.values(*to)), any(ways)])
+    }
+
+    /// Every change of a stage into one that no move leads to.
+    fn moves(&mut self, record: RecordId, stage: StageId) {
+        let process = self.mapping.process;
+        let mut targets: Vec<StageId> = Vec::new();
+        let mut values: Vec<&str> = Vec::new();
+        for transition in &process.stages[stage].outgoing {
+            let to = process.transitions[*transition].to;
+            let Ok(arrivals) = self.arrivals(stage, to) else { continue };
+            values.extend(arrivals);
+            if !targets.contains(&to) {
+                targets.push(to);
+            }
+        }
+        let own = self.values(stage);
+        let others = self.values_of(record);
+        if others.iter().all(|value| values.contains(value) || own.contains(value)) {
+            return;
+        }
+        let mut parts = self.scope(record);
+        parts.extend([self.changes(), self.was(&[stage])]);
+        parts.push(not(&self.is(&values)));
+        let from = self.title(stage);
+        let titles: Vec<String> = targets.iter().map(|to| self.title(*to)).collect();
+        let message = words(self.language()).moves(&from, &titles.join(", "));
+        let name = format!("{}_Moves", process.stages[stage].name);
+        let about = format!("Moves from stage `{}`", process.stages[stage].name);
+        self.push(&name, about, parts, message);
+    }
+
+    /// Every new record in a stage in which none begins.
+    fn start(&mut self, record: RecordId) {
+        let process = self.mapping.process;
+        let mut begins = BTreeSet::new();
+        for stage in process.stages.values() {
+            begins.extend(stage.starts.iter().filter(|(of, _)| *of == record).map(|(_, at)| *at));
+        }
+        let stages = self.mapping.stages_of(record);
+        for stage in stages {
+            let comes = process.stages[*stage].incoming.iter().any(|transition| {
+                process.stages[process.transitions[*transition].from].record != record
+            });
+            if comes || process.stages[*stage].entry.is_some() {
+                begins.insert(*stage);
+            }
+        }
+        let begins: Vec<StageId> =
+            stages.iter().copied().filter(|stage| begins.contains(stage)).collect();
+        let values: Vec<&str> = begins.iter().flat_map(|stage| self.values(*stage)).collect();
+        if begins.is_empty() || self.values_of(record).iter().all(|value| values.contains(value)) {
+            return;
+        }
+        let mut parts = self.scope(record);
+        parts.push("ISNEW()".to_owned());
+        parts.push(not(&self.is(&values)));
+        let titles: Vec<String> = begins.iter().map(|stage| self.title(*stage)).collect();
+        let message = words(self.language()).start(&titles.join(", "));
+        let declared = &process.records[record].name;
+        let about = format!("Where records of type `{declared}` begin");
+        self.push(&format!("{declared}_Start"), about, parts, message);
+    }
+
+    fn push(&mut self, name: &str, about: String, parts: Vec<String>, message: String) {
+        let what = about.clone();
+        match self.rule(name, about, parts, message) {
+            Ok(rule) => self.out.rules.push(rule),
+            Err(why) => self.out.unasked.push(format!("{what}: {}", why.reason())),
+        }
+    }
+
+    fn rule(
+        &self,
+        name: &str,
+        about: String,
+        mut parts: Vec<String>,
+        message: String,
+    ) -> Result<Rule, Unasked> {
+        parts.retain(|part| *part != constant(true));
+        let formula = format!("AND(\n  {}\n)", parts.join(",\n  "));
+        if formula.chars().count() > FORMULA {
+            return Err(Unasked::TooLong);
+        }
+        let process = self.process();
+        let full = format!("{}_{}", api_name(&process.name), api_name(name));
+        Ok(Rule {
+            name: cut_unique(&full, RULE_NAME),
+            about: shortened(&format!("{about} of the process {}", process.name), MESSAGE),
+            formula,
+            message: shortened(&one_line(&message), MESSAGE),
+        })
+    }
+
+    /// Whom and what a rule is for.
+    fn scope(&self, record: RecordId) -> Vec<String> {
+        let mut parts = vec![format!("NOT($Permission.{})", self.bypass)];
+        if let Some((_, names)) = self.built.record_types.iter().find(|(of, _)| *of == record) {
+            parts.push(format!("RecordType.DeveloperName = {}", text(&names.api)));
+        }
+        parts
+    }
+
+    fn changes(&self) -> String {
+        format!("ISCHANGED({})", self.built.object.stage_field())
+    }
+
+    fn was(&self, stages: &[StageId]) -> String {
+        let field = self.built.object.stage_field();
+        let values = stages.iter().flat_map(|stage| self.values(*stage));
+        any(values
+            .map(|value| format!("ISPICKVAL(PRIORVALUE({field}), {})", text(value)))
+            .collect())
+    }
+
+    fn is(&self, values: &[&str]) -> String {
+        let field = self.built.object.stage_field();
+        any(values.iter().map(|value| format!("ISPICKVAL({field}, {})", text(value))).collect())
+    }
+
+    /// The values that the stage field takes when a record moves.
+    fn arrivals(&self, from: StageId, to: StageId) -> Result<Vec<&'a str>, Unasked> {
+        let stages = &self.process().stages;
+        if stages[from].record == stages[to].record {
+            return Ok(self.values(to));
+        }
+        let other = self.mapping.object_of(stages[to].record).map(|object| object.kind);
+        if self.built.object.kind != Kind::Lead || other != Some(Kind::Opportunity) {
+            return Err(Unasked::NewRecord);
+        }
+        let values = || self.built.stages.values.iter();
+        if values().any(|value| value.converted && value.stage == Some(from)) {
+            return Err(Unasked::Converted);
+        }
+        Ok(values().filter(|value| value.converted).map(|value| value.name.as_str()).collect())
+    }
+
+    /// The value of a stage; none when it has none, which has been said. Stages of several record
+    /// types may share one.
+    fn values(&self, stage: StageId) -> Vec<&'a str> {
+        let record = self.process().stages[stage].record;
+        let at = self.mapping.stages_of(record).iter().position(|of| *of == stage);
+        let indices = self.built.stages.by_record.iter().find(|(of, _)| *of == record);
+        let value = at
+            .zip(indices)
+            .and_then(|(at, (_, indices))| self.built.stages.values.get(*indices.get(at)?));
+        value.map(|value| value.name.as_str()).into_iter().collect()
+    }
+
+    fn values_of(&self, record: RecordId) -> Vec<&'a str> {
+        let indices = self.built.stages.by_record.iter().find(|(of, _)| *of == record);
+        let indices = indices.map(|(_, indices)| indices.as_slice()).unwrap_or_default();
+        let values = indices.iter().filter_map(|at| self.built.stages.values.get(*at));
+        values.map(|value| value.name.as_str()).collect()
+    }
+
+    /// Everything that must hold for a transition to be open, as far as it stays in the object.
+    fn is_open(&self, id: TransitionId) -> Result<String, Unsaid> {
+        let process = self.process();
+        let transition = &process.transitions[id];
+        let mut parts = Vec::new();
+        if let Some(when) = &transition.when {
+            parts.push(self.formulas.condition(when)?);
+        }
+        if let Some(clock) = &transition.after {
+            parts.push(self.formulas.has_struck(clock)?);
+        }
+        if transition.kind == TransitionKind::Advance {
+            let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+            for criterion in &from.exit {
+                parts.push(self.formulas.passes(*criterion)?);
+            }
+            if from.record == to.record {
+                for criterion in &to.enter {
+                    parts.push(self.formulas.passes(*criterion)?);
+                }
+            }
+        }
+        Ok(all(parts))
+    }
+
+    fn title(&self, stage: StageId) -> String {
+        one_line(self.sentences.text(&self.process().stages[stage].title))
+    }
+
+    fn language(&self) -> &'a str {
+        self.process().languages.first().map_or("en", String::as_str)
+    }
+
+    /// What people are told who are refused.
+    fn message(&self, ask: &Ask) -> String {
+        let process = self.process();
+        let ends = |id: TransitionId| {
+            let transition = &process.transitions[id];
+            format!("{} → {}", self.title(transition.from), self.title(transition.to))
+        };
+        match ask {
+            Ask::Criterion(id) => {
+                let criterion = &process.criteria[*id];
+                let title = one_line(self.sentences.text(&criterion.title));
+                format!("{}: {title}", self.title(criterion.stage))
+            }
+            Ask::When(id) | Ask::After(id) => {
+                format!("{}: {}", ends(*id), self.asked(*id))
+            }
+            Ask::OneOf(ways) => {
+                let asked: Vec<String> = ways.iter().map(|way| self.asked(*way)).collect();
+                let first = ways.first().map(|way| ends(*way)).unwrap_or_default();
+                format!("{first}: {}", self.sentences.choice(&asked))
+            }
+        }
+    }
+
+    /// What a transition asks for.
+    fn asked(&self, id: TransitionId) -> String {
+        let transition = &self.process().transitions[id];
+        let mut parts = Vec::new();
+        parts.extend(transition.when.as_ref().map(|when| self.sentences.condition(when)));
+        parts.extend(transition.after.as_ref().map(|clock| self.sentences.clock(clock)));
+        if parts.is_empty() {
+            parts.push(self.title(transition.to));
+        }
+        self.sentences.list(&parts)
+    }
+
+    /// The name of the rule, and what it is about.
+    fn titles(&self, ask: &Ask) -> (String, String) {
+        let process = self.process();
+        let between = |id: TransitionId| {
+            let transition = &process.transitions[id];
+            let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+            format!("{}_to_{}", from.name, to.name)
+        };
+        let name = match ask {
+            Ask::Criterion(id) => {
+                let criterion = &process.criteria[*id];
+                let side = side(process, *id);
+                format!("{}_{side}_{}", process.stages[criterion.stage].name, criterion.name)
+            }
+            Ask::When(id) => format!("{}_when", between(*id)),
+            Ask::After(id) => format!("{}_after", between(*id)),
+            Ask::OneOf(ways) => {
+                ways.first().map(|way| format!("{}_open", between(*way))).unwrap_or_default()
+            }
+        };
+        let said = self.named(ask);
+        let mut chars = said.chars();
+        let first = chars.next().map(|c| c.to_ascii_uppercase());
+        (name, first.into_iter().chain(chars).collect())
+    }
+
+    /// What a gate is, for whoever reads the project.
+    fn named(&self, ask: &Ask) -> String {
+        let process = self.process();
+        let ends = |id: TransitionId| {
+            let transition = &process.transitions[id];
+            let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+            format!("from `{}` to `{}`", from.name, to.name)
+        };
+        match ask {
+            Ask::Criterion(id) => {
+                let criterion = &process.criteria[*id];
+                let stage = &process.stages[criterion.stage].name;
+                let side = side(process, *id);
+                format!("{side} criterion `{}` of stage `{stage}`", criterion.name)
+            }
+            Ask::When(id) => format!("condition of the move {}", ends(*id)),
+            Ask::After(id) => format!("clock of the move {}", ends(*id)),
+            Ask::OneOf(ways) => {
+                let ends = ways.first().map(|way| ends(*way)).unwrap_or_default();
+                format!("conditions of the moves {ends}")
+            }
+        }
+    }
+}
+
+fn side(process: &Process, id: CriterionId) -> &'static str {
+    match process.criteria[id].side {
+        Side::Exit => "exit",
+        Side::Enter => "entry",
+    }
+}
+
+/// The few words of messages that the process does not have.
+struct Words {
+    from: fn(&str) -> String,
+    stays: fn(&str) -> String,
+    begins: &'static str,
+}
+
+impl Words {
+    fn moves(&self, from: &str, to: &str) -> String {
+        if to.is_empty() { (self.stays)(from) } else { format!("{}: {to}", (self.from)(from)) }
+    }
+
+    fn start(&self, stages: &str) -> String {
+        format!("{}: {stages}", self.begins)
+    }
+}
+
+fn words(language: &str) -> Words {
+    match primary_subtag(language) {
+        "ko" => Words {
+            from: |stage| format!("“{stage}”에서 옮길 수 있는 단계"),
+            stays: |stage| format!("“{stage}”에서는 다른 단계로 옮길 수 없습니다"),
+            begins: "새 레코드를 시작할 수 있는 단계",
+        },
+        "ja" => Words {
+            from: |stage| format!("「{stage}」から移せるステージ"),
+            stays: |stage| format!("「{stage}」から他のステージには移せません"),
+            begins: "新しいレコードを始められるステージ",
+        },
+        _ => Words {
+            from: |stage| format!("From \u{201c}{stage}\u{201d} a record can move to"),
+            stays: |stage| format!("A record in \u{201c}{stage}\u{201d} stays there"),
+            begins: "A new record begins in",
+        },
+    }
+}
