@@ -17,7 +17,7 @@ pub(super) struct Gate {
 }
 
 /// What must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Ask {
     /// An exit criterion of the stage that is left, or an entry criterion of the one entered.
     Criterion(CriterionId),

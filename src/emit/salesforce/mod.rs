@@ -7,6 +7,7 @@ mod access;
 mod choices;
 mod fields;
 mod formula;
+mod ledger;
 mod mapping;
 mod names;
 mod objects;
@@ -38,6 +39,7 @@ pub(super) static TARGET: Target = Target {
     summary: "Salesforce project in source format: stages, record types, fields, rules, paths",
     settings: choices::SETTINGS,
     default: true,
+    systems: Some(ledger::systems),
     validate: |context| emit(context).diagnostics,
     emit,
 };
@@ -48,7 +50,7 @@ fn emit(context: &Context<'_>) -> Output {
     let mut findings = Vec::new();
     let choices = choices::read(context, &mut findings);
     let mapping = mapping::map(context.process, &choices, &mut findings);
-    let mut project = Project { artifacts: Vec::new(), manifest: Manifest::default() };
+    let mut project = Project::default();
     let mut built = Vec::new();
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
@@ -81,6 +83,7 @@ struct Built<'a> {
     has_paths: bool,
 }
 
+#[derive(Default)]
 struct Project {
     artifacts: Vec<Artifact>,
     manifest: Manifest,

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::emit::crm::{one_line, shortened};
+use crate::emit::enforcement::Demand;
 use crate::emit::gates::{Ask, Gate, gates};
 use crate::emit::sentence::{Sentences, primary_subtag};
 use crate::emit::xml::Element;
@@ -27,6 +28,8 @@ const FORMULA: usize = 3900;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) name: String,
+    /// What it holds people to.
+    pub(super) demand: Demand,
     about: String,
     formula: String,
     message: String,
@@ -36,8 +39,19 @@ pub(super) struct Rule {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     pub(super) rules: Vec<Rule>,
-    /// One line for each gate that is not asked: what it is, and why.
-    pub(super) unasked: Vec<String>,
+    pub(super) unasked: Vec<Unheld>,
+    /// What nothing can be against.
+    pub(super) free: Vec<Demand>,
+}
+
+/// Something that no rule asks.
+#[derive(Debug)]
+pub(super) struct Unheld {
+    pub(super) demand: Demand,
+    /// What it is, for whoever reads the project.
+    pub(super) what: String,
+    /// Why, as the end of a sentence.
+    pub(super) why: String,
 }
 
 impl Rule {
@@ -129,11 +143,12 @@ impl<'a> Writer<'a> {
             return;
         }
         match self.refusal(gate, record, enters) {
-            Ok(None) => {}
+            Ok(None) => self.out.free.push(Demand::Gate(gate.ask.clone())),
             Ok(Some(rule)) => self.out.rules.push(rule),
             Err(why) => {
+                let demand = Demand::Gate(gate.ask.clone());
                 let what = self.named(&gate.ask);
-                self.out.unasked.push(format!("{what}: {}", why.reason()));
+                self.out.unasked.push(Unheld { demand, what, why: why.reason() });
             }
         }
     }
@@ -172,7 +187,8 @@ impl<'a> Writer<'a> {
         }
         parts.push(refused);
         let (name, about) = self.titles(&gate.ask);
-        self.rule(&name, about, parts, self.message(&gate.ask)).map(Some)
+        let demand = Demand::Gate(gate.ask.clone());
+        self.rule(&name, demand, about, parts, self.message(&gate.ask)).map(Some)
     }
 
     fn leaving(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
@@ -229,6 +245,7 @@ impl<'a> Writer<'a> {
         let own = self.values(stage);
         let others = self.values_of(record);
         if others.iter().all(|value| values.contains(value) || own.contains(value)) {
+            self.out.free.push(Demand::Moves(stage));
             return;
         }
         let mut parts = self.scope(record);
@@ -239,7 +256,7 @@ impl<'a> Writer<'a> {
         let message = words(self.language()).moves(&from, &titles.join(", "));
         let name = format!("{}_Moves", process.stages[stage].name);
         let about = format!("Moves from stage `{}`", process.stages[stage].name);
-        self.push(&name, about, parts, message);
+        self.push(&name, Demand::Moves(stage), about, parts, message);
     }
 
     /// Every new record in a stage in which none begins.
@@ -262,6 +279,7 @@ impl<'a> Writer<'a> {
             stages.iter().copied().filter(|stage| begins.contains(stage)).collect();
         let values: Vec<&str> = begins.iter().flat_map(|stage| self.values(*stage)).collect();
         if begins.is_empty() || self.values_of(record).iter().all(|value| values.contains(value)) {
+            self.out.free.push(Demand::Start(record));
             return;
         }
         let mut parts = self.scope(record);
@@ -271,20 +289,28 @@ impl<'a> Writer<'a> {
         let message = words(self.language()).start(&titles.join(", "));
         let declared = &process.records[record].name;
         let about = format!("Where records of type `{declared}` begin");
-        self.push(&format!("{declared}_Start"), about, parts, message);
+        self.push(&format!("{declared}_Start"), Demand::Start(record), about, parts, message);
     }
 
-    fn push(&mut self, name: &str, about: String, parts: Vec<String>, message: String) {
+    fn push(
+        &mut self,
+        name: &str,
+        demand: Demand,
+        about: String,
+        parts: Vec<String>,
+        message: String,
+    ) {
         let what = about.clone();
-        match self.rule(name, about, parts, message) {
+        match self.rule(name, demand.clone(), about, parts, message) {
             Ok(rule) => self.out.rules.push(rule),
-            Err(why) => self.out.unasked.push(format!("{what}: {}", why.reason())),
+            Err(why) => self.out.unasked.push(Unheld { demand, what, why: why.reason() }),
         }
     }
 
     fn rule(
         &self,
         name: &str,
+        demand: Demand,
         about: String,
         mut parts: Vec<String>,
         message: String,
@@ -298,6 +324,7 @@ impl<'a> Writer<'a> {
         let full = format!("{}_{}", api_name(&process.name), api_name(name));
         Ok(Rule {
             name: cut_unique(&full, RULE_NAME),
+            demand,
             about: shortened(&format!("{about} of the process {}", process.name), MESSAGE),
             formula,
             message: shortened(&one_line(&message), MESSAGE),
