@@ -133,8 +133,12 @@ fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[S
             continue;
         }
         let _ = writeln!(out, "\n## {}\n", system.title);
+        let has_exceptions = !except.is_empty();
         for who in except {
-            let _ = writeln!(out, "What is enforced is not for {who}.\n");
+            let _ = writeln!(out, "What is enforced is not for {who}.");
+        }
+        if !by_reason.is_empty() && has_exceptions {
+            out.push('\n');
         }
         for (why, what) in by_reason {
             let _ = writeln!(out, "- Documented only, because {why}: {}", what.join(", "));
@@ -164,12 +168,16 @@ fn data(process: &Process, demands: &[Demand], systems: &[System]) -> String {
                 .iter()
                 .map(|system| {
                     let hold = system.hold(demand);
-                    let mut said = json!({ "hold": hold.word() });
-                    match &hold {
-                        Hold::Enforced { except: Some(who) } => said["except"] = json!(who),
-                        Hold::Documented(why) => said["why"] = json!(why),
-                        Hold::Enforced { except: None } | Hold::Shown | Hold::Listed => {}
-                    }
+                    let word = hold.word();
+                    let said = match &hold {
+                        Hold::Enforced { except: Some(who) } => {
+                            json!({ "hold": word, "except": who })
+                        }
+                        Hold::Documented(why) => json!({ "hold": word, "why": why }),
+                        Hold::Enforced { except: None } | Hold::Shown | Hold::Listed => {
+                            json!({ "hold": word })
+                        }
+                    };
                     (system.title.to_owned(), said)
                 })
                 .collect();

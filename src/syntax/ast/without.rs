@@ -22,7 +22,7 @@ impl File {
                             FieldType::OneOf(options) | FieldType::ManyOf(options) => options,
                             _ => continue,
                         };
-                        options.retain(|option| cut.keeps_named(&option.name, option.span));
+                        options.retain(|option| cut.keeps_named(&option.name, option.name.span));
                     }
                 }
                 Item::Stage(stage) => {
@@ -60,7 +60,9 @@ struct Cut {
 
 impl Cut {
     fn keeps(&mut self, name: Option<Span>, whole: Span) -> bool {
-        let here = name == Some(self.place) || whole == self.place;
+        // Spans are alike to `==`, so that trees can be compared without their places.
+        let at = |span: Span| span.key() == self.place.key();
+        let here = name.is_some_and(at) || at(whole);
         self.found |= here;
         !here
     }
