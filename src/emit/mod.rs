@@ -91,6 +91,7 @@ pub static TARGETS: &[&Target] = &[
     &site::TARGET,
     &diagram::TARGET,
     &sql::TARGET,
+    &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
     &json::TARGET,
