@@ -25,6 +25,7 @@ mod options;
 pub mod pipeline;
 mod rules;
 mod screen;
+mod what_if;
 mod why;
 
 use std::process::ExitCode;
@@ -79,6 +80,7 @@ enum Verb {
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
     Why(why::Why),
+    WhatIf(what_if::WhatIf),
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),
@@ -173,6 +175,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
         Verb::Why(verb) => verb.run(screen),
+        Verb::WhatIf(verb) => verb.run(screen),
         Verb::Explain(verb) => verb.run(screen),
         Verb::Rules(verb) => verb.run(screen),
         Verb::Init(verb) => verb.run(screen),

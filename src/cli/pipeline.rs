@@ -182,9 +182,12 @@ fn each_target<T: Send>(
         chosen => chosen.iter().map(|language| language.value.clone()).collect(),
     };
     let named = !named.is_empty() || manifest.targets.is_some();
+    let all = manifest.targets.iter().flatten();
+    let others: Vec<(&str, &Settings)> =
+        all.map(|(name, (_, settings))| (name.as_str(), settings)).collect();
     let one = |target: &&'static Target| {
         let settings = settings(target);
-        work(target, &Context { process, languages: &languages, settings, named })
+        work(target, &Context { process, languages: &languages, settings, others: &others, named })
     };
     chosen.par_iter().map(one).collect()
 }

@@ -53,15 +53,7 @@ impl Why {
             screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);
         }
         let Some(process) = &checked.process else { return Ok(Exit::Findings) };
-        let parts = named(process, &self.name);
-        if parts.is_empty() {
-            let names: Vec<String> = all(process).iter().map(|part| part.name(process)).collect();
-            let failure = Failure::new(format!("the process has nothing called `{}`", self.name));
-            return Err(match closest(&self.name, names.iter().map(String::as_str)) {
-                Some(near) => failure.help(format!("did you mean `{near}`?")),
-                None => failure,
-            });
-        }
+        let parts = wanted(process, &self.name)?;
         let text = match self.format {
             Shape::Text => {
                 let told = parts.iter().map(|part| told(process, sources, *part));
@@ -76,6 +68,20 @@ impl Why {
         screen.data(&text);
         Ok(Exit::Clean)
     }
+}
+
+/// The parts of this name; there is at least one.
+pub(super) fn wanted(process: &Process, name: &str) -> Result<Vec<Part>, Failure> {
+    let parts = named(process, name);
+    if !parts.is_empty() {
+        return Ok(parts);
+    }
+    let names: Vec<String> = all(process).iter().map(|part| part.name(process)).collect();
+    let failure = Failure::new(format!("the process has nothing called `{name}`"));
+    Err(match closest(name, names.iter().map(String::as_str)) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure,
+    })
 }
 
 /// The part, and below it what leans on it, by how it does.

@@ -17,7 +17,7 @@ pub(super) struct Gate {
 }
 
 /// What must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Ask {
     /// An exit criterion of the stage that is left, or an entry criterion of the one entered.
     Criterion(CriterionId),
@@ -48,7 +48,12 @@ pub(super) fn gates(process: &Process) -> Vec<Gate> {
     for (id, stage) in process.stages.iter() {
         let mut targets: IndexMap<StageId, Vec<TransitionId>> = IndexMap::new();
         for transition in &stage.outgoing {
-            targets.entry(process.transitions[*transition].to).or_default().push(*transition);
+            let to = process.transitions[*transition].to;
+            // Nothing is asked of a record that is sent back to where it is: it never moves.
+            if to == id {
+                continue;
+            }
+            targets.entry(to).or_default().push(*transition);
         }
         let advances: Vec<StageId> = targets
             .iter()

@@ -6,10 +6,12 @@
 mod crm;
 pub mod diagram;
 pub mod docs;
+mod enforcement;
 mod gates;
 mod handbook;
 mod hubspot;
 pub(crate) mod json;
+mod ledger;
 pub mod plan;
 pub mod report;
 mod salesforce;
@@ -24,7 +26,7 @@ mod xml;
 use camino::Utf8PathBuf;
 
 use crate::diag::Diagnostic;
-use crate::model::Process;
+use crate::model::{CompareOp, Process};
 
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Migration, migrate, migration_dialects};
@@ -54,6 +56,8 @@ pub struct Context<'a> {
     pub languages: &'a [String],
     /// The target's own settings from the manifest.
     pub settings: &'a Settings,
+    /// The targets that the manifest names, with their settings.
+    pub others: &'a [(&'a str, &'a Settings)],
     /// Whether somebody asked for this target: the manifest or the command line names it. Else it
     /// is built because it is built by default.
     pub named: bool,
@@ -78,10 +82,24 @@ pub struct Target {
     pub settings: &'static [(&'static str, &'static str)],
     /// Whether it is built when the manifest names no targets.
     pub default: bool,
+    /// The systems it makes, as far as they hold people to the process.
+    systems: Option<enforcement::Systems>,
     /// The findings that compiling gives, without the files: cheap enough for every check.
     pub validate: fn(&Context<'_>) -> Vec<Diagnostic>,
     /// Compiles.
     pub emit: fn(&Context<'_>) -> Output,
+}
+
+/// A comparison, as SQL and the formulas of Salesforce write it.
+fn operator(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "=",
+        CompareOp::Ne => "<>",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "<=",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => ">=",
+    }
 }
 
 /// Every target, in the order of `--help`. Adding one is one line here, one folder and one page.
@@ -94,4 +112,5 @@ pub static TARGETS: &[&Target] = &[
     &salesforce::TARGET,
     &hubspot::TARGET,
     &json::TARGET,
+    &ledger::TARGET,
 ];

@@ -11,4 +11,5 @@ mod rewrite;
 mod sandbox;
 mod targets;
 mod verbs;
+mod what_if;
 mod why;

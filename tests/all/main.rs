@@ -32,6 +32,7 @@ mod syntax_dsl;
 mod syntax_yaml;
 mod target_hubspot;
 mod target_json;
+mod target_ledger;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;

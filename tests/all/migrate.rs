@@ -28,7 +28,7 @@ fn source(name: &str) -> String {
 }
 
 fn context<'a>(process: &'a Process, settings: &'a Settings) -> Context<'a> {
-    Context { process, languages: &process.languages, settings, named: true }
+    Context { process, languages: &process.languages, settings, others: &[], named: true }
 }
 
 fn between(old: &Process, new: &Process) -> Migration {

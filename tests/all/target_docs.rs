@@ -37,8 +37,13 @@ pub(crate) fn process(text: &str) -> Process {
 pub(crate) fn emit(target: &str, process: &Process) -> Output {
     let target = TARGETS.iter().find(|known| known.name == target).unwrap();
     let settings = Settings::default();
-    let context =
-        Context { process, languages: &process.languages, settings: &settings, named: true };
+    let context = Context {
+        process,
+        languages: &process.languages,
+        settings: &settings,
+        others: &[],
+        named: true,
+    };
     (target.emit)(&context)
 }
 
@@ -299,6 +304,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
         process: &process,
         languages: &process.languages,
         settings: &settings,
+        others: &[],
         named: true,
     };
     (TARGETS.iter().find(|known| known.name == target).unwrap().emit)(&context)

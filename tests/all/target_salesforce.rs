@@ -291,6 +291,7 @@ fn wrong_settings_are_found() {
         ("fields.deal.amont", "Amount"),
         ("fields.amount", "Amount"),
         ("record_types.deal", "New Business"),
+        ("bypass", "relay"),
         ("history", "21"),
         ("api_version", "64"),
         ("object", "x"),
@@ -310,6 +311,7 @@ fn wrong_settings_are_found() {
             "record type `deal` has no field `amont`; did you mean `amount`?",
             "`amount` names no field; write the record type and the field: `deal.amount`",
             "`New Business` is no API name of a record type; use letters, digits and single underscores: `New_Business`",
+            "the permission set `Relay` is that of the process; give another name: `Relay_Bypass`",
             "`21` fields cannot keep their history; give a number from 0 to 20",
             "`64` is no version of the Metadata API; write it like `64.0`",
         ]

@@ -18,6 +18,7 @@ pub static TARGET: Target = Target {
     summary: "the stages and the teams as Mermaid and Graphviz DOT diagrams",
     settings: &[("languages", "the languages of the labels, instead of the first one")],
     default: true,
+    systems: None,
     validate: |context| choose(context).1,
     emit,
 };

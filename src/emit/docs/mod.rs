@@ -21,6 +21,7 @@ pub static TARGET: Target = Target {
     summary: "a handbook in Markdown: stages, teams, roles, handoffs, goals, fields, glossary",
     settings: &[("languages", "the languages to write, instead of all of the process")],
     default: true,
+    systems: None,
     validate: |context| choose(context).1,
     emit,
 };

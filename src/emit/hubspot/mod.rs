@@ -2,6 +2,7 @@
 //! order to send them.
 
 mod choices;
+mod ledger;
 mod pipelines;
 mod plan;
 mod properties;
@@ -24,6 +25,7 @@ pub(super) static TARGET: Target = Target {
     summary: "HubSpot requests: pipelines, properties, and the order in which to send them",
     settings: choices::SETTINGS,
     default: true,
+    systems: Some(ledger::systems),
     validate,
     emit,
 };

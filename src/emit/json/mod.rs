@@ -24,6 +24,7 @@ pub(super) static TARGET: Target = Target {
     summary: "the whole process as one JSON file, with its JSON Schema",
     settings: &[],
     default: true,
+    systems: None,
     validate,
     emit,
 };

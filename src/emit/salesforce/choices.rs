@@ -122,6 +122,14 @@ fn fields(
 
 fn bypass(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> String {
     if let Some(text) = context.settings.text("bypass", findings) {
+        let users = names::users(context.process);
+        if text.value.eq_ignore_ascii_case(&users) {
+            // Its permission set would replace the one for the people who work with the process.
+            let message = format!("the permission set `{users}` is that of the process");
+            let help = format!("give another name: `{users}_Bypass`");
+            findings.push(wrong(text.span, message, help));
+            return text.value;
+        }
         if names::is_api_name(&text.value, RECORD_TYPE_NAME) {
             return text.value;
         }

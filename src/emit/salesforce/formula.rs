@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxHashMap;
 
+use crate::emit::operator;
 use crate::logic::duration;
 use crate::model::{
     ArithmeticOp, Clock, CompareOp, CriterionId, Direction, Duration, ElapsedUnit, Expr, ExprKind,
@@ -54,6 +55,9 @@ impl Unsaid {
 
 type Said = Result<String, Unsaid>;
 
+/// Formulas that must all hold.
+type Parts = Result<Vec<String>, Unsaid>;
+
 /// A value, and what must hold for it to be there.
 struct Present {
     formula: String,
@@ -90,19 +94,19 @@ impl<'a> Formulas<'a> {
     pub(super) fn condition(&self, expr: &Expr) -> Said {
         Ok(match &expr.kind {
             ExprKind::Not(x) => not(&self.condition(x)?),
-            ExprKind::And(parts) => all(self.conditions(parts)?),
-            ExprKind::Or(parts) => any(self.conditions(parts)?),
-            ExprKind::Compare(a, op, b) => self.compare(a, *op, b)?,
+            ExprKind::And(_)
+            | ExprKind::Compare(..)
+            | ExprKind::Between(..)
+            | ExprKind::Within(..) => all(self.conjuncts(expr)?),
+            ExprKind::Or(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part));
+                any(parts.collect::<Result<_, _>>()?)
+            }
             ExprKind::In(x, list) => self.is_in(x, list)?,
-            ExprKind::Between(x, low, high) => all(vec![
-                self.compare(low, CompareOp::Le, x)?,
-                self.compare(x, CompareOp::Le, high)?,
-            ]),
             ExprKind::Presence(x, present) => {
                 let there = self.presence(x)?;
                 if *present { there } else { not(&there) }
             }
-            ExprKind::Within(x, direction, window) => self.within(x, *direction, *window)?,
             ExprKind::Confirmed(id) => self
                 .name(Source::Confirmation(*id), || self.process.confirmations[*id].key.clone())?,
             ExprKind::Field(field) if expr.ty == Type::Boolean => self.field(*field)?,
@@ -138,8 +142,22 @@ impl<'a> Formulas<'a> {
         Ok(all(vec![guard, struck]))
     }
 
-    fn conditions(&self, parts: &[Expr]) -> Result<Vec<String>, Unsaid> {
-        parts.iter().map(|part| self.condition(part)).collect()
+    /// What must hold together for a condition, flat: what several parts guard is asked once.
+    fn conjuncts(&self, expr: &Expr) -> Parts {
+        match &expr.kind {
+            ExprKind::And(parts) => {
+                let parts: Result<Vec<_>, _> = parts.iter().map(|x| self.conjuncts(x)).collect();
+                Ok(parts?.into_iter().flatten().collect())
+            }
+            ExprKind::Compare(a, op, b) => self.compare(a, *op, b),
+            ExprKind::Between(x, low, high) => {
+                let mut parts = self.compare(low, CompareOp::Le, x)?;
+                parts.extend(self.compare(x, CompareOp::Le, high)?);
+                Ok(parts)
+            }
+            ExprKind::Within(x, direction, window) => self.within(x, *direction, *window),
+            _ => Ok(vec![self.condition(expr)?]),
+        }
     }
 
     fn name(&self, source: Source, said: impl Fn() -> String) -> Said {
@@ -181,7 +199,7 @@ impl<'a> Formulas<'a> {
         })
     }
 
-    fn compare(&self, a: &Expr, op: CompareOp, b: &Expr) -> Said {
+    fn compare(&self, a: &Expr, op: CompareOp, b: &Expr) -> Parts {
         match a.ty {
             Type::Duration => {
                 let asks = [a, b].iter().any(|side| side.kind == ExprKind::TimeInStage);
@@ -190,13 +208,13 @@ impl<'a> Formulas<'a> {
             Type::Boolean => {
                 let (a, b) = (self.condition(a)?, self.condition(b)?);
                 let same = format!("IF({a}, {b}, {})", not(&b));
-                return Ok(if op == CompareOp::Ne { not(&same) } else { same });
+                return Ok(vec![if op == CompareOp::Ne { not(&same) } else { same }]);
             }
             Type::OneOf(_) => return self.compare_options(a, op, b),
             _ => {}
         }
         let (Some(left), Some(right)) = (self.value(a)?, self.value(b)?) else {
-            return Ok(constant(false));
+            return Ok(vec![constant(false)]);
         };
         let computed = [a, b].iter().any(|side| matches!(side.kind, ExprKind::Arithmetic(..)));
         let mut parts = left.guards;
@@ -208,10 +226,10 @@ impl<'a> Formulas<'a> {
         } else {
             format!("{} {sign} {}", left.formula, right.formula)
         });
-        Ok(all(parts))
+        Ok(parts)
     }
 
-    fn compare_options(&self, a: &Expr, op: CompareOp, b: &Expr) -> Said {
+    fn compare_options(&self, a: &Expr, op: CompareOp, b: &Expr) -> Parts {
         let equal = op == CompareOp::Eq;
         let (a, b) = if matches!(a.kind, ExprKind::Value(_)) { (b, a) } else { (a, b) };
         match (&a.kind, &b.kind) {
@@ -219,21 +237,21 @@ impl<'a> Formulas<'a> {
                 let name = self.field(*id)?;
                 let is = format!("ISPICKVAL({name}, {})", self.option(*of, *index));
                 Ok(if equal {
-                    is
+                    vec![is]
                 } else {
-                    all(vec![not(&format!("ISPICKVAL({name}, \"\")")), not(&is)])
+                    vec![not(&format!("ISPICKVAL({name}, \"\")")), not(&is)]
                 })
             }
             (ExprKind::Field(first), ExprKind::Field(second)) => {
                 let (first, second) = (self.field(*first)?, self.field(*second)?);
                 let sign = operator(op);
-                Ok(all(vec![
+                Ok(vec![
                     not(&format!("ISPICKVAL({first}, \"\")")),
                     not(&format!("ISPICKVAL({second}, \"\")")),
                     format!("TEXT({first}) {sign} TEXT({second})"),
-                ]))
+                ])
             }
-            (a, b) => Ok(constant((a == b) == equal)),
+            (a, b) => Ok(vec![constant((a == b) == equal)]),
         }
     }
 
@@ -248,26 +266,28 @@ impl<'a> Formulas<'a> {
             });
             return Ok(any(each.collect()));
         }
-        let each = list.iter().map(|item| self.compare(x, CompareOp::Eq, item));
+        let each = list.iter().map(|item| self.compare(x, CompareOp::Eq, item).map(all));
         Ok(any(each.collect::<Result<_, _>>()?))
     }
 
-    fn within(&self, x: &Expr, direction: Direction, window: Duration) -> Said {
-        let Some(value) = self.value(x)? else { return Ok(constant(false)) };
+    fn within(&self, x: &Expr, direction: Direction, window: Duration) -> Parts {
+        let Some(value) = self.value(x)? else { return Ok(vec![constant(false)]) };
         let (mut parts, at) = (value.guards, value.formula);
         if x.ty == Type::Date {
             let reach = match direction {
                 Direction::Next => window,
                 Direction::Last => duration::negate(window),
             };
-            let Some(far) = moved_date("TODAY()", reach)? else { return Ok(constant(false)) };
+            let Some(far) = moved_date("TODAY()", reach)? else {
+                return Ok(vec![constant(false)]);
+            };
             let (from, to) = match direction {
                 Direction::Next => ("TODAY()".to_owned(), far),
                 Direction::Last => (far, "TODAY()".to_owned()),
             };
             parts.push(format!("{at} >= {from}"));
             parts.push(format!("{at} <= {to}"));
-            return Ok(all(parts));
+            return Ok(parts);
         }
         let away = match direction {
             Direction::Next => seconds_between("NOW()", &at),
@@ -275,7 +295,7 @@ impl<'a> Formulas<'a> {
         };
         parts.push(format!("{away} >= 0"));
         parts.push(format!("{away} <= {}", seconds(window)?));
-        Ok(all(parts))
+        Ok(parts)
     }
 
     /// A value of any type but boolean, option and duration.
@@ -475,17 +495,6 @@ pub(super) fn text(said: &str) -> String {
 
 fn decimal(number: Decimal) -> String {
     number.normalize().to_string()
-}
-
-fn operator(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "=",
-        CompareOp::Ne => "<>",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-    }
 }
 
 /// Whole seconds from one point in time to another; Salesforce subtracts them to days.

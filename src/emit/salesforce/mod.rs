@@ -7,6 +7,7 @@ mod access;
 mod choices;
 mod fields;
 mod formula;
+mod ledger;
 mod mapping;
 mod names;
 mod objects;
@@ -22,14 +23,13 @@ use crate::diag::Diagnostic;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::xml::Element;
 use crate::emit::{Artifact, Context, Output, Target};
-use crate::model::{Process, RecordId};
+use crate::model::RecordId;
 
 use fields::FieldWriter;
 use mapping::{Kind, Mapping, Object};
-use names::RECORD_TYPE_NAME;
 use objects::RecordTypeNames;
 use package::Manifest;
-use rules::Rules;
+use rules::{Asked, Rules};
 use stages::{StageValue, StageValues};
 
 /// The target.
@@ -38,6 +38,7 @@ pub(super) static TARGET: Target = Target {
     summary: "Salesforce project in source format: stages, record types, fields, rules, paths",
     settings: choices::SETTINGS,
     default: true,
+    systems: Some(ledger::systems),
     validate: |context| emit(context).diagnostics,
     emit,
 };
@@ -48,13 +49,13 @@ fn emit(context: &Context<'_>) -> Output {
     let mut findings = Vec::new();
     let choices = choices::read(context, &mut findings);
     let mapping = mapping::map(context.process, &choices, &mut findings);
-    let mut project = Project { artifacts: Vec::new(), manifest: Manifest::default() };
+    let mut project = Project { asked: Asked::of(context.process), ..Project::default() };
     let mut built = Vec::new();
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
     }
     project.access(&mapping, &built);
-    let Project { mut artifacts, manifest } = project;
+    let Project { mut artifacts, manifest, .. } = project;
     if artifacts.is_empty() {
         // A project that deploys nothing is no project.
         return Output { artifacts, diagnostics: findings };
@@ -67,11 +68,6 @@ fn emit(context: &Context<'_>) -> Output {
     Output { artifacts, diagnostics: findings }
 }
 
-/// The name of the permission set of those who work with the process.
-fn users_name(process: &Process) -> String {
-    names::cut_unique(&names::api_name(&process.name), RECORD_TYPE_NAME)
-}
-
 /// What was made of an object, for what is said of all of them.
 struct Built<'a> {
     object: &'a Object,
@@ -81,9 +77,11 @@ struct Built<'a> {
     has_paths: bool,
 }
 
+#[derive(Default)]
 struct Project {
     artifacts: Vec<Artifact>,
     manifest: Manifest,
+    asked: Asked,
 }
 
 impl Project {
@@ -129,7 +127,7 @@ impl Project {
 
     fn rules(&mut self, mapping: &Mapping<'_>, built: &Built<'_>) -> Rules {
         let object = built.object;
-        let rules = rules::rules(mapping, built, &mapping.choices.bypass);
+        let rules = rules::rules(mapping, &self.asked, built, &mapping.choices.bypass);
         for rule in &rules.rules {
             self.manifest.add("ValidationRule", format!("{}.{}", object.name, rule.name));
             let path =
@@ -155,7 +153,7 @@ impl Project {
         if built.iter().all(|built| built.object.fields.is_empty()) {
             return;
         }
-        let name = users_name(process);
+        let name = names::users(process);
         self.manifest.add("PermissionSet", &name);
         self.add(format!("permissionsets/{name}.permissionset"), &access::users(mapping, built));
         if built.iter().all(|built| built.rules.rules.is_empty()) {

@@ -1,5 +1,7 @@
 //! API names: made from names of the process, or given in the manifest and checked.
 
+use crate::model::Process;
+
 /// The longest API name of a field or object, without its `__c`.
 pub(super) const CUSTOM_NAME: usize = 40;
 
@@ -39,7 +41,17 @@ pub(super) fn cut_unique(name: &str, limit: usize) -> String {
     if name.len() <= limit {
         return name.to_owned();
     }
-    format!("{}_{:08x}", cut(name, limit.saturating_sub(9)), checksum(name))
+    marked(name, name, limit)
+}
+
+/// The API name with nine characters made from another text, which tell it from its namesakes.
+pub(super) fn marked(name: &str, by: &str, limit: usize) -> String {
+    format!("{}_{:08x}", cut(name, limit.saturating_sub(9)), checksum(by))
+}
+
+/// The name of the permission set of those who work with the process.
+pub(super) fn users(process: &Process) -> String {
+    cut_unique(&api_name(&process.name), RECORD_TYPE_NAME)
 }
 
 /// FNV-1a: a stable checksum.

@@ -8,8 +8,8 @@ use crate::model::{Process, RecordId};
 use super::choices::Choices;
 use super::fields::unenforced;
 use super::mapping::{Kind, MappedField, Mapping, Source};
-use super::rules::Rules;
-use super::{Built, users_name};
+use super::rules::{Rules, Unheld};
+use super::{Built, names};
 
 pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
     let process = mapping.process;
@@ -175,52 +175,56 @@ fn rules(out: &mut String, choices: &Choices, built: &[Built<'_>]) {
 }
 
 fn by_hand(out: &mut String, mapping: &Mapping<'_>, built: &[Built<'_>]) {
-    let _ = writeln!(
-        out,
-        "\n## What is left to do in Setup\n\n\
-         1. Assign the permission set {} to the people who work with the process.\n\
-         1. Put the new fields on the page layouts.",
-        code(&users_name(mapping.process))
-    );
+    out.push_str("\n## What is left to do in Setup\n\n");
+    for step in steps(mapping, built) {
+        let _ = writeln!(out, "1. {step}");
+    }
+}
+
+/// What no file of the project can set, one sentence for each step.
+pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
+    let users = code(&names::users(mapping.process));
+    let mut steps = vec![
+        format!("Assign the permission set {users} to the people who work with the process."),
+        "Put the new fields on the page layouts.".to_owned(),
+    ];
     if built.iter().any(|built| built.has_paths) {
-        out.push_str(
-            "1. Turn on paths (Path Settings), and put the component on the record pages.\n",
-        );
+        let step = "Turn on paths (Path Settings), and put the component on the record pages.";
+        steps.push(step.to_owned());
     }
     if built.iter().any(|built| built.object.kind == Kind::Lead && !built.rules.rules.is_empty()) {
-        out.push_str(
-            "1. Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.\n",
-        );
+        let step = "Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.";
+        steps.push(step.to_owned());
     }
     let copies = |kind| Some(built.iter().find(|built| built.object.kind == kind)?.object);
     if let (Some(lead), Some(opportunity)) = (copies(Kind::Lead), copies(Kind::Opportunity)) {
-        let pairs: Vec<(&MappedField, &MappedField)> = opportunity
+        let pairs: Vec<String> = opportunity
             .fields
             .iter()
             .filter(|field| matches!(field.source, Source::Field(_)))
             .filter_map(|to| Some((lead.fields.iter().find(|from| from.source == to.source)?, to)))
+            .map(|(from, to)| {
+                let from = code(&format!("Lead.{}", from.name));
+                format!("{from} to {}", code(&format!("Opportunity.{}", to.name)))
+            })
             .collect();
         if !pairs.is_empty() {
-            out.push_str("1. Map these lead fields, so that a conversion takes them along:\n\n");
-            for (from, to) in pairs {
-                let _ = writeln!(
-                    out,
-                    "   - {} to {}",
-                    code(&format!("Lead.{}", from.name)),
-                    code(&format!("Opportunity.{}", to.name))
-                );
-            }
+            steps.push(format!(
+                "Map these lead fields, so that a conversion takes them along: {}.",
+                pairs.join(", ")
+            ));
         }
     }
+    steps
 }
 
 /// What the process says and this project does not do. A count of nothing is not mentioned.
 fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
-    let unasked: Vec<&String> = built.iter().flat_map(|built| &built.rules.unasked).collect();
+    let unasked: Vec<_> = built.iter().flat_map(|built| &built.rules.unasked).collect();
     if !unasked.is_empty() {
         out.push_str("\n## What is not asked\n\nA record can be moved without these:\n\n");
-        for line in unasked {
-            let _ = writeln!(out, "- {line}");
+        for Unheld { what, why, .. } in unasked {
+            let _ = writeln!(out, "- {what}: {why}");
         }
     }
     let counts = unheard(process, &["entry and exit criteria", "moves"]);

@@ -7,7 +7,11 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::emit::crm::{one_line, shortened};
+use crate::emit::enforcement::Demand;
 use crate::emit::gates::{Ask, Gate, gates};
 use crate::emit::sentence::{Sentences, primary_subtag};
 use crate::emit::xml::Element;
@@ -16,7 +20,7 @@ use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, 
 use super::Built;
 use super::formula::{Formulas, Unsaid, all, any, constant, not, text};
 use super::mapping::{Kind, Mapping};
-use super::names::{RULE_NAME, api_name, cut_unique};
+use super::names::{RULE_NAME, api_name, cut_unique, marked};
 
 /// Of an error message, and of a description.
 const MESSAGE: usize = 255;
@@ -27,6 +31,8 @@ const FORMULA: usize = 3900;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) name: String,
+    /// What it holds people to.
+    pub(super) demand: Demand,
     about: String,
     formula: String,
     message: String,
@@ -36,8 +42,19 @@ pub(super) struct Rule {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     pub(super) rules: Vec<Rule>,
-    /// One line for each gate that is not asked: what it is, and why.
-    pub(super) unasked: Vec<String>,
+    pub(super) unasked: Vec<Unheld>,
+    /// What nothing can be against.
+    pub(super) free: Vec<Demand>,
+}
+
+/// Something that no rule asks.
+#[derive(Debug)]
+pub(super) struct Unheld {
+    pub(super) demand: Demand,
+    /// What it is, for whoever reads the project.
+    pub(super) what: String,
+    /// Why, as the end of a sentence.
+    pub(super) why: String,
 }
 
 impl Rule {
@@ -53,8 +70,46 @@ impl Rule {
     }
 }
 
+/// What the process asks of each record type, read once for all objects.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    gates: FxHashMap<RecordId, Vec<Gate>>,
+    /// Where records begin, if not for the record that comes before them.
+    begins: FxHashMap<RecordId, BTreeSet<StageId>>,
+}
+
+impl Asked {
+    pub(super) fn of(process: &Process) -> Self {
+        let mut asked = Self::default();
+        for gate in gates(process) {
+            // What a stage asks of those who enter is asked on its own object.
+            let ends = if gate.enters(process) { &gate.to } else { &gate.from };
+            if let Some(stage) = ends.first() {
+                asked.gates.entry(process.stages[*stage].record).or_default().push(gate);
+            }
+        }
+        for (id, stage) in process.stages.iter() {
+            for (record, at) in &stage.starts {
+                asked.begins.entry(*record).or_default().insert(*at);
+            }
+            let comes = stage.incoming.iter().any(|transition| {
+                process.stages[process.transitions[*transition].from].record != stage.record
+            });
+            if comes || stage.entry.is_some() {
+                asked.begins.entry(stage.record).or_default().insert(id);
+            }
+        }
+        asked
+    }
+}
+
 /// The rules of an object. `bypass` is the custom permission whose holders are not stopped.
-pub(super) fn rules<'a>(mapping: &'a Mapping<'a>, built: &'a Built<'a>, bypass: &'a str) -> Rules {
+pub(super) fn rules<'a>(
+    mapping: &'a Mapping<'a>,
+    asked: &'a Asked,
+    built: &'a Built<'a>,
+    bypass: &'a str,
+) -> Rules {
     let process = mapping.process;
     let language = process.languages.first().map_or("en", String::as_str);
     let mut writer = Writer {
@@ -63,18 +118,38 @@ pub(super) fn rules<'a>(mapping: &'a Mapping<'a>, built: &'a Built<'a>, bypass: 
         bypass,
         formulas: Formulas::new(mapping, built.object),
         sentences: Sentences::new(process, language),
+        values: values(mapping, built),
+        taken: FxHashSet::default(),
         out: Rules::default(),
     };
-    for gate in gates(process) {
-        writer.gate(&gate);
+    for (record, _) in &built.stages.by_record {
+        for gate in asked.gates.get(record).into_iter().flatten() {
+            writer.gate(gate, *record);
+        }
     }
     for (record, _) in &built.stages.by_record {
         for stage in mapping.stages_of(*record) {
             writer.moves(*record, *stage);
         }
-        writer.start(*record);
+        if let Some(begins) = asked.begins.get(record) {
+            writer.start(*record, begins);
+        }
     }
     writer.out
+}
+
+/// The value of each stage of the object. Stages of several record types may share one; what has
+/// none has been reported.
+fn values<'a>(mapping: &Mapping<'_>, built: &'a Built<'a>) -> FxHashMap<StageId, &'a str> {
+    let mut values = FxHashMap::default();
+    for (record, indices) in &built.stages.by_record {
+        for (stage, index) in mapping.stages_of(*record).iter().zip(indices) {
+            if let Some(value) = built.stages.values.get(*index) {
+                values.insert(*stage, value.name.as_str());
+            }
+        }
+    }
+    values
 }
 
 /// Why a gate is not asked.
@@ -110,6 +185,9 @@ struct Writer<'a> {
     bypass: &'a str,
     formulas: Formulas<'a>,
     sentences: Sentences<'a>,
+    values: FxHashMap<StageId, &'a str>,
+    /// The names of rules, in small letters: Salesforce does not tell `A` from `a`.
+    taken: FxHashSet<String>,
     out: Rules,
 }
 
@@ -118,22 +196,14 @@ impl<'a> Writer<'a> {
         self.mapping.process
     }
 
-    fn gate(&mut self, gate: &Gate) {
-        // What a stage asks of those who enter is asked on its own object.
-        let enters = gate.enters(self.process());
-        let ends = if enters { &gate.to } else { &gate.from };
-        let Some(record) = ends.first().map(|stage| self.process().stages[*stage].record) else {
-            return;
-        };
-        if !self.built.stages.by_record.iter().any(|(of, _)| *of == record) {
-            return;
-        }
-        match self.refusal(gate, record, enters) {
-            Ok(None) => {}
-            Ok(Some(rule)) => self.out.rules.push(rule),
+    fn gate(&mut self, gate: &Gate, record: RecordId) {
+        match self.refusal(gate, record, gate.enters(self.process())) {
+            Ok(None) => self.out.free.push(Demand::Gate(gate.ask.clone())),
+            Ok(Some(rule)) => self.add(rule),
             Err(why) => {
+                let demand = Demand::Gate(gate.ask.clone());
                 let what = self.named(&gate.ask);
-                self.out.unasked.push(format!("{what}: {}", why.reason()));
+                self.out.unasked.push(Unheld { demand, what, why: why.reason() });
             }
         }
     }
@@ -172,7 +242,8 @@ impl<'a> Writer<'a> {
         }
         parts.push(refused);
         let (name, about) = self.titles(&gate.ask);
-        self.rule(&name, about, parts, self.message(&gate.ask)).map(Some)
+        let demand = Demand::Gate(gate.ask.clone());
+        self.rule(&name, demand, about, parts, self.message(&gate.ask)).map(Some)
     }
 
     fn leaving(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
@@ -189,7 +260,7 @@ impl<'a> Writer<'a> {
         if targets.is_empty() {
             return Err(why.unwrap_or(Unasked::NewRecord));
         }
-        Ok(vec![self.changes(), self.was(&gate.from), self.is(&targets)])
+        Ok(vec![self.changes(), self.was(&gate.from), self.is(targets)])
     }
 
     /// Coming from a stage of the same record type, or made for a record that goes on as this one.
@@ -210,81 +281,85 @@ impl<'a> Writer<'a> {
         if ways.is_empty() {
             return Err(Unasked::NewRecord);
         }
-        Ok(vec![self.is(&self.values(*to)), any(ways)])
+        Ok(vec![self.is(self.value(*to)), any(ways)])
     }
 
     /// Every change of a stage into one that no move leads to.
     fn moves(&mut self, record: RecordId, stage: StageId) {
         let process = self.mapping.process;
-        let mut targets: Vec<StageId> = Vec::new();
-        let mut values: Vec<&str> = Vec::new();
+        let mut targets: IndexSet<StageId> = IndexSet::new();
+        let mut values: IndexSet<&str> = IndexSet::new();
         for transition in &process.stages[stage].outgoing {
             let to = process.transitions[*transition].to;
             let Ok(arrivals) = self.arrivals(stage, to) else { continue };
             values.extend(arrivals);
-            if !targets.contains(&to) {
-                targets.push(to);
-            }
+            targets.insert(to);
         }
-        let own = self.values(stage);
-        let others = self.values_of(record);
-        if others.iter().all(|value| values.contains(value) || own.contains(value)) {
+        let own = self.value(stage);
+        let mut others = self.values_of(record);
+        if others.all(|value| values.contains(value) || own == Some(value)) {
+            self.out.free.push(Demand::Moves(stage));
             return;
         }
         let mut parts = self.scope(record);
         parts.extend([self.changes(), self.was(&[stage])]);
-        parts.push(not(&self.is(&values)));
+        parts.push(not(&self.is(values)));
         let from = self.title(stage);
         let titles: Vec<String> = targets.iter().map(|to| self.title(*to)).collect();
         let message = words(self.language()).moves(&from, &titles.join(", "));
         let name = format!("{}_Moves", process.stages[stage].name);
         let about = format!("Moves from stage `{}`", process.stages[stage].name);
-        self.push(&name, about, parts, message);
+        self.push(&name, Demand::Moves(stage), about, parts, message);
     }
 
     /// Every new record in a stage in which none begins.
-    fn start(&mut self, record: RecordId) {
+    fn start(&mut self, record: RecordId, begins: &BTreeSet<StageId>) {
         let process = self.mapping.process;
-        let mut begins = BTreeSet::new();
-        for stage in process.stages.values() {
-            begins.extend(stage.starts.iter().filter(|(of, _)| *of == record).map(|(_, at)| *at));
-        }
-        let stages = self.mapping.stages_of(record);
-        for stage in stages {
-            let comes = process.stages[*stage].incoming.iter().any(|transition| {
-                process.stages[process.transitions[*transition].from].record != record
-            });
-            if comes || process.stages[*stage].entry.is_some() {
-                begins.insert(*stage);
-            }
-        }
-        let begins: Vec<StageId> =
-            stages.iter().copied().filter(|stage| begins.contains(stage)).collect();
-        let values: Vec<&str> = begins.iter().flat_map(|stage| self.values(*stage)).collect();
-        if begins.is_empty() || self.values_of(record).iter().all(|value| values.contains(value)) {
+        let stages = self.mapping.stages_of(record).iter().copied();
+        let begins: Vec<StageId> = stages.filter(|stage| begins.contains(stage)).collect();
+        let values: IndexSet<&str> = begins.iter().filter_map(|stage| self.value(*stage)).collect();
+        if begins.is_empty() || self.values_of(record).all(|value| values.contains(value)) {
+            self.out.free.push(Demand::Start(record));
             return;
         }
         let mut parts = self.scope(record);
         parts.push("ISNEW()".to_owned());
-        parts.push(not(&self.is(&values)));
+        parts.push(not(&self.is(values)));
         let titles: Vec<String> = begins.iter().map(|stage| self.title(*stage)).collect();
         let message = words(self.language()).start(&titles.join(", "));
         let declared = &process.records[record].name;
         let about = format!("Where records of type `{declared}` begin");
-        self.push(&format!("{declared}_Start"), about, parts, message);
+        self.push(&format!("{declared}_Start"), Demand::Start(record), about, parts, message);
     }
 
-    fn push(&mut self, name: &str, about: String, parts: Vec<String>, message: String) {
+    fn push(
+        &mut self,
+        name: &str,
+        demand: Demand,
+        about: String,
+        parts: Vec<String>,
+        message: String,
+    ) {
         let what = about.clone();
-        match self.rule(name, about, parts, message) {
-            Ok(rule) => self.out.rules.push(rule),
-            Err(why) => self.out.unasked.push(format!("{what}: {}", why.reason())),
+        match self.rule(name, demand.clone(), about, parts, message) {
+            Ok(rule) => self.add(rule),
+            Err(why) => self.out.unasked.push(Unheld { demand, what, why: why.reason() }),
         }
+    }
+
+    /// Takes a rule up, under a name that no other has: `a_exit` may be left as `a` is entered.
+    fn add(&mut self, mut rule: Rule) {
+        if !self.taken.insert(rule.name.to_lowercase()) {
+            rule.name = marked(&rule.name, &rule.about, RULE_NAME);
+            self.taken.insert(rule.name.to_lowercase());
+        }
+        self.out.rules.push(rule);
     }
 
     fn rule(
         &self,
         name: &str,
+        demand: Demand,
         about: String,
         mut parts: Vec<String>,
         message: String,
@@ -298,6 +373,7 @@ impl<'a> Writer<'a> {
         let full = format!("{}_{}", api_name(&process.name), api_name(name));
         Ok(Rule {
             name: cut_unique(&full, RULE_NAME),
+            demand,
             about: shortened(&format!("{about} of the process {}", process.name), MESSAGE),
             formula,
             message: shortened(&one_line(&message), MESSAGE),
@@ -319,22 +395,23 @@ impl<'a> Writer<'a> {
 
     fn was(&self, stages: &[StageId]) -> String {
         let field = self.built.object.stage_field();
-        let values = stages.iter().flat_map(|stage| self.values(*stage));
+        let values = stages.iter().filter_map(|stage| self.value(*stage));
         any(values
             .map(|value| format!("ISPICKVAL(PRIORVALUE({field}), {})", text(value)))
             .collect())
     }
 
-    fn is(&self, values: &[&str]) -> String {
+    fn is(&self, values: impl IntoIterator<Item = &'a str>) -> String {
         let field = self.built.object.stage_field();
-        any(values.iter().map(|value| format!("ISPICKVAL({field}, {})", text(value))).collect())
+        let values = values.into_iter();
+        any(values.map(|value| format!("ISPICKVAL({field}, {})", text(value))).collect())
     }
 
     /// The values that the stage field takes when a record moves.
     fn arrivals(&self, from: StageId, to: StageId) -> Result<Vec<&'a str>, Unasked> {
         let stages = &self.process().stages;
         if stages[from].record == stages[to].record {
-            return Ok(self.values(to));
+            return Ok(self.value(to).into_iter().collect());
         }
         let other = self.mapping.object_of(stages[to].record).map(|object| object.kind);
         if self.built.object.kind != Kind::Lead || other != Some(Kind::Opportunity) {
@@ -347,23 +424,14 @@ impl<'a> Writer<'a> {
         Ok(values().filter(|value| value.converted).map(|value| value.name.as_str()).collect())
     }
 
-    /// The value of a stage; none when it has none, which has been said. Stages of several record
-    /// types may share one.
-    fn values(&self, stage: StageId) -> Vec<&'a str> {
-        let record = self.process().stages[stage].record;
-        let at = self.mapping.stages_of(record).iter().position(|of| *of == stage);
-        let indices = self.built.stages.by_record.iter().find(|(of, _)| *of == record);
-        let value = at
-            .zip(indices)
-            .and_then(|(at, (_, indices))| self.built.stages.values.get(*indices.get(at)?));
-        value.map(|value| value.name.as_str()).into_iter().collect()
+    /// The value of a stage; none when it has none.
+    fn value(&self, stage: StageId) -> Option<&'a str> {
+        self.values.get(&stage).copied()
     }
 
-    fn values_of(&self, record: RecordId) -> Vec<&'a str> {
-        let indices = self.built.stages.by_record.iter().find(|(of, _)| *of == record);
-        let indices = indices.map(|(_, indices)| indices.as_slice()).unwrap_or_default();
-        let values = indices.iter().filter_map(|at| self.built.stages.values.get(*at));
-        values.map(|value| value.name.as_str()).collect()
+    /// The values of all stages of a record type.
+    fn values_of(&self, record: RecordId) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
+        self.mapping.stages_of(record).iter().filter_map(|stage| self.value(*stage))
     }
 
     /// Everything that must hold for a transition to be open, as far as it stays in the object.

@@ -28,6 +28,7 @@ pub(super) static TARGET: Target = Target {
     summary: "the handbook as a static site: a map, playbooks, quizzes, search, print",
     settings: &[("languages", "the languages to write, instead of all of the process")],
     default: false,
+    systems: None,
     validate: |context| choose(context).1,
     emit,
 };

@@ -9,6 +9,7 @@ mod events;
 mod expr;
 mod gates;
 mod history;
+mod ledger;
 mod lookups;
 mod migrate;
 mod moves;
@@ -50,6 +51,7 @@ pub(super) static TARGET: Target = Target {
     summary: "database schema that holds the process and refuses moves it does not declare",
     settings: choices::SETTINGS,
     default: true,
+    systems: Some(ledger::systems),
     validate: |context| choose(context).1,
     emit,
 };
@@ -231,7 +233,7 @@ fn write_schema<'a>(
     sql.view(&violations);
     unasked.extend(numbers::unsaid_goals(&counted).into_iter().map(|(goal, why)| {
         let what = format!("the result of goal `{}`", process.goals[goal].name);
-        Unasked { what, why }
+        Unasked { what, ask: None, why }
     }));
 
     heading(sql, "Work lists");

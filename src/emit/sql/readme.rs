@@ -82,7 +82,7 @@ pub(super) fn write(
     }
     let mut told: Vec<String> = unasked
         .iter()
-        .map(|Unasked { what, why }| format!("- In no view: {what}; {}.", why.reason()))
+        .map(|Unasked { what, why, .. }| format!("- In no view: {what}; {}.", why.reason()))
         .collect();
     told.dedup();
     for text in &told {

@@ -110,7 +110,7 @@ impl WorkList<'_, '_> {
                 Err(why) => {
                     let what =
                         format!("exit criterion `{}` of stage `{}`", criterion.name, stage.name);
-                    self.unasked.push(Unasked { what, why });
+                    self.unasked.push(Unasked { what, ask: None, why });
                 }
             }
         }
@@ -125,7 +125,10 @@ impl WorkList<'_, '_> {
             match build::is_open(process, &subject, self.ends, *id) {
                 Ok(parts) if parts.is_empty() => self.lines.push(self.flag("1 = 1", &name)),
                 Ok(parts) => self.lines.push(self.flag(&parts.join(" AND "), &name)),
-                Err(why) => self.unasked.push(Unasked { what: format!("the move `{key}`"), why }),
+                Err(why) => {
+                    let what = format!("the move `{key}`");
+                    self.unasked.push(Unasked { what, ask: None, why });
+                }
             }
         }
         Some(())

@@ -9,6 +9,7 @@ mod expr;
 mod score;
 mod stage;
 mod value;
+mod without;
 
 pub use decl::*;
 pub use expr::*;

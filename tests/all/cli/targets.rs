@@ -26,7 +26,13 @@ fn validating_finds_what_compiling_finds() {
         for target in TARGETS {
             for named in [true, false] {
                 let languages = &process.languages;
-                let context = Context { process: &process, languages, settings: &settings, named };
+                let context = Context {
+                    process: &process,
+                    languages,
+                    settings: &settings,
+                    others: &[],
+                    named,
+                };
                 let compiled = (target.emit)(&context).diagnostics;
                 assert_eq!((target.validate)(&context), compiled, "{}", target.name);
             }

@@ -238,8 +238,13 @@ fn rewritten(parsed: &Parsed, text: &str, is_yaml: bool) {
 /// Every target, with its default settings.
 pub(crate) fn compiled(process: &Process, sources: &SourceMap) {
     let settings = Settings::default();
-    let context =
-        Context { process, languages: &process.languages, settings: &settings, named: true };
+    let context = Context {
+        process,
+        languages: &process.languages,
+        settings: &settings,
+        others: &[],
+        named: true,
+    };
     for target in TARGETS {
         let output = (target.emit)(&context);
         let again = (target.emit)(&context);

@@ -512,3 +512,59 @@ fn paths_and_permissions_name_what_is_there() {
     assert_eq!(super::elements(&bypass, "customPermissions"), ["enabled=true name=Relay_Bypass"]);
     super::at(&output, "customPermissions/Relay_Bypass.customPermission");
 }
+
+#[test]
+fn nothing_is_asked_of_a_record_that_stays_where_it_is() {
+    let text = r#"process p {
+        team sales { role rep }
+        record deal { note text  size integer }
+        stage won { record deal owner sales outcome won final }
+        stage a { record deal owner sales entry
+          advance to won when note present
+          recycle to a when size > 3
+        }
+    }"#;
+    let output = emit("salesforce", &process(text), &[]);
+    let rules = rules(&output, "Opportunity");
+    let names: Vec<&str> = rules.keys().map(String::as_str).collect();
+    assert_eq!(names, ["P_A_To_Won_When", "P_Deal_Start", "P_Won_Moves"]);
+    assert_eq!(unasked(&output), Vec::<&str>::new());
+}
+
+#[test]
+fn rules_with_names_that_meet_are_told_apart() {
+    // The moves out of `a_exit`, and the criterion `moves` of those who leave `a`.
+    let text = r#"process p {
+        team sales { role rep }
+        record deal { note text }
+        stage won { record deal owner sales outcome won final }
+        stage a_exit { record deal owner sales advance to won }
+        stage a { record deal owner sales entry
+          exit when { moves "It moves" note present }
+          advance to a_exit
+        }
+    }"#;
+    let output = emit("salesforce", &process(text), &[]);
+    let rules = rules(&output, "Opportunity");
+    let messages: Vec<(&str, &str)> = rules
+        .iter()
+        .filter(|(name, _)| name.starts_with("P_A_Exit_Moves"))
+        .map(|(name, rule)| (name.as_str(), rule.message.as_str()))
+        .collect();
+    let [(first, criterion), (second, moves)] = messages.as_slice() else {
+        panic!("{messages:?}");
+    };
+    assert_eq!((*first, *criterion), ("P_A_Exit_Moves", "A: It moves"));
+    let mark = second.strip_prefix("P_A_Exit_Moves_").unwrap();
+    assert!(mark.len() == 8 && mark.chars().all(|c| c.is_ascii_hexdigit()), "{second}");
+    assert_eq!(*moves, "From \u{201c}A exit\u{201d} a record can move to: Won");
+}
+
+#[test]
+fn what_several_parts_guard_is_asked_once() {
+    let conditions = ["size between 2 and 5 and (size != 4 and note present)".to_owned()];
+    let output = emit("salesforce", &process_with(&conditions), &[]);
+    let formula = &rules(&output, "Opportunity")["P_A_Exit_C0"].formula;
+    assert_eq!(formula.matches("ISBLANK(Size__c)").count(), 1, "{formula}");
+    assert_eq!(formula.matches("AND(").count(), 2, "{formula}");
+}

@@ -5,6 +5,7 @@ mod score;
 mod time;
 mod value;
 
+use crate::emit::operator;
 use crate::model::{
     CompareOp, ConfirmationId, Direction, Expr, ExprKind, FieldId, Id, Process, RecordId, Type,
     Value,
@@ -241,17 +242,6 @@ const BINARY_DECIMALS: u32 = 6;
 fn is_computed(expr: &Expr) -> bool {
     matches!(expr.ty, Type::Number | Type::Integer | Type::Money | Type::Percent)
         && !matches!(expr.kind, ExprKind::Value(_) | ExprKind::Field(_))
-}
-
-fn operator(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "=",
-        CompareOp::Ne => "<>",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-    }
 }
 
 /// The direction of a window in time, as the smaller and the greater end.

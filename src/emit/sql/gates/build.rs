@@ -18,6 +18,8 @@ use crate::model::{
 pub(in crate::emit::sql) struct Unasked {
     /// What it is, for people.
     pub(in crate::emit::sql) what: String,
+    /// Which of the demands on moves it is, if it is one.
+    pub(in crate::emit::sql) ask: Option<Ask>,
     pub(in crate::emit::sql) why: Unsaid,
 }
 
@@ -80,13 +82,13 @@ impl Asking<'_, '_> {
         &mut self,
         condition: Result<String, Unsaid>,
         others: Vec<String>,
-        what: impl Fn() -> String,
+        (ask, what): (Ask, impl Fn() -> String),
         message: String,
     ) -> Option<GateCheck> {
         match condition {
             Ok(condition) => Some(GateCheck { others, condition, message }),
             Err(why) => {
-                self.checks.unasked.push(Unasked { what: what(), why });
+                self.checks.unasked.push(Unasked { what: what(), ask: Some(ask), why });
                 None
             }
         }
@@ -112,7 +114,7 @@ impl Asking<'_, '_> {
             stage.name
         );
         let what = || format!("{side} criterion `{}` of stage `{}`", criterion.name, stage.name);
-        self.ask(passes(process, subject, id), others, what, message)
+        self.ask(passes(process, subject, id), others, (Ask::Criterion(id), what), message)
     }
 
     /// The condition of a transition.
@@ -126,7 +128,8 @@ impl Asking<'_, '_> {
         let when = process.transitions[id].when.as_ref()?;
         let source = one_line(&process.expr_source(when));
         let message = format!("{} is open only when {source}", moved(process, id));
-        self.ask(subject.condition(when), others, || conditioned(process, id), message)
+        let what = || conditioned(process, id);
+        self.ask(subject.condition(when), others, (Ask::When(id), what), message)
     }
 
     /// The clock of a transition.
@@ -139,7 +142,8 @@ impl Asking<'_, '_> {
         let process = self.process;
         let clock = process.transitions[id].after.as_ref()?;
         let message = format!("{} opens only {}", moved(process, id), waited(process, clock));
-        self.ask(subject.has_struck(clock), others, || conditioned(process, id), message)
+        let what = || conditioned(process, id);
+        self.ask(subject.has_struck(clock), others, (Ask::After(id), what), message)
     }
 
     /// One of several transitions between the same two stages must be open.
@@ -162,7 +166,8 @@ impl Asking<'_, '_> {
                 Err(why) => {
                     let (from, to) = (&from.name, &to.name);
                     let what = format!("the conditions of the moves from `{from}` to `{to}`");
-                    self.checks.unasked.push(Unasked { what, why });
+                    let ask = Some(Ask::OneOf(ways.to_vec()));
+                    self.checks.unasked.push(Unasked { what, ask, why });
                     return None;
                 }
             }

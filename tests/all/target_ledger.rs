@@ -1,0 +1,102 @@
+//! The enforcement ledger: nothing that the process asks is missing, and what is said of a system is so.
+
+use ekiden::model::Process;
+use serde_json::Value as Json;
+
+use crate::crm_support::{HOSTILE, WHOLE, check, emit, example, process, root, text, written};
+
+/// The ledger as data, held against its schema.
+fn ledger(process: &Process) -> Json {
+    let output = emit("ledger", process, &[]);
+    let folder = written(&output);
+    let schema = root().join("schemas/ledger.schema.json");
+    check("json-schema.mjs", &[&schema, &folder.path().join("ledger.json")]);
+    check("markdown-lint.mjs", &[folder.path()]);
+    serde_json::from_str(text(&output, "ledger.json")).unwrap()
+}
+
+/// The lines of a ledger: what, of what, and a word for each system.
+fn lines(ledger: &Json) -> Vec<String> {
+    let demands = ledger["demands"].as_array().unwrap();
+    let line = |demand: &Json| {
+        let systems = demand["systems"].as_object().unwrap();
+        let words: Vec<String> = systems
+            .iter()
+            .map(|(system, hold)| format!("{system} {}", hold["hold"].as_str().unwrap()))
+            .collect();
+        let (kind, name) = (demand["kind"].as_str().unwrap(), demand["name"].as_str().unwrap());
+        format!("{kind} {name}: {}", words.join(", "))
+    };
+    demands.iter().map(line).collect()
+}
+
+const SMALL: &str = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money at least 0 EUR  code text required unique }
+stage open "Open" { record deal owner rep entry  limit 5d  collect [amount]
+  exit when { big "Big enough" amount > 10 EUR  called "They called" event call }
+  advance to won  lose to lost when amount is missing }
+stage won "Won" { record deal owner rep outcome won final }
+stage lost "Lost" { record deal owner rep outcome lost  recycle to open after 30d at most 2 times }
+"#;
+
+#[test]
+fn each_system_is_told_as_it_is() {
+    let ledger = ledger(&process(SMALL));
+    let all = |postgres: &str, salesforce: &str| {
+        format!(
+            "PostgreSQL {postgres}, SQLite {postgres}, MariaDB {postgres}, Salesforce {salesforce}, HubSpot documented"
+        )
+    };
+    let expected = [
+        ("beginnings deal", all("enforced", "enforced")),
+        ("exit criterion open.big", all("enforced", "enforced")),
+        // Salesforce has no events; the path shows the criterion.
+        ("exit criterion open.called", all("enforced", "shown")),
+        ("condition open → lost", all("enforced", "enforced")),
+        ("declared moves open", all("enforced", "enforced")),
+        ("limit open", all("listed", "documented")),
+        ("declared moves won", all("enforced", "enforced")),
+        ("clock lost → open", all("enforced", "documented")),
+        ("declared moves lost", all("enforced", "enforced")),
+        ("how often lost → open", all("enforced", "documented")),
+        ("required deal.code", all("enforced", "enforced")),
+        ("unique deal.code", all("enforced", "enforced")),
+        ("bounds deal.amount", all("enforced", "documented")),
+    ];
+    let mut expected: Vec<String> =
+        expected.iter().map(|(what, systems)| format!("{what}: {systems}")).collect();
+    let mut found = lines(&ledger);
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+    let of = |name: &str| {
+        let demands = ledger["demands"].as_array().unwrap();
+        demands.iter().find(|demand| demand["name"] == name).unwrap()["systems"]["Salesforce"]
+            .clone()
+    };
+    assert_eq!(of("open.big")["except"], "holders of the custom permission `P_Bypass`");
+    assert_eq!(of("lost → open")["why"], "it asks how long the record has been in its stage");
+    let by_hand = &ledger["byHand"];
+    assert!(by_hand["Salesforce"].as_array().unwrap().len() >= 3, "{by_hand:#}");
+    assert_eq!(
+        by_hand["HubSpot"][0],
+        "In the settings of the pipeline of “Deal”, let the stage “Open” ask for: Amount."
+    );
+}
+
+#[test]
+fn every_process_has_a_ledger() {
+    for process in [process(WHOLE), process(HOSTILE), example("the_model")] {
+        let ledger = ledger(&process);
+        let demands = ledger["demands"].as_array().unwrap();
+        let of = |kind: &str| demands.iter().filter(|demand| demand["kind"] == kind).count();
+        let criteria = of("exit criterion") + of("entry criterion");
+        // Criteria that no move asks for are none of its business.
+        assert!(criteria <= process.criteria.len() && criteria * 10 >= process.criteria.len() * 9);
+        assert_eq!(of("declared moves"), process.stages.len());
+        let limits = process.stages.values().filter(|stage| stage.limit.is_some()).count();
+        assert_eq!(of("limit"), limits);
+    }
+}
