@@ -296,8 +296,7 @@ impl<'a> Writer<'a> {
             targets.insert(to);
         }
         let own = self.value(stage);
-        let mut others = self.values_of(record);
-        if others.all(|value| values.contains(value) || own == Some(value)) {
+        if self.values_of(record).all(|value| values.contains(value) || own == Some(value)) {
             self.out.free.push(Demand::Moves(stage));
             return;
         }

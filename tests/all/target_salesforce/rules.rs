@@ -515,15 +515,15 @@ fn paths_and_permissions_name_what_is_there() {
 
 #[test]
 fn nothing_is_asked_of_a_record_that_stays_where_it_is() {
-    let text = r#"process p {
+    let text = r#"process p { }
         team sales { role rep }
         record deal { note text  size integer }
         stage won { record deal owner sales outcome won final }
         stage a { record deal owner sales entry
-          advance to won when note present
+          advance to won when note is present
           recycle to a when size > 3
         }
-    }"#;
+    "#;
     let output = emit("salesforce", &process(text), &[]);
     let rules = rules(&output, "Opportunity");
     let names: Vec<&str> = rules.keys().map(String::as_str).collect();
@@ -534,16 +534,16 @@ fn nothing_is_asked_of_a_record_that_stays_where_it_is() {
 #[test]
 fn rules_with_names_that_meet_are_told_apart() {
     // The moves out of `a_exit`, and the criterion `moves` of those who leave `a`.
-    let text = r#"process p {
+    let text = r#"process p { }
         team sales { role rep }
         record deal { note text }
         stage won { record deal owner sales outcome won final }
         stage a_exit { record deal owner sales advance to won }
         stage a { record deal owner sales entry
-          exit when { moves "It moves" note present }
+          exit when { moves "It moves" note is present }
           advance to a_exit
         }
-    }"#;
+    "#;
     let output = emit("salesforce", &process(text), &[]);
     let rules = rules(&output, "Opportunity");
     let messages: Vec<(&str, &str)> = rules
@@ -562,7 +562,7 @@ fn rules_with_names_that_meet_are_told_apart() {
 
 #[test]
 fn what_several_parts_guard_is_asked_once() {
-    let conditions = ["size between 2 and 5 and (size != 4 and note present)".to_owned()];
+    let conditions = ["size between 2 and 5 and (size != 4 and note is present)".to_owned()];
     let output = emit("salesforce", &process_with(&conditions), &[]);
     let formula = &rules(&output, "Opportunity")["P_A_Exit_C0"].formula;
     assert_eq!(formula.matches("ISBLANK(Size__c)").count(), 1, "{formula}");
