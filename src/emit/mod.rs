@@ -109,6 +109,7 @@ pub static TARGETS: &[&Target] = &[
     &site::TARGET,
     &diagram::TARGET,
     &sql::TARGET,
+    &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
     &json::TARGET,

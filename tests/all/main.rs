@@ -30,6 +30,7 @@ mod sema;
 mod silos;
 mod syntax_dsl;
 mod syntax_yaml;
+mod target_dbt;
 mod target_hubspot;
 mod target_json;
 mod target_ledger;

@@ -207,7 +207,7 @@ fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
 
 /// A name for ids: lower-case letters, digits and underscores, a letter first. A process without a
 /// declared name bears that of its folder, which may hold anything.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let parts = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     match parts.collect::<Vec<_>>().join("_") {

@@ -4,6 +4,7 @@
 //! works out who may go where; a [`dialect::Dialect`] says all that in a database's own words.
 
 mod choices;
+pub(super) mod dbt;
 mod dialect;
 mod events;
 mod expr;

@@ -49,7 +49,7 @@ impl<'a> WorkTime<'a> {
     }
 
     /// The table, empty.
-    fn table(&self) -> Table {
+    pub(super) fn table(&self) -> Table {
         let column = |name: &str, ty, comment: &str| {
             let mut column = Column::new(Ident::new(self.dialect, name), ty);
             column.required = true;
@@ -89,7 +89,7 @@ impl<'a> WorkTime<'a> {
     }
 
     /// The rows of the table, with its columns in order.
-    fn query(&self, prefix: &str) -> String {
+    pub(super) fn query(&self, prefix: &str) -> String {
         let dialect = self.dialect;
         let holiday = reference::name(dialect, prefix, "holiday");
         let mut shifts = Vec::new();

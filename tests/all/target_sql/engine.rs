@@ -57,6 +57,18 @@ pub(crate) fn postgres(name: &str) -> Engine {
     Engine::Postgres(psql_session(name))
 }
 
+/// The variables by which other programs find a PostgreSQL database.
+pub(crate) fn settings(database: &str) -> Vec<(String, String)> {
+    let connection = server().connection.split_whitespace();
+    let mut all: Vec<(String, String)> = connection
+        .filter_map(|part| part.split_once('='))
+        .map(|(name, value)| (format!("PG{}", name.to_uppercase()), value.to_owned()))
+        .collect();
+    all.retain(|(name, _)| name != "PGDBNAME");
+    all.push(("PGDATABASE".to_owned(), database.to_owned()));
+    all
+}
+
 fn made(session: &Session, sql: &str) {
     session.run(sql).unwrap_or_else(|told| panic!("{sql} {told}"));
 }
