@@ -8,9 +8,18 @@ use ekiden::model::Process;
 use crate::crm_support::{HOSTILE, WHOLE, emit, example, process, root, text, told, written};
 use crate::target_sql::engine::{postgres, settings};
 
-/// The project of a process, in a folder.
+/// The project of a process, in a folder, as it comes without settings.
 fn project(process: &Process) -> tempfile::TempDir {
-    let output = emit("dbt", process, &[("schema", "built")]);
+    project_with(process, &[])
+}
+
+/// The same, for a database of which the tests know the schema.
+fn built(process: &Process) -> tempfile::TempDir {
+    project_with(process, &[("schema", "built")])
+}
+
+fn project_with(process: &Process, settings: &[(&str, &str)]) -> tempfile::TempDir {
+    let output = emit("dbt", process, settings);
     assert_eq!(told(&output.diagnostics), Vec::<String>::new());
     written(&output)
 }
@@ -83,7 +92,7 @@ fn texts_break_nothing() {
 #[test]
 fn the_model_is_built_on_postgres() {
     let process = example("the_model");
-    let project = project(&process);
+    let project = built(&process);
     let name = "dbt_the_model";
     let database = postgres(name);
     all_passed(&dbt("build", project.path(), &["--target", "postgres"], &settings(name)));
@@ -101,12 +110,102 @@ fn tables_of_the_sql_target_are_read() {
     let database = postgres(name);
     let schema = emit("sql", &process, &[]);
     database.accepts(text(&schema, "postgres/schema.sql"));
-    let project = project(&process);
+    let project = built(&process);
     let vars = r#"{"ekiden_source": "tables", "ekiden_source_schema": "public"}"#;
     let said =
         dbt("build", project.path(), &["--target", "postgres", "--vars", vars], &settings(name));
     all_passed(&said);
     assert_eq!(database.lines("SELECT count(*) FROM built.ekiden_stay"), ["0"]);
+}
+
+/// Leads are sampled within five days or are late; contracts follow them.
+const LABS: &str = r#"
+process labs "Labs" { currency CHF  timezone "Europe/Zurich" }
+team studio { role sampler }
+record lead { mill one of [wet, dry, none] }
+record deal from lead { price money }
+stage found "Found" { record lead  entry  owner sampler  limit 5d
+  advance to sampled  recycle to parked }
+stage sampled "Sample sent" { record lead  owner sampler  advance to offer }
+stage parked "Parked" { record lead  owner sampler  advance to found after 90d }
+stage offer "Offer" { record deal  owner sampler  limit 3w  advance to supplied when price > 0 CHF }
+stage supplied "Supplied" { record deal  owner sampler  outcome won final }
+"#;
+
+/// Two labs and a contract as Fivetran lands them: of Salesforce a row for each change, of any field; of
+/// HubSpot a column for each stage. 1 took a sample after three days, 3 was parked after eight.
+const EXPORTS: &str = "
+CREATE SCHEMA salesforce;
+CREATE TABLE salesforce.lead (id text, status text, created_date timestamptz);
+INSERT INTO salesforce.lead VALUES ('1', 'Sample sent', '2026-03-02 08:00Z'), ('3', 'Parked', '2026-03-04 08:00Z');
+CREATE TABLE salesforce.lead_history (lead_id text, field text, old_value text, new_value text, created_date timestamptz);
+INSERT INTO salesforce.lead_history VALUES
+  ('1', 'Status', 'Found', 'Sample sent', '2026-03-05 10:00Z'),
+  ('1', 'Owner', 'Found', 'Parked', '2026-03-05 11:00Z'),
+  ('3', 'Status', 'Found', 'Parked', '2026-03-12 08:00Z');
+CREATE TABLE salesforce.opportunity (id text, stage_name text, created_date timestamptz);
+INSERT INTO salesforce.opportunity VALUES ('1', 'Offer', '2026-03-10 09:00Z');
+CREATE TABLE salesforce.opportunity_field_history
+  (opportunity_id text, field text, old_value text, new_value text, created_date timestamptz);
+CREATE SCHEMA hubspot;
+CREATE TABLE hubspot.lead (lead_id bigint, hs_v2_date_entered_labs_found timestamp,
+  hs_v2_date_entered_labs_sampled timestamp, hs_v2_date_entered_labs_parked timestamp);
+INSERT INTO hubspot.lead VALUES
+  (1, '2026-03-02 08:00', '2026-03-05 10:00', NULL), (3, '2026-03-04 08:00', NULL, '2026-03-12 08:00');
+CREATE TABLE hubspot.deal (deal_id bigint, hs_v2_date_entered_labs_offer timestamp, hs_v2_date_entered_labs_supplied timestamp);
+INSERT INTO hubspot.deal VALUES (1, '2026-03-10 09:00', NULL);
+";
+
+#[test]
+fn exports_of_crms_are_read() {
+    let name = "dbt_exports";
+    let database = postgres(name);
+    database.accepts(EXPORTS);
+    let project = built(&process(LABS));
+    let select = [
+        "--target",
+        "postgres",
+        "--select",
+        "+ekiden_stay",
+        "unknown_crm_values",
+        "--indirect-selection",
+        "cautious",
+    ];
+    for crm in ["salesforce", "hubspot"] {
+        let vars = format!(
+            r#"{{"ekiden_source": "{crm}", "ekiden_source_schema": "{crm}", "ekiden_now": "2026-04-01 00:00:00"}}"#
+        );
+        let said = dbt(
+            "build",
+            project.path(),
+            &[&select[..], &["--vars", &vars]].concat(),
+            &settings(name),
+        );
+        assert_eq!((count(&said, "ERROR"), count(&said, "SKIP")), (0, 0), "{said}");
+        let stays = "SELECT concat_ws(' ', record, record_id, stage, entered_at, to_stage, is_over_limit) \
+             FROM built.ekiden_stay ORDER BY entered_at, record";
+        assert_eq!(
+            database.lines(stays),
+            [
+                "lead 1 found 2026-03-02 08:00:00 sampled 0",
+                "lead 3 found 2026-03-04 08:00:00 parked 1",
+                "lead 1 sampled 2026-03-05 10:00:00",
+                "deal 1 offer 2026-03-10 09:00:00 1",
+                "lead 3 parked 2026-03-12 08:00:00",
+            ],
+            "{crm}"
+        );
+    }
+    // A status that the process does not know is told, not dropped in silence.
+    database
+        .accepts("UPDATE salesforce.lead_history SET new_value = 'On hold' WHERE lead_id = '3';");
+    let vars = r#"{"ekiden_source": "salesforce", "ekiden_source_schema": "salesforce"}"#;
+    let mut dbt = Command::new(root().join("tests/tools/dbt"));
+    dbt.args(["build", "--project", project.path().to_str().unwrap(), "--target", "postgres"]);
+    dbt.args(["--select", "+unknown_crm_values", "--vars", vars]).envs(settings(name));
+    let ran = dbt.output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(!ran.status.success() && said.contains("Got 1 result"), "{said}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
         .or_else(|| confirm(builder, stop))
         .or_else(|| confirmed(builder, stop))
         .or_else(|| reason(builder, stop))
+        .or_else(|| late_title(builder, stop))
         .or_else(|| bare_text(builder, stop))
         .or_else(|| sign(builder, stop))
 }
@@ -538,6 +539,32 @@ fn reason(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
         Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`waive {dashed}` gives no reason"))
             .help(format!("write `waive {dashed} \"why\"`")),
     )
+}
+
+/// `crowns integer at least 0 "Crowns"`, `record deal from lead "Deal"`
+fn late_title(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let title = stop.found().filter(|token| token.kind == Kind::Text)?;
+    let before = stop.tokens.get(..stop.index)?;
+    // A second text, or one inside of a block, is no title.
+    let is_title = before
+        .iter()
+        .all(|token| token.kind != Kind::Text && !matches!(token.of(builder.text), "{" | "}"));
+    if !is_title || stop.expected.is_text() {
+        return None;
+    }
+    let ([first, second, ..], written) = (before, shown(title.of(builder.text))) else {
+        return None;
+    };
+    let (first, second) = (first.of(builder.text), second.of(builder.text));
+    let help = if stop.expected.has("required") {
+        format!("it stands right after the type: `{first} TYPE {written}`")
+    } else if stop.expected.has("{") && before.len() > 2 {
+        format!("it stands right after the name: `{first} {second} {written}`")
+    } else {
+        return None;
+    };
+    let span = builder.place(title.at.start, title.at.end);
+    Some(Diagnostic::new(codes::SYNTAX_ERROR, span, "the title stands too late").help(help))
 }
 
 /// `version 2026.1`, `purpose Learn`

@@ -27,6 +27,17 @@ SELECT m.id, m.record, m.record_id, m.from_stage, m.to_stage, m.entered_at
 FROM {{ ref(\"ekiden_undeclared_move\") }} AS m
 ";
 
+/// The test that finds what a CRM stores as a stage and no stage is known by: without a warning the
+/// moves to it would be missing in silence. An org may hold records of other processes, so it warns.
+const UNKNOWN: &str = "{{ config(severity = \"warn\") }}
+
+SELECT DISTINCT c.record, c.value
+FROM {{ ref(\"stg_ekiden_stage_change\") }} AS c
+LEFT JOIN {{ ref(\"ekiden_crm_value\") }} AS v
+    ON v.crm = '{{ var(\"ekiden_source\") }}' AND v.record = c.record AND v.value = c.value
+WHERE v.stage IS NULL
+";
+
 /// The name of the project: dbt takes letters, digits and `_`.
 pub(super) fn name(process: &Process) -> String {
     let name: String = process
@@ -44,8 +55,9 @@ pub(super) fn files(process: &Process, choices: &Choices, example_ends: &str) ->
     let mut files = vec![
         Artifact::text("dbt_project.yml", settings(process, choices, example_ends)),
         Artifact::text("profiles.yml", profiles(choices)),
-        Artifact::text("README.md", readme(process)),
+        Artifact::text("README.md", readme(process, choices)),
         Artifact::text("tests/undeclared_moves.sql", UNDECLARED),
+        Artifact::text("tests/unknown_crm_values.sql", UNKNOWN),
     ];
     for (name, text) in MACROS {
         files.push(Artifact::text(format!("macros/{name}.sql"), *text));
@@ -87,11 +99,17 @@ fn settings(process: &Process, choices: &Choices, example_ends: &str) -> String 
     format!("# Written by Ekiden. Changes belong into the process.\n{}", yaml::document(&project))
 }
 
+/// The file of the DuckDB database.
+fn duckdb_file(choices: &Choices) -> String {
+    format!("{}_data.duckdb", choices.schema)
+}
+
 fn profiles(choices: &Choices) -> String {
     let schema = choices.schema.as_str();
     let env = |name: &str, default: &str| format!("{{{{ env_var('{name}', '{default}') }}}}");
     let outputs = json!({
-        "duckdb": { "type": "duckdb", "path": "ekiden.duckdb", "schema": schema, "threads": 4 },
+        // DuckDB calls the database by its file, and cannot tell it from a schema of the same name.
+        "duckdb": { "type": "duckdb", "path": duckdb_file(choices), "schema": schema, "threads": 4 },
         "postgres": {
             "type": "postgres",
             "host": env("PGHOST", "localhost"),
@@ -151,7 +169,7 @@ fn profiles(choices: &Choices) -> String {
     )
 }
 
-fn readme(process: &Process) -> String {
+fn readme(process: &Process, choices: &Choices) -> String {
     format!(
         "# {}
 
@@ -162,7 +180,7 @@ pip install dbt-duckdb
 dbt build --profiles-dir .
 ```
 
-This builds everything in a DuckDB file beside the project, `ekiden.duckdb`, from an example that comes with it: records that walk through the
+This builds everything in a DuckDB file beside the project, `{}`, from an example that comes with it: records that walk through the
 process by declared moves. No server is needed.
 
 ## Your data
@@ -192,11 +210,12 @@ Fields of records stay empty until you add them to the staging models.
 | `models/staging` | your tables as everything else reads them, `stg_…`; times are in UTC, ids are texts |
 | `models/marts` | working days, stays, flow, conversion, service levels, goals |
 | `macros` | what differs between databases |
-| `tests` | a warning for every move that the process does not declare |
+| `tests` | warnings: of moves that the process does not declare, of values of a CRM that are no stage |
 
 DuckDB and PostgreSQL are run by Ekiden's tests; profiles for Spark, Snowflake, BigQuery and Databricks are there to be tried.
 ",
         one_line(&process.title.value),
-        process.name
+        process.name,
+        duckdb_file(choices)
     )
 }

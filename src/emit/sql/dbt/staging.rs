@@ -38,16 +38,9 @@ impl Staged {
     /// The model.
     pub(super) fn model(&self) -> Artifact {
         let raw = self.table.name.raw();
-        let each: Vec<String> = self
-            .table
-            .columns
-            .iter()
-            .map(|column| {
-                let name = &column.name;
-                format!("    {} AS {name}", staged(&format!("r.{name}"), &self.staged_type(column)))
-            })
-            .collect();
-        let select = template(&each.join(",\n"));
+        let select =
+            self.columns(|column| staged(&format!("r.{}", column.name), &self.staged_type(column)));
+        let select = template(&select);
         let crm = template(&self.of_crm());
         let sql = format!(
             "{{% if ekiden_reads_crm() -%}}\n{crm}\n{{%- else -%}}\nSELECT\n{select}\nFROM {{{{ ekiden_input(\"{raw}\") }}}} AS r\n{{%- endif %}}\n"
@@ -64,25 +57,23 @@ impl Staged {
             }
             Kind::Unknown => "(SELECT 1 AS one) AS p\nWHERE 1 = 0".to_owned(),
         };
-        let each: Vec<String> = self
-            .table
-            .columns
-            .iter()
-            .map(|column| {
-                let name = &column.name;
-                let raw = name.raw();
-                let value = match &self.kind {
-                    Kind::Place { stage, .. } if stage == raw => "p.stage".to_owned(),
-                    Kind::Place { entered, .. } if entered == raw => "p.entered_at".to_owned(),
-                    Kind::Place { .. } if self.key.as_deref() == Some(raw) => {
-                        "p.record_id".to_owned()
-                    }
-                    _ => call("ekiden_cast", &["NULL", kind(&self.staged_type(column))]),
-                };
-                format!("    {value} AS {name}")
-            })
-            .collect();
-        format!("SELECT\n{}\nFROM {from}", each.join(",\n"))
+        let select = self.columns(|column| {
+            let raw = column.name.raw();
+            match &self.kind {
+                Kind::Place { stage, .. } if stage == raw => "p.stage".to_owned(),
+                Kind::Place { entered, .. } if entered == raw => "p.entered_at".to_owned(),
+                Kind::Place { .. } if self.key.as_deref() == Some(raw) => "p.record_id".to_owned(),
+                _ => call("ekiden_cast", &["NULL", kind(&self.staged_type(column))]),
+            }
+        });
+        format!("SELECT\n{select}\nFROM {from}")
+    }
+
+    /// A value for each column.
+    fn columns(&self, value: impl Fn(&Column) -> String) -> String {
+        let columns = self.table.columns.iter();
+        let each = columns.map(|column| format!("    {} AS {}", value(column), column.name));
+        each.collect::<Vec<_>>().join(",\n")
     }
 
     /// Ids of records are texts, as those of a CRM; moves are numbered in order.
