@@ -12,12 +12,14 @@
 //! | [`report`] | the model | an answer to one question |
 //! | [`diff`] | two models | what has changed, and whom it hurts |
 //! | [`emit`] | the model | files |
+//! | `embed` | the model, a Markdown file | the file with its marked regions filled |
 //!
 //! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
 
 pub mod cli;
 pub mod diag;
 pub mod diff;
+mod embed;
 pub mod emit;
 pub mod graph;
 pub mod lint;

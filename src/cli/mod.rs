@@ -13,6 +13,7 @@ mod completions;
 mod convert;
 mod debug;
 mod diff;
+mod embed;
 mod explain;
 mod files;
 mod fix;
@@ -76,6 +77,7 @@ enum Verb {
     Build(build::Build),
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
+    Embed(embed::Embed),
     Diff(diff::Diff),
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
@@ -171,6 +173,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Build(verb) => verb.run(screen),
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
+        Verb::Embed(verb) => verb.run(screen),
         Verb::Diff(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),

@@ -68,6 +68,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// The process at a path, for verbs whose own paths are something else.
+    pub(super) fn at(path: Utf8PathBuf, manifest: Option<Utf8PathBuf>) -> Self {
+        Self { path, manifest, stdin_name: "<stdin>".to_owned() }
+    }
+
     /// Finds, reads and parses the process.
     pub(super) fn load(&self) -> Result<Project, Failure> {
         let manifest: Option<&Utf8Path> = self.manifest.as_deref();

@@ -28,6 +28,7 @@ use crate::syntax::ast;
 pub use baseline::BASELINE;
 pub use find::MANIFEST;
 pub use manifest::Manifest;
+pub(crate) use output::real;
 pub use output::{Overlap, overlap};
 pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};

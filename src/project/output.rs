@@ -62,7 +62,7 @@ pub(super) fn position(root: &Utf8Path, output: &Utf8Path) -> Option<Overlap> {
 }
 
 /// The path without links and steps back, as far as it is there.
-fn real(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn real(path: &Utf8Path) -> Utf8PathBuf {
     let path = if path.as_str().is_empty() { Utf8Path::new(".") } else { path };
     for above in path.ancestors() {
         let place = if above.as_str().is_empty() { Utf8Path::new(".") } else { above };

@@ -12,14 +12,15 @@ use crate::emit::handbook::{Words, anchor, place};
 use crate::emit::template::Templates;
 
 /// Adds every helper, for pages that reach the top of the handbook by `base`.
-pub(super) fn add(templates: &mut Templates, language: &str, base: &'static str) {
-    helper::add(templates, Page { words: Words::of(language), base }, HELPERS);
+pub(super) fn add(templates: &mut Templates, language: &str, base: &str) {
+    let page = Page { words: Words::of(language), base: base.to_owned() };
+    helper::add(templates, page, HELPERS);
 }
 
 /// What every helper knows.
 struct Page {
     words: Words,
-    base: &'static str,
+    base: String,
 }
 
 const HELPERS: &[(&str, helper::Run<Page>)] = &[
@@ -46,7 +47,7 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
     ("link_as", |page, values| {
         let text = word(page, first_text(values)?, &[])?;
         let (kind, name, _) = reference(values.get(1).copied().unwrap_or(&Value::Null))?;
-        Ok(format!("[{text}]({})", address(page.base, kind, name)))
+        Ok(format!("[{text}]({})", address(&page.base, kind, name)))
     }),
     ("link", |page, values| link(page, first(values)?)),
     ("links", |page, values| {
@@ -56,8 +57,9 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
     }),
     ("url", |page, values| {
         let (kind, name, _) = reference(first(values)?)?;
-        Ok(address(page.base, kind, name))
+        Ok(address(&page.base, kind, name))
     }),
+    ("file", |page, values| Ok(format!("{}{}", page.base, first_text(values)?))),
     ("anchor", |_, values| Ok(format!("<a id=\"{}\"></a>", anchor("", first_text(values)?)))),
     ("anchor_of", |_, values| {
         let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
@@ -119,7 +121,7 @@ fn link(page: &Page, value: &Value) -> Result<String, String> {
         return Ok(String::new());
     }
     let (kind, name, title) = reference(value)?;
-    Ok(format!("[{}]({})", markdown::inline(title), address(page.base, kind, name)))
+    Ok(format!("[{}]({})", markdown::inline(title), address(&page.base, kind, name)))
 }
 
 fn field_type(page: &Page, value: &Value) -> Result<String, String> {

@@ -3,10 +3,12 @@
 //! The view of the process is rendered by the templates under `templates/`, one a page; `markdown`
 //! makes foreign text safe. Words and places are those of every `handbook`.
 
+mod blocks;
 mod helpers;
 mod markdown;
 mod pages;
 
+pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
 #[cfg(test)]
 pub(super) use pages::SOURCES;
 

@@ -37,12 +37,14 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("calendar", include_str!("templates/calendar.hbs")),
     ("plays", include_str!("templates/plays.hbs")),
     ("languages", include_str!("templates/languages.hbs")),
+    ("all_stages", include_str!("templates/all_stages.hbs")),
     ("any_open", include_str!("templates/any_open.hbs")),
     ("any_open_text", include_str!("templates/any_open_text.hbs")),
     ("criteria", include_str!("templates/criteria.hbs")),
     ("feedback_part", include_str!("templates/feedback_part.hbs")),
     ("goals_table", include_str!("templates/goals_table.hbs")),
     ("handoff_ends", include_str!("templates/handoff_ends.hbs")),
+    ("map", include_str!("templates/map.hbs")),
     ("plays_list", include_str!("templates/plays_list.hbs")),
     ("stage_table", include_str!("templates/stage_table.hbs")),
     ("target", include_str!("templates/target.hbs")),
@@ -59,7 +61,7 @@ struct Page<T> {
 
 /// What the first page shows.
 #[derive(Serialize)]
-struct Overview<'v, 'a> {
+pub(super) struct Overview<'v, 'a> {
     process: &'v crate::emit::view::ProcessView<'a>,
     teams: Vec<OverviewTeam<'v, 'a>>,
     stages: Vec<OverviewStage<'v, 'a>>,
@@ -96,15 +98,15 @@ struct OverviewStage<'v, 'a> {
 
 /// Handoffs and feedback stand on one page.
 #[derive(Serialize)]
-struct Exchange<'v, 'a> {
-    handoffs: &'v [crate::emit::view::HandoffView<'a>],
-    feedback: &'v [crate::emit::view::FeedbackView<'a>],
-    in_business_time: bool,
+pub(super) struct Exchange<'v, 'a> {
+    pub(super) handoffs: &'v [crate::emit::view::HandoffView<'a>],
+    pub(super) feedback: &'v [crate::emit::view::FeedbackView<'a>],
+    pub(super) in_business_time: bool,
 }
 
 /// The silo report.
 #[derive(Serialize)]
-struct Boundaries<'v, 'a> {
+pub(super) struct Boundaries<'v, 'a> {
     report: &'v SiloReport<'a>,
     has_gaps: bool,
     map: Option<String>,
@@ -150,29 +152,20 @@ pub(super) fn write(
 ) -> Result<Vec<Artifact>, TemplateFault> {
     let top = Writer::new(view, tags, "")?;
     let inner = Writer::new(view, tags, "../")?;
-    let mut pages = vec![top.overview(process, facts, view, silos)?];
-    if let Some(file) = top.map_file(process, view) {
-        pages.push(file);
+    let mut pages = vec![top.page("readme", "README.md", overview(process, facts, view, silos))?];
+    // The whole map has a file of its own, when it is too large for the first page.
+    let map = diagram::mermaid(process, view.language);
+    if !fits(&map) {
+        pages.push(Artifact::text(top.path(MAP_FILE), map));
     }
     pages.extend(inner.each("stage", "stages", &view.stages, |stage| stage.name)?);
     pages.extend(inner.each("team", "teams", &view.teams, |team| team.name)?);
     pages.extend(inner.each("role", "roles", &view.roles, |role| role.name)?);
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
-        let it = Exchange {
-            handoffs: &view.handoffs,
-            feedback: &view.feedback,
-            in_business_time: view.stages.iter().any(|stage| stage.in_business_time),
-        };
-        pages.push(top.page("handoffs", "handoffs.md", it)?);
+        pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
     }
     if !silos.boundaries.is_empty() {
-        let map = diagram::teams_mermaid(process, facts, view.language, false);
-        let it = Boundaries {
-            report: silos,
-            has_gaps: silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
-            map: fits(&map).then(|| fenced(&map)),
-        };
-        pages.push(top.page("silos", "silos.md", it)?);
+        pages.push(top.page("silos", "silos.md", boundaries(process, facts, view, silos))?);
     }
     pages.extend(top.list("goals", &view.goals)?);
     pages.extend(top.list("plays", &view.plays)?);
@@ -184,20 +177,46 @@ pub(super) fn write(
     Ok(pages)
 }
 
+/// What the page of handoffs shows.
+pub(super) fn exchange<'v, 'a>(view: &'v View<'a>) -> Exchange<'v, 'a> {
+    Exchange {
+        handoffs: &view.handoffs,
+        feedback: &view.feedback,
+        in_business_time: view.stages.iter().any(|stage| stage.in_business_time),
+    }
+}
+
+/// What the page of boundaries shows.
+pub(super) fn boundaries<'v, 'a>(
+    process: &Process,
+    facts: &Facts,
+    view: &View<'_>,
+    silos: &'v SiloReport<'a>,
+) -> Boundaries<'v, 'a> {
+    let map = diagram::teams_mermaid(process, facts, view.language, false);
+    Boundaries {
+        report: silos,
+        has_gaps: silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
+        map: fits(&map).then(|| fenced(&map)),
+    }
+}
+
 /// Writes the pages of one folder depth.
-struct Writer<'w> {
+pub(super) struct Writer<'w> {
     templates: Templates,
     language: &'w str,
     title: &'w str,
     tags: &'w [String],
-    base: &'static str,
+    base: &'w str,
 }
 
 impl<'w> Writer<'w> {
-    fn new(
+    /// For pages that reach the top of the handbook by `base`, and all of whose languages are
+    /// `tags`.
+    pub(super) fn new(
         view: &'w View<'_>,
         tags: &'w [String],
-        base: &'static str,
+        base: &'w str,
     ) -> Result<Self, TemplateFault> {
         let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
         helpers::add(&mut templates, view.language, base);
@@ -218,6 +237,21 @@ impl<'w> Writer<'w> {
         let page = Page { nav: self.nav(file), it };
         let text = self.templates.render(template, &page)?;
         Ok(Artifact::text(self.path(file), tidy(&text)))
+    }
+
+    /// A page as it is without links to others of its kind.
+    pub(super) fn bare_page(
+        &self,
+        template: &str,
+        it: impl Serialize,
+    ) -> Result<String, TemplateFault> {
+        let page = Page { nav: String::new(), it };
+        Ok(tidy(&self.templates.render(template, &page)?))
+    }
+
+    /// A part of a page, by the name of its template.
+    pub(super) fn part(&self, template: &str, it: impl Serialize) -> Result<String, TemplateFault> {
+        Ok(tidy(&self.templates.render(template, &it)?))
     }
 
     /// A page of many things, unless there is none.
@@ -262,59 +296,52 @@ impl<'w> Writer<'w> {
         }
         links.join(" · ")
     }
+}
 
-    fn overview(
-        &self,
-        process: &Process,
-        facts: &Facts,
-        view: &View<'_>,
-        silos: &SiloReport<'_>,
-    ) -> Result<Artifact, TemplateFault> {
-        let stages = diagram::mermaid(process, view.language);
-        let (map, map_of_teams, map_file) = match fits(&stages) {
-            true => (Some(stages), false, None),
-            false => {
-                let teams = diagram::teams_mermaid(process, facts, view.language, false);
-                (fits(&teams).then_some(teams), true, Some(MAP_FILE))
-            }
-        };
-        let map = map.filter(|_| !view.stages.is_empty());
-        let it = Overview {
-            process: &view.process,
-            teams: view
-                .teams
-                .iter()
-                .map(|team| OverviewTeam {
-                    team: Ref { kind: "team", name: team.name.to_owned(), title: team.title },
-                    roles: team.roles.iter().map(|role| &role.role).collect(),
-                    mission: team.mission,
-                })
-                .collect(),
-            stages: facts
-                .order
-                .iter()
-                .filter_map(|stage| view.stages.get(stage.index()))
-                .map(overview_stage)
-                .collect(),
-            map: map.map(|map| fenced(&map)),
-            map_of_teams,
-            map_file,
-            has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
-            has_boundaries: !silos.boundaries.is_empty(),
-            has_goals: !view.goals.is_empty(),
-            has_plays: !view.plays.is_empty(),
-            has_records: !view.records.is_empty(),
-            has_scores: !view.scores.is_empty(),
-            has_routes: !view.routes.is_empty(),
-            has_terms: !view.terms.is_empty(),
-        };
-        self.page("readme", "README.md", it)
-    }
-
-    /// The whole map in a file of its own, when it is too large for the first page.
-    fn map_file(&self, process: &Process, view: &View<'_>) -> Option<Artifact> {
-        let map = diagram::mermaid(process, view.language);
-        (!fits(&map)).then(|| Artifact::text(self.path(MAP_FILE), map))
+/// What the first page shows.
+pub(super) fn overview<'v, 'a>(
+    process: &Process,
+    facts: &Facts,
+    view: &'v View<'a>,
+    silos: &SiloReport<'_>,
+) -> Overview<'v, 'a> {
+    let stages = diagram::mermaid(process, view.language);
+    let (map, map_of_teams, map_file) = match fits(&stages) {
+        true => (Some(stages), false, None),
+        false => {
+            let teams = diagram::teams_mermaid(process, facts, view.language, false);
+            (fits(&teams).then_some(teams), true, Some(MAP_FILE))
+        }
+    };
+    let map = map.filter(|_| !view.stages.is_empty());
+    Overview {
+        process: &view.process,
+        teams: view
+            .teams
+            .iter()
+            .map(|team| OverviewTeam {
+                team: Ref { kind: "team", name: team.name.to_owned(), title: team.title },
+                roles: team.roles.iter().map(|role| &role.role).collect(),
+                mission: team.mission,
+            })
+            .collect(),
+        stages: facts
+            .order
+            .iter()
+            .filter_map(|stage| view.stages.get(stage.index()))
+            .map(overview_stage)
+            .collect(),
+        map: map.map(|map| fenced(&map)),
+        map_of_teams,
+        map_file,
+        has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+        has_boundaries: !silos.boundaries.is_empty(),
+        has_goals: !view.goals.is_empty(),
+        has_plays: !view.plays.is_empty(),
+        has_records: !view.records.is_empty(),
+        has_scores: !view.scores.is_empty(),
+        has_routes: !view.routes.is_empty(),
+        has_terms: !view.terms.is_empty(),
     }
 }
 
@@ -348,11 +375,11 @@ fn overview_stage<'v, 'a>(stage: &'v StageView<'a>) -> OverviewStage<'v, 'a> {
 /// what stands in a code fence keeps its empty lines.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut fence: Option<usize> = None;
+    let mut fence = Fence::default();
     let mut blank = false;
     for line in text.lines() {
         let line = line.trim_end();
-        if line.is_empty() && fence.is_none() {
+        if line.is_empty() && !fence.is_open() {
             blank = true;
             continue;
         }
@@ -360,18 +387,34 @@ fn tidy(text: &str) -> String {
             out.push('\n');
         }
         blank = false;
-        match fence.is_none() && line.starts_with('|') {
+        match !fence.is_open() && line.starts_with('|') {
             // An empty cell has one space like every other gap.
             true => out.push_str(&line.replace("|  |", "| |").replace("|  |", "| |")),
             false => out.push_str(line),
         }
         out.push('\n');
+        fence.pass(line);
+    }
+    out
+}
+
+/// Whether lines stand in a code fence, of those that the handbook writes.
+#[derive(Default)]
+pub(super) struct Fence(Option<usize>);
+
+impl Fence {
+    /// Whether the next line stands in a fence, or ends it.
+    pub(super) fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Goes on behind a line.
+    pub(super) fn pass(&mut self, line: &str) {
         let ticks = line.trim_start().chars().take_while(|c| *c == '`').count();
-        fence = match fence {
+        self.0 = match self.0 {
             None if ticks >= 3 => Some(ticks),
             Some(open) if ticks >= open && line.trim_start().len() == ticks => None,
             other => other,
         };
     }
-    out
 }

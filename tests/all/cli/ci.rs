@@ -298,6 +298,7 @@ fn hooks_run_before_a_commit() {
     let config = config.replace("https://github.com/YOUR/MIRROR", &place);
     sandbox.write("work/.pre-commit-config.yaml", config);
     sandbox.write("work/sales/p.ekiden", OLD);
+    sandbox.write("work/notes.md", "<!-- ekiden:stages -->\n<!-- /ekiden -->\n");
     git(&sandbox, "work", &["init", "-q", "-b", "main"]);
     git(&sandbox, "work", &["add", "-A"]);
     let program = Path::new(env!("CARGO_BIN_EXE_ekiden")).parent().unwrap();
@@ -312,13 +313,15 @@ fn hooks_run_before_a_commit() {
         }
         finish(command.env("PATH", &programs).env("PRE_COMMIT_HOME", sandbox.path("home")))
     };
-    // The formatter mends, and so fails once.
+    // The formatter and the regions mend, and so fail once.
     let first = run().exits(1);
-    assert!(first.out.contains("files were modified by this hook"), "{}", first.out);
+    let modified = first.out.matches("files were modified by this hook").count();
+    assert_eq!(modified, 2, "{}", first.out);
+    assert!(sandbox.read("work/notes.md").contains("(sales/build/docs/en/stages/"));
     assert_ne!(sandbox.read("work/sales/p.ekiden"), OLD);
     git(&sandbox, "work", &["add", "-A"]);
     let second = run().exits(0);
-    assert_eq!(second.out.matches("Passed").count(), 2, "{}", second.out);
+    assert_eq!(second.out.matches("Passed").count(), 3, "{}", second.out);
     sandbox.write("work/sales/p.ekiden", OLD.replace("owner ae entry", "owner nobody entry"));
     git(&sandbox, "work", &["add", "-A"]);
     let third = run().exits(1);
