@@ -13,6 +13,8 @@
 //! | [`diff`] | two models | what has changed, and whom it hurts |
 //! | [`emit`] | the model | files |
 //!
+//! The way back is `import`: from what other systems hold to files of a process.
+//!
 //! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
 
 pub mod cli;
@@ -20,6 +22,7 @@ pub mod diag;
 pub mod diff;
 pub mod emit;
 pub mod graph;
+mod import;
 pub mod lint;
 pub mod logic;
 pub mod model;
