@@ -139,7 +139,8 @@ impl Import {
                 processes.push(path.to_owned());
             }
         }
-        (sets.sort(), processes.sort());
+        sets.sort();
+        processes.sort();
         let set = match sets.as_slice() {
             [only] => file(only)?,
             [] => {

@@ -83,7 +83,9 @@ impl Report {
             }
             let _ = write!(out, "{about}\n\n| where | what |\n| --- | --- |\n");
             for note in self.0.iter().filter(|note| note.fate == fate) {
-                let _ = writeln!(out, "| {} | {} |", cell(&note.place), cell(&note.text));
+                // A place may be the path of a file, which is no HTML either.
+                let place = cell(&note.place).replace('<', "&lt;");
+                let _ = writeln!(out, "| {place} | {} |", cell(&note.text));
             }
         }
         out

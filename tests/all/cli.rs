@@ -5,6 +5,7 @@ mod build;
 mod ci;
 mod diff;
 mod formats;
+mod import;
 mod living;
 mod migrate;
 mod rewrite;
