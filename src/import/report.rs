@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// The most lines of a part that are written: nobody reads more.
+const MOST_LINES: usize = 2_000;
+
 /// What became of a part of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -82,10 +85,14 @@ impl Report {
                 continue;
             }
             let _ = write!(out, "{about}\n\n| where | what |\n| --- | --- |\n");
-            for note in self.0.iter().filter(|note| note.fate == fate) {
+            for note in self.0.iter().filter(|note| note.fate == fate).take(MOST_LINES) {
                 // A place may be the path of a file, which is no HTML either.
                 let place = cell(&note.place).replace('<', "&lt;");
                 let _ = writeln!(out, "| {place} | {} |", cell(&note.text));
+            }
+            let more = self.count(fate).saturating_sub(MOST_LINES);
+            if more > 0 {
+                let _ = writeln!(out, "\nAnd {more} more of the kind.");
             }
         }
         out
@@ -98,7 +105,7 @@ pub(crate) fn code(text: &str) -> String {
         text.chars().map(|c| if c == '`' { '\'' } else { c }).filter(|c| !c.is_control()).collect();
     let short: String = text.chars().take(80).collect();
     let cut = if short.len() < text.len() { "…" } else { "" };
-    format!("`{short}{cut}`")
+    if short.is_empty() { "(no name)".to_owned() } else { format!("`{short}{cut}`") }
 }
 
 /// One line, whatever the text holds.

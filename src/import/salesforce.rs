@@ -66,7 +66,11 @@ pub(crate) fn read(stages: &File, processes: &[File]) -> Result<Imported, Refuse
             continue;
         }
         let values = root.children.iter().filter(|child| child.name == "values");
-        let values = values.filter_map(|value| value.child("fullName")).map(decoded).collect();
+        let values: Vec<String> =
+            values.filter_map(|value| value.child("fullName")).map(decoded).collect();
+        if values.len() > MOST_STAGES {
+            return Err(too_many());
+        }
         chosen.push((file.0.clone(), name, values));
     }
     if chosen.is_empty() {

@@ -10,6 +10,9 @@ use super::{
     title, too_many,
 };
 
+/// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
+const LONGEST_CELL: usize = 20_000;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
@@ -336,6 +339,11 @@ fn row(row: &Row, columns: &[Option<Column>], imported: &mut Imported) -> Result
         let (text, Some(column)) = (cell.trim(), column) else { continue };
         if text.is_empty() || matches!(text, "-" | "–" | "—" | "n/a" | "N/A") {
             continue;
+        }
+        if text.len() > LONGEST_CELL {
+            let message =
+                format!("cannot be read: {place} holds a cell of more than {LONGEST_CELL} bytes");
+            return Err(Refused::new(message, "is a quote missing? no stage needs as much text"));
         }
         let unread = |what: &str| format!("{} is no {what} that is known", code(text));
         match column {

@@ -325,6 +325,7 @@ fn manifest(pipelines: &[Pipeline], records: &[Record]) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 mod tests {
     use proptest::prelude::*;
 

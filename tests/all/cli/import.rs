@@ -444,6 +444,8 @@ fn broken_inputs_are_refused_with_a_reason() {
     assert!(refused("a.json", deep).contains("is no JSON: recursion limit exceeded"));
     assert!(refused("a.csv", b"\xff\xfeS\0t\0").contains("is not UTF-8 text"));
     assert!(refused("a.csv", b"Stage\nR\xe9union\n").contains("is not UTF-8 text"));
+    let cell = format!("Stage,Exit criteria\nDemo,\"{}\"\n", "a\n".repeat(1_000_000));
+    assert!(refused("a.csv", cell).contains("line 2 holds a cell of more than 20000 bytes"));
     let rows = format!("Stage\n{}", "x\n".repeat(1_000_000));
     assert!(refused("a.csv", rows).contains("holds more than 1000 stages"));
 }
