@@ -14,6 +14,8 @@
 //! | [`emit`] | the model | files |
 //! | `embed` | the model, a Markdown file | the file with its marked regions filled |
 //!
+//! The way back is `import`: from what other systems hold to files of a process.
+//!
 //! Only [`project`] and [`cli`] touch the outer world; `clippy.toml` sees to that.
 
 pub mod cli;
@@ -22,6 +24,7 @@ pub mod diff;
 mod embed;
 pub mod emit;
 pub mod graph;
+mod import;
 pub mod lint;
 pub mod logic;
 pub mod model;

@@ -19,6 +19,7 @@ mod files;
 mod fix;
 mod fmt;
 mod graph;
+mod import;
 mod init;
 mod man;
 mod migrate;
@@ -86,6 +87,7 @@ enum Verb {
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),
+    Import(import::Import),
     Completions(completions::Completions),
     Man(man::Man),
     Debug(debug::Debug),
@@ -182,6 +184,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Explain(verb) => verb.run(screen),
         Verb::Rules(verb) => verb.run(screen),
         Verb::Init(verb) => verb.run(screen),
+        Verb::Import(verb) => verb.run(screen),
         Verb::Completions(verb) => verb.run(screen),
         Verb::Man(verb) => verb.run(screen),
         Verb::Debug(verb) => verb.run(screen),

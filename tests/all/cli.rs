@@ -6,6 +6,7 @@ mod ci;
 mod diff;
 mod embed;
 mod formats;
+mod import;
 mod living;
 mod migrate;
 mod rewrite;

@@ -1,0 +1,193 @@
+//! `ekiden import`
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+use super::pipeline::{self, Checked};
+use super::screen::Screen;
+use super::{Exit, Failure, files};
+use crate::diag::Level;
+use crate::diag::render::counted;
+use crate::import::report::Fate;
+use crate::import::{Format, Imported, Refused, hubspot, mermaid, salesforce, table, write};
+use crate::lint::Levels;
+use crate::lint::baseline::{Entry, is_recordable, record};
+use crate::project::{self, baseline};
+
+const AFTER: &str = "\
+Examples:
+  ekiden import stages.csv -o sales            a table of stages
+  ekiden import pipelines.json -o sales        what HubSpot answers
+  ekiden import funnel.mmd -o sales            a state diagram of Mermaid
+  ekiden import force-app -o sales             source of Salesforce
+
+Nothing is overwritten, and nothing is made up silently: IMPORT.md lists what was
+understood, what was guessed and what was dropped, each with its place.";
+
+/// Write a process from what another system holds
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub(super) struct Import {
+    /// A file, a folder of Salesforce, or `-` for standard input
+    input: Utf8PathBuf,
+
+    /// The folder to write the process to
+    #[arg(short, long, value_name = "FOLDER")]
+    out: Utf8PathBuf,
+
+    /// What the input is; by default told from its name
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    from: Option<Format>,
+}
+
+impl Import {
+    pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
+        let folder = &self.out;
+        if folder.is_dir() && project::list(folder).is_ok() {
+            let refused = Failure::new(format!("`{folder}` already holds a process"));
+            return Err(refused.help("choose another folder"));
+        }
+        let refused = |refused: Refused| {
+            let failure = Failure::new(format!("`{}` {}", self.input, refused.message));
+            failure.help(refused.help)
+        };
+        let from = self.format()?;
+        let imported = self.read(from)?.map_err(refused)?;
+        let count: usize = imported.pipelines.iter().map(|pipeline| pipeline.stages.len()).sum();
+        let input = self.input.file_name().unwrap_or("standard input");
+        let input = if self.input == "-" { "standard input" } else { input };
+        let (texts, tally) = write::write(imported, input, from).map_err(refused)?;
+        let mut texts: Vec<(String, String)> =
+            texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+        let known = findings(&texts)?;
+        if !known.is_empty() {
+            texts.push((project::BASELINE.to_owned(), baseline::write(&known)));
+        }
+
+        let new: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()))
+            .collect();
+        if let Some((path, _)) = new.iter().find(|(path, _)| path.exists()) {
+            return Err(Failure::new(format!("`{path}` exists already; nothing was written")));
+        }
+        files::create_folder(folder)?;
+        files::create(&new)?;
+        for (path, _) in &new {
+            screen.talk(&format!("wrote {}", path.strip_prefix(".").unwrap_or(path)));
+        }
+        screen.talk(&format!(
+            "{}; {} guessed, {} dropped, {} odd: read IMPORT.md",
+            counted(count, "stage"),
+            tally.count(Fate::Guessed),
+            tally.count(Fate::Dropped),
+            tally.count(Fate::Odd),
+        ));
+        Ok(Exit::Clean)
+    }
+
+    fn format(&self) -> Result<Format, Failure> {
+        if let Some(from) = self.from {
+            return Ok(from);
+        }
+        if self.input.is_dir() {
+            return Ok(Format::Salesforce);
+        }
+        Format::of(self.input.as_str()).ok_or_else(|| {
+            let failure =
+                Failure::new(format!("the name of `{}` does not tell what it is", self.input));
+            failure.help("say it: `--from table`, `hubspot`, `mermaid` or `salesforce`")
+        })
+    }
+
+    fn read(&self, from: Format) -> Result<Result<Imported, Refused>, Failure> {
+        if from == Format::Salesforce {
+            let found = self.salesforce()?;
+            return Ok(salesforce::read(&found.0, &found.1));
+        }
+        let text = project::read_text(&self.input)?.text;
+        Ok(match from {
+            Format::Table => table::read(&text),
+            Format::Mermaid => mermaid::read(&text),
+            Format::Hubspot | Format::Salesforce => hubspot::read(&text),
+        })
+    }
+
+    /// The value set of stages, and the sales processes.
+    fn salesforce(&self) -> Result<(salesforce::File, Vec<salesforce::File>), Failure> {
+        let file = |path: &Utf8Path| -> Result<salesforce::File, Failure> {
+            let shown = path.strip_prefix(&self.input).ok().filter(|path| *path != "");
+            let shown = shown.unwrap_or(path).as_str().replace('\\', "/");
+            Ok((shown, project::read_text(path)?.text))
+        };
+        if !self.input.is_dir() {
+            return Ok((file(&self.input)?, Vec::new()));
+        }
+        let (mut sets, mut processes) = (Vec::new(), Vec::new());
+        let walk =
+            ignore::WalkBuilder::new(&self.input).git_ignore(false).max_depth(Some(12)).build();
+        for entry in walk {
+            let entry = entry.map_err(|error| Failure::new(error.to_string()))?;
+            let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
+            let shown = path.as_str().replace('\\', "/");
+            let plain = shown.strip_suffix("-meta.xml").unwrap_or(&shown);
+            if plain.ends_with("/OpportunityStage.standardValueSet") {
+                sets.push(path.to_owned());
+            } else if plain.ends_with(".businessProcess") && plain.contains("/Opportunity/") {
+                processes.push(path.to_owned());
+            }
+        }
+        sets.sort();
+        processes.sort();
+        let set = match sets.as_slice() {
+            [only] => file(only)?,
+            [] => {
+                let missing = "OpportunityStage.standardValueSet-meta.xml";
+                let failure = Failure::new(format!("`{}` holds no `{missing}`", self.input));
+                return Err(failure.help(
+                    "retrieve it: `sf project retrieve start -m StandardValueSet:OpportunityStage`",
+                ));
+            }
+            [one, two, ..] => {
+                let failure =
+                    Failure::new(format!("there are two value sets: `{one}` and `{two}`"));
+                return Err(failure.help("name the folder of one of them"));
+            }
+        };
+        let processes = processes.iter().map(|path| file(path)).collect::<Result<_, _>>()?;
+        Ok((set, processes))
+    }
+}
+
+/// What is found in the new process, for its baseline: it starts green. Written to a place of its
+/// own first, so that what was imported is checked as any process is, before anything is there.
+fn findings(texts: &[(String, String)]) -> Result<Vec<Entry>, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::new(format!("cannot check what was imported: {}", project::reason(&error)))
+    };
+    let place = tempfile::tempdir().map_err(cannot)?;
+    for (name, text) in texts {
+        fs::write(place.path().join(name), text).map_err(cannot)?;
+    }
+    let Some(root) = Utf8Path::from_path(place.path()) else {
+        return Err(Failure::new("the folder for temporary files has a name that is not UTF-8"));
+    };
+    let mut checked = pipeline::check(project::load(root)?, Levels::default(), None, None);
+    let mut entries = take(&mut checked);
+    pipeline::validate_targets(&mut checked);
+    entries.extend(take(&mut checked));
+    if let Some(fault) = checked.diagnostics.iter().find(|found| found.level == Level::Error) {
+        let failure = Failure::new(format!("what was imported is no process: {}", fault.message));
+        return Err(failure.help("this is a fault of ekiden's: please report it with the file"));
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+fn take(checked: &mut Checked) -> Vec<Entry> {
+    let entries = record(&checked.diagnostics, &checked.project.files);
+    checked.diagnostics.retain(|found| !is_recordable(found.code));
+    entries
+}

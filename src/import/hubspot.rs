@@ -1,0 +1,200 @@
+//! Pipelines of HubSpot: the answer of `GET /crm/v3/pipelines/{objectType}`, one pipeline of it, or
+//! the body of a request that creates one, as `ekiden build` writes it.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use crate::model::Outcome;
+
+use super::report::{Report, code};
+use super::{Imported, Pipeline, Refused, Stage, must_be_text, settled, title};
+
+/// Reads pipelines.
+pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
+    must_be_text(text)?;
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let message = format!("is no JSON: {error}");
+        Refused::new(message, "save the whole answer of `GET /crm/v3/pipelines/{objectType}`")
+    })?;
+    let pipelines = pipelines(&value)?;
+    let mut imported = Imported::default();
+    let mut sorted = Vec::new();
+    for (place, pipeline) in &pipelines {
+        let pipeline = table(pipeline, place)?;
+        if is_true(pipeline.get("archived")) {
+            let label = text_of(pipeline, "label").unwrap_or_default();
+            let note = format!("the pipeline {} is archived", code(&label));
+            imported.report.dropped(place, note);
+            continue;
+        }
+        let read = self::pipeline(pipeline, place, &mut imported.report)?;
+        sorted.push((order(pipeline), read));
+    }
+    // Sorting is stable: where HubSpot has the same place twice, the order of the answer stands.
+    sorted.sort_by_key(|(order, _)| *order);
+    imported.pipelines = sorted.into_iter().map(|(_, pipeline)| pipeline).collect();
+    settled(imported)
+}
+
+/// The pipelines, each with its place.
+fn pipelines(value: &Value) -> Result<Vec<(String, &Value)>, Refused> {
+    let (list, at) = match value {
+        Value::Array(_) => (value, ""),
+        Value::Object(map) if map.contains_key("results") => {
+            (map.get("results").unwrap_or(value), "results")
+        }
+        Value::Object(map) if map.contains_key("stages") => {
+            return Ok(vec![("the pipeline".to_owned(), value)]);
+        }
+        Value::Object(map) if map.contains_key("message") && map.contains_key("status") => {
+            let said = text_of(map, "message").unwrap_or_default();
+            let message = format!("is an error of HubSpot: {}", code(&said));
+            return Err(Refused::new(message, "ask HubSpot once more"));
+        }
+        _ => return Err(no_pipelines()),
+    };
+    let list = list.as_array().ok_or_else(no_pipelines)?;
+    Ok(list
+        .iter()
+        .enumerate()
+        .map(|(index, pipeline)| (format!("{at}[{index}]"), pipeline))
+        .collect())
+}
+
+fn no_pipelines() -> Refused {
+    Refused::new(
+        "holds no pipelines: there is neither `results` nor `stages`",
+        "save the whole answer of `GET /crm/v3/pipelines/{objectType}`",
+    )
+}
+
+fn table<'v>(value: &'v Value, place: &str) -> Result<&'v Map<String, Value>, Refused> {
+    value.as_object().ok_or_else(|| {
+        Refused::new(
+            format!("is no list of pipelines: {place} is no object"),
+            "save the answer unchanged",
+        )
+    })
+}
+
+fn text_of(map: &Map<String, Value>, key: &str) -> Option<String> {
+    match map.get(key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// HubSpot writes values of `metadata` as texts.
+fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(value)) => *value,
+        Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+fn order(map: &Map<String, Value>) -> i64 {
+    map.get("displayOrder").and_then(Value::as_i64).unwrap_or(i64::MAX)
+}
+
+fn pipeline(
+    map: &Map<String, Value>,
+    place: &str,
+    report: &mut Report,
+) -> Result<Pipeline, Refused> {
+    let label = text_of(map, "label").unwrap_or_default();
+    let Some(stages) = map.get("stages").and_then(Value::as_array) else {
+        let message = format!("is cut or changed: {place} has no list `stages`");
+        return Err(Refused::new(message, "save the answer unchanged"));
+    };
+    let mut found = Pipeline {
+        title: title(&label, place, report),
+        id: text_of(map, "id").or_else(|| text_of(map, "pipelineId")),
+        ..Pipeline::default()
+    };
+    let mut sorted = Vec::new();
+    let (mut deals, mut tickets) = (false, false);
+    for (index, value) in stages.iter().enumerate() {
+        let place = match place {
+            "the pipeline" => format!("stages[{index}]"),
+            place => format!("{place}.stages[{index}]"),
+        };
+        let map = table(value, &place)?;
+        let metadata = map.get("metadata").and_then(Value::as_object);
+        deals |= metadata.is_some_and(|metadata| metadata.contains_key("probability"));
+        tickets |= metadata.is_some_and(|metadata| metadata.contains_key("ticketState"));
+        if is_true(map.get("archived")) {
+            let label = text_of(map, "label").unwrap_or_default();
+            report.dropped(place, format!("the stage {} is archived", code(&label)));
+            continue;
+        }
+        let stage = self::stage(map, metadata, &place, report);
+        sorted.push((order(map), stage));
+    }
+    sorted.sort_by_key(|(order, _)| *order);
+    found.stages = sorted.into_iter().map(|(_, stage)| stage).collect();
+    let (record, object) = match (deals, tickets) {
+        (_, true) => (("ticket", "Ticket"), "tickets"),
+        (true, _) => (("deal", "Deal"), "deals"),
+        _ => (("lead", "Lead"), "leads"),
+    };
+    found.record = Some(record);
+    found.object = Some(object);
+    let why = match object {
+        "tickets" => "its stages have a state of tickets",
+        "deals" => "its stages have probabilities",
+        _ => "its stages have neither probabilities nor states of tickets",
+    };
+    report.guessed(place, format!("{} is a pipeline of {object}: {why}", code(&found.title)));
+    Ok(found)
+}
+
+fn stage(
+    map: &Map<String, Value>,
+    metadata: Option<&Map<String, Value>>,
+    place: &str,
+    report: &mut Report,
+) -> Stage {
+    let id = text_of(map, "id").or_else(|| text_of(map, "stageId"));
+    let mut label = title(&text_of(map, "label").unwrap_or_default(), place, report);
+    if label.is_empty() {
+        label = id.clone().unwrap_or_else(|| "Stage".to_owned());
+        report.guessed(place, format!("a stage without a label is called {}", code(&label)));
+    }
+    let said = metadata.and_then(|metadata| text_of(metadata, "probability"));
+    let probability = said.as_ref().and_then(|said| {
+        let read = said.trim().parse::<Decimal>().ok();
+        read.filter(|read| (Decimal::ZERO..=Decimal::ONE).contains(read) && read.scale() <= 6)
+    });
+    if let (Some(said), None) = (&said, probability) {
+        report.dropped(place, format!("{} is no probability between 0 and 1", code(said)));
+    }
+    let state = metadata.and_then(|metadata| text_of(metadata, "ticketState"));
+    let closed = metadata.and_then(|metadata| metadata.get("isClosed"));
+    let ended = match (closed, state.as_deref()) {
+        (Some(closed), _) => is_true(Some(closed)),
+        (None, Some(state)) => state.eq_ignore_ascii_case("closed"),
+        // Older answers have no `isClosed`: HubSpot takes the two ends for closed.
+        (None, None) => probability.is_some_and(|p| p.is_zero() || p == Decimal::ONE),
+    };
+    let outcome = ended.then(|| match probability {
+        Some(probability) if probability == Decimal::ONE => Outcome::Won,
+        Some(probability) if probability.is_zero() => Outcome::Lost,
+        _ => {
+            report.guessed(
+                place,
+                format!("{} is closed, but neither won nor lost: `void`", code(&label)),
+            );
+            Outcome::Void
+        }
+    });
+    Stage {
+        title: label,
+        id,
+        place: place.to_owned(),
+        probability: probability.map(|probability| probability * Decimal::ONE_HUNDRED),
+        outcome,
+        ..Stage::default()
+    }
+}

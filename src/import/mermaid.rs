@@ -1,0 +1,328 @@
+//! A `stateDiagram-v2` of Mermaid, by itself or in the first such block of a Markdown file.
+
+use rustc_hash::FxHashMap;
+
+use super::report::code;
+use super::{
+    Imported, MOST_MOVES, MOST_STAGES, Move, Pipeline, Refused, Stage, must_be_text,
+    outcome_by_title, settled, title, too_many, word,
+};
+
+/// Words that begin a line about looks.
+const LOOKS: &[&str] =
+    &["classdef", "class", "style", "click", "hide", "scale", "acctitle", "accdescr", "linkstyle"];
+
+/// Reads a diagram.
+pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
+    must_be_text(text)?;
+    let mut reader = Reader::default();
+    let mut lines = diagram(text, &mut reader)?.into_iter();
+    while let Some((number, line)) = lines.next() {
+        reader.line = number;
+        if let Some(rest) = line.strip_prefix("note ") {
+            reader.drop_line("a note", line);
+            // A note of several lines has no colon in its first.
+            if !rest.contains(':') && !lines.any(|(_, line)| line == "end note") {
+                return Err(reader.wrong("a note is never closed", "close it with `end note`"));
+            }
+            continue;
+        }
+        reader.statement(line)?;
+    }
+    if let Some((line, _)) = reader.blocks.pop() {
+        reader.line = line;
+        return Err(
+            reader.wrong("a block is never closed", "close it with `}`; is the file whole?")
+        );
+    }
+    reader.finish()
+}
+
+/// The lines of the diagram with their numbers, trimmed, without comments and head.
+fn diagram<'t>(text: &'t str, reader: &mut Reader) -> Result<Vec<(usize, &'t str)>, Refused> {
+    let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())).peekable();
+    let fenced = text.lines().any(|line| line.trim_start().starts_with("```mermaid"));
+    if fenced {
+        while lines.next_if(|(_, line)| !line.starts_with("```mermaid")).is_some() {}
+        lines.next();
+    }
+    while lines.next_if(|(_, line)| line.is_empty()).is_some() {}
+    if lines.next_if(|(_, line)| *line == "---").is_some() {
+        for (_, line) in lines.by_ref() {
+            if let Some(title) = line.strip_prefix("title:") {
+                reader.title = title.trim().trim_matches('"').to_owned();
+            }
+            if line == "---" {
+                break;
+            }
+        }
+    }
+    let mut found = Vec::new();
+    let mut head = false;
+    for (number, line) in lines {
+        if fenced && line.starts_with("```") {
+            break;
+        }
+        if line.is_empty() {
+            continue;
+        }
+        if line.starts_with("%%") {
+            reader.line = number;
+            reader.drop_line("a comment", line);
+        } else if head {
+            found.push((number, line));
+        } else if matches!(line, "stateDiagram-v2" | "stateDiagram") {
+            head = true;
+        } else {
+            let message = format!("is no state diagram: line {number} is {}", code(line));
+            return Err(Refused::new(message, "the first line has to be `stateDiagram-v2`"));
+        }
+    }
+    if !head {
+        return Err(Refused::new(
+            "is no state diagram",
+            "the first line has to be `stateDiagram-v2`",
+        ));
+    }
+    Ok(found)
+}
+
+#[derive(Default)]
+struct Reader {
+    imported: Imported,
+    title: String,
+    line: usize,
+    stages: Vec<Stage>,
+    known: FxHashMap<String, usize>,
+    moves: Vec<Move>,
+    seen: FxHashMap<(usize, usize, Option<String>), usize>,
+    /// Blocks that are open: where they began, and what is in them.
+    blocks: Vec<(usize, String)>,
+}
+
+impl Reader {
+    fn place(&self) -> String {
+        format!("line {}", self.line)
+    }
+
+    fn wrong(&self, what: &str, help: &str) -> Refused {
+        Refused::new(format!("cannot be read: line {}: {what}", self.line), help)
+    }
+
+    fn drop_line(&mut self, what: &str, line: &str) {
+        self.imported.report.dropped(self.place(), format!("{what}: {}", code(line)));
+    }
+
+    fn statement(&mut self, line: &str) -> Result<(), Refused> {
+        let line = line.trim_end_matches(';').trim();
+        let first = line.split_whitespace().next().unwrap_or("");
+        if line == "}" {
+            let closed = self.blocks.pop();
+            return match closed {
+                Some(_) => Ok(()),
+                None => Err(self.wrong("`}` closes nothing", "remove it")),
+            };
+        }
+        if let Some((from, rest)) = line.split_once("-->") {
+            return self.step(from.trim(), rest.trim());
+        }
+        if line == "--" {
+            self.drop_line("what runs side by side is one after the other", line);
+        } else if first == "direction"
+            || LOOKS.contains(&first.to_lowercase().trim_end_matches(':'))
+        {
+            if first != "direction" {
+                self.drop_line("about looks", line);
+            }
+        } else if let Some(rest) = line.strip_prefix("state ") {
+            return self.declaration(rest.trim());
+        } else if let Some((id, text)) =
+            line.split_once(':').filter(|(_, text)| !text.starts_with(':'))
+        {
+            let at = self.stage(id.trim())?;
+            self.entitle(at, text);
+        } else {
+            self.stage(line)?;
+        }
+        Ok(())
+    }
+
+    /// Behind `state`: `"Title" as x`, `x`, `x <<choice>>`, each perhaps with a block.
+    fn declaration(&mut self, rest: &str) -> Result<(), Refused> {
+        let (rest, block) = match rest.strip_suffix('{') {
+            Some(rest) => (rest.trim(), true),
+            None => (rest, false),
+        };
+        let (rest, kind) = match rest.split_once("<<") {
+            Some((rest, kind)) => (rest.trim(), Some(kind.trim_end_matches(">>").to_owned())),
+            None => (rest, None),
+        };
+        let (id, text) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let Some((text, id)) = quoted.rsplit_once('"') else {
+                    return Err(
+                        self.wrong("a text is never closed", "write `state \"Title\" as name`")
+                    );
+                };
+                let Some(id) = id.trim().strip_prefix("as ") else {
+                    return Err(
+                        self.wrong("a title has no name", "write `state \"Title\" as name`")
+                    );
+                };
+                (id.trim(), Some(text))
+            }
+            None => match rest.split_once(':') {
+                Some((id, text)) if !text.starts_with(':') => (id.trim(), Some(text)),
+                _ => (rest, None),
+            },
+        };
+        if block {
+            self.blocks.push((self.line, id.to_owned()));
+            if self.blocks.len() > 50 {
+                return Err(self.wrong("blocks are nested too deep", "flatten the diagram"));
+            }
+        }
+        let at = self.stage(id)?;
+        if let Some(text) = text {
+            self.entitle(at, text);
+        }
+        if block {
+            let text = format!(
+                "{} is a stage beside those inside it, which it contains in the diagram",
+                code(id)
+            );
+            self.imported.report.guessed(self.place(), text);
+        }
+        if let Some(kind) = kind {
+            let text = format!("the {kind} {} is kept as a stage of its own", code(id));
+            self.imported.report.guessed(self.place(), text);
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, from: &str, rest: &str) -> Result<(), Refused> {
+        // `b:::looks` is no label.
+        let plain = rest.replace(":::", "\u{1}");
+        let (to, label) = match plain.split_once(':') {
+            Some((to, label)) => (to.trim().to_owned(), Some(label.trim().to_owned())),
+            None => (plain.clone(), None),
+        };
+        let to = to.replace('\u{1}', ":::");
+        let (place, outer) = (self.place(), self.blocks.is_empty());
+        let label = label.filter(|label| !label.is_empty());
+        let label = label.map(|label| {
+            title(
+                &label.replace("<br/>", " ").replace("<br>", " "),
+                &place,
+                &mut self.imported.report,
+            )
+        });
+        match (from, to.as_str()) {
+            ("[*]", "[*]") => Err(self.wrong("nothing moves nowhere", "name a state")),
+            ("[*]", to) => {
+                let at = self.stage(to)?;
+                match self.stages.get_mut(at) {
+                    Some(stage) if outer => stage.entry = true,
+                    _ => self.drop_line("where the inside of a block begins", to),
+                }
+                if let Some(label) = label {
+                    self.drop_line("the label of a beginning", &label);
+                }
+                Ok(())
+            }
+            (from, "[*]") => {
+                let at = self.stage(from)?;
+                match self.stages.get_mut(at) {
+                    Some(stage) if outer => stage.last = true,
+                    _ => self.drop_line("where the inside of a block ends", from),
+                }
+                if let Some(label) = label {
+                    self.drop_line("the label of an end", &label);
+                }
+                Ok(())
+            }
+            (from, to) => {
+                let (from, to) = (self.stage(from)?, self.stage(to)?);
+                if self.seen.insert((from, to, label.clone()), self.line).is_some() {
+                    self.imported.report.dropped(place, "a move that was there already");
+                    return Ok(());
+                }
+                self.moves.push(Move { from, to, title: label });
+                if self.moves.len() > MOST_MOVES {
+                    let message = format!("holds more than {MOST_MOVES} moves");
+                    return Err(Refused::new(message, "split the diagram"));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The stage of a state, which is new when its name was not there yet.
+    fn stage(&mut self, id: &str) -> Result<usize, Refused> {
+        let id = id.split_once(":::").map_or(id, |(id, _)| id).trim();
+        let odd = |c: char| c.is_whitespace() || "\"{}[]<>".contains(c);
+        if id.is_empty() || id.contains(odd) {
+            let what = format!("{} is no name of a state", code(id));
+            return Err(
+                self.wrong(&what, "write `state \"Title\" as name`, and the name everywhere else")
+            );
+        }
+        if let Some(at) = self.known.get(id) {
+            return Ok(*at);
+        }
+        let at = self.stages.len();
+        if at >= MOST_STAGES {
+            return Err(too_many());
+        }
+        self.known.insert(id.to_owned(), at);
+        let (place, id) = (self.place(), id.to_owned());
+        self.stages.push(Stage { title: id.clone(), id: Some(id), place, ..Stage::default() });
+        Ok(at)
+    }
+
+    fn entitle(&mut self, at: usize, text: &str) {
+        let place = self.place();
+        let text = title(
+            &text.replace("<br/>", " ").replace("<br>", " "),
+            &place,
+            &mut self.imported.report,
+        );
+        if let Some(stage) = self.stages.get_mut(at).filter(|_| !text.is_empty()) {
+            stage.title = text;
+        }
+    }
+
+    fn finish(mut self) -> Result<Imported, Refused> {
+        for stage in &mut self.stages {
+            let by_name = outcome_by_title(&stage.title);
+            let by_id =
+                || stage.id.as_deref().and_then(|id| outcome_by_title(&id.replace('_', " ")));
+            stage.outcome = by_name.or_else(by_id);
+            if let Some(outcome) = stage.outcome {
+                let text = format!("{} is {}, by its name", code(&stage.title), word(outcome));
+                self.imported.report.guessed(&stage.place, text);
+            }
+        }
+        for step in &self.moves {
+            let (Some(from), Some(to)) = (self.stages.get(step.from), self.stages.get(step.to))
+            else {
+                continue;
+            };
+            if step.to <= step.from && to.outcome.is_none() {
+                let text = format!(
+                    "{} goes back to {}, which the diagram names first: `recycle`",
+                    code(&from.title),
+                    code(&to.title)
+                );
+                self.imported.report.guessed(&from.place, text);
+            }
+        }
+        self.imported.pipelines.push(Pipeline {
+            title: self.title,
+            stages: self.stages,
+            moves: Some(self.moves),
+            ..Pipeline::default()
+        });
+        settled(self.imported)
+    }
+}

@@ -1,0 +1,259 @@
+//! From what other systems hold to a process: pipelines and tables in, files of a process out.
+//!
+//! A reader takes text and gives [`Imported`]; [`write`] turns that into formatted files. A new
+//! format is one file, and one line in [`Format`]. What the input does not say is never made up
+//! silently: it is noted in the [`report::Report`] as a guess.
+
+pub(crate) mod hubspot;
+pub(crate) mod mermaid;
+mod names;
+pub(crate) mod report;
+pub(crate) mod salesforce;
+pub(crate) mod table;
+pub(crate) mod write;
+
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use crate::model::Outcome;
+use report::Report;
+
+/// The most stages that are read. No process has as many; a log or an export of records does.
+pub(crate) const MOST_STAGES: usize = 1_000;
+/// The most moves that are read.
+const MOST_MOVES: usize = 10_000;
+/// The longest text that is a title.
+const LONGEST_TITLE: usize = 300;
+
+/// What an input holds.
+#[derive(Debug, Default)]
+pub(crate) struct Imported {
+    /// Each becomes a record type with stages.
+    pub(crate) pipelines: Vec<Pipeline>,
+    /// What became of the input.
+    pub(crate) report: Report,
+}
+
+/// A pipeline.
+#[derive(Debug, Default)]
+pub(crate) struct Pipeline {
+    /// What it is called; empty when the input does not say.
+    pub(crate) title: String,
+    /// The identifier it has there.
+    pub(crate) id: Option<String>,
+    /// The name and the title of the record type, where the system has one: `deal`.
+    pub(crate) record: Option<(&'static str, &'static str)>,
+    /// The object of HubSpot that holds it.
+    pub(crate) object: Option<&'static str>,
+    /// In order.
+    pub(crate) stages: Vec<Stage>,
+    /// The moves, where the input has them. Without them the usual ones are guessed.
+    pub(crate) moves: Option<Vec<Move>>,
+}
+
+/// A stage.
+#[derive(Debug, Default)]
+pub(crate) struct Stage {
+    /// What people see.
+    pub(crate) title: String,
+    /// The identifier it has there.
+    pub(crate) id: Option<String>,
+    /// Where it stands in the input.
+    pub(crate) place: String,
+    /// Who owns it, as the input calls them.
+    pub(crate) owner: Option<String>,
+    /// What it is for.
+    pub(crate) purpose: Option<String>,
+    /// What to do.
+    pub(crate) next: Option<String>,
+    /// What has to be true to leave it, one text each.
+    pub(crate) criteria: Vec<String>,
+    /// How long a record may stay, in the notation of the language.
+    pub(crate) limit: Option<String>,
+    /// In percent.
+    pub(crate) probability: Option<Decimal>,
+    /// A word of the language.
+    pub(crate) forecast: Option<&'static str>,
+    /// How the work has ended.
+    pub(crate) outcome: Option<Outcome>,
+    /// Whether records come in here; of none the first does.
+    pub(crate) entry: bool,
+    /// Whether it is said to have no way out.
+    pub(crate) last: bool,
+    /// Whether it is no longer in use: it is kept, for old records may be there, but nothing moves on to it.
+    pub(crate) inactive: bool,
+}
+
+/// A move between two stages, by their places in the pipeline.
+#[derive(Debug)]
+pub(crate) struct Move {
+    /// From where.
+    pub(crate) from: usize,
+    /// To where.
+    pub(crate) to: usize,
+    /// What it is called.
+    pub(crate) title: Option<String>,
+}
+
+/// Why an input cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// What is wrong and where, as the end of a sentence that starts with the input.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: String,
+}
+
+impl Refused {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// A table of stages: CSV, TSV, or a table in Markdown
+    Table,
+    /// Pipelines of HubSpot, as its interface answers: JSON
+    Hubspot,
+    /// A `stateDiagram-v2` of Mermaid
+    Mermaid,
+    /// A source folder of Salesforce: stages and sales processes of opportunities
+    Salesforce,
+}
+
+impl Format {
+    /// The format of a file by its name.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let (_, ending) = path.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" | "tsv" | "md" | "markdown" => Some(Format::Table),
+            "json" => Some(Format::Hubspot),
+            "mmd" | "mermaid" => Some(Format::Mermaid),
+            "xml" => Some(Format::Salesforce),
+            _ => None,
+        }
+    }
+
+    /// What it is, as the report says it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Format::Table => "a table of stages",
+            Format::Hubspot => "pipelines of HubSpot",
+            Format::Mermaid => "a state diagram of Mermaid",
+            Format::Salesforce => "source of Salesforce",
+        }
+    }
+}
+
+/// Refuses what is no text, whatever its name says.
+pub(crate) fn must_be_text(text: &str) -> Result<(), Refused> {
+    if let Some(at) = text.find('\0') {
+        let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+        let message = format!("is no text: line {line} holds a zero byte");
+        return Err(Refused::new(message, "export it as text, encoded in UTF-8"));
+    }
+    if text.trim().is_empty() {
+        return Err(Refused::new("is empty", "export it once more, or choose another file"));
+    }
+    Ok(())
+}
+
+/// Refuses what has no stages, or more than a process can have; tells what is odd in the rest.
+fn settled(mut imported: Imported) -> Result<Imported, Refused> {
+    imported.pipelines.retain(|pipeline| !pipeline.stages.is_empty());
+    let count: usize = imported.pipelines.iter().map(|pipeline| pipeline.stages.len()).sum();
+    if count > MOST_STAGES {
+        return Err(too_many());
+    }
+    if count == 0 {
+        return Err(Refused::new(
+            "holds no stages",
+            "see docs/reference/import.md for what is read",
+        ));
+    }
+    let Imported { pipelines, report } = &mut imported;
+    for pipeline in pipelines {
+        oddities(&pipeline.stages, report);
+    }
+    Ok(imported)
+}
+
+fn too_many() -> Refused {
+    let message = format!("holds more than {MOST_STAGES} stages");
+    Refused::new(message, "it looks like an export of records: give the list of stages instead")
+}
+
+/// A title as one line of sensible length; what is cut is told.
+fn title(text: &str, place: &str, report: &mut Report) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    if line.chars().count() <= LONGEST_TITLE {
+        return line;
+    }
+    report.dropped(place, format!("the title is cut after {LONGEST_TITLE} characters"));
+    line.chars().take(LONGEST_TITLE).collect()
+}
+
+/// How a stage ends, by the usual words. Only for inputs that do not say it.
+fn outcome_by_title(title: &str) -> Option<Outcome> {
+    let title = title.trim().to_lowercase();
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    let holds = |list: &[&str]| list.iter().any(|part| title.contains(part));
+    if has(&["lost", "disqualified", "rejected"]) || holds(&["失注", "실주", "수주 실패"]) {
+        return Some(Outcome::Lost);
+    }
+    if has(&["won"]) || matches!(title.as_str(), "受注" | "수주" | "성약" | "成約") {
+        return Some(Outcome::Won);
+    }
+    None
+}
+
+/// An outcome as the word of the language.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Won => "won",
+        Outcome::Lost => "lost",
+        Outcome::Void => "void",
+    }
+}
+
+/// Tells what is in the input and can hardly be meant. It is taken over as it is.
+fn oddities(stages: &[Stage], report: &mut Report) {
+    let mut seen: FxHashMap<String, &str> = FxHashMap::default();
+    let mut ended: Option<&str> = None;
+    for stage in stages {
+        let shown = report::code(&stage.title);
+        if let Some(other) = seen.insert(stage.title.to_lowercase(), &stage.place) {
+            report.odd(&stage.place, format!("{shown} is also the title of the stage in {other}"));
+        }
+        if stage.title.contains("NEEDS RESOLUTION") || stage.title.starts_with('<') {
+            report.odd(&stage.place, format!("{shown} looks like something left to be settled"));
+        }
+        match (stage.outcome, ended) {
+            (Some(_), _) => ended = ended.or(Some(&stage.title)),
+            (None, Some(end)) => {
+                let end = report::code(end);
+                report.odd(
+                    &stage.place,
+                    format!("the open stage {shown} stands behind {end}, where the work has ended"),
+                );
+            }
+            (None, None) => {}
+        }
+        let edge = |p: Decimal| p.is_zero() || p == Decimal::ONE_HUNDRED;
+        if let (None, Some(percent)) = (stage.outcome, stage.probability.filter(|p| edge(*p))) {
+            report.odd(&stage.place, format!("{shown} is open and has {}%", percent.normalize()));
+        }
+        if stage.inactive {
+            report.odd(
+                &stage.place,
+                format!(
+                    "{shown} is not active: it is kept for old records, and nothing moves to it"
+                ),
+            );
+        }
+    }
+}

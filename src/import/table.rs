@@ -1,0 +1,495 @@
+//! A table of stages: CSV, TSV, or a table in Markdown, its columns known by their heads.
+
+use rust_decimal::Decimal;
+
+use crate::model::Outcome;
+
+use super::report::code;
+use super::{
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title, settled,
+    title, too_many,
+};
+
+/// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
+const LONGEST_CELL: usize = 20_000;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Stage,
+    Pipeline,
+    Owner,
+    Probability,
+    Criteria,
+    Limit,
+    Next,
+    Outcome,
+    Purpose,
+    Forecast,
+}
+
+/// The heads of each column, in lower case.
+const HEADS: &[(Column, &[&str])] = &[
+    (
+        Column::Stage,
+        &[
+            "stage",
+            "stage name",
+            "sales stage",
+            "deal stage",
+            "ステージ",
+            "ステージ名",
+            "段階",
+            "商談ステージ",
+            "商談フェーズ",
+            "フェーズ",
+            "단계",
+            "영업 단계",
+            "스테이지",
+            "단계명",
+        ],
+    ),
+    (
+        Column::Pipeline,
+        &[
+            "pipeline",
+            "process",
+            "sales process",
+            "パイプライン",
+            "プロセス",
+            "파이프라인",
+            "프로세스",
+        ],
+    ),
+    (
+        Column::Owner,
+        &[
+            "owner",
+            "team",
+            "responsible",
+            "who",
+            "担当",
+            "担当者",
+            "担当チーム",
+            "責任者",
+            "所有者",
+            "담당",
+            "담당자",
+            "담당 팀",
+            "책임자",
+        ],
+    ),
+    (
+        Column::Probability,
+        &[
+            "probability",
+            "probability %",
+            "probability (%)",
+            "win probability",
+            "win %",
+            "確度",
+            "確率",
+            "受注確度",
+            "受注確率",
+            "確度(%)",
+            "확률",
+            "확도",
+            "수주 확률",
+            "확률(%)",
+        ],
+    ),
+    (
+        Column::Criteria,
+        &[
+            "exit criteria",
+            "exit criterion",
+            "criteria",
+            "exit",
+            "definition of done",
+            "完了条件",
+            "移行条件",
+            "終了条件",
+            "完了基準",
+            "완료 조건",
+            "완료조건",
+            "종료 조건",
+            "이동 조건",
+        ],
+    ),
+    (
+        Column::Limit,
+        &[
+            "limit",
+            "days",
+            "max days",
+            "time limit",
+            "sla",
+            "deadline",
+            "期限",
+            "日数",
+            "滞留日数",
+            "上限日数",
+            "기한",
+            "일수",
+            "제한",
+            "최대 일수",
+        ],
+    ),
+    (
+        Column::Next,
+        &[
+            "next",
+            "next step",
+            "next steps",
+            "next action",
+            "actions",
+            "what to do",
+            "次のアクション",
+            "アクション",
+            "次の行動",
+            "次のステップ",
+            "다음",
+            "다음 행동",
+            "다음 단계",
+            "할 일",
+        ],
+    ),
+    (
+        Column::Outcome,
+        &["outcome", "result", "won/lost", "closed", "結果", "勝敗", "結果区分", "결과", "성패"],
+    ),
+    (
+        Column::Purpose,
+        &["purpose", "goal", "description", "about", "目的", "説明", "概要", "목적", "설명"],
+    ),
+    (
+        Column::Forecast,
+        &["forecast", "forecast category", "売上予測分類", "予測", "예측", "예측 범주"],
+    ),
+];
+
+/// A row: the line it starts in, and its cells.
+struct Row {
+    line: usize,
+    cells: Vec<String>,
+}
+
+/// Reads a table.
+pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
+    must_be_text(text)?;
+    let rows = match markdown(text)? {
+        Some(rows) => rows,
+        None => csv(text)?,
+    };
+    let mut rows = rows.into_iter();
+    let Some(head) = rows.next() else { return Err(no_stages(1)) };
+    let mut imported = Imported::default();
+    let mut columns: Vec<Option<Column>> = Vec::new();
+    for cell in &head.cells {
+        let found = column(cell).filter(|found| !columns.contains(&Some(*found)));
+        if found.is_none() && !cell.trim().is_empty() {
+            let place = format!("line {}", head.line);
+            imported.report.dropped(place, format!("the column {} is not read", code(cell)));
+        }
+        columns.push(found);
+    }
+    if !columns.contains(&Some(Column::Stage)) {
+        return Err(no_stages(head.line));
+    }
+    for row in rows {
+        self::row(&row, &columns, &mut imported)?;
+    }
+    settled(imported)
+}
+
+fn no_stages(line: usize) -> Refused {
+    Refused::new(
+        format!("has no column of stages in its head, line {line}"),
+        "call one column `Stage`, `ステージ` or `단계`; docs/reference/import.md lists the others",
+    )
+}
+
+fn column(head: &str) -> Option<Column> {
+    let head =
+        head.trim_matches(|c: char| c.is_whitespace() || "*_`\u{feff}".contains(c)).to_lowercase();
+    let head = head.replace('（', "(").replace('）', ")").replace('％', "%").replace('_', " ");
+    HEADS.iter().find(|(_, heads)| heads.contains(&head.as_str())).map(|(column, _)| *column)
+}
+
+/// The rows of the first table in Markdown whose head has a column of stages.
+fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut first_table = None;
+    for (index, pair) in lines.windows(2).enumerate() {
+        let [head, rule] = pair else { continue };
+        if !head.contains('|') || !is_rule(rule) {
+            continue;
+        }
+        let head = Row { line: index + 1, cells: cells(head) };
+        first_table.get_or_insert(head.line);
+        if !head.cells.iter().any(|cell| column(cell) == Some(Column::Stage)) {
+            continue;
+        }
+        let mut rows = vec![head];
+        for (at, line) in lines.iter().enumerate().skip(index + 2) {
+            if !line.contains('|') {
+                break;
+            }
+            if rows.len() > MOST_STAGES {
+                return Err(too_many());
+            }
+            rows.push(Row { line: at + 1, cells: cells(line) });
+        }
+        return Ok(Some(rows));
+    }
+    match first_table {
+        Some(line) => Err(no_stages(line)),
+        None => Ok(None),
+    }
+}
+
+fn is_rule(line: &str) -> bool {
+    line.contains('-') && line.contains('|') && line.chars().all(|c| "|-: \t".contains(c))
+}
+
+/// The cells of a line of Markdown; `\|` is no border, `<br>` a line break.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = vec![String::new()];
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '|' {
+            cells.push(String::new());
+            continue;
+        }
+        let Some(cell) = cells.last_mut() else { continue };
+        match (letter, letters.peek()) {
+            ('\\', Some('|')) => cell.extend(letters.next()),
+            _ => cell.push(letter),
+        }
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        cells.pop();
+    }
+    let breaks =
+        |cell: &String| cell.replace("<br/>", "\n").replace("<br>", "\n").trim().to_owned();
+    cells.iter().map(breaks).collect()
+}
+
+fn csv(text: &str) -> Result<Vec<Row>, Refused> {
+    let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let count = |c: char| head.matches(c).count();
+    let delimiter = if count('\t') > 0 {
+        b'\t'
+    } else if count(';') > count(',') {
+        b';'
+    } else {
+        b','
+    };
+    // A quote that is never closed swallows the rest: it is found here, for the reader would not say so.
+    if let Some(line) = unclosed(text) {
+        let message = format!("has a quote in line {line} that is never closed");
+        return Err(Refused::new(message, "close it, or export the table once more"));
+    }
+    let mut reader = ::csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    // The reader counts the line it stands in; the first record may follow empty lines.
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let message = format!("is no table that can be read: {error}");
+            Refused::new(message, "export it as CSV, encoded in UTF-8")
+        })?;
+        let line = record.position().map_or(0, ::csv::Position::line);
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
+        if rows.len() > MOST_STAGES {
+            return Err(too_many());
+        }
+        rows.push(Row { line: usize::try_from(line).unwrap_or(0), cells });
+    }
+    Ok(rows)
+}
+
+/// The line of the last quote, when their number is odd.
+fn unclosed(text: &str) -> Option<usize> {
+    if text.matches('"').count().is_multiple_of(2) {
+        return None;
+    }
+    let at = text.rfind('"')?;
+    Some(text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1)
+}
+
+fn row(row: &Row, columns: &[Option<Column>], imported: &mut Imported) -> Result<(), Refused> {
+    let place = format!("line {}", row.line);
+    let report = &mut imported.report;
+    let mut stage = Stage { place: place.clone(), ..Stage::default() };
+    let mut pipeline = String::new();
+    if row.cells.len() > columns.len() {
+        report.dropped(&place, "there are more cells than the head has columns");
+    }
+    let mut ended = None;
+    for (cell, column) in row.cells.iter().zip(columns) {
+        let (text, Some(column)) = (cell.trim(), column) else { continue };
+        if text.is_empty() || matches!(text, "-" | "–" | "—" | "n/a" | "N/A") {
+            continue;
+        }
+        if text.len() > LONGEST_CELL {
+            let message =
+                format!("cannot be read: {place} holds a cell of more than {LONGEST_CELL} bytes");
+            return Err(Refused::new(message, "is a quote missing? no stage needs as much text"));
+        }
+        let unread = |what: &str| format!("{} is no {what} that is known", code(text));
+        match column {
+            Column::Stage => stage.title = title(text, &place, report),
+            Column::Pipeline => pipeline = title(text, &place, report),
+            Column::Owner => stage.owner = Some(title(text, &place, report)),
+            Column::Purpose => stage.purpose = Some(text.to_owned()),
+            Column::Next => stage.next = Some(text.to_owned()),
+            Column::Criteria => stage.criteria = criteria(text),
+            Column::Probability => match percent(text) {
+                Some((percent, as_written)) => {
+                    stage.probability = Some(percent);
+                    if !as_written {
+                        let text = format!("{} is read as {}%", code(text), percent.normalize());
+                        report.guessed(&place, text);
+                    }
+                }
+                None => report.dropped(&place, unread("probability")),
+            },
+            Column::Limit => match limit(text) {
+                Some((limit, as_written)) => {
+                    if !as_written {
+                        report
+                            .guessed(&place, format!("{} is read as {}", code(text), code(&limit)));
+                    }
+                    stage.limit = Some(limit);
+                }
+                None => report.dropped(&place, unread("time")),
+            },
+            Column::Outcome => match outcome(text) {
+                Some(found) => ended = Some(found),
+                None => report.dropped(&place, unread("outcome")),
+            },
+            Column::Forecast => match forecast(text) {
+                Some(word) => stage.forecast = Some(word),
+                None => report.dropped(&place, unread("forecast category")),
+            },
+        }
+    }
+    if stage.title.is_empty() {
+        report.dropped(&place, "a row without the name of a stage");
+        return Ok(());
+    }
+    stage.outcome = match ended {
+        Some(said) => said,
+        None if !columns.contains(&Some(Column::Outcome)) => {
+            let found = outcome_by_title(&stage.title);
+            if let Some(outcome) = found {
+                let text =
+                    format!("{} is {}, by its name", code(&stage.title), super::word(outcome));
+                report.guessed(&place, text);
+            }
+            found
+        }
+        None => None,
+    };
+    let at = imported.pipelines.iter().position(|known| known.title == pipeline);
+    match at.and_then(|at| imported.pipelines.get_mut(at)) {
+        Some(known) => known.stages.push(stage),
+        None => imported.pipelines.push(Pipeline {
+            title: pipeline,
+            stages: vec![stage],
+            ..Pipeline::default()
+        }),
+    }
+    Ok(())
+}
+
+/// One criterion a line, or what stands between semicolons; marks of lists are taken off.
+fn criteria(text: &str) -> Vec<String> {
+    let parts = text.split(['\n', ';', '；']).map(|part| {
+        let part = part.trim().trim_start_matches(['-', '*', '•', '・', '●']).trim();
+        part.split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    let mut found: Vec<String> = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        if !found.contains(&part) {
+            found.push(part);
+        }
+    }
+    found
+}
+
+/// A probability in percent, and whether it was written as one: `0.4` is taken for 40%.
+fn percent(text: &str) -> Option<(Decimal, bool)> {
+    let text = text.replace('％', "%").replace(',', ".");
+    let (number, sign) = match text.strip_suffix('%') {
+        Some(number) => (number.trim().to_owned(), true),
+        None => (text.clone(), false),
+    };
+    let number: Decimal = number.parse().ok()?;
+    let fraction = !sign && number > Decimal::ZERO && number <= Decimal::ONE;
+    let percent = if fraction { number * Decimal::ONE_HUNDRED } else { number };
+    let inside = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent);
+    (inside && percent.scale() <= 6).then_some((percent, !fraction))
+}
+
+/// A time in the notation of the language, and whether its unit was written.
+fn limit(text: &str) -> Option<(String, bool)> {
+    let text = text.trim().to_lowercase();
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let number: u32 = digits.parse().ok().filter(|number| (1..=3_650).contains(number))?;
+    let unit = text.strip_prefix(&digits)?.trim();
+    let unit = match unit {
+        "" => return Some((format!("{number}d"), false)),
+        "d" | "day" | "days" | "日" | "日間" | "일" => "d",
+        "business day" | "business days" | "working days" | "working day" | "営業日" | "영업일" =>
+        {
+            let days = if number == 1 { "day" } else { "days" };
+            return Some((format!("{number} business {days}"), true));
+        }
+        "h" | "hour" | "hours" | "時間" | "시간" => "h",
+        "w" | "week" | "weeks" | "週" | "週間" | "주" => "w",
+        "mo" | "month" | "months" | "か月" | "ヶ月" | "カ月" | "개월" => "mo",
+        _ => return None,
+    };
+    Some((format!("{number}{unit}"), true))
+}
+
+/// Some(None): it says that work goes on.
+fn outcome(text: &str) -> Option<Option<Outcome>> {
+    Some(match text.trim().to_lowercase().as_str() {
+        "won" | "win" | "closed won" | "受注" | "成約" | "勝ち" | "勝" | "수주" | "성공" => {
+            Some(Outcome::Won)
+        }
+        "lost" | "lose" | "closed lost" | "失注" | "負け" | "敗" | "실주" | "실패" => {
+            Some(Outcome::Lost)
+        }
+        "void" | "cancelled" | "canceled" | "無効" | "取消" | "무효" | "취소" => {
+            Some(Outcome::Void)
+        }
+        "open" | "進行中" | "진행 중" | "진행중" | "no" | "false" => None,
+        _ => return None,
+    })
+}
+
+/// A forecast category as Salesforce or a person calls it.
+pub(super) fn forecast(text: &str) -> Option<&'static str> {
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(match plain.to_ascii_lowercase().as_str() {
+        "omitted" => "omitted",
+        "pipeline" => "pipeline",
+        "bestcase" => "best_case",
+        "mostlikely" => "most_likely",
+        "commit" | "forecast" => "commit",
+        "closed" => "closed",
+        _ => return None,
+    })
+}

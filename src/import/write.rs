@@ -1,0 +1,394 @@
+//! From what was read to the files of a process, laid out as `ekiden fmt` would.
+
+use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::Outcome;
+use crate::source::FileId;
+use crate::syntax::format::format;
+use crate::syntax::print::quoted;
+
+use super::names::{Names, slug};
+use super::report::{Report, code};
+use super::{Format, Imported, Move, Pipeline, Refused, Stage, word};
+
+/// The files: name and text.
+pub(crate) type Files = Vec<(&'static str, String)>;
+
+/// Writes a process. `input` is the name of what was read.
+pub(crate) fn write(
+    imported: Imported,
+    input: &str,
+    from: Format,
+) -> Result<(Files, Report), Refused> {
+    let Imported { pipelines, mut report } = imported;
+    let (records, teams) = (records(&pipelines, &mut report), teams(&pipelines));
+    let mut stage_names = Names::default();
+    let mut names: Vec<Vec<String>> = Vec::new();
+    for pipeline in &pipelines {
+        let shared = shared_prefix(pipeline);
+        let mut own = Vec::new();
+        for (index, stage) in pipeline.stages.iter().enumerate() {
+            let id = stage.id.as_deref().map(|id| id.get(shared..).unwrap_or(id));
+            own.push(stage_names.take(&stage.title, id, "stage", index + 1));
+        }
+        names.push(own);
+    }
+
+    let head = process(&pipelines, &records, &teams, &mut report);
+    let mut stages = String::new();
+    for ((pipeline, record), names) in pipelines.iter().zip(&records).zip(&names) {
+        let _ = writeln!(stages, "# {}\n", comment(&record.title));
+        write_stages(&mut stages, pipeline, record, names, &teams, &mut report);
+    }
+    let manifest = manifest(&pipelines, &records);
+    let files = vec![
+        ("process.ekiden", formatted(&head)?),
+        ("stages.ekiden", formatted(&stages)?),
+        ("ekiden.yaml", manifest),
+        ("IMPORT.md", report.write(input, from.words())),
+    ];
+    Ok((files, report))
+}
+
+/// Read back by the formatter, which refuses what does not parse.
+fn formatted(text: &str) -> Result<String, Refused> {
+    format(FileId(0), text).map_err(|faults| {
+        let first = faults.first().map_or("", |fault| fault.message.as_str());
+        let message = format!("cannot be written as a process: {first}");
+        Refused::new(message, "this is a fault of ekiden's: please report it with the file")
+    })
+}
+
+/// A text as the rest of a line.
+fn comment(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// How much the identifiers of a pipeline and of all its stages have in common, up to an
+/// underscore: what `ekiden build` has put before the names.
+fn shared_prefix(pipeline: &Pipeline) -> usize {
+    let Some(first) = pipeline.id.as_deref().filter(|_| pipeline.stages.len() > 1) else {
+        return 0;
+    };
+    let mut common = first;
+    for stage in &pipeline.stages {
+        let Some(id) = stage.id.as_deref() else { return 0 };
+        let same = common.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
+        common = common.get(..same).unwrap_or("");
+    }
+    common.rfind('_').map_or(0, |at| at + 1)
+}
+
+/// A record type.
+struct Record {
+    name: String,
+    title: String,
+}
+
+fn records(pipelines: &[Pipeline], report: &mut Report) -> Vec<Record> {
+    let mut names = Names::default();
+    let mut records = Vec::new();
+    for (index, pipeline) in pipelines.iter().enumerate() {
+        let place = pipeline.stages.first().map_or("the whole", |stage| stage.place.as_str());
+        // A table or a diagram does not say what moves; sales is mostly of deals.
+        let kind = pipeline.record.unwrap_or(("deal", "Deal"));
+        let alone = pipelines.iter().filter(|other| other.record == pipeline.record).count() == 1;
+        let id = format!("{}_{}", kind.0, index + 1);
+        let (name, title) = if alone || pipeline.title.is_empty() {
+            (names.take(kind.0, None, "record", index + 1), kind.1.to_owned())
+        } else {
+            (names.take(&pipeline.title, Some(&id), "record", index + 1), pipeline.title.clone())
+        };
+        if pipeline.record.is_none() {
+            let text = format!("what moves through the stages is called {}", code(&name));
+            report.guessed(place, text);
+        }
+        records.push(Record { name, title });
+    }
+    records
+}
+
+/// Names of teams, by what the input calls them.
+fn teams(pipelines: &[Pipeline]) -> Vec<(String, String)> {
+    let mut names = Names::default();
+    let mut teams: Vec<(String, String)> = Vec::new();
+    let mut known: FxHashMap<String, ()> = FxHashMap::default();
+    for owner in pipelines.iter().flat_map(|p| &p.stages).filter_map(|stage| stage.owner.as_ref()) {
+        if known.insert(owner.to_lowercase(), ()).is_none() {
+            let name = names.take(owner, None, "team", teams.len() + 1);
+            teams.push((name, owner.clone()));
+        }
+    }
+    teams
+}
+
+fn process(
+    pipelines: &[Pipeline],
+    records: &[Record],
+    teams: &[(String, String)],
+    report: &mut Report,
+) -> String {
+    let title = match pipelines {
+        [only] if !only.title.is_empty() => only.title.clone(),
+        _ => "Imported process".to_owned(),
+    };
+    let name = slug(&title).unwrap_or_else(|| "imported".to_owned());
+    let name = Names::default().take(&name, None, "process", 1);
+    let mut out = format!(
+        "# Imported. `status draft` keeps rules silent that ask for what an import cannot know;\n\
+         # remove it when owners, criteria and limits are written.\n\
+         process {name} {} {{ status draft }}\n\n",
+        quoted(&title)
+    );
+    for (name, title) in teams {
+        let _ = writeln!(out, "team {name} {} {{ }}\n", quoted(title));
+    }
+    for record in records {
+        let _ = writeln!(out, "record {} {} {{ }}\n", record.name, quoted(&record.title));
+    }
+    let unowned = pipelines.iter().flat_map(|p| &p.stages).filter(|s| s.owner.is_none()).count();
+    if unowned > 0 {
+        report.guessed(
+            "the whole",
+            format!(
+                "nothing is written for the owner of {unowned} stages: the input does not name one"
+            ),
+        );
+    }
+    out
+}
+
+fn write_stages(
+    out: &mut String,
+    pipeline: &Pipeline,
+    record: &Record,
+    names: &[String],
+    teams: &[(String, String)],
+    report: &mut Report,
+) {
+    let stages = &pipeline.stages;
+    let any_entry = stages.iter().any(|stage| stage.entry);
+    let first_open =
+        stages.iter().position(|stage| stage.outcome.is_none() && !stage.inactive).unwrap_or(0);
+    let guessed = pipeline.moves.is_none().then(|| guess(pipeline, report));
+    let moves = pipeline.moves.as_deref().or(guessed.as_deref()).unwrap_or(&[]);
+    let mut by_stage: FxHashMap<usize, Vec<&Move>> = FxHashMap::default();
+    for step in moves {
+        by_stage.entry(step.from).or_default().push(step);
+    }
+    for (index, (stage, name)) in stages.iter().zip(names).enumerate() {
+        let _ = writeln!(out, "stage {name} {} {{\nrecord {}", quoted(&stage.title), record.name);
+        if stage.entry || !any_entry && index == first_open {
+            out.push_str("entry\n");
+            if !any_entry {
+                report.guessed(
+                    &stage.place,
+                    format!(
+                        "records come into the process at {}: it is the first open stage",
+                        code(&stage.title)
+                    ),
+                );
+            }
+        }
+        properties(out, stage, teams);
+        let onward = by_stage.get(&index).map_or(&[][..], Vec::as_slice);
+        if stage.last && onward.is_empty() {
+            out.push_str("final\n");
+        }
+        criteria(out, stage);
+        for step in onward {
+            let (Some(target), Some(to)) = (names.get(step.to), stages.get(step.to)) else {
+                continue;
+            };
+            let kind = match to.outcome {
+                Some(Outcome::Lost | Outcome::Void) => "lose",
+                _ if step.to <= index => "recycle",
+                _ => "advance",
+            };
+            let label = step.title.as_deref().map(quoted).unwrap_or_default();
+            let _ = writeln!(out, "{kind} to {target} {label}");
+        }
+        let lost = matches!(stage.outcome, Some(Outcome::Lost | Outcome::Void)) && !stage.inactive;
+        let open = stages.iter().any(|stage| stage.outcome.is_none());
+        if pipeline.moves.is_none() && lost && open {
+            let _ = writeln!(out, "from any open of {}", record.name);
+            let text = format!("any open record may move to {}", code(&stage.title));
+            report.guessed(&stage.place, text);
+        }
+        out.push_str("}\n\n");
+        report.understood(&stage.place, told(stage, name));
+    }
+}
+
+fn told(stage: &Stage, name: &str) -> String {
+    let mut text = format!("stage {} is {}", code(&stage.title), code(name));
+    if let Some(percent) = stage.probability {
+        let _ = write!(text, ", {}%", percent.normalize());
+    }
+    if let Some(outcome) = stage.outcome {
+        let _ = write!(text, ", {}", word(outcome));
+    }
+    text
+}
+
+fn properties(out: &mut String, stage: &Stage, teams: &[(String, String)]) {
+    let owner = stage.owner.as_ref().map(|owner| owner.to_lowercase());
+    if let Some((name, _)) = teams.iter().find(|(_, title)| Some(title.to_lowercase()) == owner) {
+        let _ = writeln!(out, "owner {name}");
+    }
+    for (word, text) in [("purpose", &stage.purpose), ("next", &stage.next)] {
+        if let Some(text) = text {
+            let _ = writeln!(out, "{word} {}", quoted(text));
+        }
+    }
+    if let Some(limit) = &stage.limit {
+        let _ = writeln!(out, "limit {limit}");
+    }
+    if let Some(outcome) = stage.outcome {
+        let _ = writeln!(out, "outcome {}", word(outcome));
+    }
+    if let Some(percent) = stage.probability {
+        let _ = writeln!(out, "probability {}%", percent.normalize());
+    }
+    if let Some(forecast) = stage.forecast {
+        let _ = writeln!(out, "forecast {forecast}");
+    }
+}
+
+/// Each criterion is something a person confirms: which field proves it the input does not say.
+fn criteria(out: &mut String, stage: &Stage) {
+    if stage.criteria.is_empty() {
+        return;
+    }
+    out.push_str("\nexit when {\n");
+    let mut names = Names::default();
+    for (index, text) in stage.criteria.iter().enumerate() {
+        let short: Vec<&str> = text.split_whitespace().take(4).collect();
+        let name = names.take(&short.join(" "), None, "criterion", index + 1);
+        let _ = writeln!(out, "{name} {} confirm {}", quoted(text), quoted(text));
+    }
+    out.push_str("}\n\n");
+}
+
+/// The usual moves: each open stage to the next one, the last to those that are won.
+fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
+    let stages = || pipeline.stages.iter().enumerate();
+    let open: Vec<usize> = stages()
+        .filter(|(_, stage)| stage.outcome.is_none() && !stage.inactive)
+        .map(|(at, _)| at)
+        .collect();
+    let mut moves: Vec<Move> = open
+        .iter()
+        .zip(open.iter().skip(1))
+        .map(|(from, to)| Move { from: *from, to: *to, title: None })
+        .collect();
+    if let Some(last) = open.last() {
+        let won =
+            stages().filter(|(_, stage)| stage.outcome == Some(Outcome::Won) && !stage.inactive);
+        moves.extend(won.map(|(to, _)| Move { from: *last, to, title: None }));
+    }
+    for step in &moves {
+        let (Some(from), Some(to)) = (pipeline.stages.get(step.from), pipeline.stages.get(step.to))
+        else {
+            continue;
+        };
+        let text = format!("{} moves on to {}", code(&from.title), code(&to.title));
+        report.guessed(&from.place, text);
+    }
+    moves
+}
+
+fn manifest(pipelines: &[Pipeline], records: &[Record]) -> String {
+    let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
+    let objects: Vec<(&Record, &Pipeline, &str)> = records
+        .iter()
+        .zip(pipelines)
+        .filter_map(|(record, pipeline)| pipeline.object.map(|object| (record, pipeline, object)))
+        .collect();
+    if objects.is_empty() {
+        return out;
+    }
+    // The labels are what HubSpot knows the pipelines by.
+    out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  hubspot:\n    objects:\n");
+    for (record, _, object) in &objects {
+        let _ = writeln!(out, "      {}: {object}", record.name);
+    }
+    out.push_str("    pipelines:\n");
+    for (record, pipeline, _) in &objects {
+        // A text in quotes of JSON is one of YAML too.
+        let label = serde_json::Value::from(pipeline.title.as_str());
+        let _ = writeln!(out, "      {}: {label}", record.name);
+    }
+    out
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::write;
+    use crate::import::{Format, Imported, Pipeline, Stage};
+    use crate::source::FileId;
+    use crate::syntax::dsl;
+
+    fn titles() -> impl Strategy<Value = Vec<String>> {
+        let odd = prop::sample::select(vec![
+            "process",
+            "when",
+            "true",
+            "is",
+            "limit",
+            "\"",
+            "\\",
+            "\"\"\"",
+            "#",
+            "{",
+            "}",
+            "商談",
+            "\u{202e}",
+            "\u{0}",
+            "\u{1f}",
+            "\u{feff}",
+            "\r\n",
+            "<NEEDS RESOLUTION>",
+            "\u{2028}",
+            "e\u{301}",
+        ]);
+        let title = prop_oneof![any::<String>(), odd.prop_map(str::to_owned), "[a-z_ ]{0,12}"];
+        prop::collection::vec(title, 1..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn titles_of_any_kind_make_files_that_parse_and_keep_them(titles in titles()) {
+            let stages = titles.iter().enumerate().map(|(index, title)| Stage {
+                title: title.clone(),
+                id: (index % 2 == 0).then(|| title.clone()),
+                owner: Some(title.clone()),
+                purpose: Some(title.clone()),
+                criteria: vec![title.clone()],
+                ..Stage::default()
+            });
+            let pipeline =
+                Pipeline { title: titles.concat(), stages: stages.collect(), ..Pipeline::default() };
+            let imported = Imported { pipelines: vec![pipeline], ..Imported::default() };
+            let (files, _) = write(imported, &titles.concat(), Format::Table).unwrap();
+            for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".ekiden")) {
+                let parsed = dsl::parse(FileId(0), text);
+                prop_assert!(parsed.diagnostics.is_empty(), "{name}: {:?}\n{text}", parsed.diagnostics);
+                if *name == "stages.ekiden" {
+                    let found: Vec<String> = parsed.file.items.iter().filter_map(|item| match item {
+                        crate::syntax::ast::Item::Stage(stage) => Some(stage.title.as_ref()?.value.clone()),
+                        _ => None,
+                    }).collect();
+                    prop_assert_eq!(&found, &titles);
+                }
+            }
+        }
+    }
+}

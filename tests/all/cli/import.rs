@@ -1,0 +1,474 @@
+//! `ekiden import`: from what other systems hold to a process that checks clean.
+
+use super::sandbox::{Run, Sandbox};
+
+/// Imports a file, and asserts that the process is formatted, checks clean and can be built.
+#[track_caller]
+fn imported(name: &str, text: impl AsRef<[u8]>) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(name, text);
+    import(&sandbox, name, "p").exits(0);
+    sound(&sandbox, "p");
+    sandbox
+}
+
+fn import(sandbox: &Sandbox, from: &str, to: &str) -> Run {
+    sandbox.run(&["import", from, "-o", to])
+}
+
+#[track_caller]
+fn sound(sandbox: &Sandbox, folder: &str) {
+    sandbox.run(&["fmt", "--check", folder]).exits(0);
+    sandbox.run(&["check", folder]).exits(0);
+}
+
+/// The lines of the stages file, without white space at their ends and runs of it within.
+fn stages(sandbox: &Sandbox) -> Vec<String> {
+    let text = sandbox.read("p/stages.ekiden");
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty() && line != "}").collect()
+}
+
+/// The refusal of an input; nothing is written.
+#[track_caller]
+fn refused(name: &str, text: impl AsRef<[u8]>) -> String {
+    let sandbox = Sandbox::new();
+    sandbox.write(name, text);
+    let run = import(&sandbox, name, "p").exits(2);
+    assert_eq!(sandbox.list("p"), Vec::<String>::new());
+    assert!(run.err.contains("help: "), "{}", run.err);
+    run.err.lines().next().unwrap_or("").to_owned()
+}
+
+const CSV: &str = "\u{feff}Stage,Owner,Probability,Exit criteria,Days,Next,Outcome,Region
+First call,Inside sales,10%,\"They have a problem
+- We know who decides\",5,\"Ask, then listen\",,EU
+商談,Field sales,0.4,,2 weeks,,open,EU
+商談,field sales,120%,,soon,,,EU
+Signed,Field sales,100%,,,,won,EU
+No deal,Field sales,0%,,,,lost,EU
+";
+
+#[test]
+fn a_table_becomes_a_process() {
+    let sandbox = imported("stages.csv", CSV);
+    let expected = [
+        "# Deal",
+        "stage first_call \"First call\" {",
+        "record deal",
+        "entry",
+        "owner inside_sales",
+        "next \"Ask, then listen\"",
+        "limit 5d",
+        "probability 10%",
+        "exit when {",
+        "they_have_a_problem \"They have a problem\" confirm \"They have a problem\"",
+        "we_know_who_decides \"We know who decides\" confirm \"We know who decides\"",
+        "advance to stage_2",
+        "stage stage_2 \"商談\" {",
+        "record deal",
+        "owner field_sales",
+        "limit 2w",
+        "probability 40%",
+        "advance to stage_3",
+        "stage stage_3 \"商談\" {",
+        "record deal",
+        "owner field_sales",
+        "advance to signed",
+        "stage signed \"Signed\" {",
+        "record deal",
+        "owner field_sales",
+        "outcome won",
+        "probability 100%",
+        "stage no_deal \"No deal\" {",
+        "record deal",
+        "owner field_sales",
+        "outcome lost",
+        "probability 0%",
+        "from any open of deal",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 1 | the column `Region` is not read |",
+        "| line 5 | `120%` is no probability that is known |",
+        "| line 5 | `soon` is no time that is known |",
+        "| line 2 | `5` is read as `5d` |",
+        "| line 4 | `0.4` is read as 40% |",
+        "| line 2 | `First call` moves on to `商談` |",
+        "| line 7 | any open record may move to `No deal` |",
+        "| line 5 | `商談` is also the title of the stage in line 4 |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
+#[test]
+fn heads_are_read_in_three_languages() {
+    let japanese = "# 営業プロセス\n\n| ステージ | 担当 | 確度 | 完了条件 | 期限 |\n|---|:-:|---|---|---|\n\
+        | 初回訪問 | 営業部 | 20％ | 課題を確認した | 10営業日 |\n| 受注 | 営業部 | 100% | | |\n| 失注 | | | | |\n";
+    let sandbox = imported("stages.md", japanese);
+    let expected = [
+        "# Deal",
+        "stage stage_1 \"初回訪問\" {",
+        "record deal",
+        "entry",
+        "owner team_1",
+        "limit 10 business days",
+        "probability 20%",
+        "exit when { criterion_1 \"課題を確認した\" confirm \"課題を確認した\" }",
+        "advance to stage_2",
+        "stage stage_2 \"受注\" {",
+        "record deal",
+        "owner team_1",
+        "outcome won",
+        "probability 100%",
+        "stage stage_3 \"失注\" {",
+        "record deal",
+        "outcome lost",
+        "from any open of deal",
+    ];
+    let found = stages(&sandbox).join("\n").replace("{\ncriterion_1", "{ criterion_1");
+    let expected = expected.join("\n").replace("課題を確認した\" }", "課題を確認した\"");
+    assert_eq!(found.replace("課題を確認した\" }", "課題を確認した\""), expected);
+    assert!(sandbox.read("p/IMPORT.md").contains("| line 6 | `受注` is won, by its name |"));
+
+    let korean = "단계;담당;확률;완료 조건;기한;결과\n상담;영업팀;30;예산 확인;3일;\n계약;영업팀;100;;;수주\n";
+    let lines = stages(&imported("stages.csv", korean));
+    for line in ["stage stage_1 \"상담\" {", "limit 3d", "probability 30%", "outcome won"] {
+        assert!(lines.iter().any(|found| found == line), "{line}: {lines:?}");
+    }
+}
+
+/// What HubSpot answers, in another order than the one it shows.
+const HUBSPOT: &str = r#"{"results": [{
+  "id": "default", "label": "Sales Pipeline", "displayOrder": 0, "archived": false, "stages": [
+    {"id": "closedwon", "label": "Closed won", "displayOrder": 2, "archived": false,
+     "metadata": {"isClosed": "true", "probability": "1.0"}},
+    {"id": "appointmentscheduled", "label": "Appointment scheduled", "displayOrder": 0,
+     "metadata": {"isClosed": "false", "probability": "0.2"}},
+    {"id": "98765", "label": "契約書送付", "displayOrder": 1,
+     "metadata": {"isClosed": "false", "probability": "0.9"}},
+    {"id": "closedlost", "label": "Closed lost", "displayOrder": 3,
+     "metadata": {"isClosed": "true", "probability": "0.0"}},
+    {"id": "old", "label": "Old", "displayOrder": 4, "archived": true, "metadata": {}}
+  ]}]}"#;
+
+const FROM_HUBSPOT: [&str; 19] = [
+    "# Deal",
+    "stage appointment_scheduled \"Appointment scheduled\" {",
+    "record deal",
+    "entry",
+    "probability 20%",
+    "advance to stage_98765",
+    "stage stage_98765 \"契約書送付\" {",
+    "record deal",
+    "probability 90%",
+    "advance to closed_won",
+    "stage closed_won \"Closed won\" {",
+    "record deal",
+    "outcome won",
+    "probability 100%",
+    "stage closed_lost \"Closed lost\" {",
+    "record deal",
+    "outcome lost",
+    "probability 0%",
+    "from any open of deal",
+];
+
+#[test]
+fn a_pipeline_of_hubspot_becomes_a_process_and_comes_back() {
+    let sandbox = imported("pipelines.json", HUBSPOT);
+    assert_eq!(stages(&sandbox), FROM_HUBSPOT);
+    assert!(sandbox.read("p/process.ekiden").contains("process sales_pipeline \"Sales Pipeline\""));
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("| results[0].stages[4] | the stage `Old` is archived |"), "{report}");
+
+    sandbox.run(&["build", "p", "--target", "hubspot"]).exits(0);
+    let built = "p/build/hubspot/pipelines/deals/deal.json";
+    import(&sandbox, built, "q").exits(0);
+    sound(&sandbox, "q");
+    for file in ["process.ekiden", "stages.ekiden", "ekiden.yaml"] {
+        assert_eq!(
+            sandbox.read(&format!("p/{file}")),
+            sandbox.read(&format!("q/{file}")),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn odd_pipelines_survive_and_are_told() {
+    let odd = r#"[{"label": "Tickets", "stages": [
+      {"id": "1", "label": "Closed", "displayOrder": 0, "metadata": {"ticketState": "CLOSED"}},
+      {"id": "2", "label": "<NEEDS RESOLUTION>", "displayOrder": 1, "metadata": {"ticketState": "OPEN"}},
+      {"id": "3", "label": "closed", "displayOrder": 1, "metadata": {"ticketState": "OPEN"}}]},
+     {"label": "D", "stages": [{"id": "x", "label": "Zero", "metadata": {"probability": "0.0", "isClosed": "false"}},
+      {"id": "y", "label": "No number", "metadata": {"probability": "often", "isClosed": false}}]}]"#;
+    let sandbox = imported("pipelines.json", odd);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| [0].stages[0] | `Closed` is closed, but neither won nor lost: `void` |",
+        "| [0].stages[1] | `<NEEDS RESOLUTION>` looks like something left to be settled |",
+        "| [0].stages[2] | `closed` is also the title of the stage in [0].stages[0] |",
+        "| [0].stages[2] | the open stage `closed` stands behind `Closed`, where the work has ended |",
+        "| [1].stages[0] | `Zero` is open and has 0% |",
+        "| [1].stages[1] | `often` is no probability between 0 and 1 |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+    let lines = stages(&sandbox);
+    for line in
+        ["stage closed \"Closed\" {", "stage closed_2 \"closed\" {", "record ticket", "record deal"]
+    {
+        assert!(lines.iter().any(|found| found == line), "{line}: {lines:?}");
+    }
+}
+
+const MERMAID: &str = "---\ntitle: The funnel\n---\nstateDiagram-v2\n  %% drawn in March\n  direction LR\n\
+  state \"First contact\" as contact\n  [*] --> contact\n  contact --> demo : they ask for it\n  demo : A demo\n\
+  demo --> contact : not ready\n  demo --> won\n  demo --> lost\n  won --> [*]\n\
+  note right of demo\n    bring the laptop\n  end note\n  class demo bold\n";
+
+#[test]
+fn a_state_diagram_becomes_a_process() {
+    let sandbox = imported("funnel.mmd", MERMAID);
+    let expected = [
+        "# Deal",
+        "stage contact \"First contact\" {",
+        "record deal",
+        "entry",
+        "advance to demo \"they ask for it\"",
+        "stage demo \"A demo\" {",
+        "record deal",
+        "recycle to contact \"not ready\"",
+        "advance to won",
+        "lose to lost",
+        "stage won \"won\" {",
+        "record deal",
+        "outcome won",
+        "final",
+        "stage lost \"lost\" {",
+        "record deal",
+        "outcome lost",
+    ];
+    let found: Vec<String> = stages(&sandbox)
+        .iter()
+        .map(|line| line.replace("first_contact", "contact").replace("a_demo", "demo"))
+        .collect();
+    assert_eq!(found, expected);
+    assert!(sandbox.read("p/process.ekiden").contains("process the_funnel \"The funnel\""));
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 5 | a comment: `%% drawn in March` |",
+        "| line 15 | a note: `note right of demo` |",
+        "| line 18 | about looks: `class demo bold` |",
+        "| line 13 | `lost` is lost, by its name |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
+const VALUES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<StandardValueSet xmlns="http://soap.sforce.com/2006/04/metadata">
+    <sorted>false</sorted>
+    <standardValue>
+        <fullName>Prospecting</fullName><default>false</default><label>Prospecting &amp; more</label>
+        <closed>false</closed><forecastCategory>BestCase</forecastCategory><probability>10</probability><won>false</won>
+    </standardValue>
+    <standardValue>
+        <fullName>Negotiation/Review</fullName><default>false</default><label>Negotiation/Review</label>
+        <closed>false</closed><forecastCategory>Forecast</forecastCategory><probability>90</probability><won>false</won>
+    </standardValue>
+    <standardValue>
+        <fullName>Old</fullName><default>false</default><isActive>false</isActive><label>Old</label>
+        <closed>false</closed><forecastCategory>Omitted</forecastCategory><probability>5</probability><won>false</won>
+    </standardValue>
+    <standardValue>
+        <fullName>Closed Won</fullName><default>false</default><label>Closed Won</label>
+        <closed>true</closed><forecastCategory>Closed</forecastCategory><probability>100</probability><won>true</won>
+    </standardValue>
+    <standardValue>
+        <fullName>Elsewhere</fullName><default>false</default><label>Elsewhere</label><closed>false</closed>
+        <forecastCategory>Pipeline</forecastCategory><probability>1</probability><won>false</won>
+    </standardValue>
+</StandardValueSet>
+"#;
+
+const SALES_PROCESS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<BusinessProcess xmlns="http://soap.sforce.com/2006/04/metadata">
+    <fullName>New Business</fullName>
+    <isActive>true</isActive>
+    <values><fullName>Closed Won</fullName><default>false</default></values>
+    <values><fullName>Negotiation%2FReview</fullName><default>false</default></values>
+    <values><fullName>Old</fullName><default>false</default></values>
+    <values><fullName>Prospecting</fullName><default>false</default></values>
+    <values><fullName>Gone</fullName><default>false</default></values>
+</BusinessProcess>
+"#;
+
+const SET: &str = "src/main/standardValueSets/OpportunityStage.standardValueSet-meta.xml";
+const PROCESS: &str =
+    "src/main/objects/Opportunity/businessProcesses/New Business.businessProcess-meta.xml";
+
+#[test]
+fn source_of_salesforce_becomes_a_process() {
+    let sandbox = Sandbox::new();
+    sandbox.write(SET, VALUES).write(PROCESS, SALES_PROCESS);
+    import(&sandbox, "src", "p").exits(0);
+    sound(&sandbox, "p");
+    let expected = [
+        "# Opportunity",
+        "stage prospecting_more \"Prospecting & more\" {",
+        "record opportunity",
+        "entry",
+        "probability 10%",
+        "forecast best_case",
+        "advance to negotiation_review",
+        "stage negotiation_review \"Negotiation/Review\" {",
+        "record opportunity",
+        "probability 90%",
+        "forecast commit",
+        "advance to closed_won",
+        "stage old \"Old\" {",
+        "record opportunity",
+        "probability 5%",
+        "forecast omitted",
+        "stage closed_won \"Closed Won\" {",
+        "record opportunity",
+        "outcome won",
+        "probability 100%",
+        "forecast closed",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("`Gone` is no value of"), "{report}");
+    assert!(report.contains("`Old` is not active"), "{report}");
+}
+
+#[test]
+fn broken_source_of_salesforce_is_refused_with_its_line() {
+    let told = |values: &[u8]| {
+        let sandbox = Sandbox::new();
+        sandbox.write(SET, values).write(PROCESS, SALES_PROCESS);
+        let run = import(&sandbox, "src", "p").exits(2);
+        assert_eq!(sandbox.list("p"), Vec::<String>::new());
+        run.err
+    };
+    let cut = &VALUES[..VALUES.find("<fullName>Old").unwrap()];
+    assert!(
+        told(cut.as_bytes()).contains("line 12: `standardValue` is never closed"),
+        "{}",
+        told(cut.as_bytes())
+    );
+    let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<StandardValueSet>&b;</StandardValueSet>";
+    assert!(told(bomb.as_bytes()).contains("line 1: a document type is not allowed here"));
+    assert!(
+        told(VALUES.replace("&amp;", "&b;").as_bytes())
+            .contains("line 5: the entity `b` is not known")
+    );
+    assert!(
+        told(VALUES.replace("UTF-8", "Shift_JIS").as_bytes()).contains("`Shift_JIS`, not UTF-8")
+    );
+    let wide: Vec<u8> = VALUES.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(told(&[b"\xff\xfe".as_slice(), &wide].concat()).contains("UTF-16"));
+    assert!(told(VALUES.replace("</label>", "</labl>").as_bytes()).contains("line 5"));
+    assert!(
+        told(SALES_PROCESS.as_bytes()).contains("holds `BusinessProcess`, not `StandardValueSet`")
+    );
+    let deep = "<a>".repeat(100_000);
+    assert!(told(deep.as_bytes()).contains("nested too deep"));
+    assert!(told(b"").contains("is empty"));
+
+    let sandbox = Sandbox::new();
+    sandbox.write("src/readme.txt", "");
+    assert!(
+        import(&sandbox, "src", "p")
+            .exits(2)
+            .err
+            .contains("OpportunityStage.standardValueSet-meta.xml")
+    );
+}
+
+#[test]
+fn broken_inputs_are_refused_with_a_reason() {
+    for (name, text, reason) in [
+        ("a.csv", "", "`a.csv` is empty"),
+        ("a.csv", "Stage,Owner\n", "`a.csv` holds no stages"),
+        ("a.csv", "Name,Amount\nx,1\n", "`a.csv` has no column of stages in its head, line 1"),
+        (
+            "a.csv",
+            "Stage,Owner\n\"Demo,x\nWon,y\n",
+            "`a.csv` has a quote in line 2 that is never closed",
+        ),
+        ("a.csv", "Stage\nx\0\n", "`a.csv` is no text: line 2 holds a zero byte"),
+        (
+            "a.md",
+            "| a | b |\n|---|---|\n| 1 | 2 |\n",
+            "`a.md` has no column of stages in its head, line 1",
+        ),
+        (
+            "a.json",
+            "{\"results\": [{",
+            "`a.json` is no JSON: EOF while parsing an object at line 1 column 14",
+        ),
+        ("a.json", "{\"results\": 3}", "`a.json` holds no pipelines"),
+        (
+            "a.json",
+            "{\"results\": [7]}",
+            "`a.json` is no list of pipelines: results[0] is no object",
+        ),
+        ("a.json", "{\"results\": [{\"label\": \"x\"}]}", "results[0] has no list `stages`"),
+        ("a.json", "{\"results\": []}", "`a.json` holds no stages"),
+        (
+            "a.json",
+            "{\"status\": \"error\", \"message\": \"expired\"}",
+            "is an error of HubSpot: `expired`",
+        ),
+        (
+            "a.mmd",
+            "flowchart LR\n a --> b\n",
+            "`a.mmd` is no state diagram: line 1 is `flowchart LR`",
+        ),
+        ("a.mmd", "stateDiagram-v2\n a -> b\n", "line 2: `a -> b` is no name of a state"),
+        ("a.mmd", "stateDiagram-v2\n state x {\n a --> b\n", "line 2: a block is never closed"),
+        ("a.mmd", "stateDiagram-v2\n note left of a\n b\n", "line 2: a note is never closed"),
+        ("a.mmd", "stateDiagram-v2\n}\n", "line 2: `}` closes nothing"),
+        ("a.mmd", "stateDiagram-v2\n state \"x as y\n", "line 2: a text is never closed"),
+        ("a.xyz", "Stage\nx\n", "the name of `a.xyz` does not tell what it is"),
+    ] {
+        let told = refused(name, text);
+        assert!(told.contains(reason), "{told}\n{reason}");
+    }
+    let deep = format!("{{\"results\": {}", "[".repeat(100_000));
+    assert!(refused("a.json", deep).contains("is no JSON: recursion limit exceeded"));
+    assert!(refused("a.csv", b"\xff\xfeS\0t\0").contains("is not UTF-8 text"));
+    assert!(refused("a.csv", b"Stage\nR\xe9union\n").contains("is not UTF-8 text"));
+    let cell = format!("Stage,Exit criteria\nDemo,\"{}\"\n", "a\n".repeat(1_000_000));
+    assert!(refused("a.csv", cell).contains("line 2 holds a cell of more than 20000 bytes"));
+    let rows = format!("Stage\n{}", "x\n".repeat(1_000_000));
+    assert!(refused("a.csv", rows).contains("holds more than 1000 stages"));
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let sandbox = Sandbox::new();
+    sandbox.write("stages.csv", CSV).write("p/IMPORT.md", "mine");
+    let run = import(&sandbox, "stages.csv", "p").exits(2);
+    assert!(run.err.contains("`p/IMPORT.md` exists already; nothing was written"), "{}", run.err);
+    assert_eq!(sandbox.list("p"), ["IMPORT.md"]);
+    assert_eq!(sandbox.read("p/IMPORT.md"), "mine");
+    import(&sandbox, "stages.csv", "q").exits(0);
+    let run = import(&sandbox, "stages.csv", "q").exits(2);
+    assert!(run.err.contains("`q` already holds a process"), "{}", run.err);
+}
+
+#[test]
+fn standard_input_needs_a_format_and_gives_the_same_process() {
+    let sandbox = Sandbox::new();
+    sandbox.run_with_input(&["import", "-", "-o", "p"], CSV).exits(2);
+    sandbox.run_with_input(&["import", "-", "-o", "p", "--from", "table"], CSV).exits(0);
+    sandbox.write("stages.csv", CSV);
+    import(&sandbox, "stages.csv", "q").exits(0);
+    assert_eq!(sandbox.read("p/stages.ekiden"), sandbox.read("q/stages.ekiden"));
+}
