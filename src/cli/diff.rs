@@ -28,7 +28,7 @@ Exit status: 0 nothing breaks; 1 something breaks at error level; 2 the command 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(super) struct Diff {
-    /// The earlier process: a folder, a file, or a git revision such as `HEAD~1`
+    /// The earlier process: a folder, a file, a snapshot, or a git revision such as `HEAD~1`
     #[arg(value_name = "OLD", required_unless_present = "against")]
     old: Option<String>,
 
@@ -76,7 +76,9 @@ impl Diff {
         // A revision is one of the process that the other end names, if it names one.
         let place = |other: &str| {
             let other = Utf8Path::new(other);
-            if other.exists() { other.to_owned() } else { Utf8PathBuf::from(HERE) }
+            // A snapshot tells nothing of where its process lies.
+            let is_place = other.exists() && !project::is_snapshot(other);
+            if is_place { other.to_owned() } else { Utf8PathBuf::from(HERE) }
         };
         let old = understood(load(&old, &place(&new), self.against.is_some())?, &old, screen)?;
         let new = understood(load(&new, &place(HERE), false)?, &new, screen)?;
@@ -132,7 +134,7 @@ impl Diff {
     }
 }
 
-/// A folder or file, or else a revision of the process at `place`.
+/// A folder, file or snapshot, or else a revision of the process at `place`.
 fn load(what: &str, place: &Utf8Path, is_revision: bool) -> Result<Project, Failure> {
     let path = Utf8Path::new(what);
     if path.exists() && !is_revision {

@@ -27,7 +27,7 @@ pub(super) struct Migrate {
     #[command(flatten)]
     source: Source,
 
-    /// The earlier process: a folder, a file, or a git revision of this one, such as `HEAD~1`
+    /// The earlier process: a folder, a file, a snapshot, or a git revision of this one, such as `HEAD~1`
     #[arg(long, value_name = "WHAT")]
     from: String,
 

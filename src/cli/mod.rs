@@ -8,6 +8,7 @@
 
 mod baseline;
 mod build;
+mod changelog;
 mod check;
 mod completions;
 mod convert;
@@ -27,6 +28,7 @@ mod options;
 pub mod pipeline;
 mod rules;
 mod screen;
+mod snapshot;
 mod what_if;
 mod why;
 
@@ -80,6 +82,8 @@ enum Verb {
     Convert(convert::Convert),
     Embed(embed::Embed),
     Diff(diff::Diff),
+    Changelog(changelog::Changelog),
+    Snapshot(snapshot::Snapshot),
     Migrate(migrate::Migrate),
     Graph(graph::Graph),
     Why(why::Why),
@@ -177,6 +181,8 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Convert(verb) => verb.run(screen),
         Verb::Embed(verb) => verb.run(screen),
         Verb::Diff(verb) => verb.run(screen),
+        Verb::Changelog(verb) => verb.run(screen),
+        Verb::Snapshot(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),
         Verb::Graph(verb) => verb.run(screen),
         Verb::Why(verb) => verb.run(screen),

@@ -60,7 +60,7 @@ pub(super) struct Source {
 
     /// The manifest to use instead of `ekiden.yaml` in the folder; a single file has none otherwise
     #[arg(long, value_name = "FILE")]
-    manifest: Option<Utf8PathBuf>,
+    pub(super) manifest: Option<Utf8PathBuf>,
 
     /// The name of standard input: shown in findings; `x.ekiden.yaml` makes it YAML
     #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]

@@ -13,6 +13,7 @@ mod output;
 mod parse;
 mod read;
 mod revision;
+mod snapshot;
 
 use std::io;
 
@@ -32,7 +33,8 @@ pub(crate) use output::real;
 pub use output::{Overlap, overlap};
 pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};
-pub use revision::load_revision;
+pub use revision::{Tag, load_revision, load_tag, tags};
+pub use snapshot::{is_snapshot, load_snapshot, snapshot};
 
 /// A process, read and parsed.
 #[derive(Clone, Debug)]
@@ -87,8 +89,11 @@ impl Error {
     }
 }
 
-/// Loads the process in a folder or a file.
+/// Loads the process in a folder, a file or a snapshot.
 pub fn load(path: &Utf8Path) -> Result<Project, Error> {
+    if is_snapshot(path) && path.exists() {
+        return load_snapshot(path);
+    }
     load_request(Request { path, manifest: None, stdin_name: "<stdin>" })
 }
 

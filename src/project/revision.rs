@@ -5,22 +5,88 @@ use std::io::{Seek, Write};
 use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
 
 use super::{Error, Loading, MANIFEST, Manifest, Notation, Project, find, folder_of, parsed, read};
 use crate::emit::plan::RECORD;
 
 /// Loads the process that was at `path` at a revision: a commit, a branch, a tag, `HEAD~1`.
 pub fn load_revision(path: &Utf8Path, revision: &str) -> Result<Project, Error> {
+    let folder = folder_in(path)?;
+    let commit = Git { folder: &folder }.commit(revision)?;
+    load_at(path, revision, &commit)?
+}
+
+/// Loads the process that was at `path` at a tag; `None` when there was none.
+pub fn load_tag(path: &Utf8Path, tag: &Tag) -> Result<Option<Project>, Error> {
+    Ok(load_at(path, &tag.name, &tag.commit)?.ok())
+}
+
+/// A tag of git.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its name, such as `v2026.1`.
+    pub name: String,
+    /// The commit it stands at.
+    pub commit: String,
+    /// The day it was made, as `2026-01-31`; for one without a date of its own, that of the commit.
+    pub date: String,
+}
+
+/// The tags that lead up to what is checked out in the repository around `path`, the oldest first.
+/// Of tags at one commit the lower version comes first. `pattern` is read by git, as in `v*`.
+pub fn tags(path: &Utf8Path, pattern: Option<&str>) -> Result<Vec<Tag>, Error> {
+    let folder = folder_in(path)?;
+    let git = Git { folder: &folder };
+    git.text(&["rev-parse", "--git-dir"])?;
+    // In a repository without commits there is nothing that a tag could lead up to.
+    let Some(head) = git.verify("HEAD^{commit}")? else { return Ok(Vec::new()) };
+    let order = git.text(&["rev-list", "--topo-order", "--simplify-by-decoration", &head])?;
+    let order: FxHashMap<&str, usize> =
+        order.lines().enumerate().map(|(at, commit)| (commit, at)).collect();
+    let listed = git.text(&[
+        "for-each-ref",
+        "--sort=version:refname",
+        "--format=%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)",
+        &format!("refs/tags/{}", pattern.unwrap_or_default()),
+    ])?;
+    let tag = |line: &str| {
+        let mut words = line.split('\t');
+        let (name, object, inner) = (words.next()?, words.next()?, words.next()?);
+        let commit = if inner.is_empty() { object } else { inner };
+        let at = *order.get(commit)?;
+        let [name, commit, date] =
+            [name.strip_prefix("refs/tags/")?, commit, words.next()?].map(str::to_owned);
+        Some((at, Tag { name, commit, date }))
+    };
+    let mut tags: Vec<(usize, Tag)> = listed.lines().filter_map(tag).collect();
+    // The order of versions stays among those of one commit.
+    tags.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(tags.into_iter().map(|(_, tag)| tag).collect())
+}
+
+/// The folder to ask git in.
+fn folder_in(path: &Utf8Path) -> Result<Utf8PathBuf, Error> {
+    Ok(if place_of(path)? { path.to_owned() } else { folder_of(path) })
+}
+
+/// Whether a path is a folder; an error when it cannot have revisions.
+fn place_of(path: &Utf8Path) -> Result<bool, Error> {
     if path == "-" {
         return Err(Error::new("standard input has no revisions").help("give a folder or a file"));
     }
-    let is_folder = match find::kind(path)? {
+    Ok(match find::kind(path)? {
         find::Kind::Folder => true,
         find::Kind::File(_) => false,
-    };
-    let folder = if is_folder { path.to_owned() } else { folder_of(path) };
+    })
+}
+
+/// Loads the process that was at `path` at a commit, which is shown as `revision`. The inner error
+/// tells that there was none.
+fn load_at(path: &Utf8Path, revision: &str, commit: &str) -> Result<Result<Project, Error>, Error> {
+    let is_folder = place_of(path)?;
+    let folder = folder_in(path)?;
     let git = Git { folder: &folder };
-    let commit = git.commit(revision)?;
     let prefix = git.text(&["rev-parse", "--show-prefix"])?;
     let prefix = prefix.trim_end_matches(['\n', '\r']).trim_end_matches('/');
     let place = match (prefix, path.file_name().filter(|_| !is_folder)) {
@@ -34,7 +100,7 @@ pub fn load_revision(path: &Utf8Path, revision: &str) -> Result<Project, Error> 
         Some(place) => format!("{commit}:{place}"),
     };
     let missing = || Error::new(format!("there is no `{path}` at `{revision}`"));
-    let object = git.verify(&object)?.ok_or_else(missing)?;
+    let Some(object) = git.verify(&object)? else { return Ok(Err(missing())) };
     let shown = |name: &str| format!("{revision}:{name}");
     if !is_folder {
         let texts = git.blobs(&[object])?;
@@ -44,7 +110,7 @@ pub fn load_revision(path: &Utf8Path, revision: &str) -> Result<Project, Error> 
         for text in texts {
             loading.add(0, name.clone(), parsed(0, notation, text));
         }
-        return Ok(finish(loading, path, Manifest::default()));
+        return Ok(Ok(finish(loading, path, Manifest::default())));
     }
     let entries = git.tree(&object)?;
     let mut loading = Loading::default();
@@ -57,14 +123,14 @@ pub fn load_revision(path: &Utf8Path, revision: &str) -> Result<Project, Error> 
     }
     let files = chosen(&entries, &manifest);
     if files.is_empty() {
-        return Err(Error::new(format!("there is no process in `{path}` at `{revision}`")));
+        return Ok(Err(Error::new(format!("there is no process in `{path}` at `{revision}`"))));
     }
     let objects: Vec<String> = files.iter().map(|(entry, _)| entry.object.clone()).collect();
     let first = loading.sources.iter().count();
     for (at, ((entry, notation), text)) in files.iter().zip(git.blobs(&objects)?).enumerate() {
         loading.add(first + at, shown(&entry.name), parsed(first + at, *notation, text));
     }
-    Ok(finish(loading, path, manifest))
+    Ok(Ok(finish(loading, path, manifest)))
 }
 
 fn finish(loading: Loading, path: &Utf8Path, manifest: Manifest) -> Project {

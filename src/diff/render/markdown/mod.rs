@@ -174,16 +174,10 @@ fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
 
 /// The entry of a changelog, to be copied.
 fn changelog(difference: &Difference<'_>) -> String {
-    let told: Vec<&Change<'_>> =
-        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
-    let words = difference.changes.len() - told.len();
+    let (told, words) = entry(difference);
     let mut out = format!("## {}\n\n", difference.new.version.as_deref().unwrap_or("Unreleased"));
-    for change in told.iter().take(MOST_LISTED) {
-        let mut line = capitalised(&headline(difference, change));
-        if let Some(told) = facts(difference, change).short() {
-            line = format!("{line}: {told}");
-        }
-        out.push_str(&format!("* {}\n", one_line(&line)));
+    for line in told.iter().take(MOST_LISTED) {
+        out.push_str(&format!("* {line}\n"));
     }
     if told.len() > MOST_LISTED {
         out.push_str(&format!("* and {} more\n", told.len() - MOST_LISTED));
@@ -194,13 +188,28 @@ fn changelog(difference: &Difference<'_>) -> String {
     folded("Changelog entry", &format!("````markdown\n{out}````"))
 }
 
+/// The lines of an entry of a changelog, and how many changes are of words only.
+pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
+    let told: Vec<&Change<'_>> =
+        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
+    let words = difference.changes.len() - told.len();
+    let line = |change: &&Change<'_>| {
+        let mut line = capitalised(&headline(difference, change));
+        if let Some(told) = facts(difference, change).short() {
+            line = format!("{line}: {told}");
+        }
+        one_line(&line)
+    };
+    (told.iter().map(line).map(Into::into).collect(), words)
+}
+
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A text of somebody's on one line of Markdown; what stands in backticks stays code.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut out = String::new();
     let mut in_code = false;
     for c in one_line(text).chars() {

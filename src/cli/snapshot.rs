@@ -1,0 +1,64 @@
+//! `ekiden snapshot`
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::options::{Format, Source};
+use super::screen::{Screen, Stream};
+use super::{Exit, Failure, files, pipeline};
+use crate::project;
+
+const AFTER: &str = "\
+Examples:
+  ekiden snapshot sales -o sales-2026.1.json    keep the process as it is today
+  ekiden diff sales-2026.1.json sales           what has changed since
+  ekiden migrate sales --from sales-2026.1.json --dialect postgres
+
+A snapshot holds the files of the process and its manifest, word for word. Where there
+is a git repository, its revisions do the same without a file.";
+
+/// Write a process into one file, to compare with later
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub(super) struct Snapshot {
+    #[command(flatten)]
+    source: Source,
+
+    /// The file, named `*.json`; by default standard output. An older snapshot is replaced
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<Utf8PathBuf>,
+}
+
+impl Snapshot {
+    pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
+        if let Some(out) = self.out.as_deref().filter(|out| out.extension() != Some("json")) {
+            return Err(Failure::new(format!("`{out}` is not named as a snapshot is"))
+                .help(format!("name it `{}`", out.with_extension("json"))));
+        }
+        let checked = pipeline::understand(self.source.load()?);
+        if checked.has_errors() || checked.process.is_none() {
+            let sources = &checked.project.sources;
+            screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);
+            screen.talk("nothing was written");
+            return Ok(Exit::Findings);
+        }
+        let manifest = self.source.manifest.as_deref();
+        let text = project::snapshot(&checked.project, &self.source.path, manifest)?;
+        let Some(out) = &self.out else {
+            screen.data(&text);
+            return Ok(Exit::Clean);
+        };
+        if out.exists() {
+            // Only what is certainly a snapshot, and not one of a later version, is replaced.
+            project::load_snapshot(out).map_err(|error| {
+                Failure::new(format!("`{out}` is not replaced: {error}"))
+                    .help("name another file, or remove this one")
+            })?;
+            files::replace(out, text.as_bytes())?;
+        } else {
+            files::create(&[(out.clone(), text.into_bytes())])?;
+        }
+        screen.talk(&format!("wrote {out}"));
+        Ok(Exit::Clean)
+    }
+}
