@@ -9,6 +9,7 @@ use super::screen::{Screen, Stream};
 use super::{Exit, Failure};
 use crate::diag::Diagnostic;
 use crate::diff::{self, Difference, Sources, render};
+use crate::emit;
 use crate::project::{self, Project};
 
 const AFTER: &str = "\
@@ -19,6 +20,7 @@ Examples:
   ekiden diff ../sales-before sales      two folders
   ekiden diff v2026.1 v2026.2            two revisions of the process in this folder
   ekiden diff HEAD --format markdown     a comment for a pull request
+  ekiden diff HEAD --count sql:sqlite    with queries that count the records in flight
 
 Formatting, order, notation and comments are no change. Conditions are compared by what
 they let through. What would hurt somebody is judged by rules: `ekiden explain RULE`.
@@ -43,6 +45,11 @@ pub(super) struct Diff {
     /// How the difference is printed
     #[arg(long, value_enum, default_value_t = Shape::Full)]
     format: Shape,
+
+    /// The database for which queries that count records in flight are written, such as
+    /// `sql:postgres`; by default the first that the manifest has tables made for
+    #[arg(long, value_name = "SYSTEM")]
+    count: Option<String>,
 
     #[command(flatten)]
     weights: Weights,
@@ -73,6 +80,7 @@ const HERE: &str = ".";
 impl Diff {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
         let (old, new) = self.ends()?;
+        let dialect = self.dialect()?;
         // A revision is one of the process that the other end names, if it names one.
         let place = |other: &str| {
             let other = Utf8Path::new(other);
@@ -89,9 +97,27 @@ impl Diff {
         let levels = pipeline::all_levels(&new.project.manifest, levels, self.weights.preset);
         let today = self.weights.today.unwrap_or_else(|| pipeline::clock(after));
         let sources = Sources::new(&old.project.sources, &new.project.sources);
-        let difference = diff::diff(before, after, &sources, &levels, today);
+        let mut difference = diff::diff(before, after, &sources, &levels, today);
+        let flights = &difference.flights;
+        let counts =
+            pipeline::between(&old, &new, |old, new| emit::count(old, new, flights, dialect));
+        difference.count(counts.dialect, counts.queries);
         self.print(&difference, &sources, screen);
         Ok(Exit::findings(difference.is_breaking()))
+    }
+
+    /// The database that was named.
+    fn dialect(&self) -> Result<Option<&str>, Failure> {
+        let Some(named) = &self.count else { return Ok(None) };
+        let known = emit::dialects();
+        let dialect = named.strip_prefix("sql:").filter(|name| known.contains(name));
+        if dialect.is_none() {
+            let known: Vec<String> = known.iter().map(|name| format!("`sql:{name}`")).collect();
+            let message = format!("records in flight cannot be counted for `{named}`");
+            let help = format!("queries are written for {}", known.join(", "));
+            return Err(Failure::new(message).help(help));
+        }
+        Ok(dialect)
     }
 
     /// What is compared with what.
@@ -124,7 +150,12 @@ impl Diff {
             Shape::Json => return screen.data(&render::json::render(difference, sources)),
             Shape::Markdown => return screen.data(&render::markdown::render(difference, sources)),
             Shape::Full => {
-                screen.data(&render::text::render(difference, sources, screen.style()));
+                let style = screen.style();
+                screen.data(&render::text::render(difference, sources, style));
+                // Queries are long: a person at a terminal asks for them.
+                if self.count.is_some() {
+                    screen.data(&render::text::flights(difference, style));
+                }
             }
             Shape::Concise => {
                 screen.data(&render::concise::render(difference, sources, screen.style()));

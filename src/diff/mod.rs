@@ -10,6 +10,7 @@ mod change;
 mod compare;
 mod condition;
 mod fact;
+pub(crate) mod flight;
 pub(crate) mod pair;
 pub mod render;
 pub(crate) mod rules;
@@ -26,6 +27,7 @@ use crate::lint::{Check, Levels, RULES, Settling};
 use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId, TransitionKind};
 
 pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
+pub use flight::Flight;
 pub use sources::Sources;
 
 use condition::{Common, Verdict};
@@ -58,12 +60,24 @@ pub struct Difference<'a> {
     pub new: &'a Process,
     /// The changes: by who is hurt, then by what they break, the worst first, then in order.
     pub changes: Vec<Change<'a>>,
+    /// Which records the changes find where they are.
+    pub flights: Vec<Flight>,
+    /// For which database their queries are written, if for any.
+    pub counted_by: Option<&'static str>,
 }
 
 impl Difference<'_> {
     /// Whether something breaks that was not prepared.
     pub fn is_breaking(&self) -> bool {
         self.at(Level::Error) > 0
+    }
+
+    /// Takes in the queries for a database, one for each of the records in flight.
+    pub fn count(&mut self, by: Option<&'static str>, queries: Vec<Result<String, String>>) {
+        self.counted_by = by;
+        for (flight, query) in self.flights.iter_mut().zip(queries) {
+            flight.count = Some(query);
+        }
     }
 
     /// How many findings there are at a level.
@@ -99,7 +113,8 @@ pub fn diff<'a>(
         let worst = change.breaks.iter().map(|found| found.level).max();
         (change.who, std::cmp::Reverse(worst))
     });
-    Difference { old, new, changes }
+    let flights = flight::flights(&both, &changes, today.at(12, 0, 0, 0));
+    Difference { old, new, changes, flights, counted_by: None }
 }
 
 /// Asks every breaking rule about a change.
@@ -170,21 +185,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn compare_guards(&self, was: TransitionId, now: TransitionId) -> Option<Verdict> {
-        let guard = |process: &'a Process, id: TransitionId| {
-            let transition = &process.transitions[id];
-            let mut all = vec![(transition.when.as_ref(), None)];
-            if transition.kind == TransitionKind::Advance {
-                let exit = &process.stages[transition.from].exit;
-                let enter = &process.stages[transition.to].enter;
-                all.extend(exit.iter().chain(enter).map(|id| {
-                    let criterion = &process.criteria[*id];
-                    (Some(&criterion.condition), criterion.applies.as_ref())
-                }));
-            }
-            all
-        };
         let record = self.new.stages[self.new.transitions[now].from].record;
-        self.common.compare_all(&guard(self.old, was), &guard(self.new, now), record)
+        self.common.compare_all(
+            &flight::guard(self.old, was),
+            &flight::guard(self.new, now),
+            record,
+        )
     }
 }
 

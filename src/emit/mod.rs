@@ -29,7 +29,7 @@ use crate::diag::Diagnostic;
 use crate::model::{CompareOp, Process};
 
 pub use settings::{Setting, SettingValue, Settings};
-pub use sql::{Migration, migrate, migration_dialects};
+pub use sql::{Counts, Migration, count, dialects, migrate, migration_dialects};
 
 /// One file a target produces.
 #[derive(Clone, Debug, PartialEq, Eq)]

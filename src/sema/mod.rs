@@ -8,6 +8,8 @@ mod lower;
 mod names;
 mod types;
 
+pub(crate) use types::value_type;
+
 use crate::diag::{Diagnostic, sort_and_dedup};
 use crate::model::Process;
 use crate::syntax::ast;

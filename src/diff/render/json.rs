@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::say::headline;
 use crate::diag::{Diagnostic, Level};
-use crate::diff::{Change, Difference, Fact, Sides, Sources};
+use crate::diff::{Change, Difference, Fact, Flight, Sides, Sources};
 use crate::emit::json::text;
 use crate::model::Process;
 use crate::source::Span;
@@ -38,6 +38,7 @@ fn document(difference: &Difference<'_>, sources: &Sources) -> Json {
             "notes": difference.at(Level::Note),
         },
         "changes": changes.collect::<Json>(),
+        "in_flight": difference.flights.iter().map(|found| flight(difference, found)).collect::<Json>(),
     })
 }
 
@@ -75,6 +76,18 @@ fn change(difference: &Difference<'_>, sources: &Sources, change: &Change<'_>) -
         "reason": change.reason,
         "concerns": concerns.collect::<Json>(),
         "breaks": breaks.collect::<Json>(),
+    })
+}
+
+/// Which records a change finds where they are, and the query that counts them.
+fn flight(difference: &Difference<'_>, flight: &Flight) -> Json {
+    let query = flight.count.as_ref();
+    json!({
+        "records": flight.what,
+        "goes": flight.goes,
+        "system": query.and(difference.counted_by).map(|dialect| format!("sql:{dialect}")),
+        "query": query.and_then(|query| query.as_ref().ok()),
+        "reason": query.and_then(|query| query.as_ref().err()),
     })
 }
 

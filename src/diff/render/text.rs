@@ -37,6 +37,31 @@ pub fn render(difference: &Difference<'_>, sources: &Sources, style: Style) -> S
     out
 }
 
+/// The queries that count records in flight.
+pub fn flights(difference: &Difference<'_>, style: Style) -> String {
+    let Some(dialect) = difference.counted_by.filter(|_| !difference.flights.is_empty()) else {
+        return String::new();
+    };
+    let heading = format!("Records to count before the change ({dialect})");
+    let mut out = format!("\n{}\n", Paint::new(style).paint(Paint::BOLD, &heading));
+    for flight in &difference.flights {
+        out.push_str(&format!("\n  · {}\n", wrap(&flight.said(), "  · ", style.width)));
+        match &flight.count {
+            Some(Ok(query)) => {
+                for line in query.lines() {
+                    out.push_str(&format!("      {line}\n"));
+                }
+            }
+            Some(Err(why)) => {
+                let told = format!("cannot be counted: {why}");
+                out.push_str(&format!("      {}\n", wrap(&told, "      ", style.width)));
+            }
+            None => {}
+        }
+    }
+    out
+}
+
 struct Page<'d, 'a> {
     difference: &'d Difference<'a>,
     sources: &'d Sources,

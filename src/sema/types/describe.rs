@@ -25,7 +25,7 @@ impl Lowering<'_, '_> {
 }
 
 /// The type of the values a field of this type holds.
-pub(super) fn value_type(field: crate::model::FieldId, ty: &crate::model::FieldType) -> Type {
+pub(crate) fn value_type(field: crate::model::FieldId, ty: &crate::model::FieldType) -> Type {
     use crate::model::FieldType;
     match ty {
         FieldType::Text => Type::Text,

@@ -6,6 +6,8 @@ mod describe;
 mod operand;
 mod time;
 
+pub(crate) use describe::value_type;
+
 use crate::diag::{Diagnostic, codes};
 use crate::model::{Expr, ExprKind, RecordId, Type};
 use crate::source::Span;

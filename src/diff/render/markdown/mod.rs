@@ -32,6 +32,7 @@ pub fn render(difference: &Difference<'_>, sources: &Sources) -> String {
     let mut out = format!("{MARK}## {}\n\n{}\n", title(difference), lead(difference));
     let first = difference.new.languages.first().map_or("en", String::as_str);
     let mut sections = vec![breaking(difference, sources), map::maps(difference, first)];
+    sections.push(flights(difference));
     sections.push(roles::section(difference, first));
     sections.push(approval(difference, sources));
     sections.push(changelog(difference));
@@ -170,6 +171,41 @@ fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
         out.push_str(&folded("As CODEOWNERS", &format!("```text\n{lines}```")));
     }
     out
+}
+
+/// Queries that count the records in flight, to be run before the change.
+fn flights(difference: &Difference<'_>) -> String {
+    let Some(dialect) = difference.counted_by else { return String::new() };
+    let mut out = String::new();
+    for flight in difference.flights.iter().take(MOST_LISTED) {
+        out.push_str(&format!("* {}\n", inline(&capitalised(&flight.said()))));
+        match &flight.count {
+            Some(Ok(query)) => {
+                let fence = fence(query);
+                out.push_str(&format!("\n{fence}sql\n{query}\n{fence}\n\n"));
+            }
+            Some(Err(why)) => {
+                out.push_str(&format!("  \n  _Cannot be counted: {}._\n", inline(why)));
+            }
+            None => {}
+        }
+    }
+    if difference.flights.len() > MOST_LISTED {
+        let more = difference.flights.len() - MOST_LISTED;
+        out.push_str(&format!("* and {more} more\n"));
+    }
+    folded(&format!("Records in flight ({dialect})"), &out)
+}
+
+/// A fence that no text within can end.
+fn fence(text: &str) -> String {
+    let mut longest = 0usize;
+    let mut run = 0usize;
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    "`".repeat((longest + 1).max(3))
 }
 
 /// The entry of a changelog, to be copied.

@@ -1,0 +1,336 @@
+//! Records in flight: which records stand where a change hurts them, as a question that a database
+//! of the earlier process can answer.
+
+use std::cmp::Ordering;
+
+use crate::model::{
+    CompareOp, Expr, ExprKind, Field, FieldId, Id as _, NodeRef, Origin, Process, RecordId,
+    RetiredKind, StageId, TransitionId, TransitionKind, Type, Value,
+};
+use crate::sema::value_type;
+
+use super::condition::Common;
+use super::pair::{Pairs, option_pairs};
+use super::values::narrows;
+use super::{Aspect, Change, Comparison, Kind, Part};
+
+/// Records that a change finds where they are.
+#[derive(Debug)]
+pub struct Flight {
+    /// Which records: `records in stage \`demo\`, which is gone`.
+    pub what: String,
+    /// What becomes of them.
+    pub goes: Option<String>,
+    /// The question, or why it cannot be asked.
+    pub(crate) ask: Result<Ask, String>,
+    /// The query that counts them, or why there is none; nothing when nobody asked for one.
+    pub count: Option<Result<String, String>>,
+}
+
+impl Flight {
+    /// Which records, and what becomes of them, on one line.
+    pub fn said(&self) -> String {
+        match &self.goes {
+            Some(goes) => format!("{}: {goes}", self.what),
+            None => self.what.clone(),
+        }
+    }
+}
+
+/// A question about records of the old process, in its terms.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) record: RecordId,
+    /// Where they stand; anywhere when it is empty.
+    pub(crate) stages: Vec<StageId>,
+    /// What all hold for them.
+    pub(crate) met: Vec<Condition>,
+    /// Of which one does not hold, if there are any.
+    pub(crate) unmet: Vec<Condition>,
+}
+
+/// A condition, for all records or only for those that satisfy another.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) holds: Expr,
+    pub(crate) applies: Option<Expr>,
+}
+
+/// A condition, and the one under which it applies, as the process has them.
+pub(super) type Guarded<'a> = (Option<&'a Expr>, Option<&'a Expr>);
+
+/// What must hold for a move: its `when`, and for an advance the criteria on both sides.
+pub(super) fn guard(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    let transition = &process.transitions[id];
+    let mut all = vec![(transition.when.as_ref(), None)];
+    if transition.kind == TransitionKind::Advance {
+        let exit = &process.stages[transition.from].exit;
+        let enter = &process.stages[transition.to].enter;
+        all.extend(exit.iter().chain(enter).map(|id| {
+            let criterion = &process.criteria[*id];
+            (Some(&criterion.condition), criterion.applies.as_ref())
+        }));
+    }
+    all
+}
+
+/// Everything that finds records where they are: stages, moves, then fields.
+pub(super) fn flights(
+    both: &Comparison<'_>,
+    changes: &[Change<'_>],
+    now: jiff::civil::DateTime,
+) -> Vec<Flight> {
+    let pairs = Pairs::of(both.new, both.old);
+    let back = Common::new(both.new, both.old, &pairs, now);
+    let finder = Finder { both, changes, back };
+    let mut found = Vec::new();
+    finder.stages(&mut found);
+    finder.moves(&mut found);
+    finder.fields(&mut found);
+    found
+}
+
+struct Finder<'c, 'a> {
+    both: &'c Comparison<'a>,
+    changes: &'c [Change<'a>],
+    /// Conditions of the new process in terms of the old one.
+    back: Common<'a>,
+}
+
+impl Finder<'_, '_> {
+    fn stages(&self, found: &mut Vec<Flight>) {
+        let (old, new) = (self.both.old, self.both.new);
+        for id in self.both.pairs.stages.removed() {
+            let stage = &old.stages[id];
+            let name = &stage.name;
+            let retired = self.both.retired(RetiredKind::Stage, Part::Stage(id));
+            let into = retired.map_or(&[][..], |(_, retired)| retired.into.as_slice());
+            let goes = if into.is_empty() {
+                format!("nothing says where they go: write `retired stage {name} into …`")
+            } else {
+                let each = into.iter().map(|(node, when)| {
+                    let to = match node {
+                        NodeRef::Stage(to) => new.stages[*to].name.as_str(),
+                        _ => "something that is no stage",
+                    };
+                    match when {
+                        Some(when) => format!("`{to}` when `{}`", new.expr_source(when)),
+                        None => format!("`{to}`"),
+                    }
+                });
+                let each: Vec<String> = each.collect();
+                format!("they go into {}; `ekiden migrate` moves them", each.join(", else "))
+            };
+            let gone = if retired.is_some() { "retired" } else { "gone" };
+            let ask = self.standing(stage.record, vec![id]);
+            found.push(flight(
+                format!("records in `{name}`, which is {gone}"),
+                Some(goes),
+                Ok(ask),
+            ));
+        }
+        for (was, now) in self.both.pairs.stages.kept() {
+            let (stage, limit) = (&old.stages[was], &new.stages[now].limit);
+            let Some(limit) = limit else { continue };
+            let hurts = self.changes.iter().any(|change| {
+                change.part.new == Some(Part::Stage(now))
+                    && change.aspect == Aspect::Of("limit")
+                    && matches!(change.kind, Kind::Shortened | Kind::Added | Kind::Changed)
+            });
+            if !hurts {
+                continue;
+            }
+            let what = format!(
+                "records that have been in `{}` for more than {}",
+                stage.name, limit.duration
+            );
+            let stay = Expr { kind: ExprKind::TimeInStage, ty: Type::Duration, span: limit.span };
+            let most = Value::Duration(limit.duration);
+            let most = Expr { kind: ExprKind::Value(most), ty: Type::Duration, span: limit.span };
+            let kind = ExprKind::Compare(Box::new(stay), CompareOp::Gt, Box::new(most));
+            let late = Expr { kind, ty: Type::Boolean, span: limit.span };
+            let mut ask = self.standing(stage.record, vec![was]);
+            ask.met.push(Condition { holds: late, applies: None });
+            found.push(flight(what, Some("they are late at once".to_owned()), Ok(ask)));
+        }
+    }
+
+    fn moves(&self, found: &mut Vec<Flight>) {
+        let (old, new) = (self.both.old, self.both.new);
+        let mut told: Vec<StageId> = Vec::new();
+        for id in self.both.moves.removed() {
+            let from = old.transitions[id].from;
+            let stage = &old.stages[from];
+            let Some(now) = self.both.pairs.stages.new_of(from) else { continue };
+            let is_stuck = new.stages[now].outgoing.is_empty();
+            let is_declared = !matches!(old.transitions[id].origin, Origin::Refusal(_));
+            if !is_stuck || !is_declared || told.contains(&from) {
+                continue;
+            }
+            told.push(from);
+            let what = format!("records in `{}`, from which no move leads on any more", stage.name);
+            let goes = format!("they stay there: give `{}` a move", new.stages[now].name);
+            found.push(flight(what, Some(goes), Ok(self.standing(stage.record, vec![from]))));
+        }
+        for (was, now) in self.both.moves.kept() {
+            let tighter = self
+                .both
+                .guard(now)
+                .is_some_and(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted));
+            if !tighter {
+                continue;
+            }
+            let what = format!("records kept back by {}", Part::Move(now).said(new));
+            let goes = "they met what it asked and do not meet what it asks now".to_owned();
+            found.push(flight(what, Some(goes), self.kept_back(was, now)));
+        }
+    }
+
+    /// Records that could make a move and cannot any more.
+    fn kept_back(&self, was: TransitionId, now: TransitionId) -> Result<Ask, String> {
+        let (old, new) = (self.both.old, self.both.new);
+        let (from, to) = (old.transitions[was].from, old.transitions[was].to);
+        let record = old.stages[from].record;
+        if old.stages[to].record != record {
+            return Err("the move makes another record, whose values are not there before".into());
+        }
+        let mut ask = self.standing(record, vec![from]);
+        for (holds, applies) in guard(old, was) {
+            let Some(holds) = holds else { continue };
+            ask.met.push(Condition { holds: holds.clone(), applies: applies.cloned() });
+        }
+        for (holds, applies) in guard(new, now) {
+            let Some(holds) = holds else { continue };
+            let applies = applies.map(|applies| self.carried(applies)).transpose()?;
+            ask.unmet.push(Condition { holds: self.carried(holds)?, applies });
+        }
+        Ok(ask)
+    }
+
+    /// A condition of the new process in terms of the old one, or why there it means nothing.
+    fn carried(&self, expr: &Expr) -> Result<Expr, String> {
+        let (old, new) = (self.both.old, self.both.new);
+        let carried = self.back.carry(expr);
+        if let Some(obstacle) = carried.obstacles.first() {
+            return Err(obstacle.clone());
+        }
+        for id in expr.fields() {
+            let was = self.both.pairs.fields.old_of(id);
+            let merged = was.is_some_and(|was| {
+                option_pairs(&old.fields[was].ty, &new.fields[id].ty).merged().next().is_some()
+            });
+            let merged = merged || self.both.pairs.fields.merged().any(|(_, now)| now == id);
+            if merged {
+                let name = &new.fields[id].name;
+                return Err(format!("several things have become one in `{name}`"));
+            }
+        }
+        let mut reason = None;
+        carried.expr.walk(&mut |part| {
+            let unknown = match &part.kind {
+                ExprKind::Field(id) | ExprKind::Elapsed { field: id, .. }
+                    if id.index() >= old.fields.len() =>
+                {
+                    let name = &self.back.process().fields[*id].name;
+                    format!("it reads `{name}`, which the earlier process does not have")
+                }
+                ExprKind::Value(Value::Option(id, at))
+                    if id.index() >= old.fields.len()
+                        || *at >= old.fields[*id].ty.options().len() =>
+                {
+                    "it names an option that the earlier process does not have".to_owned()
+                }
+                ExprKind::Confirmed(id) if id.index() >= old.confirmations.len() => {
+                    "people were not asked to confirm it before".to_owned()
+                }
+                ExprKind::Score(_) | ExprKind::IsGrade(..) => {
+                    "it reads a score, which the earlier database counts by the earlier rules"
+                        .to_owned()
+                }
+                _ => return,
+            };
+            reason.get_or_insert(unknown);
+        });
+        reason.map_or(Ok(carried.expr), Err)
+    }
+
+    fn fields(&self, found: &mut Vec<Flight>) {
+        let (old, new) = (self.both.old, self.both.new);
+        let staged = |record: RecordId| old.stages.values().any(|stage| stage.record == record);
+        let ask = |field: &Field, holds: Expr| {
+            let mut ask = self.standing(field.record, Vec::new());
+            ask.met.push(Condition { holds, applies: None });
+            Ok(ask)
+        };
+        let key = |id: FieldId| Part::Field(id).key(old);
+        for id in self.both.pairs.fields.removed() {
+            let field = &old.fields[id];
+            if self.both.pairs.records.new_of(field.record).is_none() || !staged(field.record) {
+                continue;
+            }
+            let what = format!("records with a value in `{}`, which is gone", key(id));
+            let goes = "the values go with the field".to_owned();
+            found.push(flight(what, Some(goes), ask(field, presence(field, id, true))));
+        }
+        for (was, now) in self.both.pairs.fields.kept() {
+            let (field, is) = (&old.fields[was], &new.fields[now]);
+            if !staged(field.record) {
+                continue;
+            }
+            if is.required && !field.required {
+                let what = format!("records without `{}`, which is required now", key(was));
+                let goes = "fill it in before the change".to_owned();
+                found.push(flight(what, Some(goes), ask(field, presence(field, was, false))));
+            }
+            for (at, option) in field.ty.options().iter().enumerate() {
+                if is.ty.options().is_empty()
+                    || option_pairs(&field.ty, &is.ty).new_of(at).is_some()
+                {
+                    continue;
+                }
+                let what = format!("records with option `{}` of `{}`", option.name, key(was));
+                let goes = "the option is gone: give them another before the change".to_owned();
+                let value = ExprKind::Value(Value::Option(was, at));
+                let value = Expr { kind: value, ty: Type::OneOf(was), span: field.span };
+                let kind = ExprKind::In(Box::new(read(field, was)), vec![value]);
+                let holds = Expr { kind, ty: Type::Boolean, span: field.span };
+                found.push(flight(what, Some(goes), ask(field, holds)));
+            }
+            for (then, bound, order, op, word) in [
+                (&field.at_least, &is.at_least, Ordering::Greater, CompareOp::Lt, "below"),
+                (&field.at_most, &is.at_most, Ordering::Less, CompareOp::Gt, "above"),
+            ] {
+                let Some(value) = bound else { continue };
+                let same = std::mem::discriminant(&field.ty) == std::mem::discriminant(&is.ty);
+                if !same || !narrows(then.as_ref(), Some(value), order) {
+                    continue;
+                }
+                let what = format!("records with `{}` {word} its new bound", key(was));
+                let own = read(field, was);
+                let bound =
+                    Expr { kind: ExprKind::Value(value.clone()), ty: own.ty, span: field.span };
+                let kind = ExprKind::Compare(Box::new(own), op, Box::new(bound));
+                let holds = Expr { kind, ty: Type::Boolean, span: field.span };
+                let goes = "mend the values before the change".to_owned();
+                found.push(flight(what, Some(goes), ask(field, holds)));
+            }
+        }
+    }
+
+    fn standing(&self, record: RecordId, stages: Vec<StageId>) -> Ask {
+        Ask { record, stages, met: Vec::new(), unmet: Vec::new() }
+    }
+}
+
+fn flight(what: String, goes: Option<String>, ask: Result<Ask, String>) -> Flight {
+    Flight { what, goes, ask, count: None }
+}
+
+fn presence(field: &Field, id: FieldId, is: bool) -> Expr {
+    let kind = ExprKind::Presence(Box::new(read(field, id)), is);
+    Expr { kind, ty: Type::Boolean, span: field.span }
+}
+
+fn read(field: &Field, id: FieldId) -> Expr {
+    Expr { kind: ExprKind::Field(id), ty: value_type(id, &field.ty), span: field.span }
+}
