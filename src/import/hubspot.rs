@@ -18,6 +18,9 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     })?;
     let pipelines = pipelines(&value)?;
     let mut imported = Imported::default();
+    if value.get("paging").and_then(|paging| paging.get("next")).is_some() {
+        imported.report.dropped("paging", "the answer has more pages, which are not in the input");
+    }
     let mut sorted = Vec::new();
     for (place, pipeline) in &pipelines {
         let pipeline = table(pipeline, place)?;
@@ -169,6 +172,13 @@ fn stage(
     });
     if let (Some(said), None) = (&said, probability) {
         report.dropped(place, format!("{} is no probability between 0 and 1", code(said)));
+    }
+    let read = ["probability", "isClosed", "ticketState"];
+    for (key, value) in
+        metadata.into_iter().flatten().filter(|(key, _)| !read.contains(&key.as_str()))
+    {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        report.dropped(place, format!("{} is {}, which is not read", code(key), code(&value)));
     }
     let state = metadata.and_then(|metadata| text_of(metadata, "ticketState"));
     let closed = metadata.and_then(|metadata| metadata.get("isClosed"));

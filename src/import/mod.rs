@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use crate::model::Outcome;
+use crate::syntax::dsl::is_hidden;
 use report::Report;
 
 /// The most stages that are read. No process has as many; a log or an export of records does.
@@ -188,7 +189,11 @@ fn too_many() -> Refused {
 /// A title as one line of sensible length; what is cut is told.
 fn title(text: &str, place: &str, report: &mut Report) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let visible: String = line.chars().filter(|c| !is_hidden(*c)).collect();
+    if visible.len() < line.len() {
+        report.dropped(place, write::HIDDEN);
+    }
+    let line = visible;
     if line.chars().count() <= LONGEST_TITLE {
         return line;
     }

@@ -33,6 +33,8 @@ pub(super) mod strings;
 mod term;
 mod tokens;
 
+pub(crate) use strings::is_hidden;
+
 use std::ops::Range;
 
 use pest::Parser;

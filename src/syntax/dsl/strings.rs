@@ -21,7 +21,7 @@ pub(super) fn string_value(raw: &str) -> String {
 
 /// Whether `letter` is a control character (tabs and line breaks aside) or turns the direction of
 /// writing: nobody sees it, and no system that the text goes to is sure to take it.
-pub(in crate::syntax) fn is_hidden(letter: char) -> bool {
+pub(crate) fn is_hidden(letter: char) -> bool {
     (letter.is_control() && !matches!(letter, '\n' | '\t' | '\r'))
         || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

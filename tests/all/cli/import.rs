@@ -198,22 +198,57 @@ fn a_pipeline_of_hubspot_becomes_a_process_and_comes_back() {
 }
 
 #[test]
+fn what_is_found_at_once_is_in_the_baseline() {
+    // 20% behind 60%: a finding of the rule `probability-falls`, which a draft has too.
+    let sandbox = imported("stages.csv", "Stage,Probability\nWon,100%\nDemo,60%\nOffer,20%\n");
+    let baseline = sandbox.read("p/ekiden-baseline.json");
+    assert!(baseline.contains("probability-falls"), "{baseline}");
+    let run = sandbox.run(&["check", "p", "--no-baseline", "--format", "concise"]);
+    assert!(run.out.contains("[probability-falls]"), "{}", run.out);
+    let run = sandbox.run(&["check", "p"]).exits(0);
+    assert!(run.err.contains("1 silenced by the baseline"), "{}", run.err);
+    // The stage that is won stands first, and is no step back for that.
+    let lines = stages(&sandbox);
+    assert!(lines.iter().any(|line| line == "advance to won"), "{lines:?}");
+}
+
+#[test]
+fn what_nobody_sees_is_taken_out_and_told() {
+    let text = "Stage,Owner,Exit criteria\n\u{202e}Demo\u{1},Team\u{2066} A,\"a\u{7}b\n\"\"c\"\" \\ # {\"\n";
+    let sandbox = imported("stages.csv", text);
+    let expected = [
+        "# Deal",
+        "stage demo \"Demo\" {",
+        "record deal",
+        "entry",
+        "owner team_a",
+        "exit when {",
+        "ab \"ab\" confirm \"ab\"",
+        "c \"\\\"c\\\" \\\\ # {\" confirm \"\\\"c\\\" \\\\ # {\"",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    assert!(sandbox.read("p/IMPORT.md").contains("| line 2 | characters that nobody sees"));
+}
+
+#[test]
 fn odd_pipelines_survive_and_are_told() {
-    let odd = r#"[{"label": "Tickets", "stages": [
+    let odd = r#"{"paging": {"next": {"after": "2"}}, "results": [{"label": "Tickets", "stages": [
       {"id": "1", "label": "Closed", "displayOrder": 0, "metadata": {"ticketState": "CLOSED"}},
       {"id": "2", "label": "<NEEDS RESOLUTION>", "displayOrder": 1, "metadata": {"ticketState": "OPEN"}},
       {"id": "3", "label": "closed", "displayOrder": 1, "metadata": {"ticketState": "OPEN"}}]},
      {"label": "D", "stages": [{"id": "x", "label": "Zero", "metadata": {"probability": "0.0", "isClosed": "false"}},
-      {"id": "y", "label": "No number", "metadata": {"probability": "often", "isClosed": false}}]}]"#;
+      {"id": "y", "label": "No number", "metadata": {"probability": "often", "isClosed": false, "leadState": "NEW"}}]}]}"#;
     let sandbox = imported("pipelines.json", odd);
     let report = sandbox.read("p/IMPORT.md");
     for line in [
-        "| [0].stages[0] | `Closed` is closed, but neither won nor lost: `void` |",
-        "| [0].stages[1] | `<NEEDS RESOLUTION>` looks like something left to be settled |",
-        "| [0].stages[2] | `closed` is also the title of the stage in [0].stages[0] |",
-        "| [0].stages[2] | the open stage `closed` stands behind `Closed`, where the work has ended |",
-        "| [1].stages[0] | `Zero` is open and has 0% |",
-        "| [1].stages[1] | `often` is no probability between 0 and 1 |",
+        "| results[0].stages[0] | `Closed` is closed, but neither won nor lost: `void` |",
+        "| results[0].stages[1] | `<NEEDS RESOLUTION>` looks like something left to be settled |",
+        "| results[0].stages[2] | `closed` is also the title of the stage in results[0].stages[0] |",
+        "| results[0].stages[2] | the open stage `closed` stands behind `Closed`, where the work has ended |",
+        "| results[1].stages[0] | `Zero` is open and has 0% |",
+        "| results[1].stages[1] | `often` is no probability between 0 and 1 |",
+        "| results[1].stages[1] | `leadState` is `NEW`, which is not read |",
+        "| paging | the answer has more pages, which are not in the input |",
     ] {
         assert!(report.contains(line), "{line}\n{report}");
     }
