@@ -60,8 +60,18 @@ fn diff_and_migrate_read_it() {
     sandbox.write("sales/ekiden.yaml", "");
     sandbox.run(&["snapshot", "sales", "-o", "two.json"]).exits(0);
     sandbox.run(&["diff", "one.json", "two.json"]).exits(0);
-    let from =
-        |from: &str| sandbox.run(&["migrate", "sales", "--from", from, "--dialect", "sqlite"]);
+    let from = |from: &str| {
+        sandbox.run(&[
+            "migrate",
+            "sales",
+            "--preset",
+            "correctness",
+            "--from",
+            from,
+            "--dialect",
+            "sqlite",
+        ])
+    };
     let script = from("one.json").exits(0).out;
     assert!(script.contains("\"phone\"") || script.contains("phone"), "{script}");
     assert_eq!(from("two.json").exits(0).out, "");
