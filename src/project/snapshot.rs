@@ -75,6 +75,10 @@ pub fn snapshot(
         } else {
             inside
         };
+        if !is_path(path) {
+            return Err(Error::new(format!("a snapshot cannot hold `{}`", plain(path)))
+                .help("give the file a name without control characters"));
+        }
         files.push(File { path: path.to_owned(), text: source.text().to_owned() });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -161,10 +165,7 @@ fn read(path: &Utf8Path, text: &str) -> Result<Snapshot, Error> {
     snapshot.files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut before: Option<&str> = None;
     for File { path, .. } in &snapshot.files {
-        let is_inside = !path.contains(['\\', ':'])
-            && !path.chars().any(char::is_control)
-            && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
-        if !is_inside || Notation::of(path).is_none() {
+        if !is_path(path) {
             return Err(broken(format!("`{}` is no path of a process file", plain(path))));
         }
         if before == Some(path) {
@@ -173,6 +174,13 @@ fn read(path: &Utf8Path, text: &str) -> Result<Snapshot, Error> {
         before = Some(path);
     }
     Ok(snapshot)
+}
+
+/// Whether this names a file of a process below a folder.
+fn is_path(path: &str) -> bool {
+    !path.chars().any(char::is_control)
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && Notation::of(path).is_some()
 }
 
 /// A text of somebody's within a message on one line.
