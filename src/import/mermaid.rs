@@ -27,9 +27,16 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
             }
             continue;
         }
+        if line.to_lowercase().starts_with("accdescr") && line.ends_with('{') {
+            reader.drop_line("a description for screen readers", line);
+            if !lines.any(|(_, line)| line == "}") {
+                return Err(reader.wrong("a description is never closed", "close it with `}`"));
+            }
+            continue;
+        }
         reader.statement(line)?;
     }
-    if let Some((line, _)) = reader.blocks.pop() {
+    if let Some(line) = reader.blocks.pop() {
         reader.line = line;
         return Err(
             reader.wrong("a block is never closed", "close it with `}`; is the file whole?")
@@ -70,6 +77,15 @@ fn diagram<'t>(text: &'t str, reader: &mut Reader) -> Result<Vec<(usize, &'t str
             reader.line = number;
             reader.drop_line("a comment", line);
         } else if head {
+            // A comment may also stand behind a statement.
+            let (line, comment) = match line.split_once(" %%") {
+                Some((line, comment)) => (line.trim_end(), Some(comment)),
+                None => (line, None),
+            };
+            if let Some(comment) = comment {
+                reader.line = number;
+                reader.drop_line("a comment", comment.trim());
+            }
             found.push((number, line));
         } else if matches!(line, "stateDiagram-v2" | "stateDiagram") {
             head = true;
@@ -96,8 +112,8 @@ struct Reader {
     known: FxHashMap<String, usize>,
     moves: Vec<Move>,
     seen: FxHashMap<(usize, usize, Option<String>), usize>,
-    /// Blocks that are open: where they began, and what is in them.
-    blocks: Vec<(usize, String)>,
+    /// The lines in which the blocks that are open began.
+    blocks: Vec<usize>,
 }
 
 impl Reader {
@@ -116,6 +132,11 @@ impl Reader {
     fn statement(&mut self, line: &str) -> Result<(), Refused> {
         let line = line.trim_end_matches(';').trim();
         let first = line.split_whitespace().next().unwrap_or("");
+        if line == "{" {
+            // The block of a state that was declared in the line before.
+            self.blocks.push(self.line);
+            return Ok(());
+        }
         if line == "}" {
             let closed = self.blocks.pop();
             return match closed {
@@ -177,7 +198,7 @@ impl Reader {
             },
         };
         if block {
-            self.blocks.push((self.line, id.to_owned()));
+            self.blocks.push(self.line);
             if self.blocks.len() > 50 {
                 return Err(self.wrong("blocks are nested too deep", "flatten the diagram"));
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Outcome;
 use crate::source::FileId;
@@ -150,9 +150,9 @@ fn records(pipelines: &[Pipeline], report: &mut Report) -> Vec<Record> {
 fn teams(pipelines: &[Pipeline]) -> Vec<(String, String)> {
     let mut names = Names::default();
     let mut teams: Vec<(String, String)> = Vec::new();
-    let mut known: FxHashMap<String, ()> = FxHashMap::default();
+    let mut known: FxHashSet<String> = FxHashSet::default();
     for owner in pipelines.iter().flat_map(|p| &p.stages).filter_map(|stage| stage.owner.as_ref()) {
-        if known.insert(owner.to_lowercase(), ()).is_none() {
+        if known.insert(owner.to_lowercase()) {
             let name = names.take(owner, None, "team", teams.len() + 1);
             teams.push((name, owner.clone()));
         }

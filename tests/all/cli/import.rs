@@ -304,6 +304,51 @@ fn a_state_diagram_becomes_a_process() {
     }
 }
 
+#[test]
+fn the_whole_syntax_of_state_diagrams_is_read() {
+    let text = "# Our funnel\n\n```mermaid\nstateDiagram\n  accTitle: The funnel\n  accDescr {\n    in words\n  }\n\
+      [*] --> Open\n  state Open {\n    [*] --> call\n    call-->demo:::bold: yes\n    --\n    demo --> [*]\n  }\n\
+      state fork <<choice>>\n  Open --> fork %% by size\n  fork --> 成約:::bold\n  fork --> lost : too small\n\
+      fork --> lost : too small\n  classDef bold font-weight:bold\n  note left of lost : why?\n```\n\nThe end.\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("funnel.md", text);
+    sandbox.run(&["import", "funnel.md", "--from", "mermaid", "-o", "p"]).exits(0);
+    sound(&sandbox, "p");
+    let expected = [
+        "# Deal",
+        "stage open_stage \"Open\" {",
+        "record deal",
+        "entry",
+        "advance to fork",
+        "stage call \"call\" {",
+        "record deal",
+        "advance to demo \"yes\"",
+        "stage demo \"demo\" {",
+        "record deal",
+        "stage fork \"fork\" {",
+        "record deal",
+        "advance to stage_5",
+        "lose to lost \"too small\"",
+        "stage stage_5 \"成約\" {",
+        "record deal",
+        "outcome won",
+        "stage lost \"lost\" {",
+        "record deal",
+        "outcome lost",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 6 | a description for screen readers: `accDescr {` |",
+        "| line 17 | a comment: `by size` |",
+        "| line 11 | where the inside of a block begins: `call` |",
+        "| line 16 | the choice `fork` is kept as a stage of its own |",
+        "| line 20 | a move that was there already |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
 const VALUES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <StandardValueSet xmlns="http://soap.sforce.com/2006/04/metadata">
     <sorted>false</sorted>
