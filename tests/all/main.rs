@@ -15,6 +15,7 @@ mod cli;
 mod convert;
 mod crm_support;
 mod diff;
+mod flights;
 mod format;
 mod logic;
 mod manifest;

@@ -81,6 +81,15 @@ fn formats() {
     assert_eq!((&change["old"], &change["new"]), (&"5d".into(), &"2d".into()));
     assert_eq!(change["place"]["old"]["path"], "main:p.ekiden");
     assert_eq!(change["concerns"], serde_json::json!(["ae"]));
+    // One limit is shorter; the manifest names no targets, so that the first usual database counts.
+    let flight = &json["in_flight"][0];
+    assert_eq!(flight["records"], "records that have been in `new` for more than 2d");
+    assert_eq!(flight["system"], "sql:postgres");
+    assert!(flight["query"].as_str().unwrap().starts_with("SELECT COUNT(*)"), "{flight}");
+    let asked = sandbox.run(&["diff", "--count", "sql:sqlite", "main", "sales"]).exits(0).out;
+    assert!(asked.contains("Records to count before the change (sqlite)"), "{asked}");
+    let unknown = sandbox.run(&["diff", "--count", "sql:dbase", "main", "sales"]).exits(2);
+    assert!(unknown.err.contains("cannot be counted for `sql:dbase`"), "{}", unknown.err);
     let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1);
     assert!(run("github").starts_with("::warning "), "{}", run("github"));
@@ -88,6 +97,7 @@ fn formats() {
     let brief = run("markdown");
     assert!(brief.starts_with("<!-- ekiden-diff -->\n## Small\n"), "{brief}");
     assert!(brief.contains("**Seller**"), "{brief}");
+    assert!(brief.contains("<summary>Records in flight (postgres)</summary>"), "{brief}");
     sandbox.write("sales/p.ekiden", OLD);
     assert_eq!(run("markdown"), "");
 }

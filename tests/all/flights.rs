@@ -1,0 +1,126 @@
+//! Records in flight, counted by real databases that were made from the earlier process.
+
+use ekiden::diff::{Difference, Sources, diff};
+use ekiden::emit::{self, Context};
+use ekiden::lint::Levels;
+use ekiden::model::Process;
+use ekiden::source::SourceMap;
+
+use crate::crm_support::{emit as built, process, settings, text};
+use crate::target_sql::engine::{postgres, sqlite};
+
+const OLD: &str = r#"
+process small "Small" { currency EUR }
+team sales "Sales" { mission "Sell." role ae "Seller" }
+record lead "Lead" {
+  need text "Need"
+  size integer "Size"
+  source one of [web, event]
+  phone text "Phone"
+}
+stage new "New" {
+  record lead owner ae entry from [web] limit 5d
+  advance to won when need is present
+  recycle to demo
+}
+stage demo "Demo" { record lead owner ae recycle to new }
+stage won "Won" { record lead owner ae outcome won final }
+"#;
+
+const ROWS: &str = "
+INSERT INTO lead (need, size, source, phone, stage) VALUES
+    ('a', 5, 'web', '1', 'new'),
+    ('b', 20, 'web', NULL, 'new'),
+    (NULL, 1, 'event', '', 'new'),
+    ('d', NULL, NULL, NULL, 'new'),
+    ('e', 2, 'event', '5', 'new'),
+    ('f', 7, 'web', NULL, 'new');
+UPDATE lead SET stage = 'demo' WHERE need IN ('e', 'f');
+";
+
+/// The difference, with queries in a dialect.
+fn counted<'a>(old: &'a Process, new: &'a Process, dialect: &str) -> Difference<'a> {
+    let none = settings(&[]);
+    let context = |process: &'a Process| Context {
+        process,
+        languages: &process.languages,
+        settings: &none,
+        others: &[],
+        named: true,
+    };
+    let sources = Sources::new(&SourceMap::new(), &SourceMap::new());
+    let today = jiff::civil::date(2026, 11, 24);
+    let mut difference = diff(old, new, &sources, &Levels::default(), today);
+    let counts = emit::count(&context(old), &context(new), &difference.flights, Some(dialect));
+    difference.count(counts.dialect, counts.queries);
+    difference
+}
+
+#[test]
+fn databases_count_the_records_that_a_change_finds() {
+    let old = process(OLD);
+    // `demo` is gone, as is `phone`; the rest asks for more.
+    let new = OLD
+        .replace("limit 5d", "limit 2d")
+        .replace("need is present", "need is present and size > 10")
+        .replace("integer \"Size\"", "integer \"Size\" at least 3")
+        .replace("[web, event]", "[web] required")
+        .replace("  phone text \"Phone\"\n", "")
+        .replace("  recycle to demo\n", "")
+        .replace("stage demo \"Demo\" { record lead owner ae recycle to new }\n", "");
+    let new = process(&new);
+    // Of those in `new`, `a` and `d` met the old condition and do not meet the new one: 5 and no
+    // size at all are not above 10. `b` meets both, and the third met neither.
+    let expected = [
+        ("records in `demo`, which is gone", "2"),
+        ("records that have been in `new` for more than 2d", "0"),
+        ("records kept back by", "2"),
+        ("records with a value in `lead.phone`, which is gone", "2"),
+        ("records with `lead.size` below its new bound", "2"),
+        ("records without `lead.source`, which is required now", "1"),
+        ("records with option `event` of `lead.source`", "2"),
+    ];
+    for engine in [sqlite(), postgres("flights")] {
+        let dialect = engine.dialect();
+        engine.accepts(text(&built("sql", &old, &[]), &format!("{dialect}/schema.sql")));
+        engine.accepts(ROWS);
+        let difference = counted(&old, &new, dialect);
+        assert_eq!(difference.counted_by, Some(dialect));
+        let told: Vec<&str> = difference.flights.iter().map(|f| f.what.as_str()).collect();
+        assert_eq!(told.len(), expected.len(), "{told:#?}");
+        for (flight, (what, count)) in difference.flights.iter().zip(expected) {
+            assert!(flight.what.starts_with(what), "{} is not {what}", flight.what);
+            let query = flight.count.as_ref().unwrap().as_ref().unwrap();
+            assert_eq!(engine.lines(query), [count], "{dialect}: {what}\n{query}");
+        }
+        let nowhere = difference.flights[0].said();
+        assert!(nowhere.contains("write `retired stage demo into …`"), "{nowhere}");
+    }
+}
+
+#[test]
+fn what_the_earlier_database_lacks_is_told() {
+    let old = process(OLD);
+    let new = OLD
+        .replace("phone text", "budget integer \"Budget\" phone text")
+        .replace("need is present", "need is present and budget > 5")
+        .replace("  recycle to demo\n", "")
+        .replace(
+            "stage demo \"Demo\" { record lead owner ae recycle to new }",
+            "retired stage demo into won when size > 5, new",
+        );
+    let new = process(&new);
+    let difference = counted(&old, &new, "sqlite");
+    let [demo, kept_back] = difference.flights.as_slice() else {
+        panic!("{:#?}", difference.flights);
+    };
+    assert_eq!(
+        demo.said(),
+        "records in `demo`, which is retired: they go into `won` when `size > 5`, else `new`; \
+         `ekiden migrate` moves them"
+    );
+    let query = "SELECT COUNT(*) AS records\nFROM lead AS r\nWHERE r.stage IN ('demo');";
+    assert_eq!(demo.count, Some(Ok(query.to_owned())));
+    let why = "it reads `budget`, which the earlier process does not have";
+    assert_eq!(kept_back.count, Some(Err(why.to_owned())));
+}
