@@ -236,7 +236,7 @@ pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
         }
         one_line(&line)
     };
-    (told.iter().map(line).map(Into::into).collect(), words)
+    (told.iter().map(line).collect(), words)
 }
 
 fn capitalised(text: &str) -> String {
