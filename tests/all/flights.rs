@@ -93,6 +93,16 @@ fn databases_count_the_records_that_a_change_finds() {
             let query = flight.count.as_ref().unwrap().as_ref().unwrap();
             assert_eq!(engine.lines(query), [count], "{dialect}: {what}\n{query}");
         }
+        // Three days on, all four in `new` are late; the two in `demo` have another clock.
+        engine.accepts(match dialect {
+            "sqlite" => {
+                "DROP VIEW ekiden_clock; CREATE VIEW ekiden_clock AS
+                 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+3 days') AS now;"
+            }
+            _ => "CREATE OR REPLACE VIEW ekiden_clock AS SELECT now() + interval '3 days' AS now;",
+        });
+        let late = difference.flights[1].count.as_ref().unwrap().as_ref().unwrap();
+        assert_eq!(engine.lines(late), ["4"], "{dialect}\n{late}");
         let nowhere = difference.flights[0].said();
         assert!(nowhere.contains("write `retired stage demo into …`"), "{nowhere}");
     }
