@@ -15,12 +15,30 @@ use crate::lint::story;
 use crate::logic::prove::{Answer, Formula, Prover};
 use crate::model::{
     ArithmeticOp, Confirmation, ConfirmationId, Expr, ExprKind, FieldId, FieldType, Id as _,
-    Process, RecordId, ScoreId, Type, Value,
+    Process, RecordId, ScoreId, TransitionId, TransitionKind, Type, Value,
 };
 
 use super::change::Kind;
 use super::pair::{Both, Pairs, option_pairs};
 use super::values::narrows;
+
+/// A condition, and the one under which it applies, as the process has them.
+pub(super) type Guarded<'a> = (Option<&'a Expr>, Option<&'a Expr>);
+
+/// What must hold for a move: its `when`, and for an advance the criteria on both sides.
+pub(super) fn guard(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    let transition = &process.transitions[id];
+    let mut all = vec![(transition.when.as_ref(), None)];
+    if transition.kind == TransitionKind::Advance {
+        let exit = &process.stages[transition.from].exit;
+        let enter = &process.stages[transition.to].enter;
+        all.extend(exit.iter().chain(enter).map(|id| {
+            let criterion = &process.criteria[*id];
+            (Some(&criterion.condition), criterion.applies.as_ref())
+        }));
+    }
+    all
+}
 
 /// Both processes in one space.
 pub(crate) struct Common<'a> {
@@ -165,8 +183,8 @@ impl<'a> Common<'a> {
     /// satisfy another. `None` when there is no change.
     pub(crate) fn compare_all(
         &self,
-        old: &[(Option<&Expr>, Option<&Expr>)],
-        new: &[(Option<&Expr>, Option<&Expr>)],
+        old: &[Guarded<'_>],
+        new: &[Guarded<'_>],
         record: RecordId,
     ) -> Option<Verdict> {
         let mut obstacles = Vec::new();

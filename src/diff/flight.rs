@@ -3,13 +3,15 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashSet;
+
 use crate::model::{
-    CompareOp, Expr, ExprKind, Field, FieldId, Id as _, NodeRef, Origin, Process, RecordId,
-    RetiredKind, StageId, TransitionId, TransitionKind, Type, Value,
+    CompareOp, Expr, ExprKind, Field, FieldId, Id as _, NodeRef, Origin, RecordId, RetiredKind,
+    StageId, TransitionId, Type, Value,
 };
 use crate::sema::value_type;
 
-use super::condition::Common;
+use super::condition::{Common, guard};
 use super::pair::{Pairs, option_pairs};
 use super::values::narrows;
 use super::{Aspect, Change, Comparison, Kind, Part};
@@ -56,24 +58,6 @@ pub(crate) struct Condition {
     pub(crate) applies: Option<Expr>,
 }
 
-/// A condition, and the one under which it applies, as the process has them.
-pub(super) type Guarded<'a> = (Option<&'a Expr>, Option<&'a Expr>);
-
-/// What must hold for a move: its `when`, and for an advance the criteria on both sides.
-pub(super) fn guard(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
-    let transition = &process.transitions[id];
-    let mut all = vec![(transition.when.as_ref(), None)];
-    if transition.kind == TransitionKind::Advance {
-        let exit = &process.stages[transition.from].exit;
-        let enter = &process.stages[transition.to].enter;
-        all.extend(exit.iter().chain(enter).map(|id| {
-            let criterion = &process.criteria[*id];
-            (Some(&criterion.condition), criterion.applies.as_ref())
-        }));
-    }
-    all
-}
-
 /// Everything that finds records where they are: stages, moves, then fields.
 pub(super) fn flights(
     both: &Comparison<'_>,
@@ -82,7 +66,8 @@ pub(super) fn flights(
 ) -> Vec<Flight> {
     let pairs = Pairs::of(both.new, both.old);
     let back = Common::new(both.new, both.old, &pairs, now);
-    let finder = Finder { both, changes, back };
+    let merged = both.pairs.fields.merged().map(|(_, now)| now).collect();
+    let finder = Finder { both, changes, back, merged };
     let mut found = Vec::new();
     finder.stages(&mut found);
     finder.moves(&mut found);
@@ -95,6 +80,8 @@ struct Finder<'c, 'a> {
     changes: &'c [Change<'a>],
     /// Conditions of the new process in terms of the old one.
     back: Common<'a>,
+    /// Fields that several have become.
+    merged: FxHashSet<FieldId>,
 }
 
 impl Finder<'_, '_> {
@@ -129,17 +116,22 @@ impl Finder<'_, '_> {
                 Ok(ask),
             ));
         }
-        for (was, now) in self.both.pairs.stages.kept() {
-            let (stage, limit) = (&old.stages[was], &new.stages[now].limit);
-            let Some(limit) = limit else { continue };
-            let hurts = self.changes.iter().any(|change| {
-                change.part.new == Some(Part::Stage(now))
-                    && change.aspect == Aspect::Of("limit")
-                    && matches!(change.kind, Kind::Shortened | Kind::Added | Kind::Changed)
-            });
-            if !hurts {
-                continue;
+        let shorter = self.changes.iter().filter_map(|change| match change.part.new {
+            Some(Part::Stage(now))
+                if change.aspect == Aspect::Of("limit")
+                    && matches!(change.kind, Kind::Shortened | Kind::Added | Kind::Changed) =>
+            {
+                Some(now)
             }
+            _ => None,
+        });
+        let shorter: FxHashSet<StageId> = shorter.collect();
+        for (was, now) in self.both.pairs.stages.kept() {
+            let stage = &old.stages[was];
+            let Some(limit) = new.stages[now].limit.as_ref().filter(|_| shorter.contains(&now))
+            else {
+                continue;
+            };
             let what = format!(
                 "records that have been in `{}` for more than {}",
                 stage.name, limit.duration
@@ -157,17 +149,16 @@ impl Finder<'_, '_> {
 
     fn moves(&self, found: &mut Vec<Flight>) {
         let (old, new) = (self.both.old, self.both.new);
-        let mut told: Vec<StageId> = Vec::new();
+        let mut told: FxHashSet<StageId> = FxHashSet::default();
         for id in self.both.moves.removed() {
             let from = old.transitions[id].from;
             let stage = &old.stages[from];
             let Some(now) = self.both.pairs.stages.new_of(from) else { continue };
             let is_stuck = new.stages[now].outgoing.is_empty();
             let is_declared = !matches!(old.transitions[id].origin, Origin::Refusal(_));
-            if !is_stuck || !is_declared || told.contains(&from) {
+            if !is_stuck || !is_declared || !told.insert(from) {
                 continue;
             }
-            told.push(from);
             let what = format!("records in `{}`, from which no move leads on any more", stage.name);
             let goes = format!("they stay there: give `{}` a move", new.stages[now].name);
             found.push(flight(what, Some(goes), Ok(self.standing(stage.record, vec![from]))));
@@ -219,8 +210,7 @@ impl Finder<'_, '_> {
             let merged = was.is_some_and(|was| {
                 option_pairs(&old.fields[was].ty, &new.fields[id].ty).merged().next().is_some()
             });
-            let merged = merged || self.both.pairs.fields.merged().any(|(_, now)| now == id);
-            if merged {
+            if merged || self.merged.contains(&id) {
                 let name = &new.fields[id].name;
                 return Err(format!("several things have become one in `{name}`"));
             }

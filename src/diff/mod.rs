@@ -30,7 +30,7 @@ pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
 pub use flight::Flight;
 pub use sources::Sources;
 
-use condition::{Common, Verdict};
+use condition::{Common, Verdict, guard};
 use pair::{Both, Pairs};
 
 /// Two processes, and how the one became the other.
@@ -186,11 +186,7 @@ impl<'a> Comparison<'a> {
 
     fn compare_guards(&self, was: TransitionId, now: TransitionId) -> Option<Verdict> {
         let record = self.new.stages[self.new.transitions[now].from].record;
-        self.common.compare_all(
-            &flight::guard(self.old, was),
-            &flight::guard(self.new, now),
-            record,
-        )
+        self.common.compare_all(&guard(self.old, was), &guard(self.new, now), record)
     }
 }
 
