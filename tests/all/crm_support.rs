@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ekiden::diag::{Diagnostic, Level};
-use ekiden::emit::{Context, Output, Setting, SettingValue, Settings, TARGETS};
+use ekiden::emit::{Context, Output, Setting, SettingValue, Settings, TARGETS, Target};
 use ekiden::model::Process;
 use ekiden::sema;
 use ekiden::source::{FileId, SourceFile, SourceMap, Span, Spanned};
@@ -91,9 +91,14 @@ pub(crate) fn settings(pairs: &[(&str, &str)]) -> Settings {
     all
 }
 
+/// The target of this name.
+pub(crate) fn target(name: &str) -> &'static Target {
+    TARGETS.iter().find(|known| known.name == name).unwrap()
+}
+
 /// What a target gives for a process.
 pub(crate) fn emit(target: &str, process: &Process, pairs: &[(&str, &str)]) -> Output {
-    let target = TARGETS.iter().find(|known| known.name == target).unwrap();
+    let target = self::target(target);
     let settings = settings(pairs);
     let languages = &process.languages;
     (target.emit)(&Context { process, languages, settings: &settings, others: &[], named: true })

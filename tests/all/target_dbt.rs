@@ -3,10 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use ekiden::emit::Context;
 use ekiden::model::Process;
 
-use crate::crm_support::{HOSTILE, WHOLE, emit, example, process, root, text, told, written};
-use crate::target_sql::engine::{postgres, settings};
+use crate::crm_support::{
+    HOSTILE, WHOLE, emit, example, process, root, settings as crm_settings, target, text, told,
+    written,
+};
+use crate::target_sql::engine::{Engine, postgres, settings};
 
 /// The project of a process, in a folder, as it comes without settings.
 fn project(process: &Process) -> tempfile::TempDir {
@@ -118,94 +122,323 @@ fn tables_of_the_sql_target_are_read() {
     assert_eq!(database.lines("SELECT count(*) FROM built.ekiden_stay"), ["0"]);
 }
 
-/// Leads are sampled within five days or are late; contracts follow them.
+/// Leads are sampled within five days or are late; contracts follow them, and customers follow those. A
+/// laboratory is in no stage.
 const LABS: &str = r#"
 process labs "Labs" { currency CHF  timezone "Europe/Zurich" }
 team studio { role sampler }
-record lead { mill one of [wet, dry, none] }
-record deal from lead { price money }
+record lab { city text }
+record lead { mill one of [wet "Wet mill", dry "Dry mill"]  tests many of [cup, moisture] }
+record deal from lead { price money  signed date }
+record customer from deal { bags integer }
 stage found "Found" { record lead  entry  owner sampler  limit 5d
   advance to sampled  recycle to parked }
-stage sampled "Sample sent" { record lead  owner sampler  advance to offer }
+stage sampled "Sample sent" { record lead  owner sampler
+  exit when { tasted "Tasted" confirm "They have tasted it" }  advance to offer }
 stage parked "Parked" { record lead  owner sampler  advance to found after 90d }
-stage offer "Offer" { record deal  owner sampler  limit 3w  advance to supplied when price > 0 CHF }
-stage supplied "Supplied" { record deal  owner sampler  outcome won final }
+stage offer "Offer" { record deal  owner sampler  limit 3w  advance to supplied when price > 0 CHF  lose to refused }
+stage supplied "Supplied" { record deal  owner sampler  outcome won  advance to roasting }
+stage refused "Refused" { record deal  owner sampler  outcome lost  final }
+stage roasting "Roasting" { record customer  owner sampler  final }
 "#;
 
-/// Two labs and a contract as Fivetran lands them: of Salesforce a row for each change, of any field; of
-/// HubSpot a column for each stage. 1 took a sample after three days, 3 was parked after eight.
-const EXPORTS: &str = "
+/// What the manifest says of the CRMs themselves: the price is kept in the amount.
+const LABS_IN_SALESFORCE: &[(&str, &str)] = &[("fields.deal.price", "Amount")];
+const LABS_IN_HUBSPOT: &[(&str, &str)] = &[
+    ("fields.deal.price", "amount"),
+    ("objects.customer", "p_customer"),
+    ("objects.lab", "p_lab"),
+];
+
+/// Labs as Fivetran lands them. Lead 1 took a sample after three days and became contract 1; 3 was parked
+/// after eight; 4 was deleted. Contract 1 was won and became customer 7. Contract 2 came from nowhere, and
+/// an earlier state of it is there as well. Of Salesforce one row tells each stage of a contract, and one
+/// each change of any field of a lead.
+const FIVETRAN: &str = "
 CREATE SCHEMA salesforce;
-CREATE TABLE salesforce.lead (id text, status text, created_date timestamptz);
-INSERT INTO salesforce.lead VALUES ('1', 'Sample sent', '2026-03-02 08:00Z'), ('3', 'Parked', '2026-03-04 08:00Z');
+CREATE TABLE salesforce.lead (id text, status text, created_date timestamptz, is_deleted boolean, mill_c text, tests_c text,
+  confirmed_sampled_tasted_c boolean, converted_opportunity_id text);
+INSERT INTO salesforce.lead VALUES
+  ('1', 'Converted', '2026-03-02 08:00Z', false, 'wet', 'cup;moisture', true, '1'),
+  ('3', 'Parked', '2026-03-04 08:00Z', false, 'Dry mill', NULL, false, NULL),
+  ('4', 'Found', '2026-03-04 08:00Z', true, NULL, 'cup', false, NULL);
 CREATE TABLE salesforce.lead_history (lead_id text, field text, old_value text, new_value text, created_date timestamptz);
 INSERT INTO salesforce.lead_history VALUES
   ('1', 'Status', 'Found', 'Sample sent', '2026-03-05 10:00Z'),
+  ('1', 'Status', 'Sample sent', 'Converted', '2026-03-10 09:00Z'),
   ('1', 'Owner', 'Found', 'Parked', '2026-03-05 11:00Z'),
   ('3', 'Status', 'Found', 'Parked', '2026-03-12 08:00Z');
-CREATE TABLE salesforce.opportunity (id text, stage_name text, created_date timestamptz);
-INSERT INTO salesforce.opportunity VALUES ('1', 'Offer', '2026-03-10 09:00Z');
-CREATE TABLE salesforce.opportunity_field_history
-  (opportunity_id text, field text, old_value text, new_value text, created_date timestamptz);
+CREATE TABLE salesforce.opportunity (id text, stage_name text, created_date timestamptz, is_deleted boolean, amount double precision,
+  signed_c timestamp, _fivetran_active boolean);
+INSERT INTO salesforce.opportunity VALUES
+  ('1', 'Supplied', '2026-03-10 09:00Z', false, 1200.5, '2026-03-20', true), ('2', 'Offer', '2026-03-11 09:00Z', false, 90, NULL, false),
+  ('2', 'Offer', '2026-03-11 09:00Z', false, 80, NULL, true);
+CREATE TABLE salesforce.opportunity_history (id text, opportunity_id text, stage_name text, amount double precision, created_date timestamptz);
+INSERT INTO salesforce.opportunity_history VALUES
+  ('a', '1', 'Offer', NULL, '2026-03-10 09:00Z'), ('b', '1', 'Offer', 1200.5, '2026-03-12 09:00Z'),
+  ('c', '1', 'Supplied', 1200.5, '2026-03-20 09:00Z'), ('d', '2', 'Offer', 90, '2026-03-11 09:00Z');
+CREATE TABLE salesforce.customer_c (id text, stage_c text, created_date timestamptz, is_deleted boolean, opportunity_c text, bags_c double precision);
+INSERT INTO salesforce.customer_c VALUES ('7', 'roasting', '2026-03-21 09:00Z', false, '1', 12);
+CREATE TABLE salesforce.customer_history (parent_id text, field text, old_value text, new_value text, created_date timestamptz);
+CREATE TABLE salesforce.lab_c (id text, is_deleted boolean, city_c text);
+INSERT INTO salesforce.lab_c VALUES ('9', false, 'Bern'), ('10', true, 'Basel');
 CREATE SCHEMA hubspot;
-CREATE TABLE hubspot.lead (lead_id bigint, hs_v2_date_entered_labs_found timestamp,
-  hs_v2_date_entered_labs_sampled timestamp, hs_v2_date_entered_labs_parked timestamp);
+CREATE TABLE hubspot.lead (lead_id bigint, is_deleted boolean, property_mill text, property_tests text, property_confirmed_sampled_tasted boolean,
+  property_hs_v2_date_entered_labs_found timestamp, property_hs_v2_date_entered_labs_sampled timestamp,
+  property_hs_v2_date_entered_labs_parked timestamp);
 INSERT INTO hubspot.lead VALUES
-  (1, '2026-03-02 08:00', '2026-03-05 10:00', NULL), (3, '2026-03-04 08:00', NULL, '2026-03-12 08:00');
-CREATE TABLE hubspot.deal (deal_id bigint, hs_v2_date_entered_labs_offer timestamp, hs_v2_date_entered_labs_supplied timestamp);
-INSERT INTO hubspot.deal VALUES (1, '2026-03-10 09:00', NULL);
+  (1, false, 'wet', 'cup;moisture', true, '2026-03-02 08:00', '2026-03-05 10:00', NULL),
+  (3, false, 'dry', NULL, false, '2026-03-04 08:00', NULL, '2026-03-12 08:00'),
+  (4, true, NULL, 'cup', NULL, '2026-03-04 08:00', NULL, NULL);
+CREATE TABLE hubspot.deal (deal_id bigint, is_deleted boolean, property_amount double precision, property_signed timestamp);
+INSERT INTO hubspot.deal VALUES (1, false, 1200.5, '2026-03-20'), (2, false, 80, NULL);
+CREATE TABLE hubspot.deal_property_history (deal_id bigint, name text, value text, timestamp timestamp);
+INSERT INTO hubspot.deal_property_history VALUES
+  (1, 'dealstage', 'labs_offer', '2026-03-10 09:00'), (1, 'amount', '1200.5', '2026-03-12 09:00'),
+  (1, 'dealstage', 'labs_supplied', '2026-03-20 09:00'), (2, 'dealstage', 'labs_offer', '2026-03-11 09:00');
+CREATE TABLE hubspot.customer (id bigint, property_bags double precision, property_hs_v2_date_entered_labs_roasting timestamp);
+INSERT INTO hubspot.customer VALUES (7, 12, '2026-03-21 09:00');
+CREATE TABLE hubspot.lab (id bigint, is_deleted boolean, property_city text);
+INSERT INTO hubspot.lab VALUES (9, false, 'Bern'), (10, true, 'Basel');
 ";
+
+/// The contracts of Salesforce and HubSpot as Airbyte lands them.
+const AIRBYTE: &str = r#"
+CREATE SCHEMA salesforce;
+CREATE TABLE salesforce."Lead" ("Id" text, "Status" text, "CreatedDate" timestamptz, "IsDeleted" boolean, "Mill__c" text, "Tests__c" text,
+  "Confirmed_Sampled_Tasted__c" boolean, "ConvertedOpportunityId" text);
+INSERT INTO salesforce."Lead" VALUES
+  ('1', 'Converted', '2026-03-02 08:00Z', false, 'wet', 'cup;moisture', true, '1'),
+  ('3', 'Parked', '2026-03-04 08:00Z', false, 'dry', NULL, false, NULL);
+CREATE TABLE salesforce."LeadHistory" ("LeadId" text, "Field" text, "OldValue" text, "NewValue" text, "CreatedDate" timestamptz);
+INSERT INTO salesforce."LeadHistory" VALUES
+  ('1', 'Status', 'Found', 'Sample sent', '2026-03-05 10:00Z'),
+  ('1', 'Status', 'Sample sent', 'Converted', '2026-03-10 09:00Z'),
+  ('3', 'Status', 'Found', 'Parked', '2026-03-12 08:00Z');
+CREATE TABLE salesforce."Opportunity" ("Id" text, "StageName" text, "CreatedDate" timestamptz, "IsDeleted" boolean, "Amount" numeric, "Signed__c" date);
+INSERT INTO salesforce."Opportunity" VALUES
+  ('1', 'Supplied', '2026-03-10 09:00Z', false, 1200.5, '2026-03-20'), ('2', 'Offer', '2026-03-11 09:00Z', false, 80, NULL);
+CREATE TABLE salesforce."OpportunityHistory" ("Id" text, "OpportunityId" text, "StageName" text, "CreatedDate" timestamptz);
+INSERT INTO salesforce."OpportunityHistory" VALUES
+  ('a', '1', 'Offer', '2026-03-10 09:00Z'), ('c', '1', 'Supplied', '2026-03-20 09:00Z'), ('d', '2', 'Offer', '2026-03-11 09:00Z');
+CREATE TABLE salesforce."Customer__c" ("Id" text, "Stage__c" text, "CreatedDate" timestamptz, "IsDeleted" boolean, "Opportunity__c" text, "Bags__c" numeric);
+INSERT INTO salesforce."Customer__c" VALUES ('7', 'roasting', '2026-03-21 09:00Z', false, '1', 12);
+CREATE TABLE salesforce."Customer__History" ("ParentId" text, "Field" text, "OldValue" text, "NewValue" text, "CreatedDate" timestamptz);
+CREATE TABLE salesforce."Lab__c" ("Id" text, "IsDeleted" boolean, "City__c" text);
+INSERT INTO salesforce."Lab__c" VALUES ('9', false, 'Bern');
+CREATE SCHEMA hubspot;
+CREATE TABLE hubspot.leads (id text, archived boolean, properties_mill text, properties_tests text, properties_confirmed_sampled_tasted text,
+  properties_hs_v2_date_entered_labs_found text, properties_hs_v2_date_entered_labs_sampled text,
+  properties_hs_v2_date_entered_labs_parked text);
+INSERT INTO hubspot.leads VALUES
+  ('1', false, 'wet', 'cup;moisture', 'true', '2026-03-02T08:00:00Z', '2026-03-05T10:00:00Z', NULL),
+  ('3', false, 'dry', NULL, 'false', '2026-03-04T08:00:00Z', NULL, '2026-03-12T08:00:00Z');
+CREATE TABLE hubspot.deals (id text, archived boolean, properties_amount text, properties_signed text);
+INSERT INTO hubspot.deals VALUES ('1', false, '1200.5', '2026-03-20'), ('2', false, '80', NULL);
+CREATE TABLE hubspot.deals_property_history ("dealId" text, property text, value text, timestamp timestamptz);
+INSERT INTO hubspot.deals_property_history VALUES
+  ('1', 'dealstage', 'labs_offer', '2026-03-10 09:00Z'), ('1', 'dealstage', 'labs_supplied', '2026-03-20 09:00Z'),
+  ('2', 'dealstage', 'labs_offer', '2026-03-11 09:00Z');
+CREATE TABLE hubspot.p_customer (id text, properties_bags numeric, properties_hs_v2_date_entered_labs_roasting timestamptz);
+INSERT INTO hubspot.p_customer VALUES ('7', 12, '2026-03-21 09:00Z');
+CREATE TABLE hubspot.p_lab (id text, archived boolean, properties_city text);
+INSERT INTO hubspot.p_lab VALUES ('9', false, 'Bern');
+"#;
+
+/// The project of the labs, with what the manifest says of the CRMs.
+fn labs(loader: &str) -> tempfile::TempDir {
+    let (process, target) = (process(LABS), target("dbt"));
+    let (own, salesforce, hubspot) = (
+        crm_settings(&[("schema", "built"), ("loader", loader)]),
+        crm_settings(LABS_IN_SALESFORCE),
+        crm_settings(LABS_IN_HUBSPOT),
+    );
+    let others = [("dbt", &own), ("salesforce", &salesforce), ("hubspot", &hubspot)];
+    let languages = &process.languages;
+    let context =
+        Context { process: &process, languages, settings: &own, others: &others, named: true };
+    let output = (target.emit)(&context);
+    assert_eq!(told(&output.diagnostics), Vec::<String>::new());
+    written(&output)
+}
+
+/// Builds what is known of an export, up to the stays.
+fn read_export(project: &Path, database: &str, crm: &str, more: &str) -> Result<String, String> {
+    let vars = format!(
+        r#"{{"ekiden_source": "{crm}", "ekiden_source_schema": "{crm}", "ekiden_now": "2026-04-01 00:00:00"{more}}}"#
+    );
+    let mut dbt = Command::new(root().join("tests/tools/dbt"));
+    dbt.args(["build", "--project", project.to_str().unwrap(), "--target", "postgres"]);
+    dbt.args(["--select", "+ekiden_stay", "path:models/staging", "unknown_crm_values"]);
+    dbt.args(["--indirect-selection", "cautious", "--vars", &vars]).envs(settings(database));
+    let ran = dbt.output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    if ran.status.success() { Ok(said) } else { Err(said) }
+}
 
 #[test]
 fn exports_of_crms_are_read() {
-    let name = "dbt_exports";
+    for (loader, export) in [("fivetran", FIVETRAN), ("airbyte", AIRBYTE)] {
+        let name = format!("dbt_{loader}");
+        let database = postgres(&name);
+        database.accepts(export);
+        let project = labs(loader);
+        for crm in ["salesforce", "hubspot"] {
+            read_export(project.path(), &name, crm, "").unwrap();
+            let of = format!("{crm} {loader}");
+            let stays = "SELECT concat_ws(' ', record, record_id, coalesce(from_stage, '-'), stage, entered_at, to_stage, is_over_limit) \
+                 FROM built.ekiden_stay ORDER BY entered_at, record";
+            // Salesforce knows which contract a lead became; exports of HubSpot do not tell.
+            let linked = crm == "salesforce";
+            let (offer, roasting) = if linked { ("sampled", "supplied") } else { ("-", "-") };
+            let (to_offer, to_roasting) = if linked { (" offer", " roasting") } else { ("", "") };
+            assert_eq!(
+                database.lines(stays),
+                [
+                    "lead 1 - found 2026-03-02 08:00:00 sampled 0".to_owned(),
+                    "lead 3 - found 2026-03-04 08:00:00 parked 1".to_owned(),
+                    format!("lead 1 found sampled 2026-03-05 10:00:00{to_offer}"),
+                    format!("deal 1 {offer} offer 2026-03-10 09:00:00 supplied 0"),
+                    "deal 2 - offer 2026-03-11 09:00:00 0".to_owned(),
+                    "lead 3 found parked 2026-03-12 08:00:00".to_owned(),
+                    format!("deal 1 offer supplied 2026-03-20 09:00:00{to_roasting}"),
+                    format!("customer 7 {roasting} roasting 2026-03-21 09:00:00"),
+                ],
+                "{of}"
+            );
+            let rows = |sql: &str| database.lines(sql);
+            assert_eq!(
+                rows(
+                    "SELECT concat_ws(' ', id, stage, stage_left_at, mill, confirmed_sampled_tasted) FROM built.stg_lead ORDER BY id"
+                ),
+                [
+                    format!("1 sampled{} wet t", if linked { " 2026-03-10 09:00:00" } else { "" }),
+                    "3 parked dry f".to_owned(),
+                ],
+                "{of}"
+            );
+            assert_eq!(
+                rows("SELECT lead_id || ' ' || tests FROM built.stg_lead_tests ORDER BY 1"),
+                ["1 cup", "1 moisture"],
+                "{of}"
+            );
+            assert_eq!(
+                rows(
+                    "SELECT concat_ws(' ', id, coalesce(lead_id, '-'), stage, round(price, 2), signed) FROM built.stg_deal ORDER BY id"
+                ),
+                [
+                    format!("1 {} supplied 1200.50 2026-03-20", if linked { "1" } else { "-" }),
+                    "2 - offer 80.00".to_owned(),
+                ],
+                "{of}"
+            );
+            assert_eq!(
+                rows(
+                    "SELECT concat_ws(' ', id, coalesce(deal_id, '-'), coalesce(lead_id, '-'), bags) FROM built.stg_customer"
+                ),
+                [if linked { "7 1 1 12" } else { "7 - - 12" }],
+                "{of}"
+            );
+            assert_eq!(rows("SELECT id || ' ' || city FROM built.stg_lab"), ["9 Bern"], "{of}");
+        }
+        if loader == "fivetran" {
+            what_is_not_known_is_told(&database, &name, project.path());
+        }
+    }
+}
+
+/// A status that the process does not know is told, not dropped in silence; and so is a column that is not
+/// there.
+fn what_is_not_known_is_told(database: &Engine, name: &str, project: &Path) {
+    database
+        .accepts("UPDATE salesforce.lead_history SET new_value = 'On hold' WHERE lead_id = '3';");
+    let said = read_export(project, name, "salesforce", "").unwrap_err();
+    assert!(said.contains("Got 1 result"), "{said}");
+    database
+        .accepts("UPDATE salesforce.lead_history SET new_value = 'Parked' WHERE lead_id = '3';");
+    database.accepts("ALTER TABLE salesforce.opportunity DROP COLUMN amount CASCADE;");
+    let said = read_export(project, name, "salesforce", "").unwrap_err();
+    assert!(said.contains("no column amount: deal.price is empty"), "{said}");
+}
+
+/// Two record types of one object are told apart by the record type that Salesforce has for each.
+#[test]
+fn record_types_are_told_apart() {
+    let process = process(
+        r#"
+process brew "Brew" {}
+team bar { role barista }
+record deal { }
+record renewal { }
+stage tasting "Tasting" { record deal  entry  owner barista  probability 20%  advance to bought }
+stage bought "Bought" { record deal  owner barista  outcome won  final }
+stage refused "Refused" { record deal  owner barista  outcome lost  from any open of deal  final }
+stage due "Due" { record renewal  entry  owner barista  probability 80%  advance to renewed }
+stage renewed "Renewed" { record renewal  owner barista  outcome won  final }
+stage gone "Gone" { record renewal  owner barista  outcome lost  from any open of renewal  final }
+"#,
+    );
+    let own = crm_settings(&[("schema", "built")]);
+    let salesforce = crm_settings(&[("objects.renewal", "Opportunity")]);
+    let others = [("dbt", &own), ("salesforce", &salesforce)];
+    let languages = &process.languages;
+    let context =
+        Context { process: &process, languages, settings: &own, others: &others, named: true };
+    let project = written(&(target("dbt").emit)(&context));
+    let name = "dbt_kinds";
     let database = postgres(name);
-    database.accepts(EXPORTS);
-    let project = built(&process(LABS));
-    let select = [
-        "--target",
-        "postgres",
-        "--select",
-        "+ekiden_stay",
-        "unknown_crm_values",
-        "--indirect-selection",
-        "cautious",
-    ];
-    for crm in ["salesforce", "hubspot"] {
-        let vars = format!(
-            r#"{{"ekiden_source": "{crm}", "ekiden_source_schema": "{crm}", "ekiden_now": "2026-04-01 00:00:00"}}"#
-        );
-        let said = dbt(
-            "build",
-            project.path(),
-            &[&select[..], &["--vars", &vars]].concat(),
-            &settings(name),
-        );
-        assert_eq!((count(&said, "ERROR"), count(&said, "SKIP")), (0, 0), "{said}");
-        let stays = "SELECT concat_ws(' ', record, record_id, stage, entered_at, to_stage, is_over_limit) \
-             FROM built.ekiden_stay ORDER BY entered_at, record";
+    database.accepts(
+        "
+CREATE SCHEMA salesforce;
+CREATE TABLE salesforce.record_type (id text, developer_name text);
+INSERT INTO salesforce.record_type VALUES ('d', 'Brew_Deal'), ('r', 'Brew_Renewal');
+CREATE TABLE salesforce.opportunity (id text, record_type_id text, is_deleted boolean);
+INSERT INTO salesforce.opportunity VALUES ('1', 'd', false), ('2', 'r', false), ('3', 'd', true);
+CREATE TABLE salesforce.opportunity_history (opportunity_id text, stage_name text, created_date timestamptz);
+INSERT INTO salesforce.opportunity_history VALUES ('1', 'Tasting', '2026-03-10 09:00Z'), ('2', 'Due', '2026-03-11 09:00Z'),
+  ('3', 'Tasting', '2026-03-12 09:00Z');
+",
+    );
+    read_export(project.path(), name, "salesforce", "").unwrap();
+    let stays =
+        "SELECT concat_ws(' ', record, record_id, stage) FROM built.ekiden_stay ORDER BY record_id";
+    assert_eq!(database.lines(stays), ["deal 1 tasting", "renewal 2 due"]);
+}
+
+/// The other shapes that the variable can describe: a column for each stage, and a change of a field.
+#[test]
+fn other_shapes_are_read() {
+    let project = labs("fivetran");
+    let name = "dbt_shapes";
+    let database = postgres(name);
+    database.accepts(
+        "
+CREATE SCHEMA hubspot;
+CREATE TABLE hubspot.deal (deal_id bigint, hs_date_entered_labs_offer timestamp, hs_date_entered_labs_supplied timestamp);
+INSERT INTO hubspot.deal VALUES (1, '2026-03-10 09:00', '2026-03-20 09:00');
+CREATE SCHEMA salesforce;
+CREATE TABLE salesforce.opportunity (id text, stage_name text, created_date timestamptz);
+INSERT INTO salesforce.opportunity VALUES ('1', 'Supplied', '2026-03-10 09:00Z');
+CREATE TABLE salesforce.opportunity_field_history
+  (opportunity_id text, field text, old_value text, new_value text, created_date timestamptz);
+INSERT INTO salesforce.opportunity_field_history VALUES ('1', 'StageName', 'Offer', 'Supplied', '2026-03-20 09:00Z');
+",
+    );
+    let hubspot = r#", "ekiden_hubspot": [{"record": "deal", "table": "deal", "id": "deal_id",
+        "entered": "hs_date_entered_", "stages": ["labs_offer", "labs_supplied"]}]"#;
+    let salesforce = r#", "ekiden_salesforce": [{"record": "deal", "table": "opportunity_field_history", "id": "opportunity_id",
+        "field": "field", "property": "StageName", "old": "old_value", "value": "new_value", "at": "created_date",
+        "began": {"table": "opportunity", "id": "id", "value": "stage_name", "at": "created_date"}}]"#;
+    for (crm, vars) in [("hubspot", hubspot), ("salesforce", salesforce)] {
+        read_export(project.path(), name, crm, vars).unwrap();
+        let stays = "SELECT concat_ws(' ', record_id, stage, entered_at, to_stage) \
+             FROM built.ekiden_stay ORDER BY entered_at";
         assert_eq!(
             database.lines(stays),
-            [
-                "lead 1 found 2026-03-02 08:00:00 sampled 0",
-                "lead 3 found 2026-03-04 08:00:00 parked 1",
-                "lead 1 sampled 2026-03-05 10:00:00",
-                "deal 1 offer 2026-03-10 09:00:00 1",
-                "lead 3 parked 2026-03-12 08:00:00",
-            ],
+            ["1 offer 2026-03-10 09:00:00 supplied", "1 supplied 2026-03-20 09:00:00"],
             "{crm}"
         );
     }
-    // A status that the process does not know is told, not dropped in silence.
-    database
-        .accepts("UPDATE salesforce.lead_history SET new_value = 'On hold' WHERE lead_id = '3';");
-    let vars = r#"{"ekiden_source": "salesforce", "ekiden_source_schema": "salesforce"}"#;
-    let mut dbt = Command::new(root().join("tests/tools/dbt"));
-    dbt.args(["build", "--project", project.path().to_str().unwrap(), "--target", "postgres"]);
-    dbt.args(["--select", "+unknown_crm_values", "--vars", vars]).envs(settings(name));
-    let ran = dbt.output().unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
-    assert!(!ran.status.success() && said.contains("Got 1 result"), "{said}");
 }
 
 #[test]

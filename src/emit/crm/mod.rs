@@ -2,6 +2,7 @@
 //! fields that a record type needs of others.
 
 mod choices;
+mod held;
 mod journey;
 mod text;
 
@@ -13,6 +14,7 @@ use crate::model::{
 };
 
 pub(super) use choices::{per_field, per_record};
+pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{first_stage, journeys};
 pub(super) use text::{cell, code, length, one_line, shortened};
 

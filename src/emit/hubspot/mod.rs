@@ -2,6 +2,7 @@
 //! order to send them.
 
 mod choices;
+mod held;
 mod ledger;
 mod pipelines;
 mod plan;
@@ -18,6 +19,8 @@ use crate::model::{ConfirmationId, Id, Process, RecordId};
 use pipelines::Pipeline;
 use plan::Plan;
 use properties::{Properties, PropertyWriter};
+
+pub(super) use held::held;
 
 /// The target.
 pub(super) static TARGET: Target = Target {

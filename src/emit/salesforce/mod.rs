@@ -7,6 +7,7 @@ mod access;
 mod choices;
 mod fields;
 mod formula;
+mod held;
 mod ledger;
 mod mapping;
 mod names;
@@ -31,6 +32,8 @@ use objects::RecordTypeNames;
 use package::Manifest;
 use rules::{Asked, Rules};
 use stages::{StageValue, StageValues};
+
+pub(super) use held::held;
 
 /// The target.
 pub(super) static TARGET: Target = Target {

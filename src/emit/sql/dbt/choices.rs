@@ -1,5 +1,6 @@
 //! The settings of the target.
 
+pub(super) use super::loader::Loader;
 use crate::diag::{Diagnostic, codes};
 use crate::emit::Context;
 use crate::source::{Span, Spanned};
@@ -12,6 +13,10 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
         "source",
         "what is read when no variable says otherwise: `example`, the default, `tables`, `salesforce` or `hubspot`",
     ),
+    (
+        "loader",
+        "what loads a CRM into the warehouse, and so names its tables: `fivetran`, the default, or `airbyte`",
+    ),
 ];
 
 /// What the manifest asks for.
@@ -19,6 +24,7 @@ pub(super) struct Choices {
     pub(super) profile: String,
     pub(super) schema: String,
     pub(super) source: String,
+    pub(super) loader: Loader,
 }
 
 /// Reads the settings; what is wrong is reported and replaced by the default.
@@ -32,10 +38,13 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     let schema = schema.and_then(|schema| plain(schema, "schema", findings));
     let source =
         settings.text("source", findings).and_then(|source| known_source(source, findings));
+    let loader =
+        settings.text("loader", findings).and_then(|loader| known_loader(&loader, findings));
     Choices {
         profile: profile.unwrap_or_else(|| "ekiden".to_owned()),
         schema: schema.unwrap_or_else(|| "ekiden".to_owned()),
         source: source.unwrap_or_else(|| "example".to_owned()),
+        loader: loader.unwrap_or(Loader::Fivetran),
     }
 }
 
@@ -63,6 +72,16 @@ fn known_source(source: Spanned<String>, findings: &mut Vec<Diagnostic>) -> Opti
         "write `example`, `tables`, `salesforce` or `hubspot`",
     ));
     None
+}
+
+fn known_loader(loader: &Spanned<String>, findings: &mut Vec<Diagnostic>) -> Option<Loader> {
+    let known = Loader::WORDS.iter().find(|(word, _)| *word == loader.value);
+    if known.is_none() {
+        let message = format!("target `dbt` does not know how `{}` names tables", loader.value);
+        let help = "write `fivetran` or `airbyte`, and change the variables in `dbt_project.yml` for others";
+        findings.push(invalid(loader.span, message, help));
+    }
+    known.map(|(_, loader)| *loader)
 }
 
 fn invalid(span: Span, message: String, help: &str) -> Diagnostic {

@@ -8,7 +8,9 @@ mod choices;
 mod crm;
 mod dialect;
 mod example;
+mod exported;
 mod jinja;
+mod loader;
 mod marts;
 mod people;
 mod project;
@@ -21,8 +23,9 @@ use serde_json::{Value, json};
 
 use self::dialect::JINJA;
 use self::example::Example;
+use self::exported::Told;
 use self::jinja::{MODEL, model};
-use self::staging::{Kind, Staged};
+use self::staging::Staged;
 use super::expr::World;
 use super::moves::Crossings;
 use super::names::Scope;
@@ -66,6 +69,7 @@ fn emit(context: &Context<'_>) -> Output {
 
 fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
     let Context { process, languages, .. } = *context;
+    let crms = crm::Crms::of(context);
     // Names are those of the SQL target, so that its tables can be read.
     let mut relations = Scope::default();
     let views = numbers::NAMES.iter().map(|name| (*name).to_owned());
@@ -76,6 +80,10 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
     let crossings = Crossings::of(process);
     let mut records = records::name_tables(JINJA, PREFIX, process, &crossings, &mut relations);
     let example = example::example(process, &records);
+    let exports = [
+        crms.salesforce(process, &records, choices.loader),
+        crms.hubspot(process, &records, choices.loader),
+    ];
     let described = reference::tables(JINJA, PREFIX, process, languages, &records);
     let operational = operational(process, &records, &example, &mut relations);
     // From here on a record's table is the model in front of it.
@@ -95,11 +103,13 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
         files.push(seeds::file(name, table));
         seeds.push(seeds::properties(name, table, tests));
     }
-    let values = crm::values(process);
+    let values = crms.values(process);
     files.push(seeds::file(values.name.raw(), &values));
     seeds.push(seeds::properties(values.name.raw(), &values, false));
     let changes = "{{ ekiden_changes() }}\n";
     files.push(Artifact::text("models/staging/stg_ekiden_stage_change.sql", changes));
+    let links = "{{ ekiden_links() }}\n";
+    files.push(Artifact::text("models/staging/stg_ekiden_link.sql", links));
     for staged in &operational {
         let name = format!("raw_{}", staged.table.name.raw());
         files.push(seeds::file(&name, &staged.table));
@@ -131,6 +141,10 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
         "name": "stg_ekiden_stage_change",
         "description": "What a CRM says of the stages of records, as it stores it; empty for other sources",
     }));
+    all.push(json!({
+        "name": "stg_ekiden_link",
+        "description": "Which record continues which, as a CRM tells it; empty for other sources",
+    }));
     yaml("models/staging/staging.yml", &json!({ "version": 2, "models": all }));
     let all: Vec<Value> = marts.iter().map(marts::Mart::properties).collect();
     yaml("models/marts/marts.yml", &json!({ "version": 2, "models": all }));
@@ -145,7 +159,7 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
     }
     files.push(Artifact::text("models/overview.md", people::overview(process)));
     let ends = written(example.ends);
-    files.extend(project::files(process, choices, &ends));
+    files.extend(project::files(process, choices, &ends, exports));
     files
 }
 
@@ -185,29 +199,38 @@ fn operational(
             table.rows.clone_from(rows);
             let key = (at == 0).then(|| record.id.raw().to_owned());
             let known = if at == 0 { known.clone() } else { Vec::new() };
-            let kind = match &record.position {
-                Some(position) if at == 0 => Kind::Place {
-                    record: record.title.to_owned(),
-                    stage: position.stage.raw().to_owned(),
-                    entered: position.entered_at.raw().to_owned(),
-                },
-                _ => Kind::Unknown,
+            let told = match at.checked_sub(1) {
+                None => Told::records(process, record, records),
+                Some(at) => chosen(process, record, at),
             };
-            all.push(Staged { table, key, known, group: group.clone(), kind });
+            all.push(Staged { table, key, known, group: group.clone(), told });
         }
     }
     let mut history = history::table(JINJA, PREFIX, relations);
     history.rows.clone_from(&example.history);
     let answers = numbers::answers(JINJA, PREFIX);
     let others = [
-        (history, "id", Kind::History),
-        (staging::events(), "id", Kind::Unknown),
-        (answers, "move", Kind::Unknown),
+        (history, "id", Told::History),
+        (staging::events(), "id", Told::Nothing),
+        (answers, "move", Told::Nothing),
     ];
-    for (table, key, kind) in others {
-        all.push(Staged { table, key: Some(key.to_owned()), known: Vec::new(), group: None, kind });
+    for (table, key, told) in others {
+        all.push(Staged { table, key: Some(key.to_owned()), known: Vec::new(), group: None, told });
     }
     all
+}
+
+/// The nth table of chosen options of a record type.
+fn chosen(process: &Process, record: &RecordTable<'_>, nth: usize) -> Told {
+    let many = record.fields.iter().filter_map(|column| Some((column, column.many.as_ref()?)));
+    let Some((column, many)) = many.clone().nth(nth) else { return Told::Nothing };
+    let options = process.fields[column.field].ty.options().iter();
+    Told::Chosen {
+        record: record.title.to_owned(),
+        owner: many.owner().raw().to_owned(),
+        column: column.name.raw().to_owned(),
+        options: options.map(|option| option.name.clone()).collect(),
+    }
 }
 
 /// The values that columns of a record's table may hold.

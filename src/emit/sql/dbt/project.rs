@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
-use super::{crm, yaml};
+use super::yaml;
 use crate::emit::Artifact;
 use crate::emit::crm::one_line;
 use crate::model::Process;
@@ -34,8 +34,8 @@ const UNKNOWN: &str = "{{ config(severity = \"warn\") }}
 SELECT DISTINCT c.record, c.value
 FROM {{ ref(\"stg_ekiden_stage_change\") }} AS c
 LEFT JOIN {{ ref(\"ekiden_crm_value\") }} AS v
-    ON v.crm = '{{ var(\"ekiden_source\") }}' AND v.record = c.record AND v.value = c.value
-WHERE v.stage IS NULL
+    ON v.crm = '{{ var(\"ekiden_source\") }}' AND v.value = c.value
+WHERE v.value IS NULL
 ";
 
 /// The name of the project: dbt takes letters, digits and `_`.
@@ -51,9 +51,14 @@ pub(super) fn name(process: &Process) -> String {
 }
 
 /// Everything but models and seeds.
-pub(super) fn files(process: &Process, choices: &Choices, example_ends: &str) -> Vec<Artifact> {
+pub(super) fn files(
+    process: &Process,
+    choices: &Choices,
+    example_ends: &str,
+    sources: [Value; 2],
+) -> Vec<Artifact> {
     let mut files = vec![
-        Artifact::text("dbt_project.yml", settings(process, choices, example_ends)),
+        Artifact::text("dbt_project.yml", settings(process, choices, example_ends, sources)),
         Artifact::text("profiles.yml", profiles(choices)),
         Artifact::text("README.md", readme(process, choices)),
         Artifact::text("tests/undeclared_moves.sql", UNDECLARED),
@@ -65,7 +70,13 @@ pub(super) fn files(process: &Process, choices: &Choices, example_ends: &str) ->
     files
 }
 
-fn settings(process: &Process, choices: &Choices, example_ends: &str) -> String {
+/// `sources`: what the variables `ekiden_salesforce` and `ekiden_hubspot` say.
+fn settings(
+    process: &Process,
+    choices: &Choices,
+    example_ends: &str,
+    [salesforce, hubspot]: [Value; 2],
+) -> String {
     let name = name(process);
     let of = |value: Value| {
         let mut map = Map::new();
@@ -87,8 +98,8 @@ fn settings(process: &Process, choices: &Choices, example_ends: &str) -> String 
         "vars": {
             "ekiden_source": choices.source,
             "ekiden_example_ends": example_ends,
-            "ekiden_salesforce": crm::salesforce(process),
-            "ekiden_hubspot": crm::hubspot(process),
+            "ekiden_salesforce": salesforce,
+            "ekiden_hubspot": hubspot,
         },
         "models": of(json!({
             "staging": { "+materialized": "view" },
@@ -192,9 +203,9 @@ columns. They are looked for in the schema that `ekiden_source_schema` names, el
 dbt build --profiles-dir . --target postgres --vars '{{\"ekiden_source\": \"tables\", \"ekiden_source_schema\": \"sales\"}}'
 ```
 
-`salesforce` and `hubspot` read what an export of the CRM tells of stages. The variables `ekiden_salesforce` and `ekiden_hubspot` in `dbt_project.yml` say in which
-tables and columns; write names as your tool lands them, `OpportunityId` or `opportunity_id`. The seed `ekiden_crm_value` tells what the CRM stores for each stage.
-Fields of records stay empty until you add them to the staging models.
+`salesforce` and `hubspot` read an export of the CRM: stages and their history, fields, and which record continues which. The variables `ekiden_salesforce` and
+`ekiden_hubspot` in `dbt_project.yml` say in which tables and columns; write names as your tool lands them, `OpportunityId` or `opportunity_id`. The seed `ekiden_crm_value`
+tells what the CRM stores for each stage. A column that is not there leaves its field empty, with a warning.
 
 | variable | meaning |
 | --- | --- |

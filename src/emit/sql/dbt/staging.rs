@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dialect::{JINJA, kind, staged};
-use super::jinja::{MODEL, call, call_with_text, inert, model_name, reference, template};
+use super::dialect::{JINJA, staged};
+use super::exported::{self, Told};
+use super::jinja::{MODEL, inert, model_name, reference, template};
 use crate::emit::Artifact;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::{Column, ColumnType, Table};
@@ -17,17 +18,8 @@ pub(super) struct Staged {
     pub(super) known: Vec<(String, Vec<String>)>,
     /// The team whose it is.
     pub(super) group: Option<String>,
-    pub(super) kind: Kind,
-}
-
-/// What a CRM's history of stages says of an operational table.
-pub(super) enum Kind {
-    /// A record type: where each record is and since when. The columns of both.
-    Place { record: String, stage: String, entered: String },
-    /// The history itself.
-    History,
-    /// Nothing.
-    Unknown,
+    /// What the export of a CRM tells of it.
+    pub(super) told: Told,
 }
 
 impl Staged {
@@ -41,43 +33,22 @@ impl Staged {
         let select =
             self.columns(|column| staged(&format!("r.{}", column.name), &self.staged_type(column)));
         let select = template(&select);
-        let crm = template(&self.of_crm());
+        let crm = exported::model(self);
         let sql = format!(
             "{{% if ekiden_reads_crm() -%}}\n{crm}\n{{%- else -%}}\nSELECT\n{select}\nFROM {{{{ ekiden_input(\"{raw}\") }}}} AS r\n{{%- endif %}}\n"
         );
         Artifact::text(format!("models/staging/{}.sql", self.name()), sql)
     }
 
-    /// The table as far as a CRM's history tells it.
-    fn of_crm(&self) -> String {
-        let from = match &self.kind {
-            Kind::History => return call("ekiden_history", &[]),
-            Kind::Place { record, .. } => {
-                format!("{} AS p", call_with_text("ekiden_places", record))
-            }
-            Kind::Unknown => "(SELECT 1 AS one) AS p\nWHERE 1 = 0".to_owned(),
-        };
-        let select = self.columns(|column| {
-            let raw = column.name.raw();
-            match &self.kind {
-                Kind::Place { stage, .. } if stage == raw => "p.stage".to_owned(),
-                Kind::Place { entered, .. } if entered == raw => "p.entered_at".to_owned(),
-                Kind::Place { .. } if self.key.as_deref() == Some(raw) => "p.record_id".to_owned(),
-                _ => call("ekiden_cast", &["NULL", kind(&self.staged_type(column))]),
-            }
-        });
-        format!("SELECT\n{select}\nFROM {from}")
-    }
-
     /// A value for each column.
-    fn columns(&self, value: impl Fn(&Column) -> String) -> String {
+    pub(super) fn columns(&self, value: impl Fn(&Column) -> String) -> String {
         let columns = self.table.columns.iter();
         let each = columns.map(|column| format!("    {} AS {}", value(column), column.name));
         each.collect::<Vec<_>>().join(",\n")
     }
 
     /// Ids of records are texts, as those of a CRM; moves are numbered in order.
-    fn staged_type(&self, column: &Column) -> ColumnType {
+    pub(super) fn staged_type(&self, column: &Column) -> ColumnType {
         let table = self.table.name.raw();
         let counts = matches!(
             (table, column.name.raw()),
@@ -108,11 +79,7 @@ impl Staged {
         }
         let mut tests: Vec<Value> = Vec::new();
         let is_key = self.key.as_deref() == Some(name);
-        // The history of a CRM tells where a record is, and none of its fields.
-        let is_told = match &self.kind {
-            Kind::Place { stage, entered, .. } => stage == name || entered == name,
-            Kind::History | Kind::Unknown => column.required,
-        };
+        let is_told = self.told.always(column);
         if is_key || is_told {
             tests.push("not_null".into());
         } else if column.required {
@@ -123,14 +90,20 @@ impl Staged {
             tests.push("unique".into());
         }
         if let Some((_, values)) = self.known.iter().find(|(of, _)| of == name) {
-            tests.push(json!({ "accepted_values": { "arguments": { "values": values } } }));
+            tests.push(json!({ "accepted_values": {
+                "arguments": { "values": values },
+                "config": { "severity": severity() },
+            } }));
         }
         if let Some((table, field)) = &column.references
             && self.known.iter().all(|(of, _)| of != name)
         {
             let to = reference(&referred(table));
             let arguments = json!({ "to": to, "field": field.raw() });
-            tests.push(json!({ "relationships": { "arguments": arguments } }));
+            tests.push(json!({ "relationships": {
+                "arguments": arguments,
+                "config": { "severity": severity() },
+            } }));
         }
         if !tests.is_empty() {
             said.insert("data_tests".to_owned(), tests.into());
@@ -148,6 +121,12 @@ impl Staged {
             "columns": columns,
         })
     }
+}
+
+/// A CRM holds what people type and what other systems leave behind: there it is told, and stops
+/// nothing.
+fn severity() -> &'static str {
+    "{{ 'error' if var('ekiden_source') in ['example', 'tables'] else 'warn' }}"
 }
 
 fn description(column: &Column) -> Map<String, Value> {

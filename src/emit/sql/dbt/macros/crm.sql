@@ -1,4 +1,4 @@
-{# Reads the history of stages from what a CRM exports. The variables ekiden_salesforce and ekiden_hubspot tell where it lies. #}
+{# Reads records and the history of their stages from what a CRM exports. The variables ekiden_salesforce and ekiden_hubspot tell where it lies. #}
 
 {% macro ekiden_reads_crm() -%}
   {{ return(var('ekiden_source') in ['salesforce', 'hubspot']) }}
@@ -11,13 +11,45 @@
 
 {# A column of the export. Tools write OpportunityId or opportunity_id: a name that is not all small letters is quoted. #}
 {% macro ekiden_crm_column(alias, name) -%}
-  {{ return(alias ~ '.' ~ (name if modules.re.fullmatch('[a-z][a-z0-9_]*', name) else adapter.quote(name))) }}
+  {{ return(alias ~ '.' ~ (name if modules.re.fullmatch('[a-z_][a-z0-9_]*', name) else adapter.quote(name))) }}
+{%- endmacro %}
+
+{# What the variables say of a record type. #}
+{% macro ekiden_crm_reader(record) -%}
+  {%- set found = namespace(reader={}) -%}
+  {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) if reader.record == record -%}
+    {%- set found.reader = reader -%}
+  {%- endfor -%}
+  {{ return(found.reader) }}
+{%- endmacro %}
+
+{# The columns that a table of the export has, in small letters. #}
+{% macro ekiden_crm_columns(table) -%}
+  {%- if not execute -%}
+    {{ return([]) }}
+  {%- endif -%}
+  {{ return(adapter.get_columns_in_relation(ekiden_crm_table(table)) | map(attribute='name') | map('lower') | list) }}
+{%- endmacro %}
+
+{# The ids of the records of a type that are there: not deleted, the rows that hold now, of the right kind. #}
+{% macro ekiden_crm_rows(row, columns, select) -%}
+  {%- set where = [] -%}
+  {%- if row.deleted is defined and row.deleted | lower in columns -%}
+    {%- do where.append('NOT COALESCE(' ~ ekiden_cast(ekiden_crm_column('b', row.deleted), 'boolean') ~ ', ' ~ ekiden_cast("'false'", 'boolean') ~ ')') -%}
+  {%- endif -%}
+  {%- if row.active is defined and row.active | lower in columns -%}
+    {%- do where.append('COALESCE(' ~ ekiden_cast(ekiden_crm_column('b', row.active), 'boolean') ~ ', ' ~ ekiden_cast("'true'", 'boolean') ~ ')') -%}
+  {%- endif -%}
+  {%- if row.only is defined -%}
+    {%- do where.append(ekiden_crm_column('b', row.only.by) ~ ' IN (SELECT ' ~ ekiden_crm_column('k', row.only.id) ~ ' FROM ' ~ ekiden_crm_table(row.only.table) ~ ' AS k WHERE ' ~ ekiden_crm_column('k', row.only.name) ~ ' = ' ~ ekiden_text(row.only.value) ~ ')') -%}
+  {%- endif -%}
+  {{ return('SELECT ' ~ select ~ ' FROM ' ~ ekiden_crm_table(row.table) ~ ' AS b' ~ (' WHERE ' ~ where | join(' AND ') if where else '')) }}
 {%- endmacro %}
 
 {# One row for each value that the stage of a record had: record, record_id, value, changed_at. #}
 {% macro ekiden_changes() -%}
   {%- set selects = [] -%}
-  {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) -%}
+  {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) if reader.table is defined -%}
     {%- do selects.extend(ekiden_read(reader)) -%}
   {%- endfor -%}
   {%- if selects -%}
@@ -31,19 +63,29 @@
   {%- set table = ekiden_crm_table(reader.table) -%}
   {%- set record = ekiden_text(reader.record) -%}
   {%- set id = ekiden_cast(ekiden_crm_column('c', reader.id), 'text') -%}
+  {#- Records that are gone, or of another kind, have no history here. -#}
+  {%- set among = '' -%}
+  {%- set began_among = '' -%}
+  {%- if reader.row is defined -%}
+    {%- set there = ekiden_crm_rows(reader.row, ekiden_crm_columns(reader.row.table), ekiden_crm_column('b', reader.row.id)) -%}
+    {%- set among = ' AND ' ~ ekiden_crm_column('c', reader.id) ~ ' IN (' ~ there ~ ')' -%}
+    {%- if reader.began is defined -%}
+      {%- set began_among = '\nWHERE ' ~ ekiden_crm_column('b', reader.began.id) ~ ' IN (' ~ there ~ ')' -%}
+    {%- endif -%}
+  {%- endif -%}
   {%- set selects = [] -%}
   {%- if reader.stages is defined -%}
     {#- A column for each stage holds the time at which it was entered. -#}
     {%- for stage in reader.stages -%}
       {%- set at = ekiden_crm_column('c', reader.entered ~ stage) -%}
-      {%- do selects.append('SELECT ' ~ record ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(stage) ~ ' AS value, ' ~ ekiden_utc(at) ~ ' AS changed_at\nFROM ' ~ table ~ ' AS c WHERE ' ~ at ~ ' IS NOT NULL') -%}
+      {%- do selects.append('SELECT ' ~ record ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(stage) ~ ' AS value, ' ~ ekiden_utc(at) ~ ' AS changed_at\nFROM ' ~ table ~ ' AS c WHERE ' ~ at ~ ' IS NOT NULL' ~ among) -%}
     {%- endfor -%}
   {%- else -%}
     {#- A row for each change. -#}
     {%- set when = (ekiden_crm_column('c', reader.field) ~ ' = ' ~ ekiden_text(reader.property)) if reader.field is defined else '1 = 1' -%}
     {%- set value = ekiden_cast(ekiden_crm_column('c', reader.value), 'text') -%}
     {%- set at = ekiden_utc(ekiden_crm_column('c', reader.at)) -%}
-    {%- do selects.append('SELECT ' ~ record ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ value ~ ' AS value, ' ~ at ~ ' AS changed_at\nFROM ' ~ table ~ ' AS c WHERE ' ~ when) -%}
+    {%- do selects.append('SELECT ' ~ record ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ value ~ ' AS value, ' ~ at ~ ' AS changed_at\nFROM ' ~ table ~ ' AS c WHERE ' ~ when ~ among) -%}
     {%- if reader.began is defined -%}
       {#- What came before the first change, since the record was created; the present value where nothing changed. -#}
       {%- set began = reader.began -%}
@@ -54,46 +96,151 @@
         ~ ekiden_utc(ekiden_crm_column('b', began.at)) ~ ' AS changed_at\nFROM ' ~ ekiden_crm_table(began.table) ~ ' AS b\n'
         ~ 'LEFT JOIN (SELECT ' ~ id ~ ' AS id, ' ~ old ~ ' AS value, ROW_NUMBER() OVER (PARTITION BY ' ~ ekiden_crm_column('c', reader.id)
         ~ ' ORDER BY ' ~ ekiden_crm_column('c', reader.at) ~ ') AS nth FROM ' ~ table ~ ' AS c WHERE ' ~ when ~ ') AS f\n'
-        ~ 'ON f.nth = 1 AND f.id = ' ~ ekiden_cast(ekiden_crm_column('b', began.id), 'text')
+        ~ 'ON f.nth = 1 AND f.id = ' ~ ekiden_cast(ekiden_crm_column('b', began.id), 'text') ~ began_among
       ) -%}
     {%- endif -%}
   {%- endif -%}
   {{ return(selects) }}
 {%- endmacro %}
 
-{# The history of stages, from those changes. #}
+{# Which record continues which: record, record_id, from_record, from_record_id, one row for each record that continues another. #}
+{% macro ekiden_links() -%}
+  {%- set selects = [] -%}
+  {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) if reader.continues is defined -%}
+    {%- set link = reader.continues -%}
+    {%- set id = ekiden_cast(ekiden_crm_column('c', link.id), 'text') -%}
+    {%- set from = ekiden_cast(ekiden_crm_column('c', link.from), 'text') -%}
+    {#- Several leads may be converted into one opportunity: the first of them is the one it continues. -#}
+    {%- do selects.append('SELECT ' ~ ekiden_text(reader.record) ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(link.record) ~ ' AS from_record, MIN(' ~ from ~ ') AS from_record_id\nFROM ' ~ ekiden_crm_table(link.table) ~ ' AS c WHERE ' ~ id ~ ' IS NOT NULL AND ' ~ from ~ ' IS NOT NULL GROUP BY ' ~ id) -%}
+  {%- endfor -%}
+  {%- if selects -%}
+    {{ return(selects | join('\nUNION ALL\n')) }}
+  {%- else -%}
+    {%- set none_of = ekiden_cast('NULL', 'text') -%}
+    {{ return('SELECT ' ~ none_of ~ ' AS record, ' ~ none_of ~ ' AS record_id, ' ~ none_of ~ ' AS from_record, ' ~ none_of ~ ' AS from_record_id FROM (SELECT 1 AS one) AS n WHERE 1 = 0') }}
+  {%- endif -%}
+{%- endmacro %}
+
+{# The history of stages, from those changes. Where a record continues another, its first move comes from where that one was then. #}
 {% macro ekiden_history() -%}
 WITH _named AS (
     SELECT c.record AS record, c.record_id AS record_id, v.stage AS stage, c.changed_at AS changed_at
     FROM {{ ref('stg_ekiden_stage_change') }} AS c
     JOIN {{ ref('ekiden_crm_value') }} AS v ON v.record = c.record AND v.value = c.value
-    WHERE v.crm = '{{ var("ekiden_source") }}'
+    WHERE v.crm = '{{ var("ekiden_source") }}' AND v.stage IS NOT NULL
 ),
 _ordered AS (
     SELECT n.record AS record, n.record_id AS record_id, n.stage AS stage, n.changed_at AS changed_at,
         LAG(n.stage) OVER (PARTITION BY n.record, n.record_id ORDER BY n.changed_at, n.stage) AS before
     FROM _named AS n
+),
+_crossed AS (
+    SELECT o.record AS record, o.record_id AS record_id, l.from_record AS from_record, l.from_record_id AS from_record_id, e.stage AS from_stage,
+        ROW_NUMBER() OVER (PARTITION BY o.record, o.record_id ORDER BY e.changed_at DESC, e.stage) AS latest
+    FROM _ordered AS o
+    JOIN {{ ref('stg_ekiden_link') }} AS l ON l.record = o.record AND l.record_id = o.record_id
+    JOIN _named AS e ON e.record = l.from_record AND e.record_id = l.from_record_id AND e.changed_at <= o.changed_at
+    WHERE o.before IS NULL
+),
+_moves AS (
+    SELECT o.record AS record, o.record_id AS record_id,
+        CASE WHEN o.before IS NOT NULL THEN o.record ELSE x.from_record END AS from_record,
+        CASE WHEN o.before IS NOT NULL THEN o.record_id ELSE x.from_record_id END AS from_record_id,
+        COALESCE(o.before, x.from_stage) AS from_stage, o.stage AS to_stage, o.changed_at AS entered_at
+    FROM _ordered AS o
+    LEFT JOIN _crossed AS x ON x.record = o.record AND x.record_id = o.record_id AND x.latest = 1 AND o.before IS NULL
+    WHERE o.before IS NULL OR o.before <> o.stage
 )
-SELECT {{ ekiden_cast('ROW_NUMBER() OVER (ORDER BY o.changed_at, o.record, o.record_id, o.stage)', 'integer') }} AS id,
-    o.record AS record, o.record_id AS record_id,
-    CASE WHEN o.before IS NOT NULL THEN o.record END AS from_record,
-    CASE WHEN o.before IS NOT NULL THEN o.record_id END AS from_record_id,
-    o.before AS from_stage, o.stage AS to_stage, m.transition AS transition, o.changed_at AS entered_at
-FROM _ordered AS o
-LEFT JOIN {{ ref('ekiden_move') }} AS m ON m.from_stage = o.before AND m.to_stage = o.stage
-WHERE o.before IS NULL OR o.before <> o.stage
+SELECT {{ ekiden_cast('ROW_NUMBER() OVER (ORDER BY o.entered_at, o.record, o.record_id, o.to_stage)', 'integer') }} AS id,
+    o.record AS record, o.record_id AS record_id, o.from_record AS from_record, o.from_record_id AS from_record_id,
+    o.from_stage AS from_stage, o.to_stage AS to_stage, m.transition AS transition, o.entered_at AS entered_at
+FROM _moves AS o
+LEFT JOIN {{ ref('ekiden_move') }} AS m ON m.from_stage = o.from_stage AND m.to_stage = o.to_stage
 {%- endmacro %}
 
-{# Where each record of a type is, from that history: one row a record, its columns record_id, stage and entered_at. #}
-{% macro ekiden_places(record) -%}
+{# What is known of each record of a type that is in stages: where it is by that history, which record it continues, and its row of the export. #}
+{% macro ekiden_places(record, columns) -%}
+  {%- set reader = ekiden_crm_reader(record) -%}
 (
-    SELECT p.record_id AS record_id, p.to_stage AS stage, p.entered_at AS entered_at
-    FROM (
-        SELECT h.record_id AS record_id, h.to_stage AS to_stage, h.entered_at AS entered_at,
-            ROW_NUMBER() OVER (PARTITION BY h.record_id ORDER BY h.entered_at DESC, h.id DESC) AS latest
-        FROM {{ ref('stg_ekiden_stage_history') }} AS h
-        WHERE h.record = {{ ekiden_text(record) }}
-    ) AS p
-    WHERE p.latest = 1
-)
+    SELECT h.record_id AS record_id, h.to_stage AS stage, h.entered_at AS entered_at,
+        ROW_NUMBER() OVER (PARTITION BY h.record_id ORDER BY h.entered_at DESC, h.id DESC) AS latest
+    FROM {{ ref('stg_ekiden_stage_history') }} AS h
+    WHERE h.record = {{ ekiden_text(record) }}
+) AS p
+LEFT JOIN (
+    SELECT h.from_record_id AS record_id, MAX(h.entered_at) AS left_at
+    FROM {{ ref('stg_ekiden_stage_history') }} AS h
+    WHERE h.from_record = {{ ekiden_text(record) }} AND h.record <> {{ ekiden_text(record) }}
+    GROUP BY h.from_record_id
+) AS g ON g.record_id = p.record_id
+LEFT JOIN {{ ref('stg_ekiden_link') }} AS l ON l.record = {{ ekiden_text(record) }} AND l.record_id = p.record_id
+{%- if reader.row is defined %}
+LEFT JOIN (
+    {{ ekiden_crm_rows(reader.row, columns, 'b.*') }}
+) AS r ON {{ ekiden_cast(ekiden_crm_column('r', reader.row.id), 'text') }} = p.record_id
+{%- endif %}
+{%- endmacro %}
+
+{# The records of a type that is in no stage. #}
+{% macro ekiden_things(record, columns) -%}
+  {%- set reader = ekiden_crm_reader(record) -%}
+  {%- if reader.row is defined -%}
+    {{ return('(' ~ ekiden_crm_rows(reader.row, columns, 'b.*') ~ ') AS r LEFT JOIN ' ~ ref('stg_ekiden_link') ~ ' AS l ON l.record = ' ~ ekiden_text(record) ~ ' AND l.record_id = ' ~ ekiden_thing_id(record)) }}
+  {%- else -%}
+    {{ return('(SELECT 1 AS one FROM (SELECT 1 AS one) AS n WHERE 1 = 0) AS r LEFT JOIN ' ~ ref('stg_ekiden_link') ~ ' AS l ON 1 = 0') }}
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro ekiden_thing_id(record) -%}
+  {%- set reader = ekiden_crm_reader(record) -%}
+  {{ return(ekiden_cast(ekiden_crm_column('r', reader.row.id), 'text') if reader.row is defined else ekiden_cast('NULL', 'text')) }}
+{%- endmacro %}
+
+{# The columns of the export that the staging model of a record type reads; warns of those that the export does not have. #}
+{% macro ekiden_crm_row_columns(record) -%}
+  {%- set row = ekiden_crm_reader(record).row -%}
+  {%- set columns = ekiden_crm_columns(row.table) if row is defined else [] -%}
+  {%- if columns -%}
+    {%- for column, name in row.columns.items() if name | lower not in columns -%}
+      {%- do exceptions.warn('the table ' ~ row.table ~ ' has no column ' ~ name ~ ': ' ~ record ~ '.' ~ column ~ ' is empty') -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return(columns) }}
+{%- endmacro %}
+
+{# A field of a record from its row r of the export, or nothing. What the CRM calls an option by its title gets its name. #}
+{% macro ekiden_crm_field(record, columns, column, kind, options={}) -%}
+  {%- set row = ekiden_crm_reader(record).row -%}
+  {%- if row is not defined or row.columns[column] is not defined or row.columns[column] | lower not in columns -%}
+    {{ return(ekiden_cast('NULL', kind)) }}
+  {%- endif -%}
+  {%- set value = ekiden_crm_column('r', row.columns[column]) -%}
+  {%- if kind == 'instant' -%}
+    {{ return(ekiden_utc(value)) }}
+  {%- elif options -%}
+    {%- set text = ekiden_cast(value, 'text') -%}
+    {%- set cases = [] -%}
+    {%- for title, name in options.items() -%}
+      {%- do cases.append('WHEN ' ~ ekiden_text(title) ~ ' THEN ' ~ ekiden_text(name)) -%}
+    {%- endfor -%}
+    {{ return('CASE ' ~ text ~ ' ' ~ cases | join(' ') ~ ' ELSE ' ~ text ~ ' END') }}
+  {%- endif -%}
+  {{ return(ekiden_cast(value, kind)) }}
+{%- endmacro %}
+
+{# The chosen options of a field that may have several: an owner and an option a row. CRMs keep them in one text, with ; between them. #}
+{% macro ekiden_crm_chosen(record, column, options) -%}
+  {%- set row = ekiden_crm_reader(record).row -%}
+  {%- set columns = ekiden_crm_columns(row.table) if row is defined else [] -%}
+  {%- set selects = [] -%}
+  {%- if row is defined and row.columns[column] is defined and row.columns[column] | lower in columns -%}
+    {%- set text = "';' || " ~ ekiden_cast(ekiden_crm_column('r', row.columns[column]), 'text') ~ " || ';'" -%}
+    {%- for option in options -%}
+      {%- do selects.append('SELECT ' ~ ekiden_cast(ekiden_crm_column('r', row.id), 'text') ~ ' AS owner, ' ~ ekiden_text(option) ~ ' AS chosen FROM (' ~ ekiden_crm_rows(row, columns, 'b.*') ~ ') AS r WHERE REPLACE(' ~ text ~ ", ';" ~ option ~ ";', '') <> " ~ text) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {%- if not selects -%}
+    {%- do selects.append('SELECT ' ~ ekiden_cast('NULL', 'text') ~ ' AS owner, ' ~ ekiden_cast('NULL', 'text') ~ ' AS chosen FROM (SELECT 1 AS one) AS n WHERE 1 = 0') -%}
+  {%- endif -%}
+  {{ return('(' ~ selects | join('\nUNION ALL\n') ~ ') AS p') }}
 {%- endmacro %}
