@@ -92,7 +92,15 @@ impl Drift {
         if let Some(missing) = missing {
             return Err(Failure::new(format!("the export `{missing}` does not exist")));
         }
-        let checked = understood(&path, self.manifest.clone(), screen)?;
+        let checked = understood(&path, self.manifest.clone(), screen).map_err(|failure| {
+            // Two exports without a process: the first is taken for it.
+            let is_export = exports.len() < self.paths.len() && is_answer(&path);
+            if is_export {
+                failure.help("the first of several is the process: write `.` before them")
+            } else {
+                failure
+            }
+        })?;
         let (checked, said) = self.said(system, checked, &path, screen)?;
         let named = exports.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
         let refused = |refused: Refused| {
@@ -210,6 +218,11 @@ fn understood(
         return Err(Failure::new(message).help("mend it: `ekiden check` tells the same"));
     }
     Ok(checked)
+}
+
+/// Whether this can be an export, and no process.
+fn is_answer(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("json" | "xml"))
 }
 
 /// The record of a build, which lies beside what was built.

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::part::{Fact, Form, Key, Kind, Part, Place, SEPARATOR, Weight};
+use super::part::{Fact, Form, Key, Kind, Part, Place, SEPARATOR, Weight, one_line};
 use crate::source::Span;
 
 /// One difference.
@@ -20,6 +20,8 @@ pub(crate) struct Drift {
     pub(crate) export: Option<Place>,
     /// Where the process declares it.
     pub(crate) source: Option<Span>,
+    /// What is missing beside it, and bears the same label: perhaps it was renamed.
+    pub(crate) like: Option<String>,
 }
 
 /// What is different.
@@ -75,10 +77,24 @@ pub(crate) fn compare(process: &[Part], crm: &[Part]) -> Compared {
         let told = found.part.about.as_ref().is_some_and(|about| gone.contains(about));
         !(told && found.is_whole())
     });
+    find_likes(&mut found);
     found.sort_by_key(|found| (found.drift.weight, rank(found.drift.kind), found.at));
     compared.drifts = found.into_iter().map(|found| found.drift).collect();
     compared.none = none(process, crm);
     compared
+}
+
+/// Finds, for what the CRM has beside, what is missing and bears the same label.
+fn find_likes(found: &mut [Found<'_>]) {
+    let label = |part: &Part| (part.owner.clone(), one_line(&part.title).to_lowercase());
+    let missing: FxHashMap<_, String> = found
+        .iter()
+        .filter(|found| found.drift.what == What::Missing && found.part.kind().is_closed())
+        .map(|found| (label(found.part), found.part.name.clone()))
+        .collect();
+    for found in found.iter_mut().filter(|found| found.drift.what == What::Extra) {
+        found.drift.like = missing.get(&label(found.part)).cloned();
+    }
 }
 
 /// Rules and stages come first: they decide where records go.
@@ -174,6 +190,7 @@ impl<'p> Walk<'_, 'p> {
             what,
             export: place,
             source: part.origin,
+            like: None,
         };
         self.found.push(Found { drift, part, at });
     }

@@ -11,6 +11,9 @@ use crate::import::{Refused, must_be_text};
 use super::part::{Fact, Key, Kind, Part, Place, Property};
 use super::table;
 
+/// Parts, and what the files are answers about: an answer without anything in it is one, too.
+type Answers = (Vec<Part>, FxHashSet<(Kind, String)>);
+
 /// What answers are about.
 pub(crate) struct Objects<'a> {
     /// The objects of HubSpot that the process fills.
@@ -19,12 +22,8 @@ pub(crate) struct Objects<'a> {
     pub(crate) named: Option<&'a str>,
 }
 
-/// Reads files into parts. An owner stands before what belongs to it. Beside them, what the files
-/// are answers about: an answer without anything in it is one, too.
-pub(crate) fn read(
-    files: &[File],
-    objects: &Objects<'_>,
-) -> Result<(Vec<Part>, FxHashSet<(Kind, String)>), Refused> {
+/// Reads files into parts. An owner stands before what belongs to it.
+pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Refused> {
     let (mut parts, mut told) = (Vec::new(), FxHashSet::default());
     for (path, text) in files {
         let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
@@ -212,7 +211,8 @@ impl Reader<'_> {
             let key = format!("{}/{value}", owner.1);
             let said = format!("option \"{value}\" of the {said}");
             let mut part = Part::new(Kind::Option, key, said, self.place(&pointer));
-            part.title = text(map, "label").unwrap_or(value);
+            part.title = text(map, "label").unwrap_or_else(|| value.clone());
+            part.name = value;
             part.owner = Some(owner.clone());
             part.off = hidden(map);
             self.push(part, map, table::PROPERTY_OPTION);
@@ -254,8 +254,10 @@ fn numbered<'v>(at: &str, all: &'v [Value]) -> Vec<(String, &'v Value)> {
     all.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect()
 }
 
+/// A place in an order; what has none, or -1, comes last.
 fn number(value: &Value, key: &str) -> i64 {
-    value.get(key).and_then(Value::as_i64).unwrap_or(i64::MAX)
+    let number = value.get(key).and_then(Value::as_i64);
+    number.filter(|number| *number >= 0).unwrap_or(i64::MAX)
 }
 
 fn fact(map: &Map<String, Value>, property: &'static Property) -> Option<Fact> {

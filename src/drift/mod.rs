@@ -11,6 +11,8 @@ pub(crate) mod part;
 pub(crate) mod render;
 pub(crate) mod salesforce;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -248,7 +250,12 @@ pub(crate) fn advice(system: System, drift: &Drift) -> String {
     };
     match (&drift.what, system) {
         (What::Missing, _) => format!("{put}; or take it out of the process"),
-        (What::Off(_), _) => format!("turn it on in {name}; or take it out of the process"),
+        (What::Off(_), System::Salesforce) => {
+            "turn it on in Salesforce; or take it out of the process".to_owned()
+        }
+        (What::Off(_), System::Hubspot) => {
+            "bring it back in HubSpot; or take it out of the process".to_owned()
+        }
         (What::Extra, System::Salesforce) => {
             "declare it in the process; or turn it off in Salesforce, as the next deployment does"
                 .to_owned()

@@ -250,6 +250,8 @@ pub(crate) struct Part {
     pub(crate) said: String,
     /// What people call it, alone.
     pub(crate) title: String,
+    /// The value that stands for it, where that is not what people see.
+    pub(crate) name: String,
     /// What is known of it.
     pub(crate) facts: Vec<Fact>,
     /// Why it has no effect: `not active`, `archived`, `hidden`.
@@ -269,6 +271,7 @@ impl Part {
             owner: None,
             about: None,
             title: String::new(),
+            name: String::new(),
             said,
             facts: Vec::new(),
             off: None,

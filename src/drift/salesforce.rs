@@ -154,6 +154,7 @@ impl Reader<'_> {
             let said = format!("{word} \"{full}\"");
             let mut stage = Part::new(Kind::Stage, key, said, self.place(value));
             stage.title = label.to_owned();
+            stage.name = full.to_owned();
             stage.owner = Some(owner.clone());
             stage.off = off(value, "isActive");
             stage.facts.extend(own_label(value, full, table::STAGE));
@@ -231,6 +232,7 @@ impl Reader<'_> {
             let mut part = Part::new(Kind::Option, key, said, self.place(value));
             part.owner = Some(owner.clone());
             part.title = value.child("label").unwrap_or(option).to_owned();
+            part.name = option.to_owned();
             part.off = off(value, "isActive");
             part.facts.extend(own_label(value, option, table::OPTION));
             self.push(part, value, table::OPTION);
@@ -248,8 +250,10 @@ impl Reader<'_> {
         let key = format!("{object}/{record_type}").to_lowercase();
         let mut part = Part::new(Kind::Path, key.clone(), said.clone(), self.place(root));
         part.off = off(root, "active");
-        let about = (Kind::RecordType, key);
-        part.about = Some(about).filter(|_| record_type != "__Master__");
+        part.about = Some(match record_type {
+            "__Master__" => (Kind::Object, object.to_lowercase()),
+            _ => (Kind::RecordType, key),
+        });
         let owner = self.push(part, root, table::PATH);
         for step in root.children.iter().filter(|child| child.name == "pathAssistantSteps") {
             let Some(stage) = step.child("picklistValueName").map(decoded) else { continue };

@@ -4,7 +4,7 @@ use crate::drift::part::Weight;
 use crate::drift::{Report, advice};
 use crate::source::SourceMap;
 
-use super::{beside, say, summary};
+use super::{Line, beside, lines, say, say_none, summary};
 
 /// Differences that are listed under one heading: the body of an issue has a limit.
 const MOST: usize = 100;
@@ -17,13 +17,19 @@ pub(crate) fn render(report: &Report, title: &str, sources: &SourceMap) -> Strin
     let name = report.system.name();
     let mut out = format!("## {name} is not what {} says\n\n{}.\n", plain(title), summary(report));
     for weight in Weight::ALL {
-        let all: Vec<_> =
-            report.compared.drifts.iter().filter(|drift| drift.weight == weight).collect();
+        let all = lines(report, weight);
         if all.is_empty() {
             continue;
         }
         out.push_str(&format!("\n### {}\n\n", weight.title()));
-        for drift in all.iter().take(MOST) {
+        for line in all.iter().take(MOST) {
+            let drift = match line {
+                Line::One(drift) => drift,
+                Line::None(kind, count) => {
+                    out.push_str(&format!("* {}\n", plain(&say_none(report, *kind, *count))));
+                    continue;
+                }
+            };
             let (line, values) = say(report, drift);
             out.push_str(&format!("* {}\n", plain(&line)));
             if let Some((crm, process)) = values {

@@ -8,7 +8,7 @@ use crate::diag::render::{counted, one_line};
 
 use super::Report;
 use super::compare::{Drift, What, window};
-use super::part::{Form, Weight};
+use super::part::{Form, Kind, Weight};
 
 /// Values longer than this stand on lines of their own, from where they part.
 const LONG: usize = 60;
@@ -39,12 +39,46 @@ pub(crate) fn summary(report: &Report) -> String {
     format!("{} in {compared}: {}", counted(drifts.len(), "difference"), told.join(", "))
 }
 
+/// A line for people: one difference, or all parts of a kind of which the export holds none.
+enum Line<'r> {
+    One(&'r Drift),
+    None(Kind, usize),
+}
+
+/// The lines of one weight.
+fn lines(report: &Report, weight: Weight) -> Vec<Line<'_>> {
+    let none = &report.compared.none;
+    let mut lines = Vec::new();
+    let mut told: Vec<Kind> = Vec::new();
+    for drift in report.compared.drifts.iter().filter(|drift| drift.weight == weight) {
+        match none.iter().find(|(kind, count)| *kind == drift.kind && *count > 1) {
+            Some((kind, _)) if told.contains(kind) => {}
+            Some((kind, count)) => {
+                told.push(*kind);
+                lines.push(Line::None(*kind, *count));
+            }
+            None => lines.push(Line::One(drift)),
+        }
+    }
+    lines
+}
+
+/// The same for a kind of which there is none.
+fn say_none(report: &Report, kind: Kind, count: usize) -> String {
+    format!("none of the {count} {} is in {}", kind.plural(), report.system.name())
+}
+
 /// The difference in one sentence, and both values where they are too long for it.
-fn say(report: &Report, drift: &Drift) -> (String, Option<(String, String)>) {
+pub(super) fn say(report: &Report, drift: &Drift) -> (String, Option<(String, String)>) {
     let (name, said) = (report.system.name(), one_line(&drift.said));
     match &drift.what {
         What::Missing => (format!("{said} is missing in {name}"), None),
-        What::Extra => (format!("{said} is in {name}, not in the process"), None),
+        What::Extra => {
+            let like = drift.like.as_ref().map(|like| {
+                format!(": \"{}\", which is missing, has the same label", one_line(like))
+            });
+            (format!("{said} is in {name}, not in the process{}", like.unwrap_or_default()), None)
+        }
         What::Off(why) => (format!("{said} is {why} in {name}"), None),
         What::Order { of, crm, process } => {
             let (crm, process) = window(crm, process);
@@ -66,7 +100,7 @@ fn say(report: &Report, drift: &Drift) -> (String, Option<(String, String)>) {
                 let line = format!("{said}: {word} {crm} in {name}, {process} in the process");
                 return (line, None);
             }
-            (format!("{said}: the {word} differs"), Some(parted(&crm, &process)))
+            (format!("{said}: not the same {word}"), Some(parted(&crm, &process)))
         }
     }
 }
@@ -111,11 +145,11 @@ fn beside(report: &Report) -> Vec<String> {
     let mut told = Vec::new();
     let name = report.system.name();
     let compared = &report.compared;
-    for (kind, count) in &compared.none {
-        let many = if *count == 1 { "the one".to_owned() } else { format!("all {count}") };
+    if !compared.none.is_empty() {
+        let kinds: Vec<&str> = compared.none.iter().map(|(kind, _)| kind.plural()).collect();
         told.push(format!(
-            "the export holds no {} at all, and {many} of the process would be missing: perhaps they were not retrieved",
-            kind.plural(),
+            "the export holds none of these at all, perhaps they were not retrieved: {}",
+            kinds.join(", ")
         ));
     }
     if !report.unread.is_empty() {

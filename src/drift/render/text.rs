@@ -1,11 +1,11 @@
 //! For a person at a terminal: the worst first, then what to do.
 
-use crate::diag::render::{Paint, Style, wrap};
+use crate::diag::render::{Paint, Style, one_line, wrap};
 use crate::drift::part::Weight;
 use crate::drift::{Report, advice};
 use crate::source::SourceMap;
 
-use super::{beside, say};
+use super::{Line, beside, lines, say, say_none};
 
 /// Differences that are shown under one heading; a person reads no more at once, and `--format json`
 /// has them all.
@@ -24,16 +24,22 @@ pub(crate) fn render(report: &Report, sources: &SourceMap, style: Style) -> Stri
         out.push_str(&format!("{first}{}\n", wrap(text, first, style.width)));
     };
     for weight in Weight::ALL {
-        let all: Vec<_> =
-            report.compared.drifts.iter().filter(|drift| drift.weight == weight).collect();
+        let all = lines(report, weight);
         if all.is_empty() {
             continue;
         }
         heading(&mut out, weight.title());
-        for drift in &all {
+        for drift in report.compared.drifts.iter().filter(|drift| drift.weight == weight) {
             *advices.entry(advice(report.system, drift)).or_default() += 1;
         }
-        for drift in all.iter().take(MOST) {
+        for line in all.iter().take(MOST) {
+            let drift = match line {
+                Line::One(drift) => drift,
+                Line::None(kind, count) => {
+                    paragraph(&mut out, "  · ", &say_none(report, *kind, *count));
+                    continue;
+                }
+            };
             let (line, values) = say(report, drift);
             paragraph(&mut out, "  · ", &line);
             if let Some((crm, process)) = values {
@@ -47,11 +53,9 @@ pub(crate) fn render(report: &Report, sources: &SourceMap, style: Style) -> Stri
                 let (path, at) = sources.locate(span);
                 format!("{path}:{}", at.line)
             }));
-            if !places.is_empty() {
-                out.push_str(&format!(
-                    "      {}\n",
-                    crate::diag::render::one_line(&places.join(" · "))
-                ));
+            // A line for each: a path may be long, and is not broken.
+            for place in places {
+                out.push_str(&format!("      {}\n", one_line(&place)));
             }
         }
         if all.len() > MOST {
