@@ -111,9 +111,8 @@ impl Drift {
             System::Salesforce => {
                 salesforce::Named::of(path).is_some_and(|named| named.is_wanted(&wanted))
             }
-            System::Hubspot => {
-                path.ends_with(".json") && !path.ends_with("plan.json") && !is_record(path)
-            }
+            // The plan of requests lies beside their bodies.
+            System::Hubspot => path.ends_with(".json") && !path.ends_with("/plan.json"),
         };
         if let Some(object) = self.object.as_ref().filter(|object| !said.objects.contains(object)) {
             let known: Vec<String> =
@@ -223,11 +222,6 @@ fn understood(
 /// Whether this can be an export, and no process.
 fn is_answer(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("json" | "xml"))
-}
-
-/// The record of a build, which lies beside what was built.
-fn is_record(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
 }
 
 /// Reads a file, or the wanted files of a folder in the order of their paths.

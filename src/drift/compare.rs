@@ -280,7 +280,8 @@ impl<'p> Walk<'_, 'p> {
 /// The kinds of which the CRM has none at all: perhaps they were not asked for.
 fn none(process: &[Part], crm: &[Part]) -> Vec<(Kind, usize)> {
     let mut counts: std::collections::BTreeMap<Kind, usize> = std::collections::BTreeMap::new();
-    for part in process.iter().filter(|part| part.owner.is_none()) {
+    let is_whole = |part: &&Part| part.owner.as_ref().is_none_or(|owner| owner.0 == Kind::Object);
+    for part in process.iter().filter(is_whole) {
         *counts.entry(part.kind()).or_default() += 1;
     }
     let there: FxHashSet<Kind> = crm.iter().map(Part::kind).collect();

@@ -76,7 +76,7 @@ impl Report {
 }
 
 /// What the process says: the parts of what its target builds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Said {
     system: System,
     parts: Vec<Part>,

@@ -155,7 +155,7 @@ fn nothing_that_is_built_for_salesforce_is_passed_over() {
                         }
                     })
                     .collect();
-            let mut pair = Pair::of(System::Salesforce, WHOLE);
+            let mut pair = whole.clone();
             pair.files[at].1 = changed.join("\n");
             let found = told(&pair.report());
             assert!(!found.is_empty(), "{path}:{} {line}", number + 1);
@@ -192,7 +192,7 @@ fn nothing_that_is_built_for_hubspot_is_passed_over() {
                         }
                     })
                     .collect();
-            let mut pair = Pair::of(System::Hubspot, WHOLE);
+            let mut pair = whole.clone();
             pair.files[at].1 = changed.join("\n");
             // Identifiers may be HubSpot's own.
             let is_id = key.ends_with("stageId") || key.ends_with("pipelineId");

@@ -1,5 +1,10 @@
 //! Exports that are made of what is built, and changed by hand.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panic"
+)]
 
 mod hubspot;
 mod laws;
@@ -37,10 +42,9 @@ fn built(system: System, process: &Process) -> Vec<Artifact> {
 }
 
 /// A process and what an export of it would be, if nobody had touched the CRM.
+#[derive(Clone)]
 struct Pair {
-    system: System,
-    process: Process,
-    artifacts: Vec<Artifact>,
+    said: Said,
     files: Vec<File>,
 }
 
@@ -62,17 +66,15 @@ impl Pair {
                 (artifact.path.as_str().to_owned(), text)
             })
             .collect();
-        Self { system, process, artifacts, files }
+        Self { said: Said::of(system, &process, &artifacts).unwrap(), files }
     }
 
     fn report(&self) -> Report {
-        let said = Said::of(self.system, &self.process, &self.artifacts).unwrap();
-        said.beside(&self.files, None).unwrap()
+        self.said.clone().beside(&self.files, None).unwrap()
     }
 
     fn refused(&self) -> String {
-        let said = Said::of(self.system, &self.process, &self.artifacts).unwrap();
-        match said.beside(&self.files, None) {
+        match self.said.clone().beside(&self.files, None) {
             Ok(report) => panic!("{:?}", told(&report)),
             Err(refused) => format!("{}; {}", refused.message, refused.help),
         }

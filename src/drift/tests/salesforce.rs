@@ -35,7 +35,7 @@ const CHANGES: &[(&str, &str, &str, &[&str])] = &[
         "3000000",
         "30000000",
         &[
-            "records: Opportunity validation rule `Relay_Evaluation_Exit_Signer`: not the same formula […AND ( NOT ( ISBLANK ( Amount ) ) , Amount >= 30000000 ) ) , NOT ( ISBLANK ( Decision_Maker__c ) ) ) ) ) | …AND ( NOT ( ISBLANK ( Amount ) ) , Amount >= 3000000 ) ) , NOT ( ISBLANK ( Decision_Maker__c ) ) ) ) )]",
+            "records: Opportunity validation rule `Relay_Evaluation_Exit_Signer`: not the same formula […) ) , Amount >= 30000000 ) ) , NOT ( ISBLANK ( Decision_Maker__c ) ) ) ) ) | …) ) , Amount >= 3000000 ) ) , NOT ( ISBLANK ( Decision_Maker__c ) ) ) ) )]",
         ],
     ),
     (
@@ -494,11 +494,8 @@ fn a_global_value_set_is_told_and_its_options_are_not() {
     assert_eq!(
         told(&pair.report()),
         [
-            "records: Lead field `Industry__c`: list of options the global value set Branches in Salesforce, of its own in the process",
-            "values: Lead field `Industry__c`: sorted by name false in Salesforce, false in the process",
+            "records: Lead field `Industry__c`: list of options the global value set Branches in Salesforce, of its own in the process"
         ]
-        .get(..1)
-        .unwrap()
     );
 }
 
@@ -506,9 +503,8 @@ fn a_global_value_set_is_told_and_its_options_are_not() {
 #[test]
 fn one_file_of_an_object_is_the_same() {
     let mut pair = pair();
-    let folder = |metadata: &str| match metadata {
-        "fields" | "validationRules" | "recordTypes" | "businessProcesses" => true,
-        _ => false,
+    let folder = |metadata: &str| {
+        matches!(metadata, "fields" | "validationRules" | "recordTypes" | "businessProcesses")
     };
     let mut whole = Vec::new();
     for object in ["Lead", "Opportunity", "Customer__c"] {

@@ -173,7 +173,7 @@ fn an_issue_has_a_body_only_when_there_is_drift() {
         run.out
     );
     assert!(run.out.contains("  * source: `desk/p.ekiden:7`\n"), "{}", run.out);
-    sandbox.write("lint/issue.md", &run.out);
+    sandbox.write("lint/issue.md", format!("# Issue\n\n{}", run.out));
     check("markdown-lint.mjs", &[&sandbox.path("lint")]);
 }
 
