@@ -150,7 +150,7 @@ impl<'p> Walk<'_, 'p> {
             self.add(at, part, part.kind().weight(), What::Off(why), place);
             return;
         }
-        for fact in &part.facts {
+        for fact in part.facts.iter().filter(|_| !other.bare) {
             self.fact(at, part, other, fact);
         }
         if other.opaque {
@@ -221,7 +221,8 @@ impl<'p> Walk<'_, 'p> {
                 continue;
             }
             if !part.kind().is_closed() {
-                if part.kind() != Kind::ChoiceList {
+                // Only objects that the process fills are read.
+                if !matches!(part.kind(), Kind::ChoiceList | Kind::Object) {
                     *beside.entry(part.kind()).or_default() += 1;
                 }
                 continue;

@@ -157,8 +157,9 @@ impl Said {
         let mut unread = Vec::new();
         let crm = match self.system {
             System::Salesforce => {
-                let crm = salesforce::read(files)?;
-                self.leave_standard_objects(&crm, &mut unread);
+                let mut crm = salesforce::read(files)?;
+                salesforce::add_objects(&mut crm, files);
+                self.leave_objects(&crm, &mut unread);
                 crm
             }
             System::Hubspot => {
@@ -173,16 +174,20 @@ impl Said {
         Ok(Report { system: self.system, compared: compare(&self.parts, &crm), unread })
     }
 
-    /// The object itself of a standard object cannot be missing; its file can.
-    fn leave_standard_objects(&mut self, crm: &[Part], unread: &mut Vec<String>) {
-        let there: FxHashSet<&part::Key> = crm.iter().map(|part| &part.key).collect();
+    /// A standard object cannot be missing; its file can. Of any object a file may hold only parts.
+    fn leave_objects(&mut self, crm: &[Part], unread: &mut Vec<String>) {
+        let there: FxHashMap<&part::Key, &Part> =
+            crm.iter().map(|part| (&part.key, part)).collect();
         self.parts.retain(|part| {
-            let is_standard = part.kind() == Kind::Object && !part.key.1.ends_with("__c");
-            let left = is_standard && !there.contains(&part.key);
-            if left {
+            if part.kind() != Kind::Object {
+                return true;
+            }
+            let found = there.get(&part.key);
+            let is_missing = found.is_none() && part.key.1.ends_with("__c");
+            if !is_missing && found.is_none_or(|found| found.bare) {
                 unread.push(format!("the settings of the {}", part.said));
             }
-            !left
+            is_missing || found.is_some()
         });
     }
 

@@ -258,6 +258,8 @@ pub(crate) struct Part {
     pub(crate) off: Option<&'static str>,
     /// Whether what belongs to it cannot be read from it.
     pub(crate) opaque: bool,
+    /// Whether only what belongs to it is known, and nothing of itself.
+    pub(crate) bare: bool,
     /// Where it stands in the export.
     pub(crate) place: Place,
     /// Where the process declares it.
@@ -276,6 +278,7 @@ impl Part {
             facts: Vec::new(),
             off: None,
             opaque: false,
+            bare: false,
             place,
             origin: None,
         }

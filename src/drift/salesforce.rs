@@ -96,6 +96,26 @@ pub(crate) fn read(files: &[File]) -> Result<Vec<Part>, Refused> {
     Ok(parts)
 }
 
+/// Adds the objects of which an export has no file, but something that belongs to them: they are
+/// there, and nothing is known of themselves.
+pub(crate) fn add_objects(parts: &mut Vec<Part>, files: &[File]) {
+    let mut seen: BTreeSet<String> = parts
+        .iter()
+        .filter(|part| part.kind() == Kind::Object)
+        .map(|part| part.key.1.clone())
+        .collect();
+    for (path, _) in files {
+        let Some(object) = Named::of(path).and_then(|named| named.object) else { continue };
+        if seen.insert(object.to_lowercase()) {
+            let place = Place { path: path.clone(), line: None, pointer: None };
+            let said = format!("object `{object}`");
+            let mut part = Part::new(Kind::Object, object.to_lowercase(), said, place);
+            part.bare = true;
+            parts.push(part);
+        }
+    }
+}
+
 struct Reader<'p> {
     path: &'p str,
     object: String,
@@ -106,7 +126,11 @@ impl Reader<'_> {
     /// An object with all that its file holds.
     fn whole(&mut self, root: &Element) {
         let said = format!("object `{}`", self.object);
-        let object = Part::new(Kind::Object, self.object.to_lowercase(), said, self.place(root));
+        let key = self.object.to_lowercase();
+        let mut object = Part::new(Kind::Object, key, said, self.place(root));
+        // A file may hold fields and rules that were asked for, and nothing of the object.
+        let of_others = |name: &str| TYPES.iter().any(|(_, _, within)| *within == name);
+        object.bare = root.children.iter().all(|child| of_others(&child.name));
         self.push(object, root, table::OBJECT);
         for element in &root.children {
             let found = TYPES.iter().find(|(_, _, within)| *within == element.name);

@@ -552,6 +552,36 @@ fn what_is_not_retrieved_at_all_is_said() {
 }
 
 #[test]
+fn an_object_of_which_only_parts_were_retrieved_is_there() {
+    let unread = ["the settings of the object `Customer__c`"];
+    // A file that holds nothing of the object, as Salesforce's own tools write it.
+    let mut pair = pair();
+    let empty = xml("CustomObject", "");
+    for (path, text) in &mut pair.files {
+        if path.contains("Customer__c.object") {
+            *text = empty.clone();
+        }
+    }
+    let report = pair.report();
+    assert_eq!(
+        (told(&report).len(), report.unread.as_slice()),
+        (0, &unread.map(str::to_owned)[..])
+    );
+    // And none at all.
+    pair.change("Customer__c.object", "", "");
+    let report = pair.report();
+    assert_eq!(
+        (told(&report).len(), report.unread.as_slice()),
+        (0, &unread.map(str::to_owned)[..])
+    );
+    pair.change("Customer__c/fields/Need__c", "", "");
+    assert_eq!(
+        told(&pair.report()),
+        ["records: Customer__c field `Need__c` is missing in Salesforce"]
+    );
+}
+
+#[test]
 fn broken_and_hostile_exports_are_refused() {
     let with = |path: &str, text: &str| {
         let mut pair = pair();

@@ -57,6 +57,29 @@ fn what_is_built_has_not_drifted() {
     }
 }
 
+/// The library behind `sf project retrieve start` writes the export, in both formats.
+#[test]
+fn what_the_tools_of_salesforce_write_has_not_drifted() {
+    for (name, text) in [("desk", DESK), ("whole", include_str!("../../crm/whole.ekiden"))] {
+        let sandbox = Sandbox::new();
+        sandbox.write("p/p.ekiden", text);
+        if name == "desk" {
+            sandbox.write("p/ekiden.yaml", MANIFEST);
+        }
+        sandbox.run(&["build", "p", "--target", "salesforce"]).exits(0);
+        let export = sandbox.path("export");
+        check("salesforce-retrieve.cjs", &[&sandbox.path("p/build/salesforce"), &export]);
+        for format in ["export/mdapi", "export/source"] {
+            let drift = ["drift", "-t", "salesforce", "p", format];
+            assert_eq!(sandbox.run(&drift).exits(0).out, "", "{name} {format}");
+        }
+        let list = "export/mdapi/standardValueSets/OpportunityStage.standardValueSet";
+        change(&sandbox, list, "<closed>true", "<closed>false");
+        let run = sandbox.run(&["drift", "-t", "salesforce", "p", "export/mdapi"]).exits(1);
+        assert!(run.err.starts_with("1 difference in "), "{}", run.err);
+    }
+}
+
 #[test]
 fn drift_is_told_with_both_places_and_what_to_do() {
     let sandbox = desk();
