@@ -12,6 +12,7 @@
 //! | [`report`] | the model | an answer to one question |
 //! | [`diff`] | two models | what has changed, and whom it hurts |
 //! | [`emit`] | the model | files |
+//! | `drift` | what is emitted, an export of a CRM | where they differ |
 //! | `embed` | the model, a Markdown file | the file with its marked regions filled |
 //!
 //! The way back is `import`: from what other systems hold to files of a process.
@@ -21,6 +22,7 @@
 pub mod cli;
 pub mod diag;
 pub mod diff;
+mod drift;
 mod embed;
 pub mod emit;
 pub mod graph;

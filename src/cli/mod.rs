@@ -14,6 +14,7 @@ mod completions;
 mod convert;
 mod debug;
 mod diff;
+mod drift;
 mod embed;
 mod explain;
 mod files;
@@ -82,6 +83,7 @@ enum Verb {
     Convert(convert::Convert),
     Embed(embed::Embed),
     Diff(diff::Diff),
+    Drift(drift::Drift),
     Changelog(changelog::Changelog),
     Snapshot(snapshot::Snapshot),
     Migrate(migrate::Migrate),
@@ -181,6 +183,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Convert(verb) => verb.run(screen),
         Verb::Embed(verb) => verb.run(screen),
         Verb::Diff(verb) => verb.run(screen),
+        Verb::Drift(verb) => verb.run(screen),
         Verb::Changelog(verb) => verb.run(screen),
         Verb::Snapshot(verb) => verb.run(screen),
         Verb::Migrate(verb) => verb.run(screen),

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{FieldId, Id, Origin, Process, RecordId, StageId, TransitionId};
+use crate::source::Span;
 
 use super::Context;
 use super::gates::{Ask, gates};
@@ -29,6 +30,24 @@ pub(super) enum Demand {
     Unique(FieldId),
     /// A value lies between bounds.
     Bounds(FieldId),
+}
+
+impl Demand {
+    /// The declaration that asks it.
+    pub(super) fn place(&self, process: &Process) -> Option<Span> {
+        let of_move = |id: &TransitionId| process.transitions[*id].span;
+        Some(match self {
+            Demand::Gate(Ask::Criterion(id)) => process.criteria[*id].span,
+            Demand::Gate(Ask::When(id) | Ask::After(id)) => of_move(id),
+            Demand::Gate(Ask::OneOf(ids)) => of_move(ids.first()?),
+            Demand::AtMost(id) | Demand::Handoff(id) => of_move(id),
+            Demand::Moves(id) | Demand::Limit(id) => process.stages[*id].span,
+            Demand::Start(id) => process.records[*id].span,
+            Demand::Required(id) | Demand::Unique(id) | Demand::Bounds(id) => {
+                process.fields[*id].span
+            }
+        })
+    }
 }
 
 /// How a system holds people to it, from the strictest to none.

@@ -27,6 +27,7 @@ use camino::Utf8PathBuf;
 
 use crate::diag::Diagnostic;
 use crate::model::{CompareOp, Process};
+use crate::source::Span;
 
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Counts, Migration, count, dialects, migrate, migration_dialects};
@@ -38,12 +39,20 @@ pub struct Artifact {
     pub path: Utf8PathBuf,
     /// What is in it. Text ends with a newline.
     pub contents: Vec<u8>,
+    /// The declaration it is made of, if it is made of one.
+    pub origin: Option<Span>,
 }
 
 impl Artifact {
     /// A text file.
     pub fn text(path: impl Into<Utf8PathBuf>, contents: impl Into<String>) -> Self {
-        Self { path: path.into(), contents: contents.into().into_bytes() }
+        Self { path: path.into(), contents: contents.into().into_bytes(), origin: None }
+    }
+
+    /// The file, made of a declaration.
+    #[must_use]
+    fn made_of(self, origin: Option<Span>) -> Self {
+        Self { origin, ..self }
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub(crate) mod salesforce;
 pub(crate) mod table;
 pub(crate) mod write;
+pub(crate) mod xml;
 
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;

@@ -4,6 +4,7 @@ mod bad_input;
 mod build;
 mod ci;
 mod diff;
+mod drift;
 mod embed;
 mod formats;
 mod history;

@@ -18,7 +18,7 @@ use crate::model::{ConfirmationId, Id, Process, RecordId};
 
 use pipelines::Pipeline;
 use plan::Plan;
-use properties::{Properties, PropertyWriter};
+use properties::{Properties, PropertyWriter, Source};
 
 pub(super) use held::held;
 
@@ -54,7 +54,9 @@ fn emit(context: &Context<'_>) -> Output {
         for (order, pipeline) in object.pipelines.iter().enumerate() {
             let name = &process.records[pipeline.record].name;
             let path = format!("pipelines/{}/{name}.json", object.name);
-            artifacts.push(Artifact::text(&path, json(&pipeline.body(order))));
+            let origin = Some(process.records[pipeline.record].span);
+            let body = json(&pipeline.body(order));
+            artifacts.push(Artifact::text(&path, body).made_of(origin));
             plan.pipeline(process, pipeline, path);
         }
     }
@@ -179,7 +181,7 @@ fn write_properties(
     plan: &mut Plan,
     artifacts: &mut Vec<Artifact>,
 ) {
-    let bodies = || object.properties.all.iter().filter_map(|p| Some((&p.name, p.body.as_ref()?)));
+    let bodies = || object.properties.all.iter().filter_map(|p| Some((p, p.body.as_ref()?)));
     if bodies().next().is_none() {
         return;
     }
@@ -191,9 +193,14 @@ fn write_properties(
     let body = serde_json::json!({ "name": group, "label": label, "displayOrder": -1 });
     artifacts.push(Artifact::text(&path, json(&body)));
     plan.group(&object.name, group, path);
-    for (name, body) in bodies() {
+    for (property, body) in bodies() {
+        let name = &property.name;
+        let origin = match property.source {
+            Source::Field(id) => process.fields[id].span,
+            Source::Confirmation(id) => process.confirmations[id].span,
+        };
         let path = format!("properties/{}/{name}.json", object.name);
-        artifacts.push(Artifact::text(&path, json(body)));
+        artifacts.push(Artifact::text(&path, json(body)).made_of(Some(origin)));
         plan.property(&object.name, name, path);
     }
 }

@@ -91,6 +91,16 @@ impl MappedField {
     pub(super) fn is_custom(&self) -> bool {
         self.name.ends_with("__c")
     }
+
+    /// The declaration it is made of.
+    pub(super) fn place(&self, process: &Process) -> Option<Span> {
+        match self.source {
+            Source::Stage => None,
+            Source::Continues(id) => Some(process.records[id].span),
+            Source::Field(id) => Some(process.fields[id].span),
+            Source::Confirmation(id) => Some(process.confirmations[id].span),
+        }
+    }
 }
 
 /// What a field of an object holds.

@@ -25,6 +25,7 @@ use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::xml::Element;
 use crate::emit::{Artifact, Context, Output, Target};
 use crate::model::RecordId;
+use crate::source::Span;
 
 use fields::FieldWriter;
 use mapping::{Kind, Mapping, Object};
@@ -88,8 +89,9 @@ struct Project {
 }
 
 impl Project {
-    fn add(&mut self, path: String, element: &Element) {
-        self.artifacts.push(Artifact::text(format!("{ROOT}/{path}-meta.xml"), element.metadata()));
+    fn add(&mut self, path: String, element: &Element, origin: Option<Span>) {
+        let path = format!("{ROOT}/{path}-meta.xml");
+        self.artifacts.push(Artifact::text(path, element.metadata()).made_of(origin));
     }
 
     fn object<'a>(
@@ -104,7 +106,8 @@ impl Project {
         let history = self.fields(mapping, object, &stages, findings);
         if let Some(element) = objects::object(process, object, history, findings) {
             self.manifest.add("CustomObject", &object.name);
-            self.add(format!("objects/{0}/{0}.object", object.name), &element);
+            let origin = object.records.first().map(|record| process.records[*record].span);
+            self.add(format!("objects/{0}/{0}.object", object.name), &element, origin);
         }
         let mut record_types = Vec::new();
         if object.has_record_types() {
@@ -135,7 +138,8 @@ impl Project {
             self.manifest.add("ValidationRule", format!("{}.{}", object.name, rule.name));
             let path =
                 format!("objects/{}/validationRules/{}.validationRule", object.name, rule.name);
-            self.add(path, &rule.write(object.stage_field()));
+            let origin = rule.demand.place(mapping.process);
+            self.add(path, &rule.write(object.stage_field()), origin);
         }
         rules
     }
@@ -145,7 +149,9 @@ impl Project {
         let paths = path::paths(mapping, built);
         for path in &paths {
             self.manifest.add("PathAssistant", &path.name);
-            self.add(format!("pathAssistants/{}.pathAssistant", path.name), &path.element);
+            let origin = mapping.process.records[path.record].span;
+            let name = format!("pathAssistants/{}.pathAssistant", path.name);
+            self.add(name, &path.element, Some(origin));
         }
         !paths.is_empty()
     }
@@ -158,16 +164,18 @@ impl Project {
         }
         let name = names::users(process);
         self.manifest.add("PermissionSet", &name);
-        self.add(format!("permissionsets/{name}.permissionset"), &access::users(mapping, built));
+        let element = access::users(mapping, built);
+        self.add(format!("permissionsets/{name}.permissionset"), &element, None);
         if built.iter().all(|built| built.rules.rules.is_empty()) {
             return;
         }
         let bypass = &mapping.choices.bypass;
         self.manifest.add("CustomPermission", bypass);
-        self.add(format!("customPermissions/{bypass}.customPermission"), &access::bypass(process));
+        let element = access::bypass(process);
+        self.add(format!("customPermissions/{bypass}.customPermission"), &element, None);
         self.manifest.add("PermissionSet", bypass);
         let element = access::bypassers(process, bypass);
-        self.add(format!("permissionsets/{bypass}.permissionset"), &element);
+        self.add(format!("permissionsets/{bypass}.permissionset"), &element, None);
     }
 
     fn value_set(&mut self, object: &Object, values: &[StageValue]) {
@@ -181,7 +189,7 @@ impl Project {
         }
         self.manifest.add("StandardValueSet", name);
         let element = stages::standard_value_set(object.kind, values);
-        self.add(format!("standardValueSets/{name}.standardValueSet"), &element);
+        self.add(format!("standardValueSets/{name}.standardValueSet"), &element, None);
     }
 
     /// Writes the custom fields; gives whether any keeps its history.
@@ -199,7 +207,8 @@ impl Project {
             tracked += usize::from(history);
             let element = writer.write(field, history);
             self.manifest.add("CustomField", format!("{}.{}", object.name, field.name));
-            self.add(format!("objects/{}/fields/{}.field", object.name, field.name), &element);
+            let path = format!("objects/{}/fields/{}.field", object.name, field.name);
+            self.add(path, &element, field.place(mapping.process));
         }
         tracked > 0
     }
@@ -212,6 +221,7 @@ impl Project {
         names: &RecordTypeNames,
         values: &[&StageValue],
     ) {
+        let origin = Some(mapping.process.records[record].span);
         if matches!(object.kind, Kind::Lead | Kind::Opportunity) {
             let element =
                 stages::business_process(&names.process, names.description.clone(), values);
@@ -220,13 +230,14 @@ impl Project {
                 "objects/{}/businessProcesses/{}.businessProcess",
                 object.name, names.process
             );
-            self.add(path, &element);
+            self.add(path, &element, origin);
         }
         let stages: Vec<(String, bool)> =
             values.iter().map(|value| (value.name.clone(), value.default)).collect();
         let element = objects::record_type(mapping.process, object, record, names, &stages);
         self.manifest.add("RecordType", format!("{}.{}", object.name, names.api));
-        self.add(format!("objects/{}/recordTypes/{}.recordType", object.name, names.api), &element);
+        let path = format!("objects/{}/recordTypes/{}.recordType", object.name, names.api);
+        self.add(path, &element, origin);
     }
 }
 

@@ -17,6 +17,8 @@ const GUIDANCE: usize = 1000;
 /// A path: the name of its file, and the metadata.
 pub(super) struct Path {
     pub(super) name: String,
+    /// Whose stages it shows.
+    pub(super) record: RecordId,
     pub(super) element: Element,
 }
 
@@ -70,7 +72,7 @@ fn path(
         element.push(step);
     }
     let record_type = names.map_or("__Master__", |names| names.api.as_str());
-    Some(Path { name, element: element.text("recordTypeName", record_type) })
+    Some(Path { name, record, element: element.text("recordTypeName", record_type) })
 }
 
 /// A step, when there is anything to say of the stage.

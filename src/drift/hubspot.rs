@@ -1,0 +1,330 @@
+//! Answers of HubSpot: pipelines, properties and groups of properties, each as one answer, one thing of
+//! it, or the body of the request that makes it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Map, Value};
+
+use crate::import::report::code;
+use crate::import::xml::File;
+use crate::import::{Refused, must_be_text};
+
+use super::part::{Fact, Key, Kind, Part, Place, Property};
+use super::table;
+
+/// Parts, and what the files are answers about: an answer without anything in it is one, too.
+type Answers = (Vec<Part>, FxHashSet<(Kind, String)>);
+
+/// What answers are about.
+pub(crate) struct Objects<'a> {
+    /// The objects of HubSpot that the process fills.
+    pub(crate) known: &'a [String],
+    /// The one that was named for answers which do not tell.
+    pub(crate) named: Option<&'a str>,
+}
+
+/// Reads files into parts. An owner stands before what belongs to it.
+pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Refused> {
+    let (mut parts, mut told) = (Vec::new(), FxHashSet::default());
+    for (path, text) in files {
+        let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
+        must_be_text(text).map_err(|refused| wrong(refused.message, &refused.help))?;
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            wrong(
+                format!("cannot be read, for it is no JSON ({error})"),
+                "save the whole answer of HubSpot",
+            )
+        })?;
+        let mut reader = Reader { path, objects, parts: &mut parts, told: &mut told };
+        reader.answer(&value)?;
+    }
+    Ok((parts, told))
+}
+
+/// The object of HubSpot of a path: of the last folder that is called like one, as in
+/// `properties/deals/amount.json`; else the one that the name of the file tells, `pipelines-deals.json`.
+fn object_of(path: &str, known: &[String]) -> Option<String> {
+    let path = path.to_lowercase().replace('\\', "/");
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", &path));
+    let named = |folder: &str| known.iter().find(|object| object.eq_ignore_ascii_case(folder));
+    if let Some(object) = folders.rsplit('/').find_map(named) {
+        return Some(object.clone());
+    }
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let at = |object: &String| {
+        let name = object.to_lowercase();
+        let mut all = file.rmatch_indices(&name).map(|(at, _)| (at, at + name.len()));
+        all.find(|(from, to)| {
+            let before = file.get(..*from).and_then(|text| text.chars().next_back());
+            is_edge(before) && is_edge(file.get(*to..).and_then(|text| text.chars().next()))
+        })
+    };
+    let named = known.iter().filter_map(|object| {
+        let (from, to) = at(object)?;
+        Some(((to, to - from), object))
+    });
+    named.max().map(|(_, object)| object.clone())
+}
+
+struct Reader<'r> {
+    path: &'r str,
+    objects: &'r Objects<'r>,
+    parts: &'r mut Vec<Part>,
+    told: &'r mut FxHashSet<(Kind, String)>,
+}
+
+impl Reader<'_> {
+    fn answer(&mut self, value: &Value) -> Result<(), Refused> {
+        let list: Vec<(String, &Value)> = match value {
+            Value::Array(all) => numbered("", all),
+            Value::Object(map) => {
+                if map.contains_key("message") && map.contains_key("status") {
+                    let said = text(map, "message").unwrap_or_default();
+                    let message = format!("is an error of HubSpot: {}", code(&said));
+                    return Err(self.refused(&message, "ask HubSpot once more"));
+                }
+                let more = map.get("paging").and_then(|paging| paging.get("next"));
+                if more.is_some_and(|next| !next.is_null()) {
+                    let help = "what is on the others would seem to be missing: save all of them";
+                    return Err(self.refused("is one page of several", help));
+                }
+                match map.get("results") {
+                    Some(Value::Array(all)) => numbered("/results", all),
+                    Some(_) => return Err(self.unknown()),
+                    None => vec![(String::new(), value)],
+                }
+            }
+            _ => return Err(self.unknown()),
+        };
+        if list.is_empty() {
+            return self.nothing();
+        }
+        for (pointer, value) in list {
+            let Value::Object(map) = value else { return Err(self.unknown()) };
+            if map.contains_key("stages") {
+                self.pipeline(map, &pointer)?;
+            } else if map.contains_key("fieldType") {
+                self.property(map, &pointer)?;
+            } else if map.contains_key("name") && map.contains_key("label") {
+                self.group(map, &pointer)?;
+            } else {
+                return Err(self.unknown());
+            }
+        }
+        Ok(())
+    }
+
+    /// An answer without anything in it. What it is about, only its name can tell.
+    fn nothing(&mut self) -> Result<(), Refused> {
+        let path = self.path.to_lowercase();
+        let kind = match () {
+            () if path.contains("group") => Kind::Group,
+            () if path.contains("propert") => Kind::Field,
+            () if path.contains("pipeline") => Kind::Pipeline,
+            () => {
+                let help = "name it after what was asked: `pipelines-deals.json`";
+                return Err(self.refused("holds nothing, and its name does not tell what of", help));
+            }
+        };
+        let object = self.object()?;
+        self.told.insert((kind, object));
+        Ok(())
+    }
+
+    fn refused(&self, what: &str, help: &str) -> Refused {
+        Refused::new(format!("{what}: `{}`", self.path), help)
+    }
+
+    fn unknown(&self) -> Refused {
+        self.refused(
+            "holds neither pipelines nor properties",
+            "save the answers of `GET /crm/v3/pipelines/{objectType}` and `GET /crm/v3/properties/{objectType}`",
+        )
+    }
+
+    /// What the answer is about: its path tells, else what was named, else there is but one.
+    fn object(&self) -> Result<String, Refused> {
+        let known = self.objects.known;
+        if let Some(object) = object_of(self.path, known) {
+            return Ok(object);
+        }
+        match (self.objects.named, known) {
+            (Some(named), _) => Ok(named.to_owned()),
+            (None, [only]) => Ok(only.clone()),
+            _ => {
+                let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                let known = known.join(", ");
+                Err(self.refused(
+                    &format!("does not tell whether it is about {known}"),
+                    "name the file after it, such as `pipelines-deals.json`, or say `--object deals`",
+                ))
+            }
+        }
+    }
+
+    fn pipeline(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
+        let id = text(map, "id").or_else(|| text(map, "pipelineId")).unwrap_or_default();
+        // Identifiers of pipelines are told apart without their object.
+        let object = self.object()?;
+        self.told.insert((Kind::Pipeline, object.clone()));
+        let label = text(map, "label").unwrap_or_default();
+        let said = format!("pipeline \"{label}\" of {object}");
+        let key = format!("{object}/{id}");
+        let mut part = Part::new(Kind::Pipeline, key, said.clone(), self.place(pointer));
+        part.title = label;
+        part.off = off(map);
+        let owner = self.push(part, map, table::PIPELINE);
+        let Some(Value::Array(stages)) = map.get("stages") else { return Err(self.unknown()) };
+        let mut stages = numbered(&format!("{pointer}/stages"), stages);
+        // HubSpot shows them by this number, whatever their order in an answer is.
+        stages.sort_by_key(|(_, stage)| number(stage, "displayOrder"));
+        for (pointer, stage) in stages {
+            let Value::Object(map) = stage else { return Err(self.unknown()) };
+            let id = text(map, "id").or_else(|| text(map, "stageId")).unwrap_or_default();
+            let label = text(map, "label").unwrap_or_default();
+            let said = format!("stage \"{label}\" of the {said}");
+            let key = format!("{}/{id}", owner.1);
+            let mut part = Part::new(Kind::Stage, key, said, self.place(&pointer));
+            part.title = label;
+            part.owner = Some(owner.clone());
+            part.off = off(map);
+            self.push(part, map, table::PIPELINE_STAGE);
+        }
+        Ok(())
+    }
+
+    fn property(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
+        let object = self.object()?;
+        self.told.insert((Kind::Field, object.clone()));
+        let Some(name) = text(map, "name") else { return Err(self.unknown()) };
+        let said = format!("property `{name}` of {object}");
+        let key = format!("{object}/{name}").to_lowercase();
+        let mut part = Part::new(Kind::Field, key, said.clone(), self.place(pointer));
+        part.title = name;
+        part.off = off(map).or_else(|| hidden(map));
+        let owner = self.push(part, map, table::PROPERTY);
+        let Some(Value::Array(options)) = map.get("options") else { return Ok(()) };
+        let mut options = numbered(&format!("{pointer}/options"), options);
+        options.sort_by_key(|(_, option)| number(option, "displayOrder"));
+        for (pointer, option) in options {
+            let Value::Object(map) = option else { return Err(self.unknown()) };
+            let Some(value) = text(map, "value") else { return Err(self.unknown()) };
+            let key = format!("{}/{value}", owner.1);
+            let said = format!("option \"{value}\" of the {said}");
+            let mut part = Part::new(Kind::Option, key, said, self.place(&pointer));
+            part.title = text(map, "label").unwrap_or_else(|| value.clone());
+            part.name = value;
+            part.owner = Some(owner.clone());
+            part.off = hidden(map);
+            self.push(part, map, table::PROPERTY_OPTION);
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
+        let object = self.object()?;
+        self.told.insert((Kind::Group, object.clone()));
+        let name = text(map, "name").unwrap_or_default();
+        let said = format!("property group `{name}` of {object}");
+        let key = format!("{object}/{name}").to_lowercase();
+        let mut part = Part::new(Kind::Group, key, said, self.place(pointer));
+        part.off = off(map);
+        self.push(part, map, table::GROUP);
+        Ok(())
+    }
+
+    fn place(&self, pointer: &str) -> Place {
+        let pointer = Some(pointer.to_owned()).filter(|pointer| !pointer.is_empty());
+        Place { path: self.path.to_owned(), line: None, pointer }
+    }
+
+    fn push(
+        &mut self,
+        mut part: Part,
+        map: &Map<String, Value>,
+        table: &'static [Property],
+    ) -> Key {
+        part.facts.extend(table.iter().filter_map(|property| fact(map, property)));
+        let key = part.key.clone();
+        self.parts.push(part);
+        key
+    }
+}
+
+fn numbered<'v>(at: &str, all: &'v [Value]) -> Vec<(String, &'v Value)> {
+    all.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect()
+}
+
+/// A place in an order; what has none, or -1, comes last.
+fn number(value: &Value, key: &str) -> i64 {
+    let number = value.get(key).and_then(Value::as_i64);
+    number.filter(|number| *number >= 0).unwrap_or(i64::MAX)
+}
+
+fn fact(map: &Map<String, Value>, property: &'static Property) -> Option<Fact> {
+    let mut steps = property.key.split('/');
+    let mut value = map.get(steps.next()?)?;
+    for step in steps {
+        value = value.get(step)?;
+    }
+    Some(Fact { property, value: plain(value)?, line: None })
+}
+
+fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
+    plain(map.get(key)?)
+}
+
+/// Values of `metadata` are texts, whatever they mean.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if text.trim().is_empty() => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn off(map: &Map<String, Value>) -> Option<&'static str> {
+    (map.get("archived") == Some(&Value::Bool(true))).then_some("archived")
+}
+
+fn hidden(map: &Map<String, Value>) -> Option<&'static str> {
+    (map.get("hidden") == Some(&Value::Bool(true))).then_some("hidden")
+}
+
+/// HubSpot may keep pipelines and stages under identifiers of its own. What has none of the process
+/// is taken for the one with the same label, when there is one that is not there by its identifier.
+pub(crate) fn align(process: &[Part], crm: &mut [Part]) {
+    for kind in [Kind::Pipeline, Kind::Stage] {
+        let theirs: FxHashSet<Key> = crm.iter().map(|part| part.key.clone()).collect();
+        let ours: FxHashSet<&Key> = process.iter().map(|part| &part.key).collect();
+        let scope = |part: &Part| match kind {
+            Kind::Stage => part.owner.as_ref().map(|owner| owner.1.clone()).unwrap_or_default(),
+            _ => part.key.1.split('/').next().unwrap_or_default().to_owned(),
+        };
+        let label = |part: &Part| (scope(part), part.title.trim().to_lowercase());
+        let mut free: FxHashMap<(String, String), &Key> = process
+            .iter()
+            .filter(|part| part.kind() == kind && !theirs.contains(&part.key))
+            .map(|part| (label(part), &part.key))
+            .collect();
+        let mut renamed: FxHashMap<Key, Key> = FxHashMap::default();
+        for part in crm.iter_mut().filter(|part| part.kind() == kind && part.off.is_none()) {
+            if ours.contains(&part.key) {
+                continue;
+            }
+            if let Some(key) = free.remove(&label(part)) {
+                renamed.insert(part.key.clone(), key.clone());
+                part.key = key.clone();
+            }
+        }
+        for part in crm.iter_mut() {
+            let Some(owner) = part.owner.as_ref().and_then(|owner| renamed.get(owner)) else {
+                continue;
+            };
+            let id = part.key.1.rsplit('/').next().unwrap_or_default();
+            part.key.1 = format!("{}/{id}", owner.1);
+            part.owner = Some(owner.clone());
+        }
+    }
+}
