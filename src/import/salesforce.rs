@@ -1,16 +1,36 @@
-//! Source of Salesforce: the stages of opportunities, and the sales processes that choose of them.
+//! Source of Salesforce: the stages of leads, opportunities and other objects, the processes that
+//! choose of them, the rules that guard them, and the fields that those ask for.
+
+mod build;
+mod condition;
+mod fields;
+mod formula;
+mod line;
+mod path;
+mod reduce;
+mod rules;
+mod say;
+mod values;
+
+use std::collections::BTreeMap;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use rust_decimal::Decimal;
 
+use crate::diag::render::counted;
 use crate::model::Outcome;
 
-use super::report::code;
+use super::names::slug;
+use super::report::{Report, code};
 use super::table::forecast;
 use super::{
-    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, settled, title, too_many,
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title, settled,
+    title, too_many, word,
 };
+use fields::{FieldOption, Fields, one_line};
+use line::{Line, StageState};
+use rules::Rule;
 
 /// The deepest nesting that is read; files of this kind have three levels.
 const DEEPEST: usize = 16;
@@ -33,86 +53,453 @@ impl Element {
         Some(found.text.trim()).filter(|text| !text.is_empty())
     }
 
+    /// The child itself.
+    fn part(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
     fn is(&self, name: &str, value: &str) -> bool {
         self.child(name) == Some(value)
     }
 }
 
-/// Reads the value set of stages and the sales processes.
-pub(crate) fn read(stages: &File, processes: &[File]) -> Result<Imported, Refused> {
+/// What the reader is told beside the source.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options<'a> {
+    /// The currency of amounts; without one they are numbers.
+    pub(crate) currency: Option<&'a str>,
+    /// Whether fields are taken that nothing asks for.
+    pub(crate) all_fields: bool,
+}
+
+/// The endings of the files that are read, without `-meta.xml`.
+const ENDINGS: &[&str] = &[
+    ".standardValueSet",
+    ".globalValueSet",
+    ".businessProcess",
+    ".recordType",
+    ".validationRule",
+    ".field",
+    ".pathAssistant",
+    ".object",
+];
+
+/// Whether a file of a source folder is read.
+pub(crate) fn is_read(path: &str) -> bool {
+    let plain = path.strip_suffix("-meta.xml").unwrap_or(path);
+    ENDINGS.iter().any(|ending| plain.ends_with(ending))
+}
+
+/// The line of a file.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    path: String,
+    line: usize,
+}
+
+impl Place {
+    fn at(&self, element: &Element) -> Self {
+        Self { path: self.path.clone(), line: element.line }
+    }
+
+    /// The name of the file without its endings.
+    fn stem(&self) -> Option<&str> {
+        self.path.rsplit('/').next()?.split('.').next()
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 | 1 => f.write_str(&self.path),
+            line => write!(f, "{} line {line}", self.path),
+        }
+    }
+}
+
+type Placed = (Place, Element);
+
+/// An object, as its files tell it.
+#[derive(Debug, Default)]
+struct Object {
+    label: Option<String>,
+    fields: Vec<Placed>,
+    rules: Vec<Placed>,
+    record_types: Vec<Placed>,
+    processes: Vec<Placed>,
+}
+
+/// A source folder.
+#[derive(Debug, Default)]
+struct Source {
+    objects: BTreeMap<String, Object>,
+    sets: BTreeMap<String, Placed>,
+    paths: Vec<Placed>,
+}
+
+impl Source {
+    fn of(files: &[File]) -> Result<Self, Refused> {
+        let mut source = Self::default();
+        for file in files {
+            let plain = file.0.strip_suffix("-meta.xml").unwrap_or(&file.0);
+            let plain = plain.strip_suffix(".xml").unwrap_or(plain);
+            let place = Place { path: file.0.clone(), line: 0 };
+            let object = || {
+                let parts: Vec<&str> = plain.rsplit('/').collect();
+                source_object(&parts)
+            };
+            let ending = plain.rsplit_once('.').map_or("", |(_, ending)| ending);
+            match ending {
+                "globalValueSet" => {
+                    let root = parse(file, "GlobalValueSet")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    source.sets.insert(name, (place, root));
+                }
+                "pathAssistant" => source.paths.push((place, parse(file, "PathAssistant")?)),
+                "businessProcess" => {
+                    let root = parse(file, "BusinessProcess")?;
+                    source.object(object()).processes.push((place, root));
+                }
+                "recordType" => {
+                    let root = parse(file, "RecordType")?;
+                    source.object(object()).record_types.push((place, root));
+                }
+                "validationRule" => {
+                    let root = parse(file, "ValidationRule")?;
+                    source.object(object()).rules.push((place, root));
+                }
+                "field" => {
+                    let root = parse(file, "CustomField")?;
+                    source.object(object()).fields.push((place, root));
+                }
+                "object" => {
+                    let root = parse(file, "CustomObject")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    source.whole(&name, &place, root);
+                }
+                _ => {
+                    let root = parse(file, "StandardValueSet")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    if let Some((other, _)) = source.sets.get(&name) {
+                        let message = format!("has two value sets: `{}` and `{}`", other.path, file.0);
+                        return Err(Refused::new(message, "name the folder of one of them"));
+                    }
+                    source.sets.insert(name, (place, root));
+                }
+            }
+        }
+        Ok(source)
+    }
+
+    fn object(&mut self, name: String) -> &mut Object {
+        self.objects.entry(name).or_default()
+    }
+
+    /// An object in one file, as the older format has it; in the newer one only its label.
+    fn whole(&mut self, name: &str, place: &Place, root: Element) {
+        let object = self.object(name.to_owned());
+        object.label = root.child("label").map(str::to_owned).or(object.label.take());
+        for child in root.children {
+            let here = place.at(&child);
+            match child.name.as_str() {
+                "fields" => object.fields.push((here, child)),
+                "validationRules" => object.rules.push((here, child)),
+                "recordTypes" => object.record_types.push((here, child)),
+                "businessProcesses" => object.processes.push((here, child)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The options of a value set.
+    fn options(&self, name: &str) -> Vec<FieldOption> {
+        let Some((place, set)) = self.sets.get(name) else { return Vec::new() };
+        let child = if set.name == "GlobalValueSet" { "customValue" } else { "standardValue" };
+        fields::options(set, child, place, &mut Report::default())
+    }
+}
+
+/// `objects/Lead/fields/X.field`: the object is the folder above that of the file.
+fn source_object(parts: &[&str]) -> String {
+    parts.get(2).or(parts.get(1)).copied().unwrap_or("").to_owned()
+}
+
+/// Reads a source folder; or one file of it, the value set of stages.
+pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Refused> {
     let mut imported = Imported::default();
-    let root = parse(stages, "StandardValueSet")?;
+    let source = Source::of(files)?;
+    let mut lines: Vec<Line> = Vec::new();
+    for (object, set, field) in [
+        ("Lead", "LeadStatus", "Status"),
+        ("Opportunity", "OpportunityStage", "StageName"),
+    ] {
+        if let Some((place, root)) = source.sets.get(set) {
+            lines.extend(standard(&source, object, field, place, root, &mut imported)?);
+        }
+    }
+    for (name, object) in &source.objects {
+        lines.extend(custom(&source, name, object, &mut imported));
+    }
+    if lines.is_empty() {
+        let missing = "OpportunityStage.standardValueSet-meta.xml";
+        return Err(Refused::new(
+            format!("holds no stages: there is no `{missing}`, no `LeadStatus`, and no field `Stage__c`"),
+            "retrieve it: `sf project retrieve start -m StandardValueSet:OpportunityStage`",
+        ));
+    }
+    if lines.iter().map(|line| line.states.len()).sum::<usize>() > MOST_STAGES {
+        return Err(too_many());
+    }
+    join(&mut lines, &mut imported.report);
+    for (name, object) in &source.objects {
+        let report = &mut imported.report;
+        let mut rules: Vec<Rule> = Vec::new();
+        for (place, element) in &object.rules {
+            rules.extend(Rule::of(place, element, report));
+        }
+        rules.sort_by(|a, b| a.name.cmp(&b.name));
+        rules.dedup_by(|a, b| a.name == b.name);
+        let set = |name: &str| source.options(name);
+        let fields = Fields::of(name, &object.fields, options.currency.is_some(), &set, report);
+        let mut any = false;
+        for line in lines.iter_mut().filter(|line| line.object == *name) {
+            any = true;
+            line.fields = fields.clone();
+            if line.states.len() > MOST_WITH_RULES {
+                let text = format!("more than {MOST_WITH_RULES} stages: its rules are not read");
+                report.dropped(name.clone(), text);
+                continue;
+            }
+            rules::apply(line, &mut rules, &line.fields.clone(), report);
+        }
+        if any {
+            rules.iter().for_each(|rule| rule.tell(report));
+        } else if !rules.is_empty() {
+            let count = counted(rules.len(), "rule");
+            report.dropped(name.clone(), format!("{count} of an object without stages"));
+        }
+    }
+    for line in &mut lines {
+        if line.moves.is_empty() && line.placed.is_empty() && line.fields.0.is_empty() {
+            // There is not a single file of the object.
+            let set = |name: &str| source.options(name);
+            let (money, report) = (options.currency.is_some(), &mut imported.report);
+            line.fields = Fields::of(&line.object, &[], money, &set, report);
+            rules::apply(line, &mut [], &Fields::default(), report);
+        }
+    }
+    for (place, path) in &source.paths {
+        path::apply(&mut lines, place, path, &mut imported.report);
+    }
+    if options.currency.is_none() {
+        let text = "amounts are numbers: the source does not name their currency; say it with `--currency USD`";
+        imported.report.guessed("the whole", text);
+    }
+    imported.currency = options.currency.map(str::to_owned);
+    build::pipelines(lines, options, &mut imported);
+    settled(imported)
+}
+
+/// More stages than an object can have in Salesforce; every rule is looked at for each pair of them.
+const MOST_WITH_RULES: usize = 120;
+
+/// The pipelines of leads or opportunities.
+fn standard(
+    source: &Source,
+    object: &str,
+    field: &'static str,
+    place: &Place,
+    root: &Element,
+    imported: &mut Imported,
+) -> Result<Vec<Line>, Refused> {
     let values: Vec<&Element> =
         root.children.iter().filter(|child| child.name == "standardValue").collect();
     if values.len() > MOST_STAGES {
         return Err(too_many());
     }
     if values.is_empty() {
-        let message = format!("holds no stages: `{}` has no `standardValue`", stages.0);
-        return Err(Refused::new(
-            message,
-            "retrieve `StandardValueSet:OpportunityStage` once more",
-        ));
+        let message = format!("holds no stages: `{}` has no `standardValue`", place.path);
+        let set = place.stem().unwrap_or("");
+        return Err(Refused::new(message, format!("retrieve `StandardValueSet:{set}` once more")));
     }
-    let mut chosen: Vec<(String, String, Vec<String>)> = Vec::new();
-    for file in processes {
-        let root = parse(file, "BusinessProcess")?;
-        let from_path = file.0.rsplit('/').next().and_then(|name| name.split('.').next());
-        let name = root.child("fullName").or(from_path).unwrap_or("").to_owned();
-        if root.is("isActive", "false") {
+    let nothing = Object::default();
+    let files = source.objects.get(object).unwrap_or(&nothing);
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for (at, process) in &files.processes {
+        let name = process.child("fullName").or_else(|| at.stem()).map(decoded).unwrap_or_default();
+        if process.is("isActive", "false") {
+            let kind = if object == "Lead" { "lead" } else { "sales" };
             imported
                 .report
-                .dropped(&file.0, format!("the sales process {} is not active", code(&name)));
+                .dropped(at.to_string(), format!("the {kind} process {} is not active", code(&name)));
             continue;
         }
-        let values = root.children.iter().filter(|child| child.name == "values");
-        let values: Vec<String> =
-            values.filter_map(|value| value.child("fullName")).map(decoded).collect();
-        if values.len() > MOST_STAGES {
+        let of = process.children.iter().filter(|child| child.name == "values");
+        let of: Vec<String> = of.filter_map(|value| value.child("fullName")).map(decoded).collect();
+        if of.len() > MOST_STAGES {
             return Err(too_many());
         }
-        chosen.push((file.0.clone(), name, values));
+        let default = process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
+        let default = default.and_then(|value| value.child("fullName")).map(decoded);
+        let record_type = record_type(files, &name, imported);
+        chosen.push(Chosen { place: at.clone(), name, of, default, record_type });
     }
     if chosen.is_empty() {
-        imported
-            .report
-            .guessed(&stages.0, "there is no sales process: every stage is in one pipeline");
-        let all = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
-        chosen.push((stages.0.clone(), "Opportunity".to_owned(), all.collect()));
+        let kind = if object == "Lead" { "lead" } else { "sales" };
+        imported.report.guessed(
+            &place.path,
+            format!("there is no {kind} process: every stage is in one pipeline"),
+        );
+        let of = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
+        let (place, name) = (place.clone(), object.to_owned());
+        chosen.push(Chosen { place, name, of: of.collect(), default: None, record_type: None });
     } else {
         let text = "stages stand in the order of the value set, which is the one Salesforce shows";
-        imported.report.guessed(&stages.0, text);
+        imported.report.guessed(&place.path, text);
     }
-    let several = chosen.len() > 1;
-    for (path, name, of) in chosen {
-        let mut pipeline = Pipeline {
-            title: title(&name, &path, &mut imported.report),
-            record: Some(("opportunity", "Opportunity")),
-            ..Pipeline::default()
+    if chosen.len() > 1 {
+        let text = "stages that several processes share are written once for each";
+        imported.report.guessed(&place.path, text);
+    }
+    let mut lines = Vec::new();
+    for Chosen { place: at, name, of, default, record_type } in chosen {
+        // The name of the record type is what a build is told; a label that is no ASCII is for people.
+        let shown = match &record_type {
+            Some((_, label)) if slug(label).is_none() => label.clone(),
+            Some((name, _)) => name.replace('_', " "),
+            None => name,
+        };
+        let mut line = Line {
+            object: object.to_owned(),
+            stage_field: field,
+            record_type,
+            pipeline: Pipeline {
+                title: title(&shown, &at.path, &mut imported.report),
+                record: Some(if object == "Lead" {
+                    ("lead", "Lead")
+                } else {
+                    ("opportunity", "Opportunity")
+                }),
+                ..Pipeline::default()
+            },
+            ..Line::default()
         };
         for value in &values {
             let name = value.child("fullName").unwrap_or("");
             if of.iter().any(|other| other == name) {
-                pipeline.stages.push(stage(value, &stages.0, &mut imported));
+                let mut stage = stage(value, &place.path, object, imported);
+                if let Some(default) = &default {
+                    stage.entry = default == name;
+                }
+                line.add(value, stage);
             }
         }
         for unknown in of.iter().filter(|name| !values.iter().any(|v| v.is("fullName", name))) {
-            let text = format!("{} is no value of `{}`", code(unknown), stages.0);
-            imported.report.dropped(&path, text);
+            let text = format!("{} is no value of `{}`", code(unknown), place.path);
+            imported.report.dropped(&at.path, text);
         }
-        imported.pipelines.push(pipeline);
+        lines.push(line);
     }
-    if several {
-        let text = "stages that several sales processes share are written once for each";
-        imported.report.guessed(&stages.0, text);
-    }
-    settled(imported)
+    Ok(lines)
 }
 
-fn stage(value: &Element, path: &str, imported: &mut Imported) -> Stage {
+/// A sales process or lead process.
+struct Chosen {
+    place: Place,
+    name: String,
+    of: Vec<String>,
+    default: Option<String>,
+    record_type: Option<(String, String)>,
+}
+
+/// The one record type that follows a process.
+fn record_type(
+    files: &Object,
+    process: &str,
+    imported: &mut Imported,
+) -> Option<(String, String)> {
+    let follows = |element: &&Placed| {
+        element.1.child("businessProcess").map(decoded).as_deref() == Some(process)
+            && !element.1.is("active", "false")
+    };
+    let found: Vec<&Placed> = files.record_types.iter().filter(follows).collect();
+    match found.as_slice() {
+        [] => None,
+        [(place, only)] => {
+            let name = only.child("fullName").or_else(|| place.stem())?.to_owned();
+            let label = one_line(only.child("label").unwrap_or(&name));
+            Some((name, label))
+        }
+        [(place, _), ..] => {
+            let text = format!(
+                "{} record types follow the process {}: they are one here, and rules for one of them are not used",
+                found.len(),
+                code(process)
+            );
+            imported.report.guessed(place.to_string(), text);
+            None
+        }
+    }
+}
+
+/// The pipeline of another object: the values of its `Stage__c`, which is where `ekiden build` keeps
+/// stages.
+fn custom(source: &Source, name: &str, object: &Object, imported: &mut Imported) -> Option<Line> {
+    let known = ["Account", "Contact", "Contract", "Asset", "Case", "Order", "Quote"];
+    if !known.contains(&name) && !name.ends_with("__c") {
+        return None;
+    }
+    let is_stage = |field: &&Placed| {
+        let own = field.1.child("fullName").or_else(|| field.0.stem());
+        own == Some("Stage__c") && field.1.is("type", "Picklist")
+    };
+    let (place, field) = object.fields.iter().find(is_stage)?;
+    let set = field.part("valueSet")?;
+    let (of, child) = match set.child("valueSetName") {
+        Some(name) => (&source.sets.get(name)?.1, "customValue"),
+        None => (set.part("valueSetDefinition")?, "value"),
+    };
+    let label = object.label.clone().unwrap_or_else(|| {
+        name.strip_suffix("__c").unwrap_or(name).replace('_', " ")
+    });
+    let mut line = Line {
+        object: name.to_owned(),
+        stage_field: "Stage__c",
+        pipeline: Pipeline {
+            title: title(&label, &place.path, &mut imported.report),
+            named_by_title: true,
+            by_id: true,
+            ..Pipeline::default()
+        },
+        ..Line::default()
+    };
+    for value in of.children.iter().filter(|value| value.name == child).take(MOST_STAGES + 1) {
+        let stage = stage(value, &place.path, name, imported);
+        line.add(value, stage);
+    }
+    let text = format!("the stages of {} are the values of `Stage__c`", code(name));
+    imported.report.guessed(place.to_string(), text);
+    Some(line).filter(|line| !line.states.is_empty())
+}
+
+/// Which pipeline goes on in which: leads become opportunities; other objects say it by the field
+/// that `ekiden build` makes for it.
+fn join(lines: &mut [Line], report: &mut Report) {
+    let lead = lines.iter().position(|line| line.object == "Lead");
+    let several = lines.iter().filter(|line| line.object == "Lead").count() > 1;
+    for line in lines.iter_mut().filter(|line| line.object == "Opportunity") {
+        line.parent = lead;
+    }
+    if lead.is_some() && several && lines.iter().any(|line| line.object == "Opportunity") {
+        report.guessed("the whole", "opportunities come from the first of the lead processes");
+    }
+}
+
+fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> Stage {
     let place = format!("{path} line {}", value.line);
     let report = &mut imported.report;
     let name = value.child("fullName").unwrap_or("Stage");
+    let shown = value.child("label").unwrap_or(name);
     let probability = value.child("probability").and_then(|text| {
         let read: Option<Decimal> = text.parse().ok();
         let inside =
@@ -136,7 +523,16 @@ fn stage(value: &Element, path: &str, imported: &mut Imported) -> Stage {
             report.odd(&place, format!("{} is won but not closed: it is read as open", code(name)));
             None
         }
-        (false, false) => None,
+        // Only opportunities say how a stage ends.
+        (false, false) if object == "Opportunity" => None,
+        (false, false) if value.is("converted", "true") => Some(Outcome::Won),
+        (false, false) => {
+            let found = outcome_by_title(shown).or_else(|| unqualified(shown));
+            if let Some(found) = found {
+                report.guessed(&place, format!("{} is {} by its name", code(shown), word(found)));
+            }
+            found
+        }
     };
     if let Some(text) = value.child("description") {
         report.understood(
@@ -145,9 +541,9 @@ fn stage(value: &Element, path: &str, imported: &mut Imported) -> Stage {
         );
     }
     Stage {
-        title: title(value.child("label").unwrap_or(name), &place, report),
+        title: title(shown, &place, report),
         id: Some(name.to_owned()),
-        purpose: value.child("description").map(str::to_owned),
+        purpose: value.child("description").map(one_line),
         probability,
         forecast: category,
         outcome,
@@ -155,6 +551,26 @@ fn stage(value: &Element, path: &str, imported: &mut Imported) -> Stage {
         inactive: value.is("isActive", "false"),
         place,
         ..Stage::default()
+    }
+}
+
+/// The usual names of a lead that comes to nothing.
+fn unqualified(title: &str) -> Option<Outcome> {
+    let title = title.trim().to_lowercase();
+    let usual = ["closed - not converted", "not converted", "unqualified"];
+    usual.contains(&title.as_str()).then_some(Outcome::Lost)
+}
+
+impl Line {
+    fn add(&mut self, value: &Element, stage: Stage) {
+        self.states.push(StageState {
+            value: value.child("fullName").unwrap_or("").to_owned(),
+            closed: value.is("closed", "true"),
+            won: value.is("won", "true"),
+            converted: value.is("converted", "true"),
+        });
+        self.pipeline.stages.push(stage);
+        self.collect.push(Vec::new());
     }
 }
 
