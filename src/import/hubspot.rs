@@ -159,7 +159,10 @@ fn pipeline(
             // An object of its own is called what its pipeline is called.
             None => found.named_by_title = true,
         }
-        report.understood(place, format!("{} is a pipeline of {}", code(&found.title), code(&object)));
+        report.understood(
+            place,
+            format!("{} is a pipeline of {}", code(&found.title), code(&object)),
+        );
         found.object = Some(object);
         return Ok(found);
     }

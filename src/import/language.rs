@@ -11,9 +11,8 @@ pub(super) fn told(pipelines: &[Pipeline], report: &mut Report) -> Option<String
         stages.map(|stage| stage.title.as_str())
     };
     let count = titles().count();
-    let most = |is: fn(char) -> bool| {
-        2 * titles().filter(|title| title.chars().any(is)).count() > count
-    };
+    let most =
+        |is: fn(char) -> bool| 2 * titles().filter(|title| title.chars().any(is)).count() > count;
     let (tag, name) = if most(is_hangul) {
         ("ko", "Korean")
     } else if most(|letter| is_kana(letter) || is_han(letter)) {

@@ -5,8 +5,8 @@
 //! silently: it is noted in the [`report::Report`] as a guess.
 
 pub(crate) mod hubspot;
-pub(crate) mod mermaid;
 pub(crate) mod language;
+pub(crate) mod mermaid;
 mod names;
 pub(crate) mod report;
 pub(crate) mod salesforce;

@@ -12,7 +12,7 @@ mod rules;
 mod say;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -181,7 +181,8 @@ impl Source {
                     let root = parse(file, "StandardValueSet")?;
                     let name = place.stem().unwrap_or("").to_owned();
                     if let Some((other, _)) = source.sets.get(&name) {
-                        let message = format!("has two value sets: `{}` and `{}`", other.path, file.0);
+                        let message =
+                            format!("has two value sets: `{}` and `{}`", other.path, file.0);
                         return Err(Refused::new(message, "name the folder of one of them"));
                     }
                     source.sets.insert(name, (place, root));
@@ -229,10 +230,9 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
     let mut imported = Imported::default();
     let source = Source::of(files)?;
     let mut lines: Vec<Line> = Vec::new();
-    for (object, set, field) in [
-        ("Lead", "LeadStatus", "Status"),
-        ("Opportunity", "OpportunityStage", "StageName"),
-    ] {
+    for (object, set, field) in
+        [("Lead", "LeadStatus", "Status"), ("Opportunity", "OpportunityStage", "StageName")]
+    {
         if let Some((place, root)) = source.sets.get(set) {
             lines.extend(standard(&source, object, field, place, root, &mut imported)?);
         }
@@ -243,49 +243,31 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
     if lines.is_empty() {
         let missing = "OpportunityStage.standardValueSet-meta.xml";
         return Err(Refused::new(
-            format!("holds no stages: there is no `{missing}`, no `LeadStatus`, and no field `Stage__c`"),
+            format!(
+                "holds no stages: there is no `{missing}`, no `LeadStatus`, and no field `Stage__c`"
+            ),
             "retrieve it: `sf project retrieve start -m StandardValueSet:OpportunityStage`",
         ));
     }
     if lines.iter().map(|line| line.states.len()).sum::<usize>() > MOST_STAGES {
         return Err(too_many());
     }
-    join(&mut lines, &mut imported.report);
-    for (name, object) in &source.objects {
-        let report = &mut imported.report;
-        let mut rules: Vec<Rule> = Vec::new();
-        for (place, element) in &object.rules {
-            rules.extend(Rule::of(place, element, report));
-        }
-        rules.sort_by(|a, b| a.name.cmp(&b.name));
-        rules.dedup_by(|a, b| a.name == b.name);
-        let set = |name: &str| source.options(name);
-        let fields = Fields::of(name, &object.fields, options.currency.is_some(), &set, report);
-        let mut any = false;
-        for line in lines.iter_mut().filter(|line| line.object == *name) {
-            any = true;
-            line.fields = fields.clone();
-            if line.states.len() > MOST_WITH_RULES {
-                let text = format!("more than {MOST_WITH_RULES} stages: its rules are not read");
-                report.dropped(name.clone(), text);
-                continue;
-            }
-            rules::apply(line, &mut rules, &line.fields.clone(), report);
-        }
-        if any {
-            rules.iter().for_each(|rule| rule.tell(report));
-        } else if !rules.is_empty() {
-            let count = counted(rules.len(), "rule");
-            report.dropped(name.clone(), format!("{count} of an object without stages"));
-        }
-    }
+    let nothing = Object::default();
     for line in &mut lines {
-        if line.moves.is_empty() && line.placed.is_empty() && line.fields.0.is_empty() {
-            // There is not a single file of the object.
-            let set = |name: &str| source.options(name);
-            let (money, report) = (options.currency.is_some(), &mut imported.report);
-            line.fields = Fields::of(&line.object, &[], money, &set, report);
-            rules::apply(line, &mut [], &Fields::default(), report);
+        let own = &source.objects.get(&line.object).unwrap_or(&nothing).fields;
+        let set = |name: &str| source.options(name);
+        let money = options.currency.is_some();
+        line.fields = Fields::of(&line.object, own, money, &set, &mut imported.report);
+    }
+    join(&mut lines, &mut imported.report);
+    for object in lines.iter().map(|line| line.object.clone()).collect::<BTreeSet<_>>() {
+        let files = source.objects.get(&object).unwrap_or(&nothing);
+        of_rules(&mut lines, &object, files, &mut imported.report);
+    }
+    for (name, object) in &source.objects {
+        if !object.rules.is_empty() && !lines.iter().any(|line| line.object == *name) {
+            let count = counted(object.rules.len(), "rule");
+            imported.report.dropped(name.clone(), format!("{count} of an object without stages"));
         }
     }
     for (place, path) in &source.paths {
@@ -298,6 +280,27 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
     imported.currency = options.currency.map(str::to_owned);
     build::pipelines(lines, options, &mut imported);
     settled(imported)
+}
+
+/// Reads the rules of an object for each of its pipelines.
+fn of_rules(lines: &mut [Line], object: &str, files: &Object, report: &mut Report) {
+    let mut rules: Vec<Rule> = Vec::new();
+    for (place, element) in &files.rules {
+        rules.extend(Rule::of(place, element, report));
+    }
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    rules.dedup_by(|a, b| a.name == b.name);
+    for line in lines.iter_mut().filter(|line| line.object == object) {
+        let fields = line.fields.clone();
+        if line.states.len() > MOST_WITH_RULES {
+            let text = format!("more than {MOST_WITH_RULES} stages: its rules are not read");
+            report.dropped(object, text);
+            rules::apply(line, &mut [], &fields, report);
+        } else {
+            rules::apply(line, &mut rules, &fields, report);
+        }
+    }
+    rules.iter().for_each(|rule| rule.tell(report));
 }
 
 /// More stages than an object can have in Salesforce; every rule is looked at for each pair of them.
@@ -329,9 +332,10 @@ fn standard(
         let name = process.child("fullName").or_else(|| at.stem()).map(decoded).unwrap_or_default();
         if process.is("isActive", "false") {
             let kind = if object == "Lead" { "lead" } else { "sales" };
-            imported
-                .report
-                .dropped(at.to_string(), format!("the {kind} process {} is not active", code(&name)));
+            imported.report.dropped(
+                at.to_string(),
+                format!("the {kind} process {} is not active", code(&name)),
+            );
             continue;
         }
         let of = process.children.iter().filter(|child| child.name == "values");
@@ -339,7 +343,8 @@ fn standard(
         if of.len() > MOST_STAGES {
             return Err(too_many());
         }
-        let default = process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
+        let default =
+            process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
         let default = default.and_then(|value| value.child("fullName")).map(decoded);
         let record_type = record_type(files, &name, imported);
         chosen.push(Chosen { place: at.clone(), name, of, default, record_type });
@@ -413,11 +418,7 @@ struct Chosen {
 }
 
 /// The one record type that follows a process.
-fn record_type(
-    files: &Object,
-    process: &str,
-    imported: &mut Imported,
-) -> Option<(String, String)> {
+fn record_type(files: &Object, process: &str, imported: &mut Imported) -> Option<(String, String)> {
     let follows = |element: &&Placed| {
         element.1.child("businessProcess").map(decoded).as_deref() == Some(process)
             && !element.1.is("active", "false")
@@ -459,9 +460,10 @@ fn custom(source: &Source, name: &str, object: &Object, imported: &mut Imported)
         Some(name) => (&source.sets.get(name)?.1, "customValue"),
         None => (set.part("valueSetDefinition")?, "value"),
     };
-    let label = object.label.clone().unwrap_or_else(|| {
-        name.strip_suffix("__c").unwrap_or(name).replace('_', " ")
-    });
+    let label = object
+        .label
+        .clone()
+        .unwrap_or_else(|| name.strip_suffix("__c").unwrap_or(name).replace('_', " "));
     let mut line = Line {
         object: name.to_owned(),
         stage_field: "Stage__c",
@@ -482,15 +484,29 @@ fn custom(source: &Source, name: &str, object: &Object, imported: &mut Imported)
     Some(line).filter(|line| !line.states.is_empty())
 }
 
-/// Which pipeline goes on in which: leads become opportunities; other objects say it by the field
+/// Which pipeline goes on in which: leads become opportunities; other objects say it by the lookup
 /// that `ekiden build` makes for it.
 fn join(lines: &mut [Line], report: &mut Report) {
     let lead = lines.iter().position(|line| line.object == "Lead");
     let several = lines.iter().filter(|line| line.object == "Lead").count() > 1;
-    for line in lines.iter_mut().filter(|line| line.object == "Opportunity") {
-        line.parent = lead;
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at) else { continue };
+        let target = line.fields.0.iter().find_map(|field| match &field.points_to {
+            Some((target, true)) => Some(target.clone()),
+            _ => None,
+        });
+        let parent = match (line.object.as_str(), target) {
+            ("Opportunity", _) => lead,
+            (_, target) => {
+                target.and_then(|target| lines.iter().position(|line| line.object == target))
+            }
+        };
+        // A pipeline stands behind the one it continues, which keeps circles out.
+        if let Some(line) = lines.get_mut(at) {
+            line.parent = parent.filter(|parent| *parent < at);
+        }
     }
-    if lead.is_some() && several && lines.iter().any(|line| line.object == "Opportunity") {
+    if several && lines.iter().any(|line| line.object == "Opportunity") {
         report.guessed("the whole", "opportunities come from the first of the lead processes");
     }
 }

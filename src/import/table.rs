@@ -6,8 +6,8 @@ use crate::model::Outcome;
 
 use super::report::code;
 use super::{
-    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title, settled,
-    title, too_many,
+    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title,
+    settled, title, too_many,
 };
 
 /// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.

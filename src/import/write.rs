@@ -264,7 +264,10 @@ fn write_stages(
     let mut by_stage: FxHashMap<usize, Vec<&Move>> = FxHashMap::default();
     let gathered = gathered(pipeline, moves);
     for step in moves {
-        if !gathered.contains_key(&step.to) || step.word != Some("lose") || !open_now(stages, step.from) {
+        if !gathered.contains_key(&step.to)
+            || step.word != Some("lose")
+            || !open_now(stages, step.from)
+        {
             by_stage.entry(step.from).or_default().push(step);
         }
     }
@@ -375,7 +378,9 @@ fn gathered(pipeline: &Pipeline, moves: &[Move]) -> FxHashMap<usize, Option<Stri
     for to in 0..stages.len() {
         let into: Vec<&Move> = moves
             .iter()
-            .filter(|step| step.to == to && step.word == Some("lose") && open_now(stages, step.from))
+            .filter(|step| {
+                step.to == to && step.word == Some("lose") && open_now(stages, step.from)
+            })
             .collect();
         let Some(first) = into.first() else { continue };
         if into.len() == open && into.iter().all(|step| step.when == first.when) {
@@ -417,11 +422,8 @@ fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
         .filter(|(_, stage)| stage.outcome.is_none() && !stage.inactive)
         .map(|(at, _)| at)
         .collect();
-    let mut moves: Vec<Move> = open
-        .iter()
-        .zip(open.iter().skip(1))
-        .map(|(from, to)| plain(*from, *to))
-        .collect();
+    let mut moves: Vec<Move> =
+        open.iter().zip(open.iter().skip(1)).map(|(from, to)| plain(*from, *to)).collect();
     if let Some(last) = open.last() {
         let won =
             stages().filter(|(_, stage)| stage.outcome == Some(Outcome::Won) && !stage.inactive);
@@ -492,9 +494,8 @@ fn salesforce(out: &mut String, settings: &Settings, records: &[Record]) {
     for (at, field, api) in &settings.fields {
         let _ = writeln!(out, "      {}.{field}: {api}", name(at));
     }
-    for (key, text) in
-        [("converted_status", &settings.converted), ("bypass", &settings.bypass)]
-    {
+    out.push_str("    # As they stand in Salesforce.\n    order: source\n");
+    for (key, text) in [("converted_status", &settings.converted), ("bypass", &settings.bypass)] {
         if let Some(text) = text {
             // A text in quotes of JSON is one of YAML too.
             let _ = writeln!(out, "    {key}: {}", serde_json::Value::from(text.as_str()));

@@ -5,17 +5,16 @@ use std::collections::BTreeSet;
 use super::super::names::Names;
 use super::super::report::{Report, code};
 use super::super::{Criterion, Field as Written, Imported, Says, Settings};
+use super::Options;
 use super::condition::Cond;
 use super::fields::{self, Field, Fields, Kind};
 use super::line::Line;
 use super::rules::At;
 use super::say::Speaker;
-use super::Options;
 use crate::model::Side;
 
 /// Writes the pipelines into `imported`.
 pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &mut Imported) {
-    parents(&mut lines);
     let used = used(&lines, options);
     let mut taken: Vec<Names> = Vec::new();
     for at in 0..lines.len() {
@@ -40,23 +39,6 @@ pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &m
     imported.pipelines = lines.into_iter().map(|line| line.pipeline).collect();
 }
 
-/// Other objects say by a lookup which records they continue.
-fn parents(lines: &mut [Line]) {
-    for at in 0..lines.len() {
-        let target = lines.get(at).filter(|line| line.parent.is_none()).and_then(|line| {
-            line.fields.0.iter().find_map(|field| match &field.points_to {
-                Some((target, true)) => Some(target.clone()),
-                _ => None,
-            })
-        });
-        let parent = target.and_then(|target| lines.iter().position(|line| line.object == target));
-        // A pipeline stands behind the one it continues, which keeps circles out.
-        if let Some(line) = lines.get_mut(at) {
-            line.parent = line.parent.or(parent.filter(|parent| *parent < at));
-        }
-    }
-}
-
 /// The fields that each pipeline needs: its own, and those that its records go on with elsewhere.
 fn used(lines: &[Line], options: Options<'_>) -> Vec<BTreeSet<String>> {
     let mut used: Vec<BTreeSet<String>> = lines
@@ -70,7 +52,8 @@ fn used(lines: &[Line], options: Options<'_>) -> Vec<BTreeSet<String>> {
             let own = line.used().into_iter().filter_map(|api| line.fields.get(api));
             let own = own.filter(|field| field.confirms.is_none()).map(|field| field.api.clone());
             let stage = |api: &String| api == line.stage_field;
-            let confirms = |api: &String| line.fields.get(api).is_some_and(|f| f.confirms.is_some());
+            let confirms =
+                |api: &String| line.fields.get(api).is_some_and(|f| f.confirms.is_some());
             own.chain(more).filter(|api| !stage(api) && !confirms(api)).collect()
         })
         .collect();
@@ -128,15 +111,14 @@ fn name(lines: &mut [Line], at: usize, used: &[BTreeSet<String>], taken: &mut Ve
 
 /// Where records go on into another pipeline.
 fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
-    let Some((parent, begins)) = lines.get(at).and_then(|line| {
-        Some((line.parent?, line.beginnings()))
-    }) else {
+    let Some((parent, begins)) =
+        lines.get(at).and_then(|line| Some((line.parent?, line.beginnings())))
+    else {
         return;
     };
     let Some(leave) = lines.get(parent).map(Line::leave) else { return };
     for from in leave {
-        let Some(stage) =
-            lines.get_mut(parent).and_then(|line| line.pipeline.stages.get_mut(from))
+        let Some(stage) = lines.get_mut(parent).and_then(|line| line.pipeline.stages.get_mut(from))
         else {
             continue;
         };
@@ -147,11 +129,8 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
         let text = format!("{} is where records go on into the next pipeline", code(&stage.title));
         report.guessed(&stage.place, text);
     }
-    let converts: Vec<usize> = lines
-        .get(parent)
-        .filter(|line| line.object == "Lead")
-        .map(Line::leave)
-        .unwrap_or_default();
+    let converts: Vec<usize> =
+        lines.get(parent).filter(|line| line.object == "Lead").map(Line::leave).unwrap_or_default();
     if let Some(line) = lines.get_mut(parent) {
         for from in converts {
             if let Some(stage) = line.pipeline.stages.get_mut(from) {
@@ -182,9 +161,8 @@ fn declare(line: &mut Line, used: &BTreeSet<String>, inherited: &[String], repor
     declared.sort_by(|a, b| a.name.cmp(&b.name));
     line.pipeline.fields = declared;
     if left > 0 {
-        let text = format!(
-            "{left} fields that no rule and no path asks for; `--all-fields` takes them"
-        );
+        let text =
+            format!("{left} fields that no rule and no path asks for; `--all-fields` takes them");
         report.dropped(line.object.clone(), text);
     }
 }
@@ -209,7 +187,8 @@ fn written(field: &Field, report: &mut Report) -> Written {
         Kind::OneOf if !options.is_empty() => format!("one of [{options}]"),
         Kind::ManyOf if !options.is_empty() => format!("many of [{options}]"),
         Kind::OneOf | Kind::ManyOf => {
-            let text = format!("the options of {} are not in the source: it is a text", code(&field.api));
+            let text =
+                format!("the options of {} are not in the source: it is a text", code(&field.api));
             report.guessed(&place, text);
             "text".to_owned()
         }
@@ -271,11 +250,8 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
         }
     }
     criteria.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
-    let collect: Vec<Vec<String>> = line
-        .collect
-        .iter()
-        .map(|apis| collected(apis, &line.fields))
-        .collect();
+    let collect: Vec<Vec<String>> =
+        line.collect.iter().map(|apis| collected(apis, &line.fields)).collect();
     let elsewhere: Vec<bool> =
         (0..line.states.len()).map(|at| line.comes_from_elsewhere(at)).collect();
     if let Some(begins) = &begins {

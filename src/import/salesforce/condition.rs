@@ -29,8 +29,8 @@ pub(super) enum Cond {
     Flag(String),
     /// False when a side is missing.
     Compare(Value, CompareOp, Value),
-    /// A list of options has this one.
-    Has(String, String),
+    /// A picklist or a list of options has one of these.
+    Has(String, Vec<String>),
     /// A date or point in time lies within so many seconds, after now or before.
     Within(String, bool, Decimal),
 }
@@ -90,7 +90,7 @@ fn translated(node: &Node, fields: &Fields) -> Result<Cond, String> {
                 let field = fields.named(name)?;
                 match field.kind {
                     Kind::ManyOf if field.has(value) => {
-                        Ok(Cond::Has(field.api.clone(), value.clone()))
+                        Ok(Cond::Has(field.api.clone(), vec![value.clone()]))
                     }
                     Kind::ManyOf => Err(no_option(field, value)),
                     _ => Err(format!("{} is no list of options", code(name))),
@@ -100,7 +100,9 @@ fn translated(node: &Node, fields: &Fields) -> Result<Cond, String> {
             ("ISCHANGED" | "PRIORVALUE", _) => Err("it asks what a field was before".to_owned()),
             (name, _) => Err(format!("the function {} is not read", code(name))),
         },
-        Node::Number(_) | Node::Text(_) => Err("a value stands where a condition is wanted".to_owned()),
+        Node::Number(_) | Node::Text(_) => {
+            Err("a value stands where a condition is wanted".to_owned())
+        }
         Node::Picked(_) => Err(STAGE.to_owned()),
     }
 }
@@ -115,8 +117,7 @@ fn option(field: &Field, value: &str) -> Result<Cond, String> {
     if !field.has(value) {
         return Err(no_option(field, value));
     }
-    let value = Value::Option(field.api.clone(), value.to_owned());
-    Ok(Cond::Compare(Value::Field(field.api.clone()), CompareOp::Eq, value))
+    Ok(Cond::Has(field.api.clone(), vec![value.to_owned()]))
 }
 
 fn no_option(field: &Field, value: &str) -> String {
@@ -151,7 +152,9 @@ fn comparison(op: Op, a: &Node, b: &Node, fields: &Fields) -> Result<Cond, Strin
         return Err("a value stands where a condition is wanted".to_owned());
     };
     // What is constant stands on the right.
-    if matches!(a, Node::Text(_) | Node::Bool(_) | Node::Number(_)) && !matches!(b, Node::Text(_) | Node::Bool(_) | Node::Number(_)) {
+    if matches!(a, Node::Text(_) | Node::Bool(_) | Node::Number(_))
+        && !matches!(b, Node::Text(_) | Node::Bool(_) | Node::Number(_))
+    {
         return comparison_of(turned(op), b, a, fields);
     }
     comparison_of(op, a, b, fields)
@@ -338,9 +341,7 @@ fn known(cond: &Cond, fields: &Fields, answer: &dyn Fn(&Cond) -> bool) -> Option
         Cond::Not(x) => known(x, fields, answer).map(|value| !value),
         Cond::And(parts) => among(parts, fields, answer, false),
         Cond::Or(parts) => among(parts, fields, answer, true),
-        Cond::Present(api, present) => {
-            Some(answer(&Cond::Present(api.clone(), true)) == *present)
-        }
+        Cond::Present(api, present) => Some(answer(&Cond::Present(api.clone(), true)) == *present),
         Cond::Compare(..) => {
             let there = |api: &&str| answer(&Cond::Present((*api).to_owned(), true));
             doubtful(cond, fields).iter().all(there).then(|| answer(cond))
@@ -439,7 +440,7 @@ pub(super) fn simplified(cond: Cond) -> Cond {
                 .flatten()
                 .collect();
             kept.retain(|part| !matches!(part, Cond::Present(api, false) if lone.contains(api)));
-            one_or(kept, Cond::Or, false)
+            one_or(gathered(kept), Cond::Or, false)
         }
         other => other,
     }
@@ -460,6 +461,32 @@ fn flat(parts: Vec<Cond>, neutral: bool) -> Vec<Cond> {
         }
     }
     kept
+}
+
+/// `x = a or x = b` is `x in [a, b]`.
+fn gathered(kept: Vec<Cond>) -> Vec<Cond> {
+    let mut out: Vec<Cond> = Vec::new();
+    for part in kept {
+        let Cond::Has(api, values) = &part else {
+            out.push(part);
+            continue;
+        };
+        let same = out.iter_mut().find_map(|other| match other {
+            Cond::Has(of, known) if of == api => Some(known),
+            _ => None,
+        });
+        match same {
+            Some(known) => {
+                for value in values {
+                    if !known.contains(value) {
+                        known.push(value.clone());
+                    }
+                }
+            }
+            None => out.push(part),
+        }
+    }
+    out
 }
 
 fn one_or(mut kept: Vec<Cond>, many: impl Fn(Vec<Cond>) -> Cond, neutral: bool) -> Cond {
@@ -537,13 +564,17 @@ fn windows(kept: &mut Vec<Cond>) {
         let far = near.and_then(|near| {
             kept.iter().position(|other| {
                 other.edge().is_some_and(|far| {
-                    far.field == near.field && far.after == near.after && far.far && !far.length.is_zero()
+                    far.field == near.field
+                        && far.after == near.after
+                        && far.far
+                        && !far.length.is_zero()
                 })
             })
         });
-        let window = far.and_then(|far| kept.get(far)).and_then(Cond::edge).map(|edge| {
-            Cond::Within(edge.field.to_owned(), edge.after, edge.length)
-        });
+        let window = far
+            .and_then(|far| kept.get(far))
+            .and_then(Cond::edge)
+            .map(|edge| Cond::Within(edge.field.to_owned(), edge.after, edge.length));
         if let (Some(far), Some(window)) = (far, window) {
             let (first, second) = (at.min(far), at.max(far));
             kept.remove(second);
@@ -581,8 +612,12 @@ impl Cond {
                 Some(Edge { field, after: !since, length, far })
             }
             (Value::Field(field), Value::Today) => match op {
-                CompareOp::Ge => Some(Edge { field, after: true, length: Decimal::ZERO, far: false }),
-                CompareOp::Le => Some(Edge { field, after: false, length: Decimal::ZERO, far: false }),
+                CompareOp::Ge => {
+                    Some(Edge { field, after: true, length: Decimal::ZERO, far: false })
+                }
+                CompareOp::Le => {
+                    Some(Edge { field, after: false, length: Decimal::ZERO, far: false })
+                }
                 _ => None,
             },
             (Value::Field(field), Value::Moved(from, seconds)) if **from == Value::Today => {

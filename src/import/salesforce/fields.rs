@@ -93,9 +93,8 @@ impl Field {
 
     /// The name that fits: from the API name, which is ASCII.
     fn wanted(&self) -> String {
-        let standard = STANDARD.iter().find(|(_, api, name, ..)| {
-            *api == self.api && !name.is_empty()
-        });
+        let standard =
+            STANDARD.iter().find(|(_, api, name, ..)| *api == self.api && !name.is_empty());
         if let Some((_, _, name, ..)) = standard {
             return (*name).to_owned();
         }
@@ -235,7 +234,10 @@ fn custom(
         (None, None) => return None,
     };
     let whole = |name: &str| element.child(name).and_then(|text| text.parse::<Decimal>().ok());
-    if kind == Kind::Number && word == Some("Number") && whole("scale").is_none_or(|scale| scale.is_zero()) {
+    if kind == Kind::Number
+        && word == Some("Number")
+        && whole("scale").is_none_or(|scale| scale.is_zero())
+    {
         kind = Kind::Integer;
     }
     let label = element.child("label").or(standard.map(|(.., label, _)| *label)).unwrap_or(api);
@@ -245,7 +247,8 @@ fn custom(
     field.required = element.is("required", "true");
     field.never_blank = field.required
         || matches!(api, "CloseDate" | "Name" | "LastName" | "Company") && standard.is_some();
-    field.unique = element.is("unique", "true") && matches!(field.kind, Kind::Text | Kind::Number | Kind::Integer);
+    field.unique = element.is("unique", "true")
+        && matches!(field.kind, Kind::Text | Kind::Number | Kind::Integer);
     field.computed = element.child("formula").is_some();
     let about = element.child("description").unwrap_or("");
     if matches!(word, Some("Lookup" | "MasterDetail")) {
@@ -261,7 +264,8 @@ fn custom(
     }
     if matches!(field.kind, Kind::OneOf | Kind::ManyOf) {
         field.options = match element.part("valueSet") {
-            Some(values) => match (values.child("valueSetName"), values.part("valueSetDefinition")) {
+            Some(values) => match (values.child("valueSetName"), values.part("valueSetDefinition"))
+            {
                 (Some(name), _) => set(name),
                 (None, Some(defined)) => options(defined, "value", place, report),
                 (None, None) => Vec::new(),
@@ -306,10 +310,12 @@ pub(super) fn is_default(object: &str, field: &Field) -> bool {
         *api == field.api && (of.is_empty() || *of == object) && BUILT.contains(&(object, *name))
     });
     if let Some((.., kind)) = standard {
-        return kind_of(kind, true) == field.kind && slug(&field.wanted()).as_deref() == Some(&*field.name);
+        return kind_of(kind, true) == field.kind
+            && slug(&field.wanted()).as_deref() == Some(&*field.name);
     }
     let parts: Vec<String> = field.name.split('_').map(capital).collect();
-    format!("{}__c", parts.join("_")) == field.api && !BUILT.contains(&(object, field.name.as_str()))
+    format!("{}__c", parts.join("_")) == field.api
+        && !BUILT.contains(&(object, field.name.as_str()))
 }
 
 fn capital(part: &str) -> String {

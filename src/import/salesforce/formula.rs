@@ -175,7 +175,8 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>, String> {
             c if c.is_ascii_digit() || c == '.' => {
                 let word = word(letter, &mut chars, |c| c.is_ascii_digit() || c == '.');
                 let number = word.parse::<Decimal>();
-                let unread = |_| format!("{} at character {place} is no number", super::code(&word));
+                let unread =
+                    |_| format!("{} at character {place} is no number", super::code(&word));
                 Token::Number(number.map_err(unread)?)
             }
             c if c.is_alphabetic() || c == '_' || c == '$' => {
@@ -322,7 +323,9 @@ impl Parser {
                     1,
                 ))
             }
-            other => Err(format!("{} at character {at} stands where a value is missing", other.said())),
+            other => {
+                Err(format!("{} at character {at} stands where a value is missing", other.said()))
+            }
         }
     }
 
@@ -382,7 +385,10 @@ mod tests {
             ("10 - 3 - 2 <> B^2", "[[[10 Sub 3] Sub 2] Ne [B Power 2]]"),
             ("(1 + 2) * -3 >= - A", "[[[1 Add 2] Mul -3] Ge [0 Sub A]]"),
             ("A == 'it\\'s \"x\"' & \"\\n\"", "[A Eq [\"it's \\\"x\\\"\" Join \"\\n\"]]"),
-            ("NOT($Permission.X) && Account.Owner.Name != null", "AND(NOT($Permission.X), [Account.Owner.Name Ne \"\"])"),
+            (
+                "NOT($Permission.X) && Account.Owner.Name != null",
+                "AND(NOT($Permission.X), [Account.Owner.Name Ne \"\"])",
+            ),
             ("TODAY()", "TODAY()"),
             ("F(a, (b), 1.50)", "F(a, b, 1.50)"),
             ("a/b", "[a Div b]"),

@@ -5,8 +5,9 @@ use super::super::{Move, Pipeline, Stage};
 use super::fields::Fields;
 use super::formula::Node;
 use super::reduce::State;
-use super::rules::{At, Placed};
+use super::rules::Placed;
 use crate::model::Outcome;
+use rustc_hash::FxHashMap;
 
 /// A pipeline, as it is put together.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub(super) struct Line {
     /// The stages that ask something of new records.
     pub(super) asks_new: Vec<usize>,
     pub(super) placed: Vec<Placed>,
+    /// Whether criteria guard a move, where the rules tell: only moves forward are guarded.
+    pub(super) guarded: FxHashMap<(usize, usize), bool>,
     /// The custom permission whose holders no rule stops.
     pub(super) permission: Option<String>,
     /// The fields that each stage collects, by their API names.
@@ -82,10 +85,37 @@ impl Line {
             "advance"
         } else if outcome.is_some() {
             "lose"
-        } else if self.ended(from) || to <= from {
-            "recycle"
         } else {
-            "advance"
+            let usual = !self.ended(from) && to > from;
+            let forward = self.guarded.get(&(from, to)).copied().unwrap_or(usual);
+            if forward { "advance" } else { "recycle" }
+        }
+    }
+
+    /// Where the object does not say how a stage ends: records are lost in one that no move leaves, and
+    /// that no criterion guards the way to.
+    pub(super) fn lost(&mut self, report: &mut Report) {
+        if self.object == "Opportunity" {
+            return;
+        }
+        for at in 0..self.states.len() {
+            let leaves = self.moves.iter().any(|(from, _)| *from == at);
+            let open = self.moves.iter().filter(|(_, to)| *to == at);
+            let mut ways = open.filter_map(|way| self.guarded.get(way)).peekable();
+            let unguarded = ways.peek().is_some() && ways.all(|guarded| !guarded);
+            let known = self.known.contains(&at) && !self.converts(at) && !self.ended(at);
+            if let Some(stage) = self.pipeline.stages.get_mut(at)
+                && known
+                && !leaves
+                && unguarded
+            {
+                stage.outcome = Some(Outcome::Lost);
+                let text = format!(
+                    "{} is lost: no move leaves it, and no criterion guards the way to it",
+                    code(&stage.title)
+                );
+                report.guessed(&stage.place, text);
+            }
         }
     }
 
@@ -177,10 +207,11 @@ impl Line {
     }
 
     /// The error message without the stage that `ekiden build` puts before it.
-    pub(super) fn message(&self, at: At, message: &str) -> String {
-        let (At::Exit(stage) | At::Entry(stage) | At::Move(stage, _)) = at;
-        let rest = message.strip_prefix(self.title(stage)).and_then(|rest| rest.strip_prefix(": "));
-        rest.unwrap_or(message).to_owned()
+    pub(super) fn message(&self, message: &str) -> String {
+        let rest = self.pipeline.stages.iter().find_map(|stage| {
+            message.strip_prefix(stage.title.as_str()).and_then(|rest| rest.strip_prefix(": "))
+        });
+        rest.filter(|rest| !rest.is_empty()).unwrap_or(message).to_owned()
     }
 
     /// The API names of the fields that it uses.

@@ -25,7 +25,10 @@ pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &
     }
     if !found {
         let object = object.unwrap_or("");
-        report.dropped(place.to_string(), format!("the path of {} has no pipeline here", code(object)));
+        report.dropped(
+            place.to_string(),
+            format!("the path of {} has no pipeline here", code(object)),
+        );
     }
 }
 
@@ -33,7 +36,10 @@ fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Repor
     let value = super::decoded(step.child("picklistValueName").unwrap_or(""));
     let here = place.at(step);
     let Some(at) = line.states.iter().position(|state| state.value == value) else {
-        report.dropped(here.to_string(), format!("{} is no stage of the path's pipeline", code(&value)));
+        report.dropped(
+            here.to_string(),
+            format!("{} is no stage of the path's pipeline", code(&value)),
+        );
         return;
     };
     let mut collected = Vec::new();
@@ -62,7 +68,8 @@ fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Repor
         let known = stage.purpose.as_ref().is_some_and(|purpose| same_start(purpose, &text));
         if !known && !(listed && criteria.contains(&text.as_str())) {
             said.push(text);
-        } else if known && stage.purpose.as_ref().is_some_and(|purpose| purpose.len() < text.len()) {
+        } else if known && stage.purpose.as_ref().is_some_and(|purpose| purpose.len() < text.len())
+        {
             // There it has no more than 255 characters.
             stage.purpose = Some(text);
         }
@@ -126,8 +133,14 @@ fn parts(html: &str) -> Vec<(bool, String)> {
 
 fn unescaped(text: &str) -> String {
     let mut text = text.to_owned();
-    let letters =
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let letters = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
     for (escaped, letter) in letters {
         text = text.replace(escaped, letter);
     }
@@ -146,7 +159,10 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join("|")
         };
-        assert_eq!(of("<p>Ask &amp; listen.</p><p>Then&nbsp;<b>write</b></p>"), "Ask & listen.|Then write");
+        assert_eq!(
+            of("<p>Ask &amp; listen.</p><p>Then&nbsp;<b>write</b></p>"),
+            "Ask & listen.|Then write"
+        );
         assert_eq!(of("Plain<br/>text<ul><li>one</li><li>two</li></ul>"), "Plain|text|* one|* two");
         assert_eq!(of("a < b"), "a < b");
         assert_eq!(of("&lt;p&gt;"), "<p>");

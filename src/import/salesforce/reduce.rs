@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn what_the_situation_decides_is_a_constant() {
         let blank = parse("ISBLANK(Amount)").unwrap();
-        let rule = "AND(ISCHANGED(StageName), ISPICKVAL(PRIORVALUE(stagename), \"A\"), ISBLANK(Amount))";
+        let rule =
+            "AND(ISCHANGED(StageName), ISPICKVAL(PRIORVALUE(stagename), \"A\"), ISBLANK(Amount))";
         assert_eq!(reduced(rule, Some("A"), "B"), blank);
         assert_eq!(reduced(rule, Some("A"), "A"), Node::Bool(false));
         assert_eq!(reduced(rule, Some("B"), "A"), Node::Bool(false));
@@ -217,10 +218,22 @@ mod tests {
         assert_eq!(reduced(order, Some("B"), "A"), Node::Bool(true));
         assert_eq!(reduced(order, Some("A"), "B"), Node::Bool(false));
         assert_eq!(reduced(order, None, "B"), Node::Bool(false));
-        assert_eq!(reduced("CONTAINS(\"A:B\", TEXT(StageName)) && ISBLANK(Amount)", None, "B"), blank);
-        assert_eq!(reduced("IsClosed && NOT(PRIORVALUE(IsClosed))", Some("A"), "Closed Won"), Node::Bool(true));
-        assert_eq!(reduced("IF(ISNEW(), FALSE, $RecordType.Name <> \"New business\")", Some("A"), "B"), Node::Bool(false));
+        assert_eq!(
+            reduced("CONTAINS(\"A:B\", TEXT(StageName)) && ISBLANK(Amount)", None, "B"),
+            blank
+        );
+        assert_eq!(
+            reduced("IsClosed && NOT(PRIORVALUE(IsClosed))", Some("A"), "Closed Won"),
+            Node::Bool(true)
+        );
+        assert_eq!(
+            reduced("IF(ISNEW(), FALSE, $RecordType.Name <> \"New business\")", Some("A"), "B"),
+            Node::Bool(false)
+        );
         assert_eq!(reduced("ISCHANGED(Amount)", None, "A"), Node::Bool(false));
-        assert_eq!(reduced("ISCHANGED(Amount)", Some("A"), "B"), parse("ISCHANGED(Amount)").unwrap());
+        assert_eq!(
+            reduced("ISCHANGED(Amount)", Some("A"), "B"),
+            parse("ISCHANGED(Amount)").unwrap()
+        );
     }
 }

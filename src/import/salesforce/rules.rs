@@ -207,6 +207,8 @@ pub(super) fn apply(line: &mut Line, rules: &mut [Rule], fields: &Fields, report
         read.push((at, answers));
     }
     moves(line, &read, rules, report);
+    guards(line, &read, rules);
+    line.lost(report);
     for (at, answers) in &read {
         if let Some(rule) = rules.get_mut(*at) {
             ask(line, rule, answers, fields, report);
@@ -240,8 +242,7 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
     }
     let new = |answers: &Answers, to: usize| answers.new.get(to) == Some(&Node::Bool(true));
     if read.iter().any(|(_, answers)| new(answers, count)) {
-        let begins =
-            (0..count).filter(|to| !read.iter().any(|(_, answers)| new(answers, *to)));
+        let begins = (0..count).filter(|to| !read.iter().any(|(_, answers)| new(answers, *to)));
         line.begins = Some(begins.collect());
     }
     // What a new record is asked for: such a stage is one that records of another type come into.
@@ -262,6 +263,36 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
             rule.used = true;
             let text = format!("the rule {} says which moves are open", code(&rule.name));
             report.understood(rule.place.to_string(), text);
+        }
+    }
+}
+
+/// Which moves criteria guard. Own rules say whether they are of a criterion, and such a rule names all
+/// that it guards.
+fn guards(line: &mut Line, read: &[(usize, Answers)], rules: &[Rule]) {
+    for (at, answers) in read {
+        let Some(hint) = rules.get(*at).and_then(|rule| rule.hint.as_ref()) else { continue };
+        let asks = |from: usize, to: usize| {
+            let node = answers.moves.get(from).and_then(|row| row.get(to));
+            node.is_some_and(|node| !matches!(node, Node::Bool(_)))
+        };
+        let asked: Vec<Cell> = line
+            .moves
+            .iter()
+            .filter(|(from, to)| asks(*from, *to))
+            .map(|(from, to)| (Some(*from), *to))
+            .collect();
+        for (from, to) in line.moves.clone() {
+            let beside = match hint {
+                Hint::Exit(_) => asked.iter().any(|(other, _)| *other == Some(from)),
+                Hint::Entry(_) => asked.iter().any(|(_, other)| *other == to),
+                Hint::Move => false,
+            };
+            if asked.contains(&(Some(from), to)) && !matches!(hint, Hint::Move) {
+                line.guarded.insert((from, to), true);
+            } else if beside {
+                line.guarded.entry((from, to)).or_insert(false);
+            }
         }
     }
 }
@@ -312,7 +343,8 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
             });
             continue;
         }
-        if cond.is_none() && (asks_more(node) || placed.iter().any(|at| matches!(at, At::Move(..)))) {
+        if cond.is_none() && (asks_more(node) || placed.iter().any(|at| matches!(at, At::Move(..))))
+        {
             continue;
         }
         if !exact {
@@ -327,7 +359,7 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
         }
         for at in placed {
             tell(line, rule, at, cond.is_some(), report);
-            let text = line.message(at, &rule.message);
+            let text = line.message(&rule.message);
             let name = match &rule.hint {
                 Some(Hint::Exit(name) | Hint::Entry(name)) => name.clone(),
                 _ => rule.name.clone(),

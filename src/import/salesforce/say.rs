@@ -55,15 +55,30 @@ impl Speaker<'_> {
             Cond::Or(parts) => self.list(parts, "or"),
             Cond::Not(x) => match x.as_ref() {
                 Cond::Flag(_) => format!("not {}", self.cond(x)),
+                Cond::Has(api, values) if self.is_any(api, values) => {
+                    format!("{} is missing", self.field(api))
+                }
                 x => format!("not ({})", self.cond(x)),
             },
             Cond::Present(api, true) => format!("{} is present", self.field(api)),
             Cond::Present(api, false) => format!("{} is missing", self.field(api)),
-            Cond::Flag(api) => match self.fields.get(api).and_then(|field| field.confirms.as_ref()) {
+            Cond::Flag(api) => match self.fields.get(api).and_then(|field| field.confirms.as_ref())
+            {
                 Some(text) => format!("confirm {}", quoted(text)),
                 None => self.field(api),
             },
-            Cond::Has(api, value) => format!("{} in [{}]", self.field(api), self.option(api, value)),
+            Cond::Has(api, values) if self.is_any(api, values) => {
+                format!("{} is present", self.field(api))
+            }
+            Cond::Has(api, values) => {
+                let many = self.fields.get(api).is_some_and(|field| field.kind == Kind::ManyOf);
+                let names: Vec<String> =
+                    values.iter().map(|value| self.option(api, value)).collect();
+                match names.as_slice() {
+                    [only] if !many => format!("{} = {only}", self.field(api)),
+                    names => format!("{} in [{}]", self.field(api), names.join(", ")),
+                }
+            }
             Cond::Within(api, after, seconds) => {
                 let direction = if *after { "next" } else { "last" };
                 let days = self.fields.get(api).is_some_and(|field| field.kind == Kind::Date);
@@ -95,12 +110,11 @@ impl Speaker<'_> {
             Value::Field(api) => self.field(api),
             Value::Number(number) => plain(*number),
             Value::Money(amount) => match self.currency {
-                Some(currency) => format!("{} {currency}", plain(*amount)),
+                Some(currency) => format!("{} {currency}", grouped(*amount)),
                 None => plain(*amount),
             },
             Value::Percent(percent) => format!("{}%", plain(*percent)),
             Value::Text(text) => quoted(text),
-            Value::Option(api, value) => self.option(api, value),
             Value::Date(date) => date.clone(),
             Value::Today => "today".to_owned(),
             Value::Now => "now".to_owned(),
@@ -128,6 +142,14 @@ impl Speaker<'_> {
         }
     }
 
+    /// Whether the values are all that a list of options can have.
+    fn is_any(self, api: &str, values: &[String]) -> bool {
+        self.fields.get(api).is_some_and(|field| {
+            field.kind == Kind::ManyOf
+                && field.options.iter().all(|option| values.contains(&option.value))
+        })
+    }
+
     fn field(self, api: &str) -> String {
         self.fields.get(api).map(|field| field.name.clone()).unwrap_or_default()
     }
@@ -143,6 +165,24 @@ fn plain(number: Decimal) -> String {
     number.normalize().to_string()
 }
 
+/// Large numbers with their thousands parted.
+fn grouped(number: Decimal) -> String {
+    let text = plain(number);
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, broken) = rest.split_once('.').map_or((rest, None), |(a, b)| (a, Some(b)));
+    if whole.len() < 5 {
+        return text;
+    }
+    let mut out = sign.to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    broken.map_or(out.clone(), |broken| format!("{out}.{broken}"))
+}
+
 const UNITS: &[(&str, &str, u32)] =
     &[("weeks", "w", 604_800), ("days", "d", 86_400), ("hours", "h", 3_600), ("minutes", "m", 60)];
 
@@ -155,14 +195,12 @@ fn unit(seconds: Decimal, number: Decimal, days: bool) -> (&'static str, Decimal
     }
     let total = number.saturating_mul(seconds);
     let usable = |length: u32| !days || length >= 86_400;
-    let whole = UNITS.iter().skip(1).find(|(.., length)| {
-        usable(*length) && (total % Decimal::from(*length)).is_zero()
-    });
-    let (name, _, length) = whole.copied().unwrap_or(if days {
-        ("days", "d", 86_400)
-    } else {
-        ("minutes", "m", 60)
-    });
+    let whole = UNITS
+        .iter()
+        .skip(1)
+        .find(|(.., length)| usable(*length) && (total % Decimal::from(*length)).is_zero());
+    let (name, _, length) =
+        whole.copied().unwrap_or(if days { ("days", "d", 86_400) } else { ("minutes", "m", 60) });
     (name, total.checked_div(Decimal::from(length)).unwrap_or_default())
 }
 

@@ -20,8 +20,6 @@ pub(super) enum Value {
     /// `60` for 60%.
     Percent(Decimal),
     Text(String),
-    /// An option of a field, as it is stored.
-    Option(String, String),
     /// In the notation of the language.
     Date(String),
     Today,
@@ -29,7 +27,12 @@ pub(super) enum Value {
     /// A date or point in time, so many seconds later.
     Moved(Box<Value>, Decimal),
     /// From a field to now, or from now to it, counted in so many seconds; of a date in days.
-    Elapsed { field: String, since: bool, seconds: Decimal, days: bool },
+    Elapsed {
+        field: String,
+        since: bool,
+        seconds: Decimal,
+        days: bool,
+    },
     Arithmetic(Box<Value>, char, Box<Value>),
 }
 
@@ -69,9 +72,12 @@ pub(super) fn value(node: &Node, fields: &Fields) -> Result<Valued, String> {
         Node::Field(name) => {
             let field = fields.named(name)?;
             match &field.kind {
-                kind @ (Kind::Number | Kind::Integer | Kind::Money | Kind::Percent | Kind::Date | Kind::DateTime) => {
-                    Ok(of(Value::Field(field.api.clone()), kind.clone()))
-                }
+                kind @ (Kind::Number
+                | Kind::Integer
+                | Kind::Money
+                | Kind::Percent
+                | Kind::Date
+                | Kind::DateTime) => Ok(of(Value::Field(field.api.clone()), kind.clone())),
                 Kind::Text | Kind::OneOf | Kind::ManyOf | Kind::Boolean | Kind::User => {
                     Err(format!("it compares {}, which is no number and no date", code(name)))
                 }
@@ -97,9 +103,7 @@ pub(super) fn value(node: &Node, fields: &Fields) -> Result<Valued, String> {
 }
 
 fn date(year: Decimal, month: Decimal, day: Decimal) -> Result<Valued, String> {
-    let read = (|| {
-        jiff::civil::Date::new(year.to_i16()?, month.to_i8()?, day.to_i8()?).ok()
-    })();
+    let read = (|| jiff::civil::Date::new(year.to_i16()?, month.to_i8()?, day.to_i8()?).ok())();
     match read.filter(|_| [year, month, day].iter().all(Decimal::is_integer)) {
         Some(date) => Ok(of(Value::Date(date.to_string()), Kind::Date)),
         None => Err(format!("there is no day {day} in month {month} of {year}")),
@@ -110,14 +114,17 @@ fn date(year: Decimal, month: Decimal, day: Decimal) -> Result<Valued, String> {
 fn datetime(text: &str) -> Result<Valued, String> {
     let read: Option<jiff::civil::DateTime> = text.trim().replacen(' ', "T", 1).parse().ok();
     match read {
-        Some(at) => Ok(of(Value::Date(at.strftime("%Y-%m-%dT%H:%M:%S").to_string()), Kind::DateTime)),
+        Some(at) => {
+            Ok(of(Value::Date(at.strftime("%Y-%m-%dT%H:%M:%S").to_string()), Kind::DateTime))
+        }
         None => Err(format!("{} is no point in time", code(text))),
     }
 }
 
 /// `ROUND((a - b) * 86400, 0)`: the seconds between two points in time.
 fn rounded(inner: &Node, fields: &Fields) -> Result<Valued, String> {
-    let unread = || Err("the function `ROUND` is read for seconds between points in time only".to_owned());
+    let unread =
+        || Err("the function `ROUND` is read for seconds between points in time only".to_owned());
     let Node::Binary(Op::Mul, difference, per_day) = inner else { return unread() };
     if **per_day != Node::Number(Decimal::from(DAY)) {
         return unread();
@@ -130,7 +137,9 @@ fn rounded(inner: &Node, fields: &Fields) -> Result<Valued, String> {
     match between(&a.value, &b.value, Decimal::ONE, false) {
         Some(elapsed) => Ok(of(elapsed, Kind::Number)),
         // Compared with zero it is a comparison of the two; told apart there.
-        None => Ok(of(Value::Arithmetic(Box::new(a.value), '-', Box::new(b.value)), Kind::DateTime)),
+        None => {
+            Ok(of(Value::Arithmetic(Box::new(a.value), '-', Box::new(b.value)), Kind::DateTime))
+        }
     }
 }
 
@@ -156,7 +165,9 @@ fn arithmetic(op: Op, a: &Node, b: &Node, fields: &Fields) -> Result<Valued, Str
         Op::Div => '/',
         _ => return Err("a condition stands where a value is wanted".to_owned()),
     };
-    let unread = || Err("it computes with values of types that the language does not compute with".to_owned());
+    let unread = || {
+        Err("it computes with values of types that the language does not compute with".to_owned())
+    };
     let day = Decimal::from(DAY);
     match (&a.kind, sign, &b.kind) {
         (Kind::Date, '-', Kind::Date) => match between(&a.value, &b.value, day, true) {
@@ -198,7 +209,9 @@ fn arithmetic(op: Op, a: &Node, b: &Node, fields: &Fields) -> Result<Valued, Str
 
 /// Arithmetic of numbers and amounts, as the language has it.
 fn plain(a: Valued, sign: char, b: Valued) -> Result<Valued, String> {
-    let unread = || Err("it computes with values of types that the language does not compute with".to_owned());
+    let unread = || {
+        Err("it computes with values of types that the language does not compute with".to_owned())
+    };
     let number = |kind: &Kind| matches!(kind, Kind::Number | Kind::Integer);
     let constant = |x: &Value| matches!(x, Value::Number(_));
     let (mut left, mut right) = (a.value, b.value);
@@ -241,7 +254,9 @@ pub(super) fn compared(
     b: Valued,
 ) -> Result<(Value, CompareOp, Value), String> {
     // `ROUND((a - b) * 86400, 0) > 0` compares two points in time.
-    if let (Value::Arithmetic(x, '-', y), Kind::DateTime, Value::Number(zero)) = (&a.value, &a.kind, &b.value) {
+    if let (Value::Arithmetic(x, '-', y), Kind::DateTime, Value::Number(zero)) =
+        (&a.value, &a.kind, &b.value)
+    {
         return if zero.is_zero() {
             Ok(((**x).clone(), op, (**y).clone()))
         } else {
