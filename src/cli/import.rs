@@ -71,10 +71,15 @@ fn language(text: &str) -> Result<String, String> {
 }
 
 fn currency(text: &str) -> Result<String, String> {
-    match crate::model::Currency::new(text) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err("write its three letters, like `USD`".to_owned()),
+    if crate::sema::currency::is_known(text) {
+        return Ok(text.to_owned());
     }
+    let code = text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase());
+    Err(if code {
+        format!("no currency has the code `{text}`")
+    } else {
+        "write its three letters, like `USD`".to_owned()
+    })
 }
 
 fn object(text: &str) -> Result<String, String> {

@@ -45,14 +45,14 @@ pub(crate) fn write(
 
     let language = language.or_else(|| language::told(&pipelines, &mut report));
     let head = Head { currency: currency.as_deref(), language: language.as_deref() };
-    let head = process(&pipelines, &records, &teams, head, &mut report);
+    let (name, head) = process(&pipelines, &records, &teams, head, &mut report);
     let mut stages = String::new();
     for (at, record) in records.iter().enumerate() {
         let (Some(pipeline), true) = (pipelines.get(at), at < names.len()) else { continue };
         let _ = writeln!(stages, "# {}\n", comment(&record.title));
         write_stages(&mut stages, pipeline, record, (at, &names), &teams, &mut report);
     }
-    let manifest = manifest(&pipelines, &records, settings.as_ref());
+    let manifest = manifest(&pipelines, &records, settings.as_ref(), &name);
     let files = vec![
         ("process.ekiden", formatted(&head)?),
         ("stages.ekiden", formatted(&stages)?),
@@ -190,7 +190,7 @@ fn process(
     teams: &[(String, String)],
     head: Head<'_>,
     report: &mut Report,
-) -> String {
+) -> (String, String) {
     let title = match pipelines {
         [only] if !only.title.is_empty() => only.title.clone(),
         _ => language::process_title(head.language).to_owned(),
@@ -240,7 +240,7 @@ fn process(
             ),
         );
     }
-    out
+    (name, out)
 }
 
 fn write_stages(
@@ -444,7 +444,12 @@ fn plain(from: usize, to: usize) -> Move {
     Move { from, to, title: None, word: None, when: None }
 }
 
-fn manifest(pipelines: &[Pipeline], records: &[Record], settings: Option<&Settings>) -> String {
+fn manifest(
+    pipelines: &[Pipeline],
+    records: &[Record],
+    settings: Option<&Settings>,
+    process: &str,
+) -> String {
     let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
     let objects: Vec<(&Record, &Pipeline, &str)> = records
         .iter()
@@ -454,7 +459,7 @@ fn manifest(pipelines: &[Pipeline], records: &[Record], settings: Option<&Settin
         })
         .collect();
     if let Some(settings) = settings {
-        salesforce(&mut out, settings, records);
+        salesforce(&mut out, settings, records, process);
         return out;
     }
     if objects.is_empty() {
@@ -474,8 +479,14 @@ fn manifest(pipelines: &[Pipeline], records: &[Record], settings: Option<&Settin
     out
 }
 
+fn capital(part: &str) -> String {
+    let mut letters = part.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 /// The names that Salesforce knows everything by, so that a build gives them back.
-fn salesforce(out: &mut String, settings: &Settings, records: &[Record]) {
+fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process: &str) {
     out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  salesforce:\n");
     let name = |at: &usize| records.get(*at).map_or("", |record| record.name.as_str());
     out.push_str("    objects:\n");
@@ -495,7 +506,11 @@ fn salesforce(out: &mut String, settings: &Settings, records: &[Record]) {
         let _ = writeln!(out, "      {}.{field}: {api}", name(at));
     }
     out.push_str("    # As they stand in Salesforce.\n    order: source\n");
-    for (key, text) in [("converted_status", &settings.converted), ("bypass", &settings.bypass)] {
+    // A build calls it so by itself.
+    let usual: Vec<String> = process.split('_').map(capital).collect();
+    let usual = format!("{}_Bypass", usual.join("_"));
+    let bypass = settings.bypass.as_ref().filter(|bypass| **bypass != usual);
+    for (key, text) in [("converted_status", settings.converted.as_ref()), ("bypass", bypass)] {
         if let Some(text) = text {
             // A text in quotes of JSON is one of YAML too.
             let _ = writeln!(out, "    {key}: {}", serde_json::Value::from(text.as_str()));

@@ -46,7 +46,9 @@ fn used(lines: &[Line], options: Options<'_>) -> Vec<BTreeSet<String>> {
         .map(|line| {
             let wanted = |field: &&Field| {
                 let known = !matches!(field.kind, Kind::Other(_));
-                known && !field.place.is_empty() && (field.required || options.all_fields)
+                known
+                    && (field.by_rule
+                        || !field.place.is_empty() && (field.required || options.all_fields))
             };
             let more = line.fields.0.iter().filter(wanted).map(|field| field.api.clone());
             let own = line.used().into_iter().filter_map(|api| line.fields.get(api));
@@ -250,8 +252,21 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
         }
     }
     criteria.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
-    let collect: Vec<Vec<String>> =
+    let mut collect: Vec<Vec<String>> =
         line.collect.iter().map(|apis| collected(apis, &line.fields)).collect();
+    // What a stage asks for before a record leaves is filled in there; a path shows it too.
+    let mut asked: Vec<&super::rules::Placed> = line.placed.iter().collect();
+    asked.sort_by(|a, b| a.name.cmp(&b.name));
+    for placed in asked {
+        let (At::Exit(stage), Some(cond)) = (placed.at, &placed.cond) else { continue };
+        let apis: Vec<String> = cond.fields().into_iter().map(str::to_owned).collect();
+        let Some(list) = collect.get_mut(stage) else { continue };
+        for name in collected(&apis, &line.fields) {
+            if !list.contains(&name) {
+                list.push(name);
+            }
+        }
+    }
     let elsewhere: Vec<bool> =
         (0..line.states.len()).map(|at| line.comes_from_elsewhere(at)).collect();
     if let Some(begins) = &begins {

@@ -20,6 +20,8 @@ pub(super) struct Field {
     pub(super) kind: Kind,
     pub(super) help: Option<String>,
     pub(super) required: bool,
+    /// Whether a rule, not the field itself, asks for it.
+    pub(super) by_rule: bool,
     pub(super) unique: bool,
     /// Whether no record can be without it.
     pub(super) never_blank: bool,
@@ -69,6 +71,7 @@ impl Field {
             kind,
             help: None,
             required: false,
+            by_rule: false,
             unique: false,
             never_blank: false,
             options: Vec::new(),

@@ -4,8 +4,9 @@
 //! refuses whatever the fields hold, there is no move; where it refuses some records, the rest of the
 //! formula is what must not hold. So it does not matter how a rule is written, only what it does.
 
+use super::super::names::slug;
 use super::super::report::{Report, code};
-use super::condition::{Cond, read};
+use super::condition::{Cond, Read, read};
 use super::fields::{Fields, one_line};
 use super::formula::{Node, parse};
 use super::reduce::{Situation, State};
@@ -36,7 +37,10 @@ pub(super) struct Rule {
 enum Hint {
     Exit(String),
     Entry(String),
+    /// What a move asks.
     Move,
+    /// To which stages moves lead.
+    Moves,
 }
 
 impl Hint {
@@ -47,6 +51,9 @@ impl Hint {
         }
         if let Some(rest) = about.strip_prefix("Entry criterion ") {
             return Some(Hint::Entry(name(rest)));
+        }
+        if about.starts_with("Moves from stage ") {
+            return Some(Hint::Moves);
         }
         let of_moves = ["Condition of the move ", "Conditions of the moves ", "Clock of the move "];
         of_moves.iter().any(|start| about.starts_with(start)).then_some(Hint::Move)
@@ -80,6 +87,15 @@ struct Answers {
     new: Vec<Node>,
     /// Records that stay.
     stay: Vec<Node>,
+}
+
+impl Answers {
+    /// What it does, if that is one thing whatever the stage.
+    fn same_everywhere(&self) -> Option<&Node> {
+        let first = self.stay.first()?;
+        let all = self.moves.iter().flatten().chain(&self.new).chain(&self.stay);
+        all.into_iter().all(|node| node == first).then_some(first)
+    }
 }
 
 impl Rule {
@@ -222,6 +238,10 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
     let refused = |answers: &Answers, from: usize, to: usize| {
         answers.moves.get(from).and_then(|row| row.get(to)) == Some(&Node::Bool(true))
     };
+    let hinted = |at: &usize| rules.get(*at).is_some_and(|rule| rule.hint == Some(Hint::Moves));
+    let own = read
+        .iter()
+        .any(|(at, answers)| hinted(at) && (0..count).any(|from| refused(answers, from, count)));
     for from in 0..count {
         let named = read.iter().any(|(_, answers)| refused(answers, from, count));
         let blocked = |to: usize| read.iter().any(|(_, answers)| refused(answers, from, to));
@@ -229,6 +249,12 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
             let open = (0..count).filter(|to| *to != from && !blocked(*to));
             let open: Vec<usize> = open.collect();
             line.moves.extend(open.into_iter().map(|to| (from, to)));
+            line.known.push(from);
+            continue;
+        }
+        // Own rules name the moves of every stage but those from which all moves are open.
+        if own && !line.states.get(from).is_some_and(|state| state.converted) {
+            line.moves.extend((0..count).filter(|to| *to != from).map(|to| (from, to)));
             line.known.push(from);
             continue;
         }
@@ -286,9 +312,9 @@ fn guards(line: &mut Line, read: &[(usize, Answers)], rules: &[Rule]) {
             let beside = match hint {
                 Hint::Exit(_) => asked.iter().any(|(other, _)| *other == Some(from)),
                 Hint::Entry(_) => asked.iter().any(|(_, other)| *other == to),
-                Hint::Move => false,
+                Hint::Move | Hint::Moves => continue,
             };
-            if asked.contains(&(Some(from), to)) && !matches!(hint, Hint::Move) {
+            if asked.contains(&(Some(from), to)) {
                 line.guarded.insert((from, to), true);
             } else if beside {
                 line.guarded.entry((from, to)).or_insert(false);
@@ -301,6 +327,9 @@ type Cell = (Option<usize>, usize);
 
 /// What a rule asks of the moves that are open.
 fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, report: &mut Report) {
+    if let Some(node) = answers.same_everywhere() {
+        return of_every_save(line, rule, node, fields, report);
+    }
     let mut groups: Vec<(&Node, Vec<Cell>)> = Vec::new();
     let mut add = |node, cell| match groups.iter_mut().find(|(known, _)| *known == node) {
         Some((_, cells)) => cells.push(cell),
@@ -362,7 +391,8 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
             let text = line.message(&rule.message);
             let name = match &rule.hint {
                 Some(Hint::Exit(name) | Hint::Entry(name)) => name.clone(),
-                _ => rule.name.clone(),
+                // As it is written in the end, so that the order of criteria stays.
+                _ => slug(&rule.name).unwrap_or_else(|| rule.name.clone()),
             };
             line.placed.push(Placed { at, cond: cond.clone(), name, text });
         }
@@ -378,6 +408,30 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
     let asked_new = answers.new.iter().take(line.states.len()).enumerate();
     if rule.used && asked_new.into_iter().any(|(to, node)| first(to, node)) {
         rule.because("that it also holds for new records");
+    }
+}
+
+/// A rule that does not look at the stage: that a field is filled is what `required` says.
+fn of_every_save(
+    line: &mut Line,
+    rule: &mut Rule,
+    node: &Node,
+    fields: &Fields,
+    report: &mut Report,
+) {
+    match (node, read(node, fields)) {
+        (Node::Bool(_), _) => {}
+        (_, Ok(Read { passes: Cond::Present(api, true), .. })) => {
+            if let Some(field) = line.fields.0.iter_mut().find(|field| field.api == api) {
+                field.required = true;
+                field.by_rule = true;
+                rule.used = true;
+                let text = format!("the rule {} makes {} required", code(&rule.name), code(&api));
+                report.understood(rule.place.to_string(), text);
+            }
+        }
+        (_, Ok(_)) => rule.because("it is about every save, not about a stage"),
+        (_, Err(why)) => rule.because(why),
     }
 }
 
@@ -432,7 +486,7 @@ fn places(line: &Line, rule: &Rule, answers: &Answers, cells: &[Cell]) -> Vec<At
     let stays = answers.stay.iter().any(|node| !matches!(node, Node::Bool(_)));
     let new = cells.iter().any(|(from, _)| from.is_none());
     match &rule.hint {
-        Some(Hint::Move) => {}
+        Some(Hint::Move | Hint::Moves) => {}
         Some(Hint::Exit(_)) => {
             rows(&mut left, &mut out);
             columns(&mut left, &mut out);

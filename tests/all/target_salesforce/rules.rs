@@ -55,21 +55,24 @@ fn unasked(output: &Output) -> Vec<&str> {
 }
 
 /// Both engines must give the expected answers.
-fn engines_agree(formulas: &[Json]) {
+pub(super) fn engines_agree(formulas: &[Json]) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), serde_json::to_string(formulas).unwrap()).unwrap();
     check("salesforce-formulas.mjs", &[file.path()]);
 }
 
 /// The names that stand in a formula.
-fn fields<'a>(formula: &str, types: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, &'a str> {
+pub(super) fn fields<'a>(
+    formula: &str,
+    types: &[(&'a str, &'a str)],
+) -> BTreeMap<&'a str, &'a str> {
     types.iter().copied().filter(|(name, _)| formula.contains(name)).collect()
 }
 
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, n: i64) -> i64 {
+    pub(super) fn below(&mut self, n: i64) -> i64 {
         // SplitMix64.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -78,11 +81,11 @@ impl Random {
         ((z ^ (z >> 31)) % u64::try_from(n).unwrap()) as i64
     }
 
-    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub(super) fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[usize::try_from(self.below(list.len() as i64)).unwrap()]
     }
 
-    fn chance(&mut self, percent: i64) -> bool {
+    pub(super) fn chance(&mut self, percent: i64) -> bool {
         self.below(100) < percent
     }
 }
@@ -277,7 +280,7 @@ fn confirmation_name(key: &str) -> String {
     format!("{}__c", parts.join("_"))
 }
 
-fn from_environment(name: &str, default: u64) -> u64 {
+pub(super) fn from_environment(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }
 
