@@ -104,6 +104,7 @@ impl Import {
             failure.help(refused.help)
         };
         let from = self.format()?;
+        self.options_fit(from)?;
         let mut imported = self.read(from)?.map_err(refused)?;
         imported.language.clone_from(&self.language);
         let count: usize = imported.pipelines.iter().map(|pipeline| pipeline.stages.len()).sum();
@@ -137,6 +138,22 @@ impl Import {
             tally.count(Fate::Odd),
         ));
         Ok(Exit::Clean)
+    }
+
+    /// An option that says nothing about the input would be ignored in silence.
+    fn options_fit(&self, from: Format) -> Result<(), Failure> {
+        let salesforce = from == Format::Salesforce;
+        for (given, fits, option, whose) in [
+            (self.currency.is_some(), salesforce, "--currency", "Salesforce"),
+            (self.all_fields, salesforce, "--all-fields", "Salesforce"),
+            (self.object.is_some(), from == Format::Hubspot, "--object", "HubSpot"),
+        ] {
+            if given && !fits {
+                let failure = Failure::new(format!("`{option}` is for an import of {whose}"));
+                return Err(failure.help(format!("leave `{option}` out")));
+            }
+        }
+        Ok(())
     }
 
     fn format(&self) -> Result<Format, Failure> {

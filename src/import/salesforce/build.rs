@@ -246,7 +246,7 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
             [only] => only.clone(),
             _ => Cond::And(all),
         };
-        let said = speaker.cond(&super::condition::simplified(all));
+        let said = speaker.cond(&super::simplify::simplified(all));
         for step in moves.iter_mut().filter(|step| (step.from, step.to) == (from, to)) {
             step.when = Some(said.clone());
         }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::names::{Names, slug};
 use super::super::report::{Report, code};
 use super::{Element, Place};
+use crate::syntax::dsl::is_hidden;
 
 /// The most options of a picklist that are read.
 const MOST_OPTIONS: usize = 1_000;
@@ -303,8 +304,10 @@ pub(super) fn options(
     found
 }
 
+/// A text in one line, without what nobody sees.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|letter| !is_hidden(*letter)).collect()
 }
 
 /// Whether `ekiden build` gives the field this API name by itself.

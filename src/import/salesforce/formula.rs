@@ -310,8 +310,8 @@ impl Parser {
                 })
             }
             Token::Name(name) => {
-                if self.tokens.next_if(|(_, next)| *next == Token::Open).is_some() {
-                    return self.arguments(&name, at);
+                if let Some((open, _)) = self.tokens.next_if(|(_, next)| *next == Token::Open) {
+                    return self.arguments(&name, open);
                 }
                 Ok((
                     match name.to_ascii_uppercase().as_str() {

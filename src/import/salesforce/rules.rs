@@ -9,8 +9,9 @@ use super::super::report::{Report, code};
 use super::condition::{Cond, Read, read};
 use super::fields::{Fields, one_line};
 use super::formula::{Node, parse};
+use super::line::{Line, StageState};
 use super::reduce::{Situation, State};
-use super::{Element, Line, Place};
+use super::{Element, Place};
 
 /// A value that no stage has: what a rule refuses there, it refuses wherever it does not name.
 const ELSEWHERE: State<'static> =
@@ -146,7 +147,7 @@ impl Rule {
     fn answers(&self, node: &Node, line: &Line, privileged: bool) -> Answers {
         let mut prior = false;
         node.walk(&mut |part| prior |= matches!(part, Node::Call(name, _) if name == "PRIORVALUE"));
-        let mut states: Vec<State<'_>> = line.states.iter().map(super::StageState::state).collect();
+        let mut states: Vec<State<'_>> = line.states.iter().map(StageState::state).collect();
         states.push(ELSEWHERE);
         let reduced = |from: Option<State<'_>>, to: State<'_>| {
             let record_type = line.record_type.as_ref();

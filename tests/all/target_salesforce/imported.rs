@@ -44,10 +44,15 @@ fn formula(random: &mut Random, depth: u32) -> String {
             _ => format!("OR(NOT({a}), {b})"),
         };
     }
+    atom(random, 22)
+}
+
+/// A question; from the 20th on one that the stage answers.
+fn atom(random: &mut Random, kinds: i64) -> String {
     let op = random.of(&["=", "<>", "<", "<=", ">", ">="]);
     let eq = random.of(&["=", "<>"]);
     let n = random.below(7) - 1;
-    match random.below(22) {
+    match random.below(kinds) {
         0 => format!("Size__c {op} {n}"),
         1 => format!("{n}.5 {op} Level__c"),
         2 => format!("Amount {op} {}", n * 10),
@@ -197,7 +202,9 @@ fn imported_formulas_mean_the_same() {
     }
     let mut all = Vec::new();
     for at in 0..count {
-        let asked = formula(&mut random, 3);
+        // What the stage decides must not decide all.
+        let [first, second] = [(); 2].map(|()| atom(&mut random, 19));
+        let asked = format!("IF({}, {first}, {second})", formula(&mut random, 3));
         let whole = format!(
             "AND(ISCHANGED(StageName), ISPICKVAL(PRIORVALUE(StageName), \"B\"), ISPICKVAL(StageName, \"Won\"), {asked})"
         );
