@@ -66,7 +66,8 @@ fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Repor
     for (listed, text) in parts(step.child("info").unwrap_or("")) {
         // Criteria stand where they are asked; the value set has the purpose already.
         let known = stage.purpose.as_ref().is_some_and(|purpose| same_start(purpose, &text));
-        if !known && !(listed && criteria.contains(&text.as_str())) {
+        let asked = listed && criteria.contains(&text.as_str());
+        if !known && !asked {
             said.push(text);
         } else if known && stage.purpose.as_ref().is_some_and(|purpose| purpose.len() < text.len())
         {

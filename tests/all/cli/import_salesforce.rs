@@ -352,8 +352,12 @@ fn what_is_not_understood_is_told_and_blocks_nobody() {
         let line = line.unwrap_or_else(|| panic!("{name}\n{report}"));
         assert!(line.contains(why), "{name}: {line}");
     }
+    // Only guesses, and what somebody confirms; no condition on a field.
     let text = org.0.read("p/stages.ekiden");
-    assert!(!text.contains("when"), "only guesses and things to confirm: {text}");
+    for line in text.lines().filter(|line| line.contains("\"No.\"")) {
+        assert!(line.trim_end().ends_with("\"No.\" confirm \"No.\""), "{text}");
+    }
+    assert!(!text.contains("to proposal when") && !text.contains("any open of opportunity when"));
 }
 
 /// Where the stage is clear and the rest is not, somebody confirms it.
@@ -407,6 +411,27 @@ fn a_blank_that_is_compared_passes() {
     assert!(!report.contains("`Guarded` compares"), "{report}");
     assert!(!report.contains("`Late` compares"), "{report}");
     org.comes_back(&["--currency", "USD"]);
+}
+
+/// What a rule asks at every save is asked of the field; and a link is there or not.
+#[test]
+fn a_rule_for_every_save_makes_a_field_required() {
+    let org = Org::new(STAGES);
+    org.field("Opportunity", "Case_No__c", "Text", "")
+        .field("Opportunity", "Sponsor__c", "Lookup", "<referenceTo>Contact</referenceTo>")
+        .rule("Opportunity", "Case", "ISBLANK(Case_No__c)", "Which case?")
+        .rule(
+            "Opportunity",
+            "Sponsor",
+            "ISPICKVAL(StageName, \"Proposal\") && ISBLANK(Sponsor__c)",
+            "Who?",
+        );
+    org.imported(&[]);
+    let process = org.0.read("p/process.ekiden");
+    assert!(process.contains("case_no text \"Case No\" required"), "{process}");
+    assert_eq!(org.stage("proposal")[2], "sponsor \"Who?\" sponsor is present");
+    assert!(org.report().contains("`Sponsor__c` is of the type `Lookup`: it is a text"));
+    org.comes_back(&[]);
 }
 
 const SALES_PROCESS: &str = "<fullName>New</fullName><isActive>true</isActive>\

@@ -467,6 +467,46 @@ fn a_lead_is_asked_when_it_is_converted() {
     );
 }
 
+/// Two ways lead to one status: what one of them asks must not be asked of the other.
+#[test]
+fn a_lead_that_may_go_two_ways_is_asked_for_one_of_them() {
+    let source = r#"
+        process p { currency EUR }
+        team sales { role rep }
+        record lead { size integer }
+        record deal from lead { note text }
+        stage new "New" { record lead owner rep entry  advance to large when size >= 100
+          advance to small when size < 100 }
+        stage large "Large" { record deal owner rep  advance to won }
+        stage small "Small" { record deal owner rep  advance to won }
+        stage won "Won" { record deal owner rep outcome won final }
+    "#;
+    let output = emit("salesforce", &process(source), &[]);
+    let rules = rules(&output, "Lead");
+    let types: &[(&str, &str)] = &[
+        ("$Permission.P_Bypass", "Checkbox"),
+        ("RecordType.DeveloperName", "Text"),
+        ("Status", "Picklist"),
+        ("Size__c", "Number"),
+    ];
+    let mut formulas = Vec::new();
+    for name in ["P_New_To_Large_When", "P_New_To_Small_When"] {
+        let formula = &rules[name].formula;
+        let cases = [(Json::from(5), false), (Json::from(500), false), (Json::Null, true)];
+        let cases = cases.map(|(size, refused)| {
+            json!({
+                "values": { "Status": "Converted", "RecordType.DeveloperName": "P_Lead",
+                    "$Permission.P_Bypass": false, "Size__c": size },
+                "prior": { "Status": "New" }, "expect": refused,
+            })
+        });
+        formulas.push(json!({
+            "name": name, "formula": formula, "fields": fields(formula, types), "cases": cases,
+        }));
+    }
+    engines_agree(&formulas);
+}
+
 #[test]
 fn messages_are_in_the_language_of_the_process() {
     for (language, expected) in [
