@@ -424,6 +424,10 @@ fn of_every_save(
         (Node::Bool(_), _) => {}
         (_, Ok(Read { passes: Cond::Present(api, true), .. })) => {
             if let Some(field) = line.fields.0.iter_mut().find(|field| field.api == api) {
+                if field.never_blank {
+                    rule.because(format!("{} always has a value", code(&api)));
+                    return;
+                }
                 field.required = true;
                 field.by_rule = true;
                 rule.used = true;

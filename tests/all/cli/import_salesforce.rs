@@ -431,6 +431,7 @@ fn a_rule_for_every_save_makes_a_field_required() {
     assert!(process.contains("case_no text \"Case No\" required"), "{process}");
     assert_eq!(org.stage("proposal")[2], "sponsor \"Who?\" sponsor is present");
     assert!(org.report().contains("`Sponsor__c` is of the type `Lookup`: it is a text"));
+    assert!(org.report().contains("the rule `Date`: `CloseDate` always has a value"));
     org.comes_back(&[]);
 }
 
@@ -692,4 +693,30 @@ fn what_is_built_comes_back() {
 fn dropped(report: &str) -> &str {
     let (_, rest) = report.split_once("## Dropped").unwrap();
     rest.split("\n## ").next().unwrap()
+}
+
+/// Likewise every pipeline of HubSpot.
+#[test]
+fn pipelines_of_hubspot_come_back() {
+    for example in ["the_model", "hubspot_default"] {
+        let sandbox = Sandbox::new();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+        copied(&root, &sandbox, "source");
+        sandbox.run(&["build", "source", "--target", "hubspot"]).exits(0);
+        let built = sandbox.list("source/build/hubspot/pipelines");
+        assert!(built.len() > 1, "{built:?}");
+        for (at, file) in built.iter().enumerate() {
+            let (first, second) = (format!("p{at}"), format!("q{at}"));
+            let file = format!("source/build/hubspot/pipelines/{file}");
+            sandbox.run(&["import", &file, "-o", &first]).exits(0);
+            sandbox.run(&["build", &first, "--target", "hubspot"]).exits(0);
+            let again = sandbox.list(&format!("{first}/build/hubspot/pipelines"));
+            let again = format!("{first}/build/hubspot/pipelines/{}", again[0]);
+            sandbox.run(&["import", &again, "-o", &second]).exits(0);
+            for name in ["process.ekiden", "stages.ekiden", "ekiden.yaml"] {
+                let read = |folder: &str| sandbox.read(&format!("{folder}/{name}"));
+                assert_eq!(read(&second), read(&first), "{file} {name}");
+            }
+        }
+    }
 }
