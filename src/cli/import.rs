@@ -22,6 +22,7 @@ Examples:
   ekiden import pipelines.json -o sales        what HubSpot answers
   ekiden import funnel.mmd -o sales            a state diagram of Mermaid
   ekiden import force-app -o sales             source of Salesforce
+  ekiden import force-app -o sales --currency USD
 
 Nothing is overwritten, and nothing is made up silently: IMPORT.md lists what was
 understood, what was guessed and what was dropped, each with its place.";
@@ -40,6 +41,55 @@ pub(super) struct Import {
     /// What the input is; by default told from its name
     #[arg(long, value_enum, value_name = "FORMAT")]
     from: Option<Format>,
+
+    /// The language of the texts, such as `ja`; by default told from the titles
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    language: Option<String>,
+
+    /// The currency of amounts, such as `USD`: Salesforce does not say it
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
+    currency: Option<String>,
+
+    /// The object of HubSpot that the pipelines are of: its answer does not say it
+    #[arg(long, value_name = "OBJECT", value_parser = object)]
+    object: Option<String>,
+
+    /// Take all fields of Salesforce, not only those that something asks for
+    #[arg(long)]
+    all_fields: bool,
+}
+
+fn language(text: &str) -> Result<String, String> {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or("");
+    let good = (2..=3).contains(&first.len())
+        && first.chars().all(|c| c.is_ascii_lowercase())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+        });
+    if good { Ok(text.to_owned()) } else { Err("write it like `ja` or `pt-BR`".to_owned()) }
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    if crate::sema::currency::is_known(text) {
+        return Ok(text.to_owned());
+    }
+    let code = text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase());
+    Err(if code {
+        format!("no currency has the code `{text}`")
+    } else {
+        "write its three letters, like `USD`".to_owned()
+    })
+}
+
+fn object(text: &str) -> Result<String, String> {
+    let start = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    if start && text.len() <= 100 && text.chars().all(inside) {
+        Ok(text.to_owned())
+    } else {
+        Err("write it as HubSpot does: `deals`, `tickets`, `p_contracts`, `2-1234567`".to_owned())
+    }
 }
 
 impl Import {
@@ -54,7 +104,9 @@ impl Import {
             failure.help(refused.help)
         };
         let from = self.format()?;
-        let imported = self.read(from)?.map_err(refused)?;
+        self.options_fit(from)?;
+        let mut imported = self.read(from)?.map_err(refused)?;
+        imported.language.clone_from(&self.language);
         let count: usize = imported.pipelines.iter().map(|pipeline| pipeline.stages.len()).sum();
         let input = self.input.file_name().unwrap_or("standard input");
         let input = if self.input == "-" { "standard input" } else { input };
@@ -88,6 +140,22 @@ impl Import {
         Ok(Exit::Clean)
     }
 
+    /// An option that says nothing about the input would be ignored in silence.
+    fn options_fit(&self, from: Format) -> Result<(), Failure> {
+        let salesforce = from == Format::Salesforce;
+        for (given, fits, option, whose) in [
+            (self.currency.is_some(), salesforce, "--currency", "Salesforce"),
+            (self.all_fields, salesforce, "--all-fields", "Salesforce"),
+            (self.object.is_some(), from == Format::Hubspot, "--object", "HubSpot"),
+        ] {
+            if given && !fits {
+                let failure = Failure::new(format!("`{option}` is for an import of {whose}"));
+                return Err(failure.help(format!("leave `{option}` out")));
+            }
+        }
+        Ok(())
+    }
+
     fn format(&self) -> Result<Format, Failure> {
         if let Some(from) = self.from {
             return Ok(from);
@@ -104,62 +172,55 @@ impl Import {
 
     fn read(&self, from: Format) -> Result<Result<Imported, Refused>, Failure> {
         if from == Format::Salesforce {
-            let found = self.salesforce()?;
-            return Ok(salesforce::read(&found.0, &found.1));
+            let options = salesforce::Options {
+                currency: self.currency.as_deref(),
+                all_fields: self.all_fields,
+            };
+            return Ok(salesforce::read(&self.salesforce()?, options));
         }
         let text = project::read_text(&self.input)?.text;
         Ok(match from {
             Format::Table => table::read(&text),
             Format::Mermaid => mermaid::read(&text),
-            Format::Hubspot | Format::Salesforce => hubspot::read(&text),
+            Format::Hubspot | Format::Salesforce => hubspot::read(&text, self.object.as_deref()),
         })
     }
 
-    /// The value set of stages, and the sales processes.
-    fn salesforce(&self) -> Result<(salesforce::File, Vec<salesforce::File>), Failure> {
+    /// The files of a source folder that are read, in order.
+    fn salesforce(&self) -> Result<Vec<salesforce::File>, Failure> {
         let file = |path: &Utf8Path| -> Result<salesforce::File, Failure> {
             let shown = path.strip_prefix(&self.input).ok().filter(|path| *path != "");
             let shown = shown.unwrap_or(path).as_str().replace('\\', "/");
             Ok((shown, project::read_text(path)?.text))
         };
         if !self.input.is_dir() {
-            return Ok((file(&self.input)?, Vec::new()));
+            return Ok(vec![file(&self.input)?]);
         }
-        let (mut sets, mut processes) = (Vec::new(), Vec::new());
+        let mut paths = Vec::new();
         let walk =
             ignore::WalkBuilder::new(&self.input).git_ignore(false).max_depth(Some(12)).build();
         for entry in walk {
             let entry = entry.map_err(|error| Failure::new(error.to_string()))?;
             let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
-            let shown = path.as_str().replace('\\', "/");
-            let plain = shown.strip_suffix("-meta.xml").unwrap_or(&shown);
-            if plain.ends_with("/OpportunityStage.standardValueSet") {
-                sets.push(path.to_owned());
-            } else if plain.ends_with(".businessProcess") && plain.contains("/Opportunity/") {
-                processes.push(path.to_owned());
+            if path.is_file() && salesforce::is_read(path.as_str()) {
+                paths.push(path.to_owned());
             }
         }
-        sets.sort();
-        processes.sort();
-        let set = match sets.as_slice() {
-            [only] => file(only)?,
-            [] => {
-                let missing = "OpportunityStage.standardValueSet-meta.xml";
-                let failure = Failure::new(format!("`{}` holds no `{missing}`", self.input));
-                return Err(failure.help(
-                    "retrieve it: `sf project retrieve start -m StandardValueSet:OpportunityStage`",
-                ));
-            }
-            [one, two, ..] => {
-                let failure =
-                    Failure::new(format!("there are two value sets: `{one}` and `{two}`"));
-                return Err(failure.help("name the folder of one of them"));
-            }
-        };
-        let processes = processes.iter().map(|path| file(path)).collect::<Result<_, _>>()?;
-        Ok((set, processes))
+        if paths.len() > MOST_FILES {
+            let failure = Failure::new(format!(
+                "`{}` holds {} files of objects, more than {MOST_FILES}",
+                self.input,
+                paths.len()
+            ));
+            return Err(failure.help("name the folder of one project"));
+        }
+        paths.sort();
+        paths.iter().map(|path| file(path)).collect()
     }
 }
+
+/// The most files of a source folder that are read.
+const MOST_FILES: usize = 20_000;
 
 /// What is found in the new process, for its baseline: it starts green. Written to a place of its
 /// own first, so that what was imported is checked as any process is, before anything is there.

@@ -9,8 +9,8 @@ use crate::model::Outcome;
 use super::report::{Report, code};
 use super::{Imported, Pipeline, Refused, Stage, must_be_text, settled, title};
 
-/// Reads pipelines.
-pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
+/// Reads pipelines. `object` is what they are of, if somebody has said it.
+pub(crate) fn read(text: &str, object: Option<&str>) -> Result<Imported, Refused> {
     must_be_text(text)?;
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let message = format!("is no JSON: {error}");
@@ -30,13 +30,27 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
             imported.report.dropped(place, note);
             continue;
         }
-        let read = self::pipeline(pipeline, place, &mut imported.report)?;
+        let read = self::pipeline(pipeline, place, object, &mut imported.report)?;
         sorted.push((order(pipeline), read));
     }
     // Sorting is stable: where HubSpot has the same place twice, the order of the answer stands.
     sorted.sort_by_key(|(order, _)| *order);
     imported.pipelines = sorted.into_iter().map(|(_, pipeline)| pipeline).collect();
     settled(imported)
+}
+
+/// The objects of HubSpot that are called what people call them; name and title of the record type.
+const KINDS: &[(&str, &str, &str)] =
+    &[("deals", "deal", "Deal"), ("tickets", "ticket", "Ticket"), ("leads", "lead", "Lead")];
+
+/// The object by the name that the manifest knows it by. HubSpot itself has several.
+fn usual(object: &str) -> &str {
+    match object.to_ascii_lowercase().as_str() {
+        "deal" | "0-3" | "deals" => "deals",
+        "ticket" | "0-5" | "tickets" => "tickets",
+        "lead" | "0-136" | "leads" => "leads",
+        _ => object,
+    }
 }
 
 /// The pipelines, each with its place.
@@ -104,6 +118,7 @@ fn order(map: &Map<String, Value>) -> i64 {
 fn pipeline(
     map: &Map<String, Value>,
     place: &str,
+    said: Option<&str>,
     report: &mut Report,
 ) -> Result<Pipeline, Refused> {
     let label = text_of(map, "label").unwrap_or_default();
@@ -137,19 +152,33 @@ fn pipeline(
     }
     sorted.sort_by_key(|(order, _)| *order);
     found.stages = sorted.into_iter().map(|(_, stage)| stage).collect();
-    let (record, object) = match (deals, tickets) {
-        (_, true) => (("ticket", "Ticket"), "tickets"),
-        (true, _) => (("deal", "Deal"), "deals"),
-        _ => (("lead", "Lead"), "leads"),
+    if let Some(said) = said {
+        let object = usual(said).to_owned();
+        match KINDS.iter().find(|(of, ..)| *of == object) {
+            Some((_, name, title)) => found.record = Some((name, title)),
+            // An object of its own is called what its pipeline is called.
+            None => found.named_by_title = true,
+        }
+        report.understood(
+            place,
+            format!("{} is a pipeline of {}", code(&found.title), code(&object)),
+        );
+        found.object = Some(object);
+        return Ok(found);
+    }
+    let (object, why) = match (deals, tickets) {
+        (_, true) => ("tickets", "its stages have a state of tickets"),
+        (true, _) => ("deals", "its stages have probabilities"),
+        _ => ("leads", "its stages have neither probabilities nor states of tickets"),
     };
-    found.record = Some(record);
-    found.object = Some(object);
-    let why = match object {
-        "tickets" => "its stages have a state of tickets",
-        "deals" => "its stages have probabilities",
-        _ => "its stages have neither probabilities nor states of tickets",
-    };
-    report.guessed(place, format!("{} is a pipeline of {object}: {why}", code(&found.title)));
+    let kind = KINDS.iter().find(|(of, ..)| *of == object);
+    found.record = kind.map(|(_, name, title)| (*name, *title));
+    found.object = Some(object.to_owned());
+    let text = format!(
+        "{} is a pipeline of {object}: {why}; `--object` says another one",
+        code(&found.title)
+    );
+    report.guessed(place, text);
     Ok(found)
 }
 

@@ -268,7 +268,7 @@ impl Reader {
                     self.imported.report.dropped(place, "a move that was there already");
                     return Ok(());
                 }
-                self.moves.push(Move { from, to, title: label });
+                self.moves.push(Move { from, to, title: label, word: None, when: None });
                 if self.moves.len() > MOST_MOVES {
                     let message = format!("holds more than {MOST_MOVES} moves");
                     return Err(Refused::new(message, "split the diagram"));

@@ -5,6 +5,7 @@
 //! silently: it is noted in the [`report::Report`] as a guess.
 
 pub(crate) mod hubspot;
+pub(crate) mod language;
 pub(crate) mod mermaid;
 mod names;
 pub(crate) mod report;
@@ -16,7 +17,7 @@ pub(crate) mod xml;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use crate::model::Outcome;
+use crate::model::{Outcome, Side};
 use crate::syntax::dsl::is_hidden;
 use report::Report;
 
@@ -34,6 +35,78 @@ pub(crate) struct Imported {
     pub(crate) pipelines: Vec<Pipeline>,
     /// What became of the input.
     pub(crate) report: Report,
+    /// The currency of amounts.
+    pub(crate) currency: Option<String>,
+    /// The language of the texts; without one it is told from the titles.
+    pub(crate) language: Option<String>,
+    /// What a build of Salesforce has to know.
+    pub(crate) settings: Option<Settings>,
+}
+
+/// What the manifest says for Salesforce; pipelines are known by their places.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// The object that holds a record type.
+    pub(crate) objects: Vec<(usize, String)>,
+    /// The record type there.
+    pub(crate) record_types: Vec<(usize, String)>,
+    /// The name of a field, and its API name.
+    pub(crate) fields: Vec<(usize, String, String)>,
+    /// The permission whose holders no rule stops.
+    pub(crate) bypass: Option<String>,
+    /// The status of a converted lead.
+    pub(crate) converted: Option<String>,
+}
+
+/// A field of a record type.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    /// Its name.
+    pub(crate) name: String,
+    /// What people see.
+    pub(crate) title: String,
+    /// Its type, in the notation of the language.
+    pub(crate) kind: String,
+    /// Never missing.
+    pub(crate) required: bool,
+    /// No two records share a value.
+    pub(crate) unique: bool,
+    /// Shown beside it.
+    pub(crate) help: Option<String>,
+}
+
+/// What has to be true to leave or to enter a stage.
+#[derive(Clone, Debug)]
+pub(crate) struct Criterion {
+    /// Its name, if the input has one.
+    pub(crate) name: Option<String>,
+    /// What people read.
+    pub(crate) text: String,
+    /// Whether it is asked of those who leave or of those who enter.
+    pub(crate) side: Side,
+    /// What it asks.
+    pub(crate) says: Says,
+}
+
+/// What a criterion asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Says {
+    /// Somebody confirms what it says: which field proves it the input does not say.
+    Confirmed,
+    /// A condition, and for which records; in the notation of the language.
+    Holds {
+        /// The condition.
+        holds: String,
+        /// For which records.
+        only: Option<String>,
+    },
+}
+
+impl Criterion {
+    /// Something that a person confirms before a record leaves the stage.
+    pub(crate) fn confirmed(text: String) -> Self {
+        Self { name: None, text, side: Side::Exit, says: Says::Confirmed }
+    }
 }
 
 /// A pipeline.
@@ -46,11 +119,23 @@ pub(crate) struct Pipeline {
     /// The name and the title of the record type, where the system has one: `deal`.
     pub(crate) record: Option<(&'static str, &'static str)>,
     /// The object of HubSpot that holds it.
-    pub(crate) object: Option<&'static str>,
+    pub(crate) object: Option<String>,
     /// In order.
     pub(crate) stages: Vec<Stage>,
     /// The moves, where the input has them. Without them the usual ones are guessed.
     pub(crate) moves: Option<Vec<Move>>,
+    /// Whether a move that every open stage has is written once, where it leads to.
+    pub(crate) gather: bool,
+    /// Whether the record type is called what the pipeline is called.
+    pub(crate) named_by_title: bool,
+    /// Whether stages are called what the input calls them, not after their titles.
+    pub(crate) by_id: bool,
+    /// The pipeline whose records go on in this one.
+    pub(crate) from: Option<usize>,
+    /// What is known of a record.
+    pub(crate) fields: Vec<Field>,
+    /// Whether records come in from another pipeline only.
+    pub(crate) no_entry: bool,
 }
 
 /// A stage.
@@ -68,8 +153,12 @@ pub(crate) struct Stage {
     pub(crate) purpose: Option<String>,
     /// What to do.
     pub(crate) next: Option<String>,
-    /// What has to be true to leave it, one text each.
-    pub(crate) criteria: Vec<String>,
+    /// What has to be true to leave it, or to enter it.
+    pub(crate) criteria: Vec<Criterion>,
+    /// The fields that are filled in here, by their names.
+    pub(crate) collect: Vec<String>,
+    /// The stages of other pipelines into which records go on: the pipeline and the stage.
+    pub(crate) onward: Vec<(usize, usize)>,
     /// How long a record may stay, in the notation of the language.
     pub(crate) limit: Option<String>,
     /// In percent.
@@ -95,6 +184,10 @@ pub(crate) struct Move {
     pub(crate) to: usize,
     /// What it is called.
     pub(crate) title: Option<String>,
+    /// The word of the language for it; without one it is told from the stages.
+    pub(crate) word: Option<&'static str>,
+    /// For which records, in the notation of the language.
+    pub(crate) when: Option<String>,
 }
 
 /// Why an input cannot be read.
@@ -121,7 +214,7 @@ pub(crate) enum Format {
     Hubspot,
     /// A `stateDiagram-v2` of Mermaid
     Mermaid,
-    /// A source folder of Salesforce: stages and sales processes of opportunities
+    /// A source folder of Salesforce: stages, fields, validation rules and paths
     Salesforce,
 }
 
@@ -175,7 +268,7 @@ fn settled(mut imported: Imported) -> Result<Imported, Refused> {
             "see docs/reference/import.md for what is read",
         ));
     }
-    let Imported { pipelines, report } = &mut imported;
+    let Imported { pipelines, report, .. } = &mut imported;
     for pipeline in pipelines {
         oddities(&pipeline.stages, report);
     }

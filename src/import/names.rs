@@ -18,7 +18,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Names that are taken.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Names(FxHashSet<String>);
 
 impl Names {

@@ -1,131 +1,313 @@
-//! Source of Salesforce: the stages of opportunities, and the sales processes that choose of them.
+//! Source of Salesforce: the stages of leads, opportunities and other objects, the processes that
+//! choose of them, the rules that guard them, and the fields that those ask for.
 
-use rust_decimal::Decimal;
+mod build;
+mod condition;
+mod fields;
+mod formula;
+mod line;
+mod path;
+mod reduce;
+mod rules;
+mod say;
+mod simplify;
+mod stages;
+mod values;
 
-use crate::model::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::code;
-use super::table::forecast;
+use crate::diag::render::counted;
+
+use super::report::{Report, code};
 pub(crate) use super::xml::File;
 use super::xml::{Element, decoded, parse};
-use super::{Imported, MOST_STAGES, Pipeline, Refused, Stage, settled, title, too_many};
+use super::{Imported, MOST_STAGES, Refused, settled, too_many};
+use fields::{FieldOption, Fields};
+use line::Line;
+use rules::Rule;
 
-/// Reads the value set of stages and the sales processes.
-pub(crate) fn read(stages: &File, processes: &[File]) -> Result<Imported, Refused> {
-    let mut imported = Imported::default();
-    let root = parse(stages, "StandardValueSet")?;
-    let values: Vec<&Element> =
-        root.children.iter().filter(|child| child.name == "standardValue").collect();
-    if values.len() > MOST_STAGES {
-        return Err(too_many());
+/// What the reader is told beside the source.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options<'a> {
+    /// The currency of amounts; without one they are numbers.
+    pub(crate) currency: Option<&'a str>,
+    /// Whether fields are taken that nothing asks for.
+    pub(crate) all_fields: bool,
+}
+
+/// The endings of the files that are read, without `-meta.xml`.
+const ENDINGS: &[&str] = &[
+    ".standardValueSet",
+    ".globalValueSet",
+    ".businessProcess",
+    ".recordType",
+    ".validationRule",
+    ".field",
+    ".pathAssistant",
+    ".object",
+];
+
+/// Whether a file of a source folder is read.
+pub(crate) fn is_read(path: &str) -> bool {
+    let plain = path.strip_suffix("-meta.xml").unwrap_or(path);
+    ENDINGS.iter().any(|ending| plain.ends_with(ending))
+}
+
+/// The line of a file.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    path: String,
+    line: usize,
+}
+
+impl Place {
+    fn at(&self, element: &Element) -> Self {
+        Self { path: self.path.clone(), line: element.line }
     }
-    if values.is_empty() {
-        let message = format!("holds no stages: `{}` has no `standardValue`", stages.0);
-        return Err(Refused::new(
-            message,
-            "retrieve `StandardValueSet:OpportunityStage` once more",
-        ));
+
+    /// The name of the file without its endings.
+    fn stem(&self) -> Option<&str> {
+        self.path.rsplit('/').next()?.split('.').next()
     }
-    let mut chosen: Vec<(String, String, Vec<String>)> = Vec::new();
-    for file in processes {
-        let root = parse(file, "BusinessProcess")?;
-        let from_path = file.0.rsplit('/').next().and_then(|name| name.split('.').next());
-        let name = root.child("fullName").or(from_path).unwrap_or("").to_owned();
-        if root.is("isActive", "false") {
-            imported
-                .report
-                .dropped(&file.0, format!("the sales process {} is not active", code(&name)));
-            continue;
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 | 1 => f.write_str(&self.path),
+            line => write!(f, "{} line {line}", self.path),
         }
-        let values = root.children.iter().filter(|child| child.name == "values");
-        let values: Vec<String> =
-            values.filter_map(|value| value.child("fullName")).map(decoded).collect();
-        if values.len() > MOST_STAGES {
-            return Err(too_many());
-        }
-        chosen.push((file.0.clone(), name, values));
     }
-    if chosen.is_empty() {
-        imported
-            .report
-            .guessed(&stages.0, "there is no sales process: every stage is in one pipeline");
-        let all = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
-        chosen.push((stages.0.clone(), "Opportunity".to_owned(), all.collect()));
-    } else {
-        let text = "stages stand in the order of the value set, which is the one Salesforce shows";
-        imported.report.guessed(&stages.0, text);
-    }
-    let several = chosen.len() > 1;
-    for (path, name, of) in chosen {
-        let mut pipeline = Pipeline {
-            title: title(&name, &path, &mut imported.report),
-            record: Some(("opportunity", "Opportunity")),
-            ..Pipeline::default()
+}
+
+type Placed = (Place, Element);
+
+/// An object, as its files tell it.
+#[derive(Debug, Default)]
+struct Object {
+    label: Option<String>,
+    fields: Vec<Placed>,
+    rules: Vec<Placed>,
+    record_types: Vec<Placed>,
+    processes: Vec<Placed>,
+}
+
+/// A source folder.
+#[derive(Debug, Default)]
+struct Source {
+    objects: BTreeMap<String, Object>,
+    sets: BTreeMap<String, Placed>,
+    paths: Vec<Placed>,
+    /// How many rules objects have that have no stages.
+    beside: BTreeMap<String, usize>,
+}
+
+impl Source {
+    fn of(files: &[File]) -> Result<Self, Refused> {
+        let mut source = Self::default();
+        let of_stage = |path: &str| {
+            let path = path.strip_suffix("-meta.xml").unwrap_or(path);
+            let folder = path.strip_suffix("/fields/Stage__c.field")?;
+            folder.rsplit('/').next().map(str::to_owned)
         };
-        for value in &values {
-            let name = value.child("fullName").unwrap_or("");
-            if of.iter().any(|other| other == name) {
-                pipeline.stages.push(stage(value, &stages.0, &mut imported));
+        let staged: BTreeSet<String> =
+            files.iter().filter_map(|(path, _)| of_stage(path)).collect();
+        for file in files {
+            let plain = file.0.strip_suffix("-meta.xml").unwrap_or(&file.0);
+            let plain = plain.strip_suffix(".xml").unwrap_or(plain);
+            let place = Place { path: file.0.clone(), line: 0 };
+            let object = || {
+                let parts: Vec<&str> = plain.rsplit('/').collect();
+                source_object(&parts)
+            };
+            let folder = object();
+            let beside =
+                !staged.contains(&folder) && !matches!(folder.as_str(), "Lead" | "Opportunity");
+            // What is broken in an object that has no stages is none of our business.
+            if beside && (plain.ends_with(".field") || plain.ends_with(".validationRule")) {
+                *source.beside.entry(folder).or_default() +=
+                    usize::from(plain.ends_with(".validationRule"));
+                continue;
+            }
+            let ending = plain.rsplit_once('.').map_or("", |(_, ending)| ending);
+            match ending {
+                "globalValueSet" => {
+                    let root = parse(file, "GlobalValueSet")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    source.sets.insert(name, (place, root));
+                }
+                "pathAssistant" => source.paths.push((place, parse(file, "PathAssistant")?)),
+                "businessProcess" => {
+                    let root = parse(file, "BusinessProcess")?;
+                    source.object(object()).processes.push((place, root));
+                }
+                "recordType" => {
+                    let root = parse(file, "RecordType")?;
+                    source.object(object()).record_types.push((place, root));
+                }
+                "validationRule" => {
+                    let root = parse(file, "ValidationRule")?;
+                    source.object(object()).rules.push((place, root));
+                }
+                "field" => {
+                    let root = parse(file, "CustomField")?;
+                    source.object(object()).fields.push((place, root));
+                }
+                "object" => {
+                    let root = parse(file, "CustomObject")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    source.whole(&name, &place, root);
+                }
+                _ => {
+                    let root = parse(file, "StandardValueSet")?;
+                    let name = place.stem().unwrap_or("").to_owned();
+                    if let Some((other, _)) = source.sets.get(&name) {
+                        let message =
+                            format!("has two value sets: `{}` and `{}`", other.path, file.0);
+                        return Err(Refused::new(message, "name the folder of one of them"));
+                    }
+                    source.sets.insert(name, (place, root));
+                }
             }
         }
-        for unknown in of.iter().filter(|name| !values.iter().any(|v| v.is("fullName", name))) {
-            let text = format!("{} is no value of `{}`", code(unknown), stages.0);
-            imported.report.dropped(&path, text);
+        Ok(source)
+    }
+
+    fn object(&mut self, name: String) -> &mut Object {
+        self.objects.entry(name).or_default()
+    }
+
+    /// An object in one file, as the older format has it; in the newer one only its label.
+    fn whole(&mut self, name: &str, place: &Place, root: Element) {
+        let object = self.object(name.to_owned());
+        object.label = root.child("label").map(str::to_owned).or(object.label.take());
+        for child in root.children {
+            let here = place.at(&child);
+            match child.name.as_str() {
+                "fields" => object.fields.push((here, child)),
+                "validationRules" => object.rules.push((here, child)),
+                "recordTypes" => object.record_types.push((here, child)),
+                "businessProcesses" => object.processes.push((here, child)),
+                _ => {}
+            }
         }
-        imported.pipelines.push(pipeline);
     }
-    if several {
-        let text = "stages that several sales processes share are written once for each";
-        imported.report.guessed(&stages.0, text);
+
+    /// The options of a value set.
+    fn options(&self, name: &str) -> Vec<FieldOption> {
+        let Some((place, set)) = self.sets.get(name) else { return Vec::new() };
+        let child = if set.name == "GlobalValueSet" { "customValue" } else { "standardValue" };
+        fields::options(set, child, place, &mut Report::default())
     }
+}
+
+/// `objects/Lead/fields/X.field`: the object is the folder above that of the file.
+fn source_object(parts: &[&str]) -> String {
+    parts.get(2).or(parts.get(1)).copied().unwrap_or("").to_owned()
+}
+
+/// Reads a source folder; or one file of it, the value set of stages.
+pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Refused> {
+    let mut imported = Imported::default();
+    let source = Source::of(files)?;
+    let mut lines: Vec<Line> = Vec::new();
+    for (object, set, field) in
+        [("Lead", "LeadStatus", "Status"), ("Opportunity", "OpportunityStage", "StageName")]
+    {
+        if let Some((place, root)) = source.sets.get(set) {
+            lines.extend(stages::standard(&source, object, field, place, root, &mut imported)?);
+        }
+    }
+    for (name, object) in &source.objects {
+        lines.extend(stages::custom(&source, name, object, &mut imported));
+    }
+    if lines.is_empty() {
+        let missing = "OpportunityStage.standardValueSet-meta.xml";
+        return Err(Refused::new(
+            format!(
+                "holds no stages: there is no `{missing}`, no `LeadStatus`, and no field `Stage__c`"
+            ),
+            "retrieve it: `sf project retrieve start -m StandardValueSet:OpportunityStage`",
+        ));
+    }
+    if lines.iter().map(|line| line.states.len()).sum::<usize>() > MOST_STAGES {
+        return Err(too_many());
+    }
+    let nothing = Object::default();
+    for line in &mut lines {
+        let own = &source.objects.get(&line.object).unwrap_or(&nothing).fields;
+        let set = |name: &str| source.options(name);
+        let money = options.currency.is_some();
+        line.fields = Fields::of(&line.object, own, money, &set, &mut imported.report);
+    }
+    join(&mut lines, &mut imported.report);
+    for object in lines.iter().map(|line| line.object.clone()).collect::<BTreeSet<_>>() {
+        let files = source.objects.get(&object).unwrap_or(&nothing);
+        of_rules(&mut lines, &object, files, &mut imported.report);
+    }
+    for (name, rules) in source.beside.iter().filter(|(_, rules)| **rules > 0) {
+        let count = counted(*rules, "rule");
+        imported.report.dropped(name.clone(), format!("{count} of an object without stages"));
+    }
+    for (place, path) in &source.paths {
+        path::apply(&mut lines, place, path, &mut imported.report);
+    }
+    if options.currency.is_none() {
+        let text = "amounts are numbers: the source does not name their currency; say it with `--currency USD`";
+        imported.report.guessed("the whole", text);
+    }
+    imported.currency = options.currency.map(str::to_owned);
+    build::pipelines(lines, options, &mut imported);
     settled(imported)
 }
 
-fn stage(value: &Element, path: &str, imported: &mut Imported) -> Stage {
-    let place = format!("{path} line {}", value.line);
-    let report = &mut imported.report;
-    let name = value.child("fullName").unwrap_or("Stage");
-    let probability = value.child("probability").and_then(|text| {
-        let read: Option<Decimal> = text.parse().ok();
-        let inside =
-            read.filter(|p| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(p) && p.scale() <= 6);
-        if inside.is_none() {
-            report.dropped(&place, format!("{} is no probability from 0 to 100", code(text)));
-        }
-        inside
-    });
-    let category = value.child("forecastCategory").and_then(|text| {
-        let word = forecast(text);
-        if word.is_none() {
-            report.dropped(&place, format!("{} is no forecast category that is known", code(text)));
-        }
-        word
-    });
-    let outcome = match (value.is("closed", "true"), value.is("won", "true")) {
-        (true, true) => Some(Outcome::Won),
-        (true, false) => Some(Outcome::Lost),
-        (false, true) => {
-            report.odd(&place, format!("{} is won but not closed: it is read as open", code(name)));
-            None
-        }
-        (false, false) => None,
-    };
-    if let Some(text) = value.child("description") {
-        report.understood(
-            &place,
-            format!("the description of {} is its purpose: {}", code(name), code(text)),
-        );
+/// Reads the rules of an object for each of its pipelines.
+fn of_rules(lines: &mut [Line], object: &str, files: &Object, report: &mut Report) {
+    let mut rules: Vec<Rule> = Vec::new();
+    for (place, element) in &files.rules {
+        rules.extend(Rule::of(place, element, report));
     }
-    Stage {
-        title: title(value.child("label").unwrap_or(name), &place, report),
-        id: Some(name.to_owned()),
-        purpose: value.child("description").map(str::to_owned),
-        probability,
-        forecast: category,
-        outcome,
-        entry: value.is("default", "true"),
-        inactive: value.is("isActive", "false"),
-        place,
-        ..Stage::default()
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    rules.dedup_by(|a, b| a.name == b.name);
+    for line in lines.iter_mut().filter(|line| line.object == object) {
+        let fields = line.fields.clone();
+        if line.states.len() > MOST_WITH_RULES {
+            let text = format!("more than {MOST_WITH_RULES} stages: its rules are not read");
+            report.dropped(object, text);
+            rules::apply(line, &mut [], &fields, report);
+        } else {
+            rules::apply(line, &mut rules, &fields, report);
+        }
+    }
+    rules.iter().for_each(|rule| rule.tell(report));
+}
+
+/// More stages than an object can have in Salesforce; every rule is looked at for each pair of them.
+const MOST_WITH_RULES: usize = 120;
+
+/// Which pipeline goes on in which: leads become opportunities; other objects say it by the lookup
+/// that `ekiden build` makes for it.
+fn join(lines: &mut [Line], report: &mut Report) {
+    let lead = lines.iter().position(|line| line.object == "Lead");
+    let several = lines.iter().filter(|line| line.object == "Lead").count() > 1;
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at) else { continue };
+        let target = line.fields.0.iter().find_map(|field| match &field.points_to {
+            Some((target, true)) => Some(target.clone()),
+            _ => None,
+        });
+        let parent = match (line.object.as_str(), target) {
+            ("Opportunity", _) => lead,
+            (_, target) => {
+                target.and_then(|target| lines.iter().position(|line| line.object == target))
+            }
+        };
+        // A pipeline stands behind the one it continues, which keeps circles out.
+        if let Some(line) = lines.get_mut(at) {
+            line.parent = parent.filter(|parent| *parent < at);
+        }
+    }
+    if several && lines.iter().any(|line| line.object == "Opportunity") {
+        report.guessed("the whole", "opportunities come from the first of the lead processes");
     }
 }

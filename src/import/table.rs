@@ -6,8 +6,8 @@ use crate::model::Outcome;
 
 use super::report::code;
 use super::{
-    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title, settled,
-    title, too_many,
+    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title,
+    settled, title, too_many,
 };
 
 /// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
@@ -352,7 +352,9 @@ fn row(row: &Row, columns: &[Option<Column>], imported: &mut Imported) -> Result
             Column::Owner => stage.owner = Some(title(text, &place, report)),
             Column::Purpose => stage.purpose = Some(text.to_owned()),
             Column::Next => stage.next = Some(text.to_owned()),
-            Column::Criteria => stage.criteria = criteria(text),
+            Column::Criteria => {
+                stage.criteria = criteria(text).into_iter().map(Criterion::confirmed).collect();
+            }
             Column::Probability => match percent(text) {
                 Some((percent, as_written)) => {
                     stage.probability = Some(percent);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::Outcome;
+use crate::model::{Outcome, Side};
 use crate::source::FileId;
 use crate::syntax::dsl::is_hidden;
 use crate::syntax::format::format;
@@ -12,7 +12,9 @@ use crate::syntax::print::quoted;
 
 use super::names::{Names, slug};
 use super::report::{Report, code};
-use super::{Format, Imported, Move, Pipeline, Refused, Stage, word};
+use super::{
+    Criterion, Format, Imported, Move, Pipeline, Refused, Says, Settings, Stage, language, word,
+};
 
 /// The files: name and text.
 pub(crate) type Files = Vec<(&'static str, String)>;
@@ -23,7 +25,7 @@ pub(crate) fn write(
     input: &str,
     from: Format,
 ) -> Result<(Files, Report), Refused> {
-    let Imported { mut pipelines, mut report } = imported;
+    let Imported { mut pipelines, mut report, currency, language, settings } = imported;
     for pipeline in &mut pipelines {
         visible(pipeline, &mut report);
     }
@@ -35,18 +37,22 @@ pub(crate) fn write(
         let mut own = Vec::new();
         for (index, stage) in pipeline.stages.iter().enumerate() {
             let id = stage.id.as_deref().map(|id| id.get(shared..).unwrap_or(id));
-            own.push(stage_names.take(&stage.title, id, "stage", index + 1));
+            let first = id.filter(|id| pipeline.by_id && slug(id).as_deref() == Some(id));
+            own.push(stage_names.take(first.unwrap_or(&stage.title), id, "stage", index + 1));
         }
         names.push(own);
     }
 
-    let head = process(&pipelines, &records, &teams, &mut report);
+    let language = language.or_else(|| language::told(&pipelines, &mut report));
+    let head = Head { currency: currency.as_deref(), language: language.as_deref() };
+    let (name, head) = process(&pipelines, &records, &teams, head, &mut report);
     let mut stages = String::new();
-    for ((pipeline, record), names) in pipelines.iter().zip(&records).zip(&names) {
+    for (at, record) in records.iter().enumerate() {
+        let (Some(pipeline), true) = (pipelines.get(at), at < names.len()) else { continue };
         let _ = writeln!(stages, "# {}\n", comment(&record.title));
-        write_stages(&mut stages, pipeline, record, names, &teams, &mut report);
+        write_stages(&mut stages, pipeline, record, (at, &names), &teams, &mut report);
     }
-    let manifest = manifest(&pipelines, &records);
+    let manifest = manifest(&pipelines, &records, settings.as_ref(), &name);
     let files = vec![
         ("process.ekiden", formatted(&head)?),
         ("stages.ekiden", formatted(&stages)?),
@@ -79,13 +85,22 @@ fn visible(pipeline: &mut Pipeline, report: &mut Report) {
     if in_title {
         report.dropped("the whole", HIDDEN);
     }
+    for field in &mut pipeline.fields {
+        let mut found = hidden(&mut field.title);
+        found |= field.help.as_mut().is_some_and(hidden);
+        // Titles of options, and texts that conditions compare with, stand in quotes.
+        found |= hidden(&mut field.kind);
+        if found {
+            report.dropped(code(&field.name), HIDDEN);
+        }
+    }
     for stage in &mut pipeline.stages {
         let mut found = hidden(&mut stage.title);
         for text in [&mut stage.owner, &mut stage.purpose, &mut stage.next] {
             found |= text.as_mut().is_some_and(hidden);
         }
-        for text in &mut stage.criteria {
-            found |= hidden(text);
+        for criterion in &mut stage.criteria {
+            found |= hidden(&mut criterion.text);
         }
         if found {
             report.dropped(&stage.place, HIDDEN);
@@ -132,12 +147,14 @@ fn records(pipelines: &[Pipeline], report: &mut Report) -> Vec<Record> {
         let kind = pipeline.record.unwrap_or(("deal", "Deal"));
         let alone = pipelines.iter().filter(|other| other.record == pipeline.record).count() == 1;
         let id = format!("{}_{}", kind.0, index + 1);
-        let (name, title) = if alone || pipeline.title.is_empty() {
+        let (name, title) = if pipeline.named_by_title {
+            (names.take(&pipeline.title, Some(&id), "record", index + 1), pipeline.title.clone())
+        } else if alone || pipeline.title.is_empty() {
             (names.take(kind.0, None, "record", index + 1), kind.1.to_owned())
         } else {
             (names.take(&pipeline.title, Some(&id), "record", index + 1), pipeline.title.clone())
         };
-        if pipeline.record.is_none() {
+        if pipeline.record.is_none() && !pipeline.named_by_title {
             let text = format!("what moves through the stages is called {}", code(&name));
             report.guessed(place, text);
         }
@@ -160,29 +177,59 @@ fn teams(pipelines: &[Pipeline]) -> Vec<(String, String)> {
     teams
 }
 
+/// What is true of the whole process.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    currency: Option<&'a str>,
+    language: Option<&'a str>,
+}
+
 fn process(
     pipelines: &[Pipeline],
     records: &[Record],
     teams: &[(String, String)],
+    head: Head<'_>,
     report: &mut Report,
-) -> String {
+) -> (String, String) {
     let title = match pipelines {
         [only] if !only.title.is_empty() => only.title.clone(),
-        _ => "Imported process".to_owned(),
+        _ => language::process_title(head.language).to_owned(),
     };
     let name = slug(&title).unwrap_or_else(|| "imported".to_owned());
     let name = Names::default().take(&name, None, "process", 1);
     let mut out = format!(
         "# Imported. `status draft` keeps rules silent that ask for what an import cannot know;\n\
          # remove it when owners, criteria and limits are written.\n\
-         process {name} {} {{ status draft }}\n\n",
+         process {name} {} {{\n",
         quoted(&title)
     );
+    if let Some(currency) = head.currency {
+        let _ = writeln!(out, "currency {currency}");
+    }
+    if let Some(language) = head.language {
+        let _ = writeln!(out, "languages [{language}]");
+    }
+    out.push_str("status draft\n}\n\n");
     for (name, title) in teams {
         let _ = writeln!(out, "team {name} {} {{ }}\n", quoted(title));
     }
-    for record in records {
-        let _ = writeln!(out, "record {} {} {{ }}\n", record.name, quoted(&record.title));
+    for (record, pipeline) in records.iter().zip(pipelines) {
+        let from = pipeline.from.and_then(|from| records.get(from));
+        let from = from.map(|from| format!(" from {}", from.name)).unwrap_or_default();
+        let _ = writeln!(out, "record {} {}{from} {{", record.name, quoted(&record.title));
+        for field in &pipeline.fields {
+            let _ = write!(out, "{} {} {}", field.name, field.kind, quoted(&field.title));
+            for (says, word) in [(field.required, "required"), (field.unique, "unique")] {
+                if says {
+                    let _ = write!(out, " {word}");
+                }
+            }
+            if let Some(help) = &field.help {
+                let _ = write!(out, " help {}", quoted(help));
+            }
+            out.push('\n');
+        }
+        out.push_str("}\n\n");
     }
     let unowned = pipelines.iter().flat_map(|p| &p.stages).filter(|s| s.owner.is_none()).count();
     if unowned > 0 {
@@ -193,19 +240,20 @@ fn process(
             ),
         );
     }
-    out
+    (name, out)
 }
 
 fn write_stages(
     out: &mut String,
     pipeline: &Pipeline,
     record: &Record,
-    names: &[String],
+    (place, all_names): (usize, &[Vec<String>]),
     teams: &[(String, String)],
     report: &mut Report,
 ) {
     let stages = &pipeline.stages;
-    let any_entry = stages.iter().any(|stage| stage.entry);
+    let names = all_names.get(place).map_or(&[][..], Vec::as_slice);
+    let any_entry = pipeline.no_entry || stages.iter().any(|stage| stage.entry);
     let open = |stage: &Stage| stage.outcome.is_none() && !stage.inactive;
     let (first, why) = match stages.iter().position(open) {
         Some(first) => (first, "it is the first open stage"),
@@ -214,8 +262,14 @@ fn write_stages(
     let guessed = pipeline.moves.is_none().then(|| guess(pipeline, report));
     let moves = pipeline.moves.as_deref().or(guessed.as_deref()).unwrap_or(&[]);
     let mut by_stage: FxHashMap<usize, Vec<&Move>> = FxHashMap::default();
+    let gathered = gathered(pipeline, moves);
     for step in moves {
-        by_stage.entry(step.from).or_default().push(step);
+        if !gathered.contains_key(&step.to)
+            || step.word != Some("lose")
+            || !open_now(stages, step.from)
+        {
+            by_stage.entry(step.from).or_default().push(step);
+        }
     }
     for (index, (stage, name)) in stages.iter().zip(names).enumerate() {
         let _ = writeln!(out, "stage {name} {} {{\nrecord {}", quoted(&stage.title), record.name);
@@ -232,18 +286,30 @@ fn write_stages(
         if stage.last && onward.is_empty() {
             out.push_str("final\n");
         }
+        if !stage.collect.is_empty() {
+            let _ = writeln!(out, "collect [{}]", stage.collect.join(", "));
+        }
         criteria(out, stage);
         for step in onward {
             let (Some(target), Some(to)) = (names.get(step.to), stages.get(step.to)) else {
                 continue;
             };
             let kind = match to.outcome {
+                _ if step.word.is_some() => step.word.unwrap_or_default(),
                 Some(Outcome::Lost | Outcome::Void) => "lose",
                 None if step.to <= index => "recycle",
                 _ => "advance",
             };
             let label = step.title.as_deref().map(quoted).unwrap_or_default();
-            let _ = writeln!(out, "{kind} to {target} {label}");
+            let _ = writeln!(out, "{kind} to {target} {label}{}", when(step.when.as_deref()));
+        }
+        for (pipeline, to) in &stage.onward {
+            if let Some(target) = all_names.get(*pipeline).and_then(|names| names.get(*to)) {
+                let _ = writeln!(out, "advance to {target}");
+            }
+        }
+        if let Some(condition) = gathered.get(&index) {
+            let _ = writeln!(out, "from any open of {}{}", record.name, when(condition.as_deref()));
         }
         let lost = matches!(stage.outcome, Some(Outcome::Lost | Outcome::Void)) && !stage.inactive;
         let any_open = stages.iter().any(|stage| stage.outcome.is_none());
@@ -292,19 +358,61 @@ fn properties(out: &mut String, stage: &Stage, teams: &[(String, String)]) {
     }
 }
 
-/// Each criterion is something a person confirms: which field proves it the input does not say.
+fn when(condition: Option<&str>) -> String {
+    condition.map(|condition| format!(" when {condition}")).unwrap_or_default()
+}
+
+fn open_now(stages: &[Stage], at: usize) -> bool {
+    stages.get(at).is_some_and(|stage| stage.outcome.is_none())
+}
+
+/// The stages into which every open stage loses records on one condition, with that condition: it is
+/// written once, where they end.
+fn gathered(pipeline: &Pipeline, moves: &[Move]) -> FxHashMap<usize, Option<String>> {
+    let mut found: FxHashMap<usize, Option<String>> = FxHashMap::default();
+    if !pipeline.gather {
+        return found;
+    }
+    let stages = &pipeline.stages;
+    let open = (0..stages.len()).filter(|at| open_now(stages, *at)).count();
+    for to in 0..stages.len() {
+        let into: Vec<&Move> = moves
+            .iter()
+            .filter(|step| {
+                step.to == to && step.word == Some("lose") && open_now(stages, step.from)
+            })
+            .collect();
+        let Some(first) = into.first() else { continue };
+        if into.len() == open && into.iter().all(|step| step.when == first.when) {
+            found.insert(to, first.when.clone());
+        }
+    }
+    found
+}
+
 fn criteria(out: &mut String, stage: &Stage) {
-    if stage.criteria.is_empty() {
-        return;
-    }
-    out.push_str("\nexit when {\n");
     let mut names = Names::default();
-    for (index, text) in stage.criteria.iter().enumerate() {
-        let short: Vec<&str> = text.split_whitespace().take(4).collect();
-        let name = names.take(&short.join(" "), None, "criterion", index + 1);
-        let _ = writeln!(out, "{name} {} confirm {}", quoted(text), quoted(text));
+    for (side, head) in [(Side::Enter, "enter when"), (Side::Exit, "exit when")] {
+        let own = |criterion: &&Criterion| criterion.side == side;
+        if !stage.criteria.iter().any(|criterion| own(&criterion)) {
+            continue;
+        }
+        let _ = writeln!(out, "\n{head} {{");
+        for (index, criterion) in stage.criteria.iter().filter(own).enumerate() {
+            let text = quoted(&criterion.text);
+            let short: Vec<&str> = criterion.text.split_whitespace().take(4).collect();
+            let wanted = criterion.name.clone().unwrap_or_else(|| short.join(" "));
+            let name = names.take(&wanted, None, "criterion", index + 1);
+            let _ = match &criterion.says {
+                Says::Confirmed => writeln!(out, "{name} {text} confirm {text}"),
+                Says::Holds { holds, only } => {
+                    let only = only.as_ref().map(|only| format!(" if {only}")).unwrap_or_default();
+                    writeln!(out, "{name} {text} {holds}{only}")
+                }
+            };
+        }
+        out.push_str("}\n\n");
     }
-    out.push_str("}\n\n");
 }
 
 /// The usual moves: each open stage to the next one, the last to those that are won.
@@ -314,15 +422,12 @@ fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
         .filter(|(_, stage)| stage.outcome.is_none() && !stage.inactive)
         .map(|(at, _)| at)
         .collect();
-    let mut moves: Vec<Move> = open
-        .iter()
-        .zip(open.iter().skip(1))
-        .map(|(from, to)| Move { from: *from, to: *to, title: None })
-        .collect();
+    let mut moves: Vec<Move> =
+        open.iter().zip(open.iter().skip(1)).map(|(from, to)| plain(*from, *to)).collect();
     if let Some(last) = open.last() {
         let won =
             stages().filter(|(_, stage)| stage.outcome == Some(Outcome::Won) && !stage.inactive);
-        moves.extend(won.map(|(to, _)| Move { from: *last, to, title: None }));
+        moves.extend(won.map(|(to, _)| plain(*last, to)));
     }
     for step in &moves {
         let (Some(from), Some(to)) = (pipeline.stages.get(step.from), pipeline.stages.get(step.to))
@@ -335,13 +440,28 @@ fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
     moves
 }
 
-fn manifest(pipelines: &[Pipeline], records: &[Record]) -> String {
+fn plain(from: usize, to: usize) -> Move {
+    Move { from, to, title: None, word: None, when: None }
+}
+
+fn manifest(
+    pipelines: &[Pipeline],
+    records: &[Record],
+    settings: Option<&Settings>,
+    process: &str,
+) -> String {
     let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
     let objects: Vec<(&Record, &Pipeline, &str)> = records
         .iter()
         .zip(pipelines)
-        .filter_map(|(record, pipeline)| pipeline.object.map(|object| (record, pipeline, object)))
+        .filter_map(|(record, pipeline)| {
+            pipeline.object.as_deref().map(|object| (record, pipeline, object))
+        })
         .collect();
+    if let Some(settings) = settings {
+        salesforce(&mut out, settings, records, process);
+        return out;
+    }
     if objects.is_empty() {
         return out;
     }
@@ -357,6 +477,45 @@ fn manifest(pipelines: &[Pipeline], records: &[Record]) -> String {
         let _ = writeln!(out, "      {}: {label}", record.name);
     }
     out
+}
+
+fn capital(part: &str) -> String {
+    let mut letters = part.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// The names that Salesforce knows everything by, so that a build gives them back.
+fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process: &str) {
+    out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  salesforce:\n");
+    let name = |at: &usize| records.get(*at).map_or("", |record| record.name.as_str());
+    out.push_str("    objects:\n");
+    for (at, object) in &settings.objects {
+        let _ = writeln!(out, "      {}: {object}", name(at));
+    }
+    if !settings.record_types.is_empty() {
+        out.push_str("    record_types:\n");
+    }
+    for (at, record_type) in &settings.record_types {
+        let _ = writeln!(out, "      {}: {record_type}", name(at));
+    }
+    if !settings.fields.is_empty() {
+        out.push_str("    fields:\n");
+    }
+    for (at, field, api) in &settings.fields {
+        let _ = writeln!(out, "      {}.{field}: {api}", name(at));
+    }
+    out.push_str("    # As they stand in Salesforce.\n    order: source\n");
+    // A build calls it so by itself.
+    let usual: Vec<String> = process.split('_').map(capital).collect();
+    let usual = format!("{}_Bypass", usual.join("_"));
+    let bypass = settings.bypass.as_ref().filter(|bypass| **bypass != usual);
+    for (key, text) in [("converted_status", settings.converted.as_ref()), ("bypass", bypass)] {
+        if let Some(text) = text {
+            // A text in quotes of JSON is one of YAML too.
+            let _ = writeln!(out, "    {key}: {}", serde_json::Value::from(text.as_str()));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -406,7 +565,7 @@ mod tests {
                 id: (index % 2 == 0).then(|| title.clone()),
                 owner: Some(title.clone()),
                 purpose: Some(title.clone()),
-                criteria: vec![title.clone()],
+                criteria: vec![crate::import::Criterion::confirmed(title.clone())],
                 ..Stage::default()
             });
             let pipeline =

@@ -1,6 +1,7 @@
 //! Salesforce projects, read by the library that `sf` deploys with, by the types of the Metadata
 //! API, and by a check of names that cross files.
 
+mod imported;
 mod rules;
 
 use ekiden::model::Process;
@@ -198,7 +199,7 @@ stage kept "Won" { record renewal owner r outcome won probability 100% final }
     let stages = at(&output, "standardValueSets/OpportunityStage.standardValueSet");
     let labels: Vec<&str> =
         stages.split("<label>").skip(1).filter_map(|s| s.split('<').next()).collect();
-    assert_eq!(labels, ["Open", "Won", "Due"]);
+    assert_eq!(labels, ["Open", "Due", "Won"]);
     let renewal = at(&output, "objects/Opportunity/businessProcesses/P Renewal.businessProcess");
     assert_eq!(
         elements(&renewal, "values"),

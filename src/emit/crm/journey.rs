@@ -30,6 +30,17 @@ pub(in crate::emit) fn journeys(process: &Process) -> Vec<Vec<StageId>> {
     order
 }
 
+/// For each record type its stages, in the order of the source.
+pub(in crate::emit) fn as_written(process: &Process) -> Vec<Vec<StageId>> {
+    let mut order = vec![Vec::new(); process.records.len()];
+    for (id, stage) in process.stages.iter() {
+        if let Some(list) = order.get_mut(stage.record.index()) {
+            list.push(id);
+        }
+    }
+    order
+}
+
 /// The stage in which records begin, of the stages of one record type in the order of the journey:
 /// the first `entry`, else the first.
 pub(in crate::emit) fn first_stage(process: &Process, journey: &[StageId]) -> Option<StageId> {

@@ -15,7 +15,7 @@ use crate::model::{
 
 pub(super) use choices::{per_field, per_record};
 pub(super) use held::{Held, Origin, context_of};
-pub(super) use journey::{first_stage, journeys};
+pub(super) use journey::{as_written, first_stage, journeys};
 pub(super) use text::{cell, code, length, one_line, shortened};
 
 pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};

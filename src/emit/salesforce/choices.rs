@@ -19,6 +19,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
         "the API name of the Salesforce record type for a record: `{deal: New_Business}`",
     ),
     ("converted_status", "the lead status that a converted lead gets; `Converted`"),
+    ("order", "how stages stand: `journey`, or `source` as they are written; `journey`"),
     ("bypass", "the custom permission whose holders no validation rule stops; `PROCESS_Bypass`"),
     ("history", "how many fields of each object keep their history, 0 to 20; 20"),
     ("api_version", "the version of the Metadata API; `64.0`"),
@@ -40,6 +41,8 @@ pub(super) struct Choices {
     pub(super) record_types: FxHashMap<RecordId, String>,
     /// The lead status of a converted lead.
     pub(super) converted_status: Option<Spanned<String>>,
+    /// Whether stages stand as they are written, not in the order of the journey.
+    pub(super) as_written: bool,
     /// The custom permission whose holders no validation rule stops.
     pub(super) bypass: String,
     /// How many fields of an object keep their history.
@@ -57,6 +60,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         fields: fields(context, findings),
         record_types: record_types(context, findings),
         converted_status: context.settings.text("converted_status", findings),
+        as_written: as_written(context.settings, findings),
         bypass: bypass(context, findings),
         history: history(context.settings, findings),
         api_version: api_version(context.settings, findings),
@@ -118,6 +122,15 @@ fn fields(
         }
     }
     chosen
+}
+
+fn as_written(settings: &Settings, findings: &mut Vec<Diagnostic>) -> bool {
+    let Some(text) = settings.text("order", findings) else { return false };
+    if !matches!(text.value.as_str(), "journey" | "source") {
+        let message = format!("`{}` is no order of stages", text.value);
+        findings.push(wrong(text.span, message, "write `journey` or `source`"));
+    }
+    text.value == "source"
 }
 
 fn bypass(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> String {

@@ -53,7 +53,8 @@ impl Unsaid {
     }
 }
 
-type Said = Result<String, Unsaid>;
+/// A formula.
+pub(super) type Said = Result<String, Unsaid>;
 
 /// Formulas that must all hold.
 type Parts = Result<Vec<String>, Unsaid>;

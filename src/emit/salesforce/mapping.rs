@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{NAME_NOT_PORTABLE, borrowed_fields, journeys};
+use crate::emit::crm::{NAME_NOT_PORTABLE, as_written, borrowed_fields, journeys};
 use crate::model::{ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
 use crate::source::Span;
 
@@ -139,7 +139,7 @@ pub(super) fn map<'a>(
     choices: &'a Choices,
     findings: &mut Vec<Diagnostic>,
 ) -> Mapping<'a> {
-    let stages = journeys(process);
+    let stages = if choices.as_written { as_written(process) } else { journeys(process) };
     let mut objects: Vec<Object> = Vec::new();
     let mut object_of: Vec<usize> = Vec::new();
     for record in process.records.ids() {

@@ -18,7 +18,7 @@ use crate::emit::xml::Element;
 use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, TransitionKind};
 
 use super::Built;
-use super::formula::{Formulas, Unsaid, all, any, constant, not, text};
+use super::formula::{Formulas, Said, Unsaid, all, any, constant, not, text};
 use super::mapping::{Kind, Mapping};
 use super::names::{RULE_NAME, api_name, cut_unique, marked};
 
@@ -217,6 +217,10 @@ impl<'a> Writer<'a> {
     ) -> Result<Option<Rule>, Unasked> {
         let holds = match &gate.ask {
             Ask::Criterion(id) => self.formulas.passes(*id)?,
+            Ask::When(id) | Ask::After(id) if self.conversions(*id).len() > 1 => {
+                let ways = self.conversions(*id).into_iter().map(|way| self.may(way));
+                any(ways.collect::<Result<_, _>>()?)
+            }
             Ask::When(id) => match &self.process().transitions[*id].when {
                 Some(when) => self.formulas.condition(when)?,
                 None => return Ok(None),
@@ -433,10 +437,25 @@ impl<'a> Writer<'a> {
         self.mapping.stages_of(record).iter().filter_map(|stage| self.value(*stage))
     }
 
-    /// Everything that must hold for a transition to be open, as far as it stays in the object.
-    fn is_open(&self, id: TransitionId) -> Result<String, Unsaid> {
+    /// The moves that a lead makes by being converted, as this one: they arrive at one status, so what
+    /// one of them asks cannot be asked of all.
+    fn conversions(&self, id: TransitionId) -> Vec<TransitionId> {
         let process = self.process();
-        let transition = &process.transitions[id];
+        let from = process.transitions[id].from;
+        let converts = |id: &TransitionId| {
+            let to = process.transitions[*id].to;
+            let away = process.stages[to].record != process.stages[from].record;
+            away && self.arrivals(from, to).is_ok()
+        };
+        if !converts(&id) {
+            return Vec::new();
+        }
+        process.stages[from].outgoing.iter().copied().filter(converts).collect()
+    }
+
+    /// The condition and the clock of a transition.
+    fn may(&self, id: TransitionId) -> Said {
+        let transition = &self.process().transitions[id];
         let mut parts = Vec::new();
         if let Some(when) = &transition.when {
             parts.push(self.formulas.condition(when)?);
@@ -444,6 +463,14 @@ impl<'a> Writer<'a> {
         if let Some(clock) = &transition.after {
             parts.push(self.formulas.has_struck(clock)?);
         }
+        Ok(all(parts))
+    }
+
+    /// Everything that must hold for a transition to be open, as far as it stays in the object.
+    fn is_open(&self, id: TransitionId) -> Said {
+        let process = self.process();
+        let transition = &process.transitions[id];
+        let mut parts = vec![self.may(id)?];
         if transition.kind == TransitionKind::Advance {
             let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
             for criterion in &from.exit {

@@ -86,7 +86,8 @@ pub(super) fn values(
             value.default = default.is_some() && value.stage == default;
         }
     }
-    let Builder { mut values, .. } = builder;
+    let Builder { values, .. } = builder;
+    let mut values = merged(values, &mut by_record);
     if object.kind == Kind::Lead && !values.is_empty() {
         let extra = converted(mapping, &mut values);
         if let Some(extra) = extra {
@@ -94,6 +95,36 @@ pub(super) fn values(
         }
     }
     StageValues { values, by_record }
+}
+
+/// The values in an order that is right for every record type of the object: what a later type adds
+/// stands before the value that follows it there, not behind those where the work has ended.
+fn merged(values: Vec<StageValue>, by_record: &mut [(RecordId, Vec<usize>)]) -> Vec<StageValue> {
+    let mut order: Vec<usize> = Vec::new();
+    for (_, indices) in by_record.iter() {
+        for (at, index) in indices.iter().enumerate() {
+            if order.contains(index) {
+                continue;
+            }
+            let behind = indices.iter().skip(at + 1);
+            let next = behind.filter_map(|next| order.iter().position(|known| known == next)).min();
+            order.insert(next.unwrap_or(order.len()), *index);
+        }
+    }
+    for (_, indices) in by_record.iter_mut() {
+        for index in indices {
+            *index = order.iter().position(|known| known == index).unwrap_or(*index);
+        }
+    }
+    let mut ranked: Vec<(usize, StageValue)> = values
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| {
+            (order.iter().position(|known| *known == index).unwrap_or(usize::MAX), value)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, value)| value).collect()
 }
 
 struct Builder<'a, 'f> {

@@ -197,6 +197,32 @@ fn a_pipeline_of_hubspot_becomes_a_process_and_comes_back() {
     }
 }
 
+/// An answer does not say of which object it is; somebody does.
+#[test]
+fn the_object_of_hubspot_can_be_said() {
+    let text = r#"{"results": [{"label": "Contracts", "displayOrder": 0, "stages": [
+        {"label": "Draft", "displayOrder": 0, "metadata": {}},
+        {"label": "Signed", "displayOrder": 1, "metadata": {"isClosed": "true"}}]}]}"#;
+    for (object, record, written) in [
+        ("p_contracts", "record contracts \"Contracts\"", "contracts: p_contracts"),
+        ("0-5", "record ticket \"Ticket\"", "ticket: tickets"),
+        ("2-12345", "record contracts \"Contracts\"", "contracts: 2-12345"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("a.json", text);
+        sandbox.run(&["import", "a.json", "-o", "p", "--object", object]).exits(0);
+        sound(&sandbox, "p");
+        let process = sandbox.read("p/process.ekiden");
+        assert!(process.contains(record), "{object}: {process}");
+        let manifest = sandbox.read("p/ekiden.yaml");
+        assert!(manifest.contains(written), "{object}: {manifest}");
+        sandbox.run(&["build", "p", "--target", "hubspot"]).exits(0);
+    }
+    let sandbox = imported("stages.csv", CSV);
+    let run = sandbox.run(&["import", "stages.csv", "-o", "q", "--object", "deals"]).exits(2);
+    assert!(run.err.contains("`--object` is for an import of HubSpot"), "{}", run.err);
+}
+
 #[test]
 fn what_is_found_at_once_is_in_the_baseline() {
     // 20% behind 60%: a finding of the rule `probability-falls`, which a draft has too.

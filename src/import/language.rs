@@ -1,0 +1,51 @@
+//! The language of what was imported, told from the letters of its titles.
+
+use super::Pipeline;
+use super::report::Report;
+
+/// The language of most titles, when their letters tell it: Korean or Japanese. Everything else is
+/// left to whoever reads the process.
+pub(super) fn told(pipelines: &[Pipeline], report: &mut Report) -> Option<String> {
+    let titles = || {
+        let stages = pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+        stages.map(|stage| stage.title.as_str())
+    };
+    let count = titles().count();
+    let most =
+        |is: fn(char) -> bool| 2 * titles().filter(|title| title.chars().any(is)).count() > count;
+    let (tag, name) = if most(is_hangul) {
+        ("ko", "Korean")
+    } else if most(|letter| is_kana(letter) || is_han(letter)) {
+        ("ja", "Japanese")
+    } else {
+        return None;
+    };
+    let alone = tag == "ja" && !titles().any(|title| title.chars().any(is_kana));
+    let doubt = if alone { ", or Chinese" } else { "" };
+    let text = format!(
+        "most titles are {name}{doubt}: the texts are taken for {name}; `--language` says another one"
+    );
+    report.guessed("the whole", text);
+    Some(tag.to_owned())
+}
+
+/// What a process is called that has several pipelines.
+pub(super) fn process_title(language: Option<&str>) -> &'static str {
+    match language {
+        Some("ja") => "取り込んだプロセス",
+        Some("ko") => "가져온 프로세스",
+        _ => "Imported process",
+    }
+}
+
+fn is_hangul(letter: char) -> bool {
+    matches!(letter, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+fn is_kana(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}')
+}
+
+fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}

@@ -1,0 +1,237 @@
+//! One pipeline of an object: its stages, and what the rules have told of it.
+
+use super::super::report::{Report, code};
+use super::super::{Move, Pipeline, Stage};
+use super::fields::Fields;
+use super::formula::Node;
+use super::reduce::State;
+use super::rules::Placed;
+use crate::model::Outcome;
+use rustc_hash::FxHashMap;
+
+/// A pipeline, as it is put together.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// `Opportunity`
+    pub(super) object: String,
+    /// `StageName`
+    pub(super) stage_field: &'static str,
+    /// The stages, in the order of those of the pipeline.
+    pub(super) states: Vec<StageState>,
+    pub(super) pipeline: Pipeline,
+    /// Name and label of the record type.
+    pub(super) record_type: Option<(String, String)>,
+    /// The pipeline whose records go on in this one.
+    pub(super) parent: Option<usize>,
+    /// The moves, by the places of the stages.
+    pub(super) moves: Vec<(usize, usize)>,
+    /// The stages whose moves the source says.
+    pub(super) known: Vec<usize>,
+    /// Where records begin, if a rule says so.
+    pub(super) begins: Option<Vec<usize>>,
+    /// The stages that ask something of new records.
+    pub(super) asks_new: Vec<usize>,
+    pub(super) placed: Vec<Placed>,
+    /// Whether criteria guard a move, where the rules tell: only moves forward are guarded.
+    pub(super) guarded: FxHashMap<(usize, usize), bool>,
+    /// The custom permission whose holders no rule stops.
+    pub(super) permission: Option<String>,
+    /// The fields that each stage collects, by their API names.
+    pub(super) collect: Vec<Vec<String>>,
+    pub(super) fields: Fields,
+}
+
+/// The value of a stage, and what the flags of the object say in it.
+#[derive(Debug)]
+pub(super) struct StageState {
+    pub(super) value: String,
+    pub(super) closed: bool,
+    pub(super) won: bool,
+    pub(super) converted: bool,
+}
+
+impl StageState {
+    pub(super) fn state(&self) -> State<'_> {
+        let Self { value, closed, won, converted } = self;
+        State { value, closed: *closed, won: *won, converted: *converted }
+    }
+}
+
+impl Line {
+    fn stage(&self, at: usize) -> Option<&Stage> {
+        self.pipeline.stages.get(at)
+    }
+
+    pub(super) fn title(&self, at: usize) -> &str {
+        self.stage(at).map_or("", |stage| &stage.title)
+    }
+
+    fn converts(&self, at: usize) -> bool {
+        self.states.get(at).is_some_and(|state| state.converted)
+    }
+
+    fn ended(&self, at: usize) -> bool {
+        self.stage(at).is_some_and(|stage| stage.outcome.is_some())
+    }
+
+    fn in_use(&self, at: usize) -> bool {
+        self.stage(at).is_some_and(|stage| !stage.inactive)
+    }
+
+    /// The word of the language for a move.
+    pub(super) fn word(&self, from: usize, to: usize) -> &'static str {
+        let outcome = self.stage(to).and_then(|stage| stage.outcome);
+        if self.converts(to) || outcome == Some(Outcome::Won) {
+            "advance"
+        } else if outcome.is_some() {
+            "lose"
+        } else {
+            let usual = !self.ended(from) && to > from;
+            let forward = self.guarded.get(&(from, to)).copied().unwrap_or(usual);
+            if forward { "advance" } else { "recycle" }
+        }
+    }
+
+    /// Where the object does not say how a stage ends: records are lost in one that no move leaves, and
+    /// that no criterion guards the way to.
+    pub(super) fn lost(&mut self, report: &mut Report) {
+        if self.object == "Opportunity" {
+            return;
+        }
+        for at in 0..self.states.len() {
+            let leaves = self.moves.iter().any(|(from, _)| *from == at);
+            let open = self.moves.iter().filter(|(_, to)| *to == at);
+            let mut ways = open.filter_map(|way| self.guarded.get(way)).peekable();
+            let unguarded = ways.peek().is_some() && ways.all(|guarded| !guarded);
+            let known = self.known.contains(&at) && !self.converts(at) && !self.ended(at);
+            if let Some(stage) = self.pipeline.stages.get_mut(at)
+                && known
+                && !leaves
+                && unguarded
+            {
+                stage.outcome = Some(Outcome::Lost);
+                let text = format!(
+                    "{} is lost: no move leaves it, and no criterion guards the way to it",
+                    code(&stage.title)
+                );
+                report.guessed(&stage.place, text);
+            }
+        }
+    }
+
+    pub(super) fn advances(&self, (from, to): (Option<usize>, usize)) -> bool {
+        from.is_none_or(|from| self.word(from, to) == "advance")
+    }
+
+    fn first(&self) -> Option<usize> {
+        let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
+        let default = |at: &usize| self.stage(*at).is_some_and(|stage| stage.entry);
+        let all = 0..self.states.len();
+        all.clone().find(default).or_else(|| all.clone().find(open)).or(Some(0))
+    }
+
+    /// Where records begin: as a rule says, else at the first stage.
+    pub(super) fn beginnings(&self) -> Vec<usize> {
+        match &self.begins {
+            Some(begins) => begins.clone(),
+            None => self.first().into_iter().collect(),
+        }
+    }
+
+    pub(super) fn may_begin(&self, to: usize) -> bool {
+        self.beginnings().contains(&to)
+    }
+
+    /// Whether records come into the stage from another pipeline, and from there only.
+    pub(super) fn comes_from_elsewhere(&self, to: usize) -> bool {
+        self.parent.is_some() && self.asks_new.contains(&to) && self.may_begin(to)
+    }
+
+    /// The stages from which records go on into another pipeline.
+    pub(super) fn leave(&self) -> Vec<usize> {
+        let leaves = |at: &usize| match self.object.as_str() {
+            "Lead" => self.converts(*at),
+            _ => self.stage(*at).is_some_and(|stage| stage.outcome == Some(Outcome::Won)),
+        };
+        (0..self.states.len()).filter(leaves).collect()
+    }
+
+    /// The usual moves out of a stage, for one of which the source says nothing: on to the next, the
+    /// last to those that are won; and any open record may be lost.
+    pub(super) fn usual(&self, from: usize, report: &mut Report) -> Vec<usize> {
+        let Some(stage) = self.stage(from).filter(|stage| stage.outcome.is_none()) else {
+            return Vec::new();
+        };
+        let all = 0..self.states.len();
+        let mut to: Vec<usize> = Vec::new();
+        if !stage.inactive {
+            let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
+            match all.clone().find(|at| *at > from && open(at)) {
+                Some(next) => to.push(next),
+                None => {
+                    let good = |at: &usize| self.ended(*at) && self.word(from, *at) == "advance";
+                    to.extend(all.clone().filter(good).filter(|at| self.in_use(*at)));
+                }
+            }
+            for to in &to {
+                let text = format!("{} moves on to {}", code(&stage.title), code(self.title(*to)));
+                report.guessed(&stage.place, text);
+            }
+        }
+        let lost = |at: &usize| self.ended(*at) && self.word(from, *at) == "lose";
+        to.extend(all.filter(lost).filter(|at| self.in_use(*at)));
+        to
+    }
+
+    /// A move that is usual, and that a rule refuses.
+    pub(super) fn report_blocked(&self, from: usize, to: usize, report: &mut Report) {
+        let Some(stage) = self.stage(from) else { return };
+        let text = format!(
+            "a rule refuses the move from {} to {}: there is none",
+            code(&stage.title),
+            code(self.title(to))
+        );
+        report.understood(&stage.place, text);
+    }
+
+    /// Notes the permission that a rule names.
+    pub(super) fn bypass(&mut self, node: &Node) {
+        node.walk(&mut |part| {
+            if let Node::Field(name) = part
+                && let Some((start, permission)) = name.split_once('.')
+                && start.eq_ignore_ascii_case("$permission")
+            {
+                self.permission.get_or_insert_with(|| permission.to_owned());
+            }
+        });
+    }
+
+    /// The error message without the stage that `ekiden build` puts before it.
+    pub(super) fn message(&self, message: &str) -> String {
+        let rest = self.pipeline.stages.iter().find_map(|stage| {
+            message.strip_prefix(stage.title.as_str()).and_then(|rest| rest.strip_prefix(": "))
+        });
+        rest.filter(|rest| !rest.is_empty()).unwrap_or(message).to_owned()
+    }
+
+    /// The API names of the fields that it uses.
+    pub(super) fn used(&self) -> Vec<&str> {
+        let read = self.placed.iter().filter_map(|placed| placed.cond.as_ref());
+        let collected = self.collect.iter().flatten().map(String::as_str);
+        read.flat_map(super::condition::Cond::fields).chain(collected).collect()
+    }
+
+    /// The moves as they are written.
+    pub(super) fn written(&self) -> Vec<Move> {
+        self.moves
+            .iter()
+            .map(|(from, to)| Move {
+                from: *from,
+                to: *to,
+                title: None,
+                word: Some(self.word(*from, *to)),
+                when: None,
+            })
+            .collect()
+    }
+}

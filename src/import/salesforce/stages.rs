@@ -1,0 +1,276 @@
+//! The stages of each object, and the processes that choose of them.
+
+use rust_decimal::Decimal;
+
+use super::super::names::slug;
+use super::super::report::code;
+use super::super::table::forecast;
+use super::super::{
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, title, too_many, word,
+};
+use super::fields::one_line;
+use super::line::{Line, StageState};
+use super::{Element, Object, Place, Placed, Source, decoded};
+use crate::model::Outcome;
+
+/// The pipelines of leads or opportunities.
+pub(super) fn standard(
+    source: &Source,
+    object: &str,
+    field: &'static str,
+    place: &Place,
+    root: &Element,
+    imported: &mut Imported,
+) -> Result<Vec<Line>, Refused> {
+    let values: Vec<&Element> =
+        root.children.iter().filter(|child| child.name == "standardValue").collect();
+    if values.len() > MOST_STAGES {
+        return Err(too_many());
+    }
+    if values.is_empty() {
+        let message = format!("holds no stages: `{}` has no `standardValue`", place.path);
+        let set = place.stem().unwrap_or("");
+        return Err(Refused::new(message, format!("retrieve `StandardValueSet:{set}` once more")));
+    }
+    let nothing = Object::default();
+    let files = source.objects.get(object).unwrap_or(&nothing);
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for (at, process) in &files.processes {
+        let name = process.child("fullName").or_else(|| at.stem()).map(decoded).unwrap_or_default();
+        if process.is("isActive", "false") {
+            let kind = if object == "Lead" { "lead" } else { "sales" };
+            imported.report.dropped(
+                at.to_string(),
+                format!("the {kind} process {} is not active", code(&name)),
+            );
+            continue;
+        }
+        let of = process.children.iter().filter(|child| child.name == "values");
+        let of: Vec<String> = of.filter_map(|value| value.child("fullName")).map(decoded).collect();
+        if of.len() > MOST_STAGES {
+            return Err(too_many());
+        }
+        let default =
+            process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
+        let default = default.and_then(|value| value.child("fullName")).map(decoded);
+        let record_type = record_type(files, &name, imported);
+        chosen.push(Chosen { place: at.clone(), name, of, default, record_type });
+    }
+    if chosen.is_empty() {
+        let kind = if object == "Lead" { "lead" } else { "sales" };
+        imported.report.guessed(
+            &place.path,
+            format!("there is no {kind} process: every stage is in one pipeline"),
+        );
+        let of = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
+        let (place, name) = (place.clone(), object.to_owned());
+        chosen.push(Chosen { place, name, of: of.collect(), default: None, record_type: None });
+    } else {
+        let text = "stages stand in the order of the value set, which is the one Salesforce shows";
+        imported.report.guessed(&place.path, text);
+    }
+    if chosen.len() > 1 {
+        let text = "stages that several processes share are written once for each";
+        imported.report.guessed(&place.path, text);
+    }
+    let mut lines = Vec::new();
+    for Chosen { place: at, name, of, default, record_type } in chosen {
+        // The name of the record type is what a build is told; a label that is no ASCII is for people.
+        let shown = match &record_type {
+            Some((_, label)) if slug(label).is_none() => label.clone(),
+            Some((name, _)) => name.replace('_', " "),
+            None => name,
+        };
+        let mut line = Line {
+            object: object.to_owned(),
+            stage_field: field,
+            record_type,
+            pipeline: Pipeline {
+                title: title(&shown, &at.path, &mut imported.report),
+                record: Some(if object == "Lead" {
+                    ("lead", "Lead")
+                } else {
+                    ("opportunity", "Opportunity")
+                }),
+                ..Pipeline::default()
+            },
+            ..Line::default()
+        };
+        for value in &values {
+            let name = value.child("fullName").unwrap_or("");
+            if of.iter().any(|other| other == name) {
+                let mut stage = stage(value, &place.path, object, imported);
+                if let Some(default) = &default {
+                    stage.entry = default == name;
+                }
+                line.add(value, stage);
+            }
+        }
+        for unknown in of.iter().filter(|name| !values.iter().any(|v| v.is("fullName", name))) {
+            let text = format!("{} is no value of `{}`", code(unknown), place.path);
+            imported.report.dropped(&at.path, text);
+        }
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+/// A sales process or lead process.
+struct Chosen {
+    place: Place,
+    name: String,
+    of: Vec<String>,
+    default: Option<String>,
+    record_type: Option<(String, String)>,
+}
+
+/// The one record type that follows a process.
+fn record_type(files: &Object, process: &str, imported: &mut Imported) -> Option<(String, String)> {
+    let follows = |element: &&Placed| {
+        element.1.child("businessProcess").map(decoded).as_deref() == Some(process)
+            && !element.1.is("active", "false")
+    };
+    let found: Vec<&Placed> = files.record_types.iter().filter(follows).collect();
+    match found.as_slice() {
+        [] => None,
+        [(place, only)] => {
+            let name = only.child("fullName").or_else(|| place.stem())?.to_owned();
+            let label = one_line(only.child("label").unwrap_or(&name));
+            Some((name, label))
+        }
+        [(place, _), ..] => {
+            let text = format!(
+                "{} record types follow the process {}: they are one here, and rules for one of them are not used",
+                found.len(),
+                code(process)
+            );
+            imported.report.guessed(place.to_string(), text);
+            None
+        }
+    }
+}
+
+/// The pipeline of another object: the values of its `Stage__c`, which is where `ekiden build` keeps
+/// stages.
+pub(super) fn custom(
+    source: &Source,
+    name: &str,
+    object: &Object,
+    imported: &mut Imported,
+) -> Option<Line> {
+    let known = ["Account", "Contact", "Contract", "Asset", "Case", "Order", "Quote"];
+    if !known.contains(&name) && !name.ends_with("__c") {
+        return None;
+    }
+    let is_stage = |field: &&Placed| {
+        let own = field.1.child("fullName").or_else(|| field.0.stem());
+        own == Some("Stage__c") && field.1.is("type", "Picklist")
+    };
+    let (place, field) = object.fields.iter().find(is_stage)?;
+    let set = field.part("valueSet")?;
+    let (of, child) = match set.child("valueSetName") {
+        Some(name) => (&source.sets.get(name)?.1, "customValue"),
+        None => (set.part("valueSetDefinition")?, "value"),
+    };
+    let label = object
+        .label
+        .clone()
+        .unwrap_or_else(|| name.strip_suffix("__c").unwrap_or(name).replace('_', " "));
+    let mut line = Line {
+        object: name.to_owned(),
+        stage_field: "Stage__c",
+        pipeline: Pipeline {
+            title: title(&label, &place.path, &mut imported.report),
+            named_by_title: true,
+            by_id: true,
+            ..Pipeline::default()
+        },
+        ..Line::default()
+    };
+    for value in of.children.iter().filter(|value| value.name == child).take(MOST_STAGES + 1) {
+        let stage = stage(value, &place.path, name, imported);
+        line.add(value, stage);
+    }
+    let text = format!("the stages of {} are the values of `Stage__c`", code(name));
+    imported.report.guessed(place.to_string(), text);
+    Some(line).filter(|line| !line.states.is_empty())
+}
+
+fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> Stage {
+    let place = format!("{path} line {}", value.line);
+    let report = &mut imported.report;
+    let name = value.child("fullName").unwrap_or("Stage");
+    let shown = value.child("label").unwrap_or(name);
+    let probability = value.child("probability").and_then(|text| {
+        let read: Option<Decimal> = text.parse().ok();
+        let inside =
+            read.filter(|p| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(p) && p.scale() <= 6);
+        if inside.is_none() {
+            report.dropped(&place, format!("{} is no probability from 0 to 100", code(text)));
+        }
+        inside
+    });
+    let category = value.child("forecastCategory").and_then(|text| {
+        let word = forecast(text);
+        if word.is_none() {
+            report.dropped(&place, format!("{} is no forecast category that is known", code(text)));
+        }
+        word
+    });
+    let outcome = match (value.is("closed", "true"), value.is("won", "true")) {
+        (true, true) => Some(Outcome::Won),
+        (true, false) => Some(Outcome::Lost),
+        (false, true) => {
+            report.odd(&place, format!("{} is won but not closed: it is read as open", code(name)));
+            None
+        }
+        // Only opportunities say how a stage ends.
+        (false, false) if object == "Opportunity" => None,
+        (false, false) if value.is("converted", "true") => Some(Outcome::Won),
+        (false, false) => {
+            let found = outcome_by_title(shown).or_else(|| unqualified(shown));
+            if let Some(found) = found {
+                report.guessed(&place, format!("{} is {} by its name", code(shown), word(found)));
+            }
+            found
+        }
+    };
+    if let Some(text) = value.child("description") {
+        report.understood(
+            &place,
+            format!("the description of {} is its purpose: {}", code(name), code(text)),
+        );
+    }
+    Stage {
+        title: title(shown, &place, report),
+        id: Some(name.to_owned()),
+        purpose: value.child("description").map(one_line),
+        probability,
+        forecast: category,
+        outcome,
+        entry: value.is("default", "true"),
+        inactive: value.is("isActive", "false"),
+        place,
+        ..Stage::default()
+    }
+}
+
+/// The usual names of a lead that comes to nothing.
+fn unqualified(title: &str) -> Option<Outcome> {
+    let title = title.trim().to_lowercase();
+    let usual = ["closed - not converted", "not converted", "unqualified"];
+    usual.contains(&title.as_str()).then_some(Outcome::Lost)
+}
+
+impl Line {
+    fn add(&mut self, value: &Element, stage: Stage) {
+        self.states.push(StageState {
+            value: value.child("fullName").unwrap_or("").to_owned(),
+            closed: value.is("closed", "true"),
+            won: value.is("won", "true"),
+            converted: value.is("converted", "true"),
+        });
+        self.pipeline.stages.push(stage);
+        self.collect.push(Vec::new());
+    }
+}
