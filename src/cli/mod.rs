@@ -14,6 +14,7 @@ mod completions;
 mod convert;
 mod debug;
 mod diff;
+mod earlier;
 mod embed;
 mod explain;
 mod files;

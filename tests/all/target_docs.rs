@@ -43,6 +43,7 @@ pub(crate) fn emit(target: &str, process: &Process) -> Output {
         settings: &settings,
         others: &[],
         named: true,
+        since: None,
     };
     (target.emit)(&context)
 }
@@ -306,6 +307,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
         settings: &settings,
         others: &[],
         named: true,
+        since: None,
     };
     (TARGETS.iter().find(|known| known.name == target).unwrap().emit)(&context)
 }

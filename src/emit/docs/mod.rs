@@ -46,7 +46,8 @@ fn emit(context: &Context<'_>) -> Output {
         let view = build(context.process, &facts, language);
         titles.push(view.process.title);
         let report = silo_report(context.process, &facts, &silos, language);
-        match pages::write(context.process, &facts, &view, &report, &languages) {
+        let since = context.since.as_ref();
+        match pages::write(context.process, &facts, &view, &report, since, &languages) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }

@@ -93,6 +93,11 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
         let (_, name, _) = reference(team.unwrap_or(&Value::Null))?;
         Ok(shared.colours.class("team", name).unwrap_or_default())
     }),
+    ("earlier", |shared, values| helper::earlier(&shared.words, first(values)?, escape, false)),
+    ("earlier_dated", |shared, values| {
+        helper::earlier(&shared.words, first(values)?, escape, true)
+    }),
+    ("change", |shared, values| change(shared, first(values)?)),
     ("type", |shared, values| field_type(shared, first(values)?)),
     ("commas", |shared, values| Ok(list(shared, &filled(values)))),
     ("lines", |_, values| Ok(filled(values).join("<br>"))),
@@ -159,6 +164,20 @@ fn anchor(shared: &Shared, kind: &str, name: &str, title: &str) -> String {
     let class = shared.colours.class(kind, name);
     let class = class.map_or_else(String::new, |team| format!(" class=\"{kind} {team}\""));
     format!("<a{class} href=\"{href}\">{}</a>", escape(title))
+}
+
+/// A sentence in which the title of what has changed leads to it.
+fn change(shared: &Shared, value: &Value) -> Result<String, String> {
+    let told = helper::told(value, escape)?;
+    let title = match told.place {
+        Some((kind, name, _)) => {
+            let href = escape(&shared.places.address(kind, name));
+            format!("<a href=\"{href}\">{}</a>", told.title)
+        }
+        None => format!("<strong>{}</strong>", told.title),
+    };
+    let reason = told.reason.map(|reason| format!("<br><span class=\"small\">{reason}</span>"));
+    Ok(format!("{}{title}{}{}", told.before, told.after, reason.unwrap_or_default()))
 }
 
 fn attribute(id: Option<String>) -> String {

@@ -14,12 +14,13 @@ use super::search;
 use super::terms::Terms;
 use super::words_of;
 use super::writer::{self, Common, Group, Item, Writer};
+use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
 use crate::emit::handbook::{Words, file_stem};
 use crate::emit::template::TemplateFault;
 use crate::emit::view::{
-    CriterionView, Facts, FeedbackView, FieldView, HandoffView, ProcessView, RecordView, Ref,
-    SiloReport, StageView, TeamView, View,
+    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,
+    ProcessView, RecordView, Ref, SiloReport, StageView, TeamView, View,
 };
 use crate::model::{ExprKind, Id, Process, Stage, StageId};
 
@@ -36,6 +37,8 @@ pub(super) struct Site<'s, 'a> {
     pub(super) view: &'s View<'a>,
     pub(super) silos: &'s SiloReport<'a>,
     pub(super) quizzes: &'s Quizzes,
+    /// What has changed since an earlier version, and what the map marks of it.
+    pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
 }
 
@@ -48,16 +51,35 @@ struct Home<'v, 'a> {
     silo_page: bool,
     goals_page: bool,
     handoffs_page: bool,
+    changes: bool,
     #[serde(flatten)]
     map: Map,
 }
 
 /// A map and what its legend says.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Map {
     map: String,
     map_of_teams: bool,
     has_way: bool,
+    has_added: bool,
+    has_changed: bool,
+}
+
+/// What has changed, and where on the map.
+#[derive(Serialize)]
+struct Changed<'v, 'a> {
+    changes: &'v ChangesView<'a>,
+    #[serde(flatten)]
+    map: Map,
+}
+
+/// A team, and what has changed for it.
+#[derive(Serialize)]
+struct TeamPage<'v, 'a> {
+    #[serde(flatten)]
+    team: &'v TeamView<'a>,
+    changed: Option<&'v ChangedView<'a>>,
 }
 
 /// The list of stages.
@@ -85,6 +107,7 @@ struct StagePage<'v, 'a> {
     before: Option<Ref<'a>>,
     after: Option<Ref<'a>>,
     stage: StageShown<'v, 'a>,
+    changed: Option<&'v ChangedView<'a>>,
     colour: String,
 }
 
@@ -233,6 +256,16 @@ impl<'a> Site<'_, 'a> {
         let book = Writer::new(&common, Places::book())?;
         let mut pages = Pages { top: &top, book: &book, pages: Vec::new(), parts: Vec::new() };
         pages.add("home", "index", None, |writer| self.home(writer))?;
+        if let Some((changes, marks)) = self.changes {
+            let title = top.word("changed");
+            pages.add("changed", "changed", Some(&title), |writer| {
+                let map = match marks.stages.is_empty() && marks.moves.is_empty() {
+                    true => Map::default(),
+                    false => self.map_of_changes(writer, marks),
+                };
+                Changed { changes, map }
+            })?;
+        }
         if !view.stages.is_empty() {
             pages
                 .add("stages", "stages", Some(&top.word("stages")), |writer| self.stages(writer))?;
@@ -241,11 +274,14 @@ impl<'a> Site<'_, 'a> {
             (stage.name, stage.title, self.stage(stage, &common.colours))
         })?;
         self.each(&mut pages, &inner, "team", "teams", &view.teams, |team, _| {
-            (team.name, team.title, team)
+            let changed = self.changed("team", team.name);
+            (team.name, team.title, TeamPage { team, changed })
         })?;
         self.each(&mut pages, &inner, "role", "roles", &view.roles, |role, writer| {
             let quiz = self.quizzes.has(role.name);
-            (role.name, role.title, Playbook::of(view, role, quiz, writer.places, &writer.words))
+            let changed = self.changed("role", role.name);
+            let it = Playbook::of(view, role, changed, quiz, writer.places, &writer.words);
+            (role.name, role.title, it)
         })?;
         if !view.handoffs.is_empty() || !view.feedback.is_empty() {
             pages.add("handoffs", "handoffs", Some(&top.word("handoffs")), |_| self.exchange())?;
@@ -314,11 +350,30 @@ impl<'a> Site<'_, 'a> {
             silo_page: !self.silos.boundaries.is_empty(),
             goals_page: !view.goals.is_empty(),
             handoffs_page: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+            changes: self.changes.is_some(),
             map: match map::is_small(self.process) {
                 true => self.stage_map(writer),
                 false => self.team_map(writer),
             },
         }
+    }
+
+    /// What has changed of what a page is about.
+    fn changed(&self, kind: &str, name: &str) -> Option<&ChangedView<'a>> {
+        self.changes.and_then(|(changes, _)| changes.mark(kind, name))
+    }
+
+    /// The map with what has changed marked; of a process too large to be taken in, none.
+    fn map_of_changes(&self, writer: &Writer<'_>, marks: &Marks) -> Map {
+        if !map::is_small(self.process) {
+            return Map::default();
+        }
+        let draw = |pen: &Pen<'_>| map::changed(self.process, self.facts, self.view, marks, pen);
+        let map = self.drawn(writer, draw, false);
+        let has = |sign: &str| map.map.contains(sign);
+        let (has_added, has_changed) = (has(" is-added"), has(" is-changed"));
+        // The way of a record is shown on the first page.
+        Map { has_way: false, has_added, has_changed, ..map }
     }
 
     fn stage_map(&self, writer: &Writer<'_>) -> Map {
@@ -340,7 +395,8 @@ impl<'a> Site<'_, 'a> {
             word: &|key: &str| writer.word(key),
         };
         let map = draw(&pen);
-        Map { has_way: map.contains(" data-way="), map, map_of_teams }
+        let has_way = map.contains(" data-way=");
+        Map { map, map_of_teams, has_way, has_added: false, has_changed: false }
     }
 
     fn stages(&self, writer: &Writer<'_>) -> Stages<'_, 'a> {
@@ -359,7 +415,7 @@ impl<'a> Site<'_, 'a> {
         };
         // In the book, and on the first page of a small process, it has been drawn before.
         let map = match writer.places.is_book() && map::is_small(self.process) {
-            true => Map { map: String::new(), map_of_teams: false, has_way: false },
+            true => Map::default(),
             false => self.stage_map(writer),
         };
         Stages { stages: self.facts.order.iter().filter_map(row).collect(), map }
@@ -391,6 +447,7 @@ impl<'a> Site<'_, 'a> {
         StagePage {
             before: neighbour(at.and_then(|at| at.checked_sub(1))),
             after: neighbour(at.map(|at| at + 1)),
+            changed: self.changed("stage", stage.name),
             colour: colours.class("stage", stage.name).unwrap_or_default(),
             stage: StageShown {
                 stage,
@@ -471,7 +528,7 @@ impl<'a> Site<'_, 'a> {
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
         let write = |role: &crate::emit::view::RoleView<'a>| {
             let file = format!("cards/{}.html", file_stem(role.name));
-            let it = Playbook::of(self.view, role, false, inner.places, &inner.words);
+            let it = Playbook::of(self.view, role, None, false, inner.places, &inner.words);
             let title = format!("{} · {}", role.title, inner.word("card"));
             inner.page("card", &file, Some(&title), it)
         };
@@ -515,6 +572,9 @@ impl<'a> Site<'_, 'a> {
             current: false,
         };
         let mut first = vec![page("start", "index")];
+        if self.changes.is_some() {
+            first.push(page("changed", "changed"));
+        }
         if !view.stages.is_empty() {
             first.push(page("stages", "stages"));
         }

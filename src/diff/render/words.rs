@@ -1,9 +1,9 @@
-//! The words of the brief, in each language: a table of parts and properties, and a few sentences.
+//! The words in which changes are told to people, in each language: a table of parts and properties, and a few sentences.
 
 use crate::diff::Kind;
 use crate::emit::sentence::primary_subtag;
 
-/// A change, ready to be said. Everything in it is Markdown already.
+/// A change, ready to be said. Everything in it is escaped already.
 pub(super) struct What {
     /// What kind of part it is, in the words of the language.
     pub(super) part: &'static str,
@@ -17,7 +17,7 @@ pub(super) struct What {
     pub(super) of_list: bool,
 }
 
-/// A language of the brief.
+/// A language in which changes are told.
 pub(super) trait Words {
     /// "What changes for you"
     fn for_you(&self) -> &'static str;
