@@ -389,6 +389,11 @@ fn the_same_process_gives_the_same_bytes() {
 
 /// A chain of stages, each with criteria, a way back and a way out.
 pub(crate) fn large(stages: usize) -> Process {
+    process(&large_text(stages))
+}
+
+/// The source of such a process.
+pub(crate) fn large_text(stages: usize) -> String {
     use std::fmt::Write;
     let mut text = String::from("process p \"P\" { currency JPY languages [en] }\n");
     for team in 0..20 {
@@ -409,7 +414,7 @@ pub(crate) fn large(stages: usize) -> Process {
         )
         .unwrap();
     }
-    process(&text)
+    text
 }
 
 #[test]

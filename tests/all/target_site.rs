@@ -52,7 +52,12 @@ fn check_site(name: &str, process: &Process) -> PathBuf {
         emit("site", process).artifacts,
         "{name}: built twice, it differs"
     );
-    let folder = write(&format!("site-{name}"), &output);
+    check_output(name, &output)
+}
+
+/// The same of what has been made.
+pub(crate) fn check_output(name: &str, output: &Output) -> PathBuf {
+    let folder = write(&format!("site-{name}"), output);
     let elements: BTreeSet<&str> = ELEMENTS.split_whitespace().collect();
     let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut links = Vec::new();
@@ -102,7 +107,7 @@ fn check_site(name: &str, process: &Process) -> PathBuf {
     folder
 }
 
-fn page<'o>(output: &'o Output, path: &str) -> &'o str {
+pub(crate) fn page<'o>(output: &'o Output, path: &str) -> &'o str {
     let found = output.artifacts.iter().find(|artifact| artifact.path == path);
     let found = found.unwrap_or_else(|| panic!("there is no {path}"));
     std::str::from_utf8(&found.contents).unwrap()

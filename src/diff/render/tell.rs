@@ -1,7 +1,7 @@
 //! A change in one sentence of a language, for those who work by the process. The brief and the
 //! handbook say it in the same words.
 
-use crate::diff::{Aspect, Change, Difference, Fact, Part};
+use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part};
 use crate::emit::sentence::{Sentences, in_language};
 use crate::model::{Origin, Owner, Process, StageId};
 
@@ -101,18 +101,35 @@ impl<'d, 'a> Teller<'d, 'a> {
         let title = self.called(change).map(str::to_owned);
         let title = title.or_else(|| self.ends(process, part?));
         let title = title.unwrap_or_else(|| change.said(old, new).replace('`', ""));
-        let say = |fact: &Option<Fact<'_>>, process: &Process| {
-            fact.as_ref().map(|fact| self.safe(&self.in_words(fact, process)))
+        let say = |fact: &Option<Fact<'_>>, process: &Process, part: Option<Part>| {
+            let named = |name: &String| match change.kind {
+                // Here it is the name that has changed.
+                Kind::Renamed => name.clone(),
+                _ => self.named(name, change.aspect, part, process),
+            };
+            let said = match fact.as_ref()? {
+                Fact::Name(name) | Fact::Plain(name) => named(name),
+                Fact::Names(names) => names.iter().map(named).collect::<Vec<_>>().join(", "),
+                fact => self.in_words(fact, process),
+            };
+            Some(self.safe(&said))
         };
+        // What has become of something that is gone is named in the new process.
+        let is_gone = change.aspect == Aspect::Whole && change.part.new.is_none();
+        let into = change.part.old.filter(|_| is_gone);
         let what = What {
             part: part.map_or("process", |part| part.word(process)),
             title: String::new(),
             stage: self.stage_of(change).map(|stage| self.safe(stage)),
             aspect: change.aspect.word(),
             kind: change.kind,
-            old: say(&change.old, old),
-            new: say(&change.new, new),
+            old: say(&change.old, old, change.part.old),
+            new: say(&change.new, new, into.or(change.part.new)),
             of_list: facts(self.difference, change).of_list,
+        };
+        let what = match self.reads_the_same(change) {
+            true => What { old: None, new: None, ..what },
+            false => what,
         };
         // Stories are told in English only.
         let reason = change.reason.as_deref().filter(|_| self.words.tells_stories());
@@ -169,6 +186,50 @@ impl<'d, 'a> Teller<'d, 'a> {
             _ => return None,
         };
         Some(in_language(&process.stages[stage].title, self.language))
+    }
+
+    /// Whether a text has changed in other languages only.
+    fn reads_the_same(&self, change: &Change<'_>) -> bool {
+        match (&change.old, &change.new) {
+            (Some(Fact::Text(was)), Some(Fact::Text(now))) => {
+                in_language(was, self.language) == in_language(now, self.language)
+            }
+            _ => false,
+        }
+    }
+
+    /// What people call something that a fact names; the name itself where it is a word or number.
+    fn named(&self, name: &str, aspect: Aspect, part: Option<Part>, process: &Process) -> String {
+        let owner = || {
+            let role = process.roles.values().find(|role| role.name == name);
+            let team = || process.teams.values().find(|team| team.name == name);
+            role.map(|role| &role.title).or_else(|| team().map(|team| &team.title))
+        };
+        let stage = || process.stages.values().find(|stage| stage.name == name);
+        let stage = || stage().map(|stage| &stage.title);
+        let record = || process.records.values().find(|record| record.name == name);
+        let record = || record().map(|record| &record.title);
+        let field = || {
+            let of = match part? {
+                Part::Stage(id) => process.stages[id].record,
+                Part::Move(id) => process.stages[process.transitions[id].from].record,
+                _ => return None,
+            };
+            let mut fields = process.fields.values();
+            fields.find(|field| field.record == of && field.name == name).map(|field| &field.title)
+        };
+        let title = match (aspect, part) {
+            (Aspect::Of("from"), Some(Part::Record(_))) | (Aspect::Of("record"), _) => record(),
+            (Aspect::Of("support" | "shared by" | "by" | "from" | "to" | "team"), _) => owner(),
+            (Aspect::Of("collect" | "carries"), _) => field(),
+            (Aspect::Of("for" | "else"), _) => stage(),
+            // What goes on as something else of its kind.
+            (Aspect::Whole, Some(Part::Stage(_))) => stage(),
+            (Aspect::Whole, Some(Part::Team(_) | Part::Role(_))) => owner(),
+            (Aspect::Whole, Some(Part::Record(_))) => record(),
+            _ => None,
+        };
+        title.map_or_else(|| name.to_owned(), |title| in_language(title, self.language).to_owned())
     }
 
     /// A fact as people say it.

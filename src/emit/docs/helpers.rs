@@ -133,7 +133,7 @@ fn link(page: &Page, value: &Value) -> Result<String, String> {
 
 /// A sentence in which the title of what has changed leads to it.
 fn change(page: &Page, value: &Value) -> Result<String, String> {
-    let told = helper::told(value, markdown::inline)?;
+    let told = helper::told(value, markdown::inline, markdown::code)?;
     let title = match told.place {
         Some((kind, name, _)) => format!("[{}]({})", told.title, address(&page.base, kind, name)),
         None => told.title,

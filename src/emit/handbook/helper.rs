@@ -143,27 +143,38 @@ pub(in crate::emit) struct ToldChange<'v> {
     pub(in crate::emit) reason: Option<String>,
 }
 
-/// Reads a change of the view. Escaping takes spaces from the ends of a text, which here part words.
+/// Reads a change of the view.
 pub(in crate::emit) fn told(
     value: &Value,
     escape: fn(&str) -> String,
+    code: fn(&str) -> String,
 ) -> Result<ToldChange<'_>, String> {
     let text = |key: &str| {
         let text = value.get(key).and_then(Value::as_str);
         text.ok_or_else(|| "`change` takes a change".to_owned())
     };
-    let part = |key: &str| {
-        let text = text(key)?;
-        let lead = if text.starts_with(' ') { " " } else { "" };
-        let end = if text.len() > 1 && text.ends_with(' ') { " " } else { "" };
-        Ok::<_, String>(format!("{lead}{}{end}", escape(text)))
-    };
+    let part = |key: &str| Ok::<_, String>(spaced(text(key)?, escape));
     let place = value.get("place").filter(|place| !place.is_null());
     Ok(ToldChange {
         before: part("before")?,
         title: escape(text("title")?),
         place: place.map(reference).transpose()?,
         after: part("after")?,
-        reason: value.get("reason").and_then(Value::as_str).map(escape),
+        reason: value.get("reason").and_then(Value::as_str).map(|reason| {
+            // What stands between backticks is code.
+            let pieces = reason.split('`').enumerate();
+            let piece = |(at, text): (usize, &str)| match at % 2 {
+                0 => spaced(text, escape),
+                _ => code(text),
+            };
+            pieces.map(piece).collect()
+        }),
     })
+}
+
+/// Escapes a piece of a sentence. Escaping takes spaces from its ends, which here part words.
+fn spaced(text: &str, escape: fn(&str) -> String) -> String {
+    let lead = if text.starts_with(' ') { " " } else { "" };
+    let end = if text.len() > 1 && text.ends_with(' ') { " " } else { "" };
+    format!("{lead}{}{end}", escape(text))
 }

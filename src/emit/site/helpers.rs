@@ -87,6 +87,10 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
     ("colour", |shared, values| {
         Ok(shared.colours.class("team", first_text(values)?).unwrap_or_default())
     }),
+    ("colour_for", |shared, values| {
+        let (kind, name, _) = reference(first(values)?)?;
+        Ok(shared.colours.class(kind, name).unwrap_or_default())
+    }),
     ("colour_of", |shared, values| {
         let owner = first(values)?;
         let team = owner.get("team").filter(|team| !team.is_null()).or_else(|| owner.get("who"));
@@ -168,7 +172,7 @@ fn anchor(shared: &Shared, kind: &str, name: &str, title: &str) -> String {
 
 /// A sentence in which the title of what has changed leads to it.
 fn change(shared: &Shared, value: &Value) -> Result<String, String> {
-    let told = helper::told(value, escape)?;
+    let told = helper::told(value, escape, |code| format!("<code>{}</code>", escape(code)))?;
     let title = match told.place {
         Some((kind, name, _)) => {
             let href = escape(&shared.places.address(kind, name));

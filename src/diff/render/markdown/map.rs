@@ -97,7 +97,10 @@ pub(crate) fn pictures(difference: &Difference<'_>, language: &str) -> Option<[S
         return None;
     }
     let [before, after] = marks(difference);
-    Some([picture(difference.old, &before, language)?, picture(difference.new, &after, language)?])
+    let (old, new) = (difference.old, difference.new);
+    // Both show as much as the larger one can.
+    let whole = old.stages.len().max(new.stages.len()) <= MOST_STAGES;
+    Some([picture(old, &before, whole, language)?, picture(new, &after, whole, language)?])
 }
 
 /// What is marked in the old process, and in the new one.
@@ -119,8 +122,8 @@ pub(crate) fn marks(difference: &Difference<'_>) -> [Marks; 2] {
 const DRAWN: [&str; 9] =
     ["condition", "when", "kind", "owner", "limit", "after", "record", "entry", "outcome"];
 
-fn picture(process: &Process, marks: &Marks, language: &str) -> Option<String> {
-    let all: Vec<StageId> = if process.stages.len() <= MOST_STAGES {
+fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Option<String> {
+    let all: Vec<StageId> = if whole {
         process.stages.ids().collect()
     } else {
         let mut near: Vec<StageId> = marks.stages.keys().copied().collect();
