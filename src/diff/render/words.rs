@@ -303,7 +303,7 @@ impl Words for Japanese {
         "："
     }
     fn goes_on(&self, into: &str) -> String {
-        format!("移行先は {into}")
+        format!("「{into}」に移行")
     }
     fn was(&self, old: &str) -> String {
         format!("これまでは {old}")
@@ -375,7 +375,7 @@ impl Words for Korean {
         ": "
     }
     fn goes_on(&self, into: &str) -> String {
-        format!("이어지는 곳: {into}")
+        format!("‘{into}’에서 계속")
     }
     fn was(&self, old: &str) -> String {
         format!("기존: {old}")

@@ -4,6 +4,7 @@
 //! foreign text safe, `map` draws, `quiz` asks. Words and places are those of every `handbook`. The site
 //! is made of files only: no page asks a network for anything.
 
+mod held;
 mod helpers;
 mod html;
 mod map;
@@ -49,6 +50,7 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(process);
     let silos = silos(process);
     let quizzes = quiz::quizzes(process, &facts);
+    let held = held::Held::of(context);
     let marked = context.since.map(|since| {
         let [_, after] = marks(since.difference);
         after
@@ -65,6 +67,7 @@ fn emit(context: &Context<'_>) -> Output {
             view: &view,
             silos: &report,
             quizzes: &quizzes,
+            held: held.as_ref(),
             changes: changes.as_ref().zip(marked.as_ref()),
             tags: &languages,
         };

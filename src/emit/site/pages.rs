@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::held::{Held, HeldView};
 use super::helpers::Colours;
 use super::map::{self, Pen};
 use super::places::Places;
@@ -37,6 +38,8 @@ pub(super) struct Site<'s, 'a> {
     pub(super) view: &'s View<'a>,
     pub(super) silos: &'s SiloReport<'a>,
     pub(super) quizzes: &'s Quizzes,
+    /// What is enforced where.
+    pub(super) held: Option<&'s Held>,
     /// What has changed since an earlier version, and what the map marks of it.
     pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
@@ -108,6 +111,7 @@ struct StagePage<'v, 'a> {
     after: Option<Ref<'a>>,
     stage: StageShown<'v, 'a>,
     changed: Option<&'v ChangedView<'a>>,
+    held: Option<HeldView<'v, 'a>>,
     colour: String,
 }
 
@@ -211,7 +215,24 @@ struct Pages<'w> {
     top: &'w Writer<'w>,
     book: &'w Writer<'w>,
     pages: Vec<Artifact>,
-    parts: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// The one page that is printed.
+#[derive(Serialize)]
+struct Book<'v, 'a> {
+    process: &'v ProcessView<'a>,
+    parts: &'v [Part],
+}
+
+/// A page as a part of the one that is printed.
+#[derive(Serialize)]
+struct Part {
+    title: String,
+    href: String,
+    /// It is one of several of its kind, and stands in the contents below that.
+    inner: bool,
+    body: String,
 }
 
 impl Pages<'_> {
@@ -224,7 +245,12 @@ impl Pages<'_> {
         it: impl Fn(&Writer<'_>) -> T,
     ) -> Result<(), TemplateFault> {
         self.pages.push(self.top.page(template, &format!("{file}.html"), title, it(self.top))?);
-        self.parts.push(self.book.body(template, it(self.book))?);
+        self.parts.push(Part {
+            title: title.map_or_else(|| self.top.common.process.to_owned(), str::to_owned),
+            href: self.book.places.page(file),
+            inner: false,
+            body: self.book.body(template, it(self.book))?,
+        });
         Ok(())
     }
 
@@ -270,7 +296,11 @@ impl<'a> Site<'_, 'a> {
             pages
                 .add("stages", "stages", Some(&top.word("stages")), |writer| self.stages(writer))?;
         }
-        self.each(&mut pages, &inner, "stage", "stages", &view.stages, |stage, _| {
+        // In the order in which a record meets them, as everywhere on the site.
+        let order = self.facts.order.iter();
+        let stages: Vec<&StageView<'a>> =
+            order.filter_map(|id| view.stages.get(id.index())).collect();
+        self.each(&mut pages, &inner, "stage", "stages", &stages, |stage, _| {
             (stage.name, stage.title, self.stage(stage, &common.colours))
         })?;
         self.each(&mut pages, &inner, "team", "teams", &view.teams, |team, _| {
@@ -301,7 +331,8 @@ impl<'a> Site<'_, 'a> {
         pages.add("calendar", "calendar", Some(&top.word("calendar")), |_| &view.calendar)?;
 
         let Pages { mut pages, parts, .. } = pages;
-        pages.push(top.page("print", "print.html", Some(&top.word("whole")), &parts)?);
+        let it = Book { process: &view.process, parts: &parts };
+        pages.push(top.page("print", "print.html", Some(&top.word("whole")), it)?);
         pages.extend(self.cards(&inner)?);
         pages.extend(self.quiz_pages(&inner)?);
         let found: Vec<(String, String)> = common
@@ -326,13 +357,19 @@ impl<'a> Site<'_, 'a> {
         of: impl Fn(&'v T, &Writer<'_>) -> (&'v str, &'v str, P) + Sync,
     ) -> Result<(), TemplateFault> {
         let book = pages.book;
-        let write = |item: &'v T| -> Result<(Artifact, String), TemplateFault> {
+        let write = |item: &'v T| -> Result<(Artifact, Part), TemplateFault> {
             let (name, title, it) = of(item, inner);
             let file = format!("{folder}/{}.html", file_stem(name));
             let page = inner.page(template, &file, Some(title), it)?;
-            Ok((page, book.body(template, of(item, book).2)?))
+            let part = Part {
+                title: title.to_owned(),
+                href: book.places.address(template, name),
+                inner: template == "stage",
+                body: book.body(template, of(item, book).2)?,
+            };
+            Ok((page, part))
         };
-        let written: Result<Vec<(Artifact, String)>, TemplateFault> =
+        let written: Result<Vec<(Artifact, Part)>, TemplateFault> =
             items.par_iter().map(write).collect();
         for (page, part) in written? {
             pages.pages.push(page);
@@ -448,6 +485,7 @@ impl<'a> Site<'_, 'a> {
             before: neighbour(at.and_then(|at| at.checked_sub(1))),
             after: neighbour(at.map(|at| at + 1)),
             changed: self.changed("stage", stage.name),
+            held: self.held.zip(id).and_then(|(held, id)| held.stage(self.process, self.view, id)),
             colour: colours.class("stage", stage.name).unwrap_or_default(),
             stage: StageShown {
                 stage,

@@ -38,6 +38,7 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ("calendar", include_str!("templates/calendar.hbs")),
     ("print", include_str!("templates/print.hbs")),
     ("any_open", include_str!("templates/any_open.hbs")),
+    ("find_role", include_str!("templates/find_role.hbs")),
     ("changed_mark", include_str!("templates/changed_mark.hbs")),
     ("changes_list", include_str!("templates/changes_list.hbs")),
     ("criteria", include_str!("templates/criteria.hbs")),
