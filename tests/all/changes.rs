@@ -101,7 +101,8 @@ fn emit_since(target: &str, old: &Process, new: &Process, tag: Option<&str>) -> 
         process: new,
         languages: &new.languages,
         settings: &settings,
-        others: &[],
+        // Systems that hold people to the process: stages tell of them.
+        others: &[("sql", &settings), ("hubspot", &settings)],
         named: true,
         since: Some(since),
     });
@@ -144,6 +145,7 @@ fn the_site_tells_what_has_changed() {
     let folder = check_output("changed", &output);
     check("node/site-html.mjs", &folder);
     check("node/site-browser.mjs", &folder);
+    check("node/site-print.mjs", &folder);
     let changed = page(&output, "en/changed.html");
     for part in [
         "<p class=\"meta\">Version 7 → 8</p>",

@@ -62,9 +62,9 @@ for (const file of files) {
   if (pages.length === 0) faults.push('the PDF has no page');
   pages.forEach(([, { text }], index) => {
     const contents = /\/Contents (\d+) 0 R/.exec(text);
-    const words = contents ? drawn(pdf, all.get(Number(contents[1]))).match(/\bT[jJ]\b/g) ?? [] : [];
-    // The number of the page is on all of them.
-    if (words.length < 2) faults.push(`page ${index + 1} of ${pages.length} is empty`);
+    // What belongs to the document is marked; the number of the page is not.
+    const words = /\/MCID \d+ >>BDC[\s\S]*?\bT[jJ]\b/;
+    if (!contents || !words.test(drawn(pdf, all.get(Number(contents[1]))))) faults.push(`page ${index + 1} of ${pages.length} is empty`);
   });
   const entries = [...all.values()].filter(({ text }) => /\/Title/.test(text) && /\/Dest \[/.test(text));
   if (entries.length !== headings) faults.push(`${headings} headings, but ${entries.length} in the outline`);
@@ -77,7 +77,6 @@ for (const file of files) {
       faults.push(`a heading stands alone at the foot of page ${order.indexOf(Number(id)) + 1}: ${hex}`);
     }
   }
-  if (process.env.SITE_PRINT_TOLD) console.log(`${file}: ${pages.length} pages, ${entries.length} headings`);
   report.file(path.relative(root, file), faults);
 }
 await browser.close();
