@@ -133,6 +133,10 @@ fn the_markdown_handbook_tells_what_has_changed() {
     assert!(page(&output, "en/teams/care.md").contains(&format!("{mark}#for-team-care)\n")));
     assert!(page(&output, "en/stages/checked.md").contains("> [New since version 7]("));
     assert!(page(&output, "ko/stages/asked.md").contains("> [버전 7 이후 변경]("));
+    // What is enforced where, of the systems that are named.
+    let held = "| The trade fits the house | enforced | enforced | enforced | handbook only |\n";
+    assert!(page(&output, "en/stages/asked.md").contains(held));
+    assert!(page(&output, "ko/stages/asked.md").contains("\n## 어디에서 지켜지는가\n"));
     // What it is called is no change of a stage.
     assert!(!page(&output, "en/stages/gone.md").contains("since version"));
     let about = "[What has changed](CHANGED.md): what is different from version 7, and for whom";

@@ -7,7 +7,7 @@ use super::helpers;
 use super::markdown;
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Words, file_stem};
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
     ChangedView, ChangesView, Facts, OwnerView, Ref, SiloReport, StageView, View, changes,
@@ -60,10 +60,20 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
 struct Page<'p, T> {
     /// Links to the start and to the same page in the other languages.
     nav: String,
-    /// What has changed of it since the earlier version.
-    changed: Option<&'p ChangedView<'p>>,
+    /// What is said of it beyond the view.
+    #[serde(flatten)]
+    beyond: Beyond<'p>,
     /// What the page is about.
     it: T,
+}
+
+/// What a page says beyond the view of what it is about.
+#[derive(Default, Serialize)]
+struct Beyond<'p> {
+    /// What has changed since the earlier version.
+    changed: Option<&'p ChangedView<'p>>,
+    /// What is enforced where.
+    held: Option<HeldView<'p, 'p>>,
 }
 
 /// What the first page shows.
@@ -153,7 +163,8 @@ pub(super) fn index(tags: &[String], titles: &[&str]) -> Result<Artifact, Templa
     });
     let it =
         Languages { title: titles.first().copied().unwrap_or(""), languages: entries.collect() };
-    let text = templates.render("languages", &Page { nav: String::new(), changed: None, it })?;
+    let text = templates
+        .render("languages", &Page { nav: String::new(), beyond: Beyond::default(), it })?;
     Ok(Artifact::text("README.md", tidy(&text)))
 }
 
@@ -165,6 +176,7 @@ pub(super) fn write(
     view: &View<'_>,
     silos: &SiloReport<'_>,
     since: Option<&Since<'_>>,
+    held: Option<&Held>,
     tags: &[String],
 ) -> Result<Vec<Artifact>, TemplateFault> {
     let top = Writer::new(view, tags, "")?;
@@ -185,9 +197,21 @@ pub(super) fn write(
     if !fits(&map) {
         pages.push(Artifact::text(top.path(MAP_FILE), map));
     }
-    pages.extend(inner.each("stage", "stages", &view.stages, changes, |stage| stage.name)?);
-    pages.extend(inner.each("team", "teams", &view.teams, changes, |team| team.name)?);
-    pages.extend(inner.each("role", "roles", &view.roles, changes, |role| role.name)?);
+    let marked = |kind: &str, name: &str| Beyond {
+        changed: changes.and_then(|changes| changes.mark(kind, name)),
+        held: None,
+    };
+    pages.extend(inner.each("stage", "stages", &view.stages, |stage| {
+        let id = process.stage_named(stage.name);
+        let held = held.zip(id).and_then(|(held, id)| held.stage(process, view, id));
+        (stage.name, Beyond { held, ..marked("stage", stage.name) })
+    })?);
+    let teams =
+        inner.each("team", "teams", &view.teams, |team| (team.name, marked("team", team.name)))?;
+    pages.extend(teams);
+    let roles =
+        inner.each("role", "roles", &view.roles, |role| (role.name, marked("role", role.name)))?;
+    pages.extend(roles);
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
         pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
     }
@@ -261,18 +285,18 @@ impl<'w> Writer<'w> {
         file: &str,
         it: impl Serialize,
     ) -> Result<Artifact, TemplateFault> {
-        self.marked(template, file, None, it)
+        self.full_page(template, file, Beyond::default(), it)
     }
 
-    /// A page that says what has changed of what it is about.
-    fn marked(
+    /// A page that says more than the view of what it is about.
+    fn full_page(
         &self,
         template: &str,
         file: &str,
-        changed: Option<&ChangedView<'_>>,
+        beyond: Beyond<'_>,
         it: impl Serialize,
     ) -> Result<Artifact, TemplateFault> {
-        let page = Page { nav: self.nav(file), changed, it };
+        let page = Page { nav: self.nav(file), beyond, it };
         let text = self.templates.render(template, &page)?;
         Ok(Artifact::text(self.path(file), tidy(&text)))
     }
@@ -283,7 +307,7 @@ impl<'w> Writer<'w> {
         template: &str,
         it: impl Serialize,
     ) -> Result<String, TemplateFault> {
-        let page = Page { nav: String::new(), changed: None, it };
+        let page = Page { nav: String::new(), beyond: Beyond::default(), it };
         Ok(tidy(&self.templates.render(template, &page)?))
     }
 
@@ -309,17 +333,15 @@ impl<'w> Writer<'w> {
         &self,
         template: &str,
         folder: &str,
-        items: &[T],
-        changes: Option<&ChangesView<'_>>,
-        name: impl Fn(&T) -> &str + Sync,
+        items: &'w [T],
+        of: impl Fn(&'w T) -> (&'w str, Beyond<'w>) + Sync,
     ) -> Result<Vec<Artifact>, TemplateFault>
     where
         Self: Sync,
     {
-        let write = |item: &T| {
-            let file = format!("{folder}/{}.md", file_stem(name(item)));
-            let changed = changes.and_then(|changes| changes.mark(template, name(item)));
-            self.marked(template, &file, changed, item)
+        let write = |item: &'w T| {
+            let (name, beyond) = of(item);
+            self.full_page(template, &format!("{folder}/{}.md", file_stem(name)), beyond, item)
         };
         items.par_iter().map(write).collect()
     }

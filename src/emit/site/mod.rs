@@ -4,7 +4,6 @@
 //! foreign text safe, `map` draws, `quiz` asks. Words and places are those of every `handbook`. The site
 //! is made of files only: no page asks a network for anything.
 
-mod held;
 mod helpers;
 mod html;
 mod map;
@@ -17,7 +16,7 @@ mod terms;
 mod words;
 mod writer;
 
-use super::handbook::Words;
+use super::handbook::{Held, Words};
 use super::view::{Facts, build, changes, languages, silo_report};
 use super::{Artifact, Context, Output, Target};
 use crate::diag::Diagnostic;
@@ -50,7 +49,7 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(process);
     let silos = silos(process);
     let quizzes = quiz::quizzes(process, &facts);
-    let held = held::Held::of(context);
+    let held = Held::of(context);
     let marked = context.since.map(|since| {
         let [_, after] = marks(since.difference);
         after

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::held::{Held, HeldView};
 use super::helpers::Colours;
 use super::map::{self, Pen};
 use super::places::Places;
@@ -17,7 +16,7 @@ use super::words_of;
 use super::writer::{self, Common, Group, Item, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Words, file_stem};
 use crate::emit::template::TemplateFault;
 use crate::emit::view::{
     ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,

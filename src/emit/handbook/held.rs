@@ -13,14 +13,14 @@ use crate::model::{Id, Process, Side, StageId, TransitionId};
 
 /// The systems, and what each stage asks.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(in crate::emit) struct Held {
     systems: Vec<System>,
     of_stage: FxHashMap<StageId, Vec<Demand>>,
 }
 
 /// What a stage asks.
 #[derive(Serialize)]
-pub(super) struct HeldView<'v, 'a> {
+pub(in crate::emit) struct HeldView<'v, 'a> {
     systems: Vec<&'static str>,
     rows: Vec<Row<'v, 'a>>,
 }
@@ -41,7 +41,7 @@ struct Row<'v, 'a> {
 impl Held {
     /// None when the manifest names no target that makes a system: what is built by default is not
     /// what people work in.
-    pub(super) fn of(context: &Context<'_>) -> Option<Self> {
+    pub(in crate::emit) fn of(context: &Context<'_>) -> Option<Self> {
         if context.others.is_empty() {
             return None;
         }
@@ -60,7 +60,7 @@ impl Held {
     }
 
     /// What a stage asks, and who holds people to it.
-    pub(super) fn stage<'v, 'a>(
+    pub(in crate::emit) fn stage<'v, 'a>(
         &self,
         process: &Process,
         view: &'v View<'a>,
