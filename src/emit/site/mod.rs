@@ -7,6 +7,7 @@
 mod helpers;
 mod html;
 mod map;
+mod nav;
 mod pages;
 mod places;
 mod playbook;
