@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
+use super::earlier;
 use super::options::{Findings, Format, Source};
 use super::pipeline::{self, Checked};
 use super::screen::{Screen, Stream};
@@ -20,6 +21,7 @@ Examples:
   ekiden build                          the process in this folder, into `build`
   ekiden build sales --out site         another folder for what is generated
   ekiden build --target docs,sql        some of the targets; files of others stay
+  ekiden build --since v1.2             with a page of what has changed since that tag
   ekiden build --check                  fail when what is on disk is out of date
 
 Nothing is written when there are errors. Files are replaced together or not at
@@ -41,6 +43,11 @@ pub(super) struct Build {
     #[arg(long, short, value_name = "TARGET", value_delimiter = ',')]
     target: Vec<String>,
 
+    /// Tell in documents what has changed since this version: a folder, a file, a snapshot, or a git
+    /// revision such as `v1.2`; by default that of the manifest, if it names one
+    #[arg(long, value_name = "OLD")]
+    since: Option<String>,
+
     /// Write nothing; print what differs from what is on disk and exit with 1 if anything does
     #[arg(long)]
     check: bool,
@@ -57,8 +64,17 @@ impl Build {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
         let named = self.named()?;
         let mut checked = self.findings.check(&self.source)?;
-        let built =
-            if checked.has_errors() { Vec::new() } else { pipeline::compile(&mut checked, &named) };
+        let earlier = match checked.has_errors() {
+            true => None,
+            false => {
+                let (since, path) = (self.since.as_deref(), &self.source.path);
+                earlier::earlier(since, path, &mut checked, &named, screen)?
+            }
+        };
+        let built = match checked.has_errors() {
+            true => Vec::new(),
+            false => pipeline::compile(&mut checked, &named, earlier.as_ref()),
+        };
         checked.judge_baseline(false);
         screen.silenced(checked.silenced());
         let format = self.findings.format;

@@ -175,7 +175,11 @@ fn load(what: &str, place: &Utf8Path, is_revision: bool) -> Result<Project, Fail
 }
 
 /// The process, if it can be understood. Its other faults are for `check`.
-fn understood(project: Project, what: &str, screen: &mut Screen) -> Result<Checked, Failure> {
+pub(super) fn understood(
+    project: Project,
+    what: &str,
+    screen: &mut Screen,
+) -> Result<Checked, Failure> {
     let checked = pipeline::understand(project);
     if checked.has_errors() || checked.process.is_none() {
         let sources = &checked.project.sources;

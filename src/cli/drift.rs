@@ -161,7 +161,7 @@ impl Drift {
         screen: &mut Screen,
     ) -> Result<(Checked, Said), Failure> {
         let target = pipeline::target(system.target()).into_iter().collect::<Vec<_>>();
-        let built = pipeline::compile(&mut checked, &target);
+        let built = pipeline::compile(&mut checked, &target, None);
         if checked.has_errors() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);

@@ -15,6 +15,7 @@ mod convert;
 mod debug;
 mod diff;
 mod drift;
+mod earlier;
 mod embed;
 mod explain;
 mod files;

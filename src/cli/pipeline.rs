@@ -1,13 +1,14 @@
 //! From files to findings, and from a checked process to artifacts: what `check`, `build` and the
 //! other verbs have in common.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Level, closest, codes, sort_and_dedup};
+use crate::diff::{self, Difference, Sources};
 use crate::emit::plan::Built;
-use crate::emit::{Context, Settings, TARGETS, Target};
+use crate::emit::{Context, Settings, Since, TARGETS, Target};
 use crate::lint::baseline::Baseline;
 use crate::lint::{self, Check, Levels, Preset};
 use crate::model::Process;
@@ -143,10 +144,21 @@ pub fn validate_targets(checked: &mut Checked) {
 
 /// Compiles a process for the targets asked for: those named, else those of the manifest, else the
 /// default ones. Findings of the targets are added to those of the process. Call it only when there
-/// are no errors.
-pub fn compile(checked: &mut Checked, named: &[&'static Target]) -> Vec<Built> {
-    let outputs =
-        each_target(checked, named, |target, context| (target.name, (target.emit)(context)));
+/// are no errors. Documents tell what has changed since an earlier version, if one is given.
+pub fn compile(
+    checked: &mut Checked,
+    named: &[&'static Target],
+    earlier: Option<&Earlier>,
+) -> Vec<Built> {
+    let difference = earlier.and_then(|earlier| earlier.compare(checked));
+    let since = earlier.zip(difference.as_ref()).map(|(earlier, difference)| Since {
+        difference,
+        tag: earlier.tag.as_deref(),
+        date: earlier.date.as_deref(),
+    });
+    let outputs = each_target(checked, named, |target, context| {
+        (target.name, (target.emit)(&Context { since, ..*context }))
+    });
     let mut findings = Vec::new();
     let mut built = Vec::new();
     for (target, output) in outputs {
@@ -155,6 +167,38 @@ pub fn compile(checked: &mut Checked, named: &[&'static Target]) -> Vec<Built> {
     }
     add_target_findings(checked, findings);
     built
+}
+
+/// The targets asked for: those named, else those of the manifest, else the default ones.
+pub fn chosen(manifest: &Manifest, named: &[&'static Target]) -> Vec<&'static Target> {
+    let all = TARGETS.iter().copied();
+    match &manifest.targets {
+        _ if !named.is_empty() => named.to_vec(),
+        Some(names) => all.filter(|target| names.contains_key(target.name)).collect(),
+        None => all.filter(|target| target.default).collect(),
+    }
+}
+
+/// An earlier version of a process.
+#[derive(Debug)]
+pub struct Earlier {
+    /// The process as it was, understood.
+    pub checked: Checked,
+    /// The tag it bears.
+    pub tag: Option<String>,
+    /// The day it was made, as `2026-01-31`.
+    pub date: Option<String>,
+}
+
+impl Earlier {
+    /// What has changed since. The levels are those of the manifest and the day is always the same,
+    /// so that a build gives the same bytes tomorrow.
+    fn compare<'a>(&'a self, now: &'a Checked) -> Option<Difference<'a>> {
+        let (old, new) = (self.checked.process.as_ref()?, now.process.as_ref()?);
+        let sources = Sources::new(&self.checked.project.sources, &now.project.sources);
+        let levels = all_levels(&now.project.manifest, Levels::default(), None);
+        Some(diff::diff(old, new, &sources, &levels, date(2026, 3, 2)))
+    }
 }
 
 /// What `work` gives for each of the targets asked for, in parallel and in the order of targets.
@@ -170,13 +214,7 @@ fn each_target<T: Send>(
         let all = manifest.targets.as_ref();
         all.and_then(|all| all.get(target.name)).map_or(&none, |(_, settings)| settings)
     };
-    let chosen: Vec<&Target> = match &manifest.targets {
-        _ if !named.is_empty() => named.to_vec(),
-        Some(all) => {
-            TARGETS.iter().copied().filter(|target| all.contains_key(target.name)).collect()
-        }
-        None => TARGETS.iter().copied().filter(|target| target.default).collect(),
-    };
+    let chosen = chosen(manifest, named);
     let languages: Vec<String> = match manifest.languages.as_slice() {
         [] => process.languages.clone(),
         chosen => chosen.iter().map(|language| language.value.clone()).collect(),
@@ -187,7 +225,9 @@ fn each_target<T: Send>(
         all.map(|(name, (_, settings))| (name.as_str(), settings)).collect();
     let one = |target: &&'static Target| {
         let settings = settings(target);
-        work(target, &Context { process, languages: &languages, settings, others: &others, named })
+        let languages = &languages;
+        let others = &others;
+        work(target, &Context { process, languages, settings, others, named, since: None })
     };
     chosen.par_iter().map(one).collect()
 }

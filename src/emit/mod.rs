@@ -26,6 +26,7 @@ mod xml;
 use camino::Utf8PathBuf;
 
 use crate::diag::Diagnostic;
+use crate::diff::Difference;
 use crate::model::{CompareOp, Process};
 use crate::source::Span;
 
@@ -70,7 +71,23 @@ pub struct Context<'a> {
     /// Whether somebody asked for this target: the manifest or the command line names it. Else it
     /// is built because it is built by default.
     pub named: bool,
+    /// The earlier version that documents tell the changes since, if one was given.
+    pub since: Option<Since<'a>>,
 }
+
+/// An earlier version of a process, and what has changed since.
+#[derive(Clone, Copy, Debug)]
+pub struct Since<'a> {
+    /// What has changed.
+    pub difference: &'a Difference<'a>,
+    /// The tag it bears.
+    pub tag: Option<&'a str>,
+    /// The day it was made, as `2026-01-31`.
+    pub date: Option<&'a str>,
+}
+
+/// The targets that tell what has changed.
+pub const TELL_CHANGES: &[&str] = &["docs", "site"];
 
 /// What a target gives: files, and what it cannot carry over as findings.
 #[derive(Clone, Debug, Default)]

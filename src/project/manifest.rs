@@ -32,6 +32,9 @@ pub struct Manifest {
     pub preset: Option<Spanned<String>>,
     /// The file of findings that are known, relative to the manifest.
     pub baseline: Option<Spanned<String>>,
+    /// The version that documents tell the changes since: a path relative to the manifest, or a
+    /// revision of git.
+    pub since: Option<Spanned<String>>,
 }
 
 /// How strict the rules are taken together, least strict first.
@@ -96,6 +99,13 @@ static MANIFEST: Table = Table {
              in the folder of the process, if there is one, when not said.",
             "ekiden-baseline.json",
         ),
+        key(
+            "since",
+            Shape::Verbatim("a version"),
+            "The version that documents tell the changes since: a revision of git, or a folder, \
+             file or snapshot relative to the manifest.",
+            "v1.2",
+        ),
     ],
 };
 
@@ -156,6 +166,7 @@ fn read<'t>(reader: &mut Reader<'t>, manifest: &mut Manifest, entry: Entry<'t>) 
         "languages" => manifest.languages = languages(reader, node),
         "targets" => manifest.targets = Some(targets(reader, node)),
         "baseline" => manifest.baseline = path(reader, node),
+        "since" => manifest.since = since(reader, node),
         _ => lints(reader, manifest, node),
     }
 }
@@ -167,6 +178,17 @@ fn path<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Option<Spanned<String
         return None;
     }
     Some(path)
+}
+
+fn since<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Option<Spanned<String>> {
+    let since = reader.verbatim(node)?;
+    if since.value.trim().is_empty() {
+        let message = "this version is empty".to_owned();
+        let help = "write a git revision such as `v1.2`, or a folder".to_owned();
+        reader.wrong_literal(since.span, message, Some(help));
+        return None;
+    }
+    Some(since)
 }
 
 fn languages<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Vec<Spanned<String>> {

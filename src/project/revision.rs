@@ -65,6 +65,18 @@ pub fn tags(path: &Utf8Path, pattern: Option<&str>) -> Result<Vec<Tag>, Error> {
     Ok(tags.into_iter().map(|(_, tag)| tag).collect())
 }
 
+/// What is known of a revision of the repository around `path`: the tag that it is named by, if it is
+/// one, and the day of its commit, as `2026-01-31`.
+pub fn known_of(path: &Utf8Path, revision: &str) -> Result<(Option<String>, String), Error> {
+    let folder = folder_in(path)?;
+    let git = Git { folder: &folder };
+    let commit = git.commit(revision)?;
+    let tag = git.verify(&format!("refs/tags/{revision}^{{commit}}"))?;
+    let told = git.text(&["rev-list", "--max-count=1", "--format=%cs", &commit])?;
+    let date = told.lines().last().unwrap_or_default().to_owned();
+    Ok((tag.map(|_| revision.to_owned()), date))
+}
+
 /// The folder to ask git in.
 fn folder_in(path: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     Ok(if place_of(path)? { path.to_owned() } else { folder_of(path) })

@@ -101,7 +101,14 @@ pub(crate) fn emit(target: &str, process: &Process, pairs: &[(&str, &str)]) -> O
     let target = self::target(target);
     let settings = settings(pairs);
     let languages = &process.languages;
-    (target.emit)(&Context { process, languages, settings: &settings, others: &[], named: true })
+    (target.emit)(&Context {
+        process,
+        languages,
+        settings: &settings,
+        others: &[],
+        named: true,
+        since: None,
+    })
 }
 
 /// The findings as `level[code]: message`.

@@ -47,6 +47,7 @@ fn counted<'a>(old: &'a Process, new: &'a Process, dialect: &str) -> Difference<
         settings: &none,
         others: &[],
         named: true,
+        since: None,
     };
     let sources = Sources::new(&SourceMap::new(), &SourceMap::new());
     let today = jiff::civil::date(2026, 11, 24);

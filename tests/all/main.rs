@@ -11,6 +11,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests run the program on real files")]
 
 mod book;
+mod changes;
 mod cli;
 mod convert;
 mod crm_support;

@@ -112,7 +112,7 @@ fn every_fault_of_a_manifest_is_found_at_its_place() {
                 "invalid-manifest: the level of `no-owner` must be `allow`, `note`, `warning` or `error` @ [x]".to_owned(),
                 None
             ),
-            ("invalid-manifest: the manifest has no key `base` @ base".to_owned(), help("its keys are `output`, `languages`, `targets`, `lints` and `baseline`")),
+            ("invalid-manifest: the manifest has no key `base` @ base".to_owned(), help("its keys are `output`, `languages`, `targets`, `lints`, `baseline` and `since`")),
             ("invalid-manifest: `output` must be a folder @ [a]".to_owned(), None),
         ]
     );

@@ -255,8 +255,14 @@ fn labs(loader: &str) -> tempfile::TempDir {
     );
     let others = [("dbt", &own), ("salesforce", &salesforce), ("hubspot", &hubspot)];
     let languages = &process.languages;
-    let context =
-        Context { process: &process, languages, settings: &own, others: &others, named: true };
+    let context = Context {
+        process: &process,
+        languages,
+        settings: &own,
+        others: &others,
+        named: true,
+        since: None,
+    };
     let output = (target.emit)(&context);
     assert_eq!(told(&output.diagnostics), Vec::<String>::new());
     written(&output)
@@ -382,8 +388,14 @@ stage gone "Gone" { record renewal  owner barista  outcome lost  from any open o
     let salesforce = crm_settings(&[("objects.renewal", "Opportunity")]);
     let others = [("dbt", &own), ("salesforce", &salesforce)];
     let languages = &process.languages;
-    let context =
-        Context { process: &process, languages, settings: &own, others: &others, named: true };
+    let context = Context {
+        process: &process,
+        languages,
+        settings: &own,
+        others: &others,
+        named: true,
+        since: None,
+    };
     let project = written(&(target("dbt").emit)(&context));
     let name = "dbt_kinds";
     let database = postgres(name);

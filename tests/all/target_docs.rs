@@ -43,6 +43,7 @@ pub(crate) fn emit(target: &str, process: &Process) -> Output {
         settings: &settings,
         others: &[],
         named: true,
+        since: None,
     };
     (target.emit)(&context)
 }
@@ -306,6 +307,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
         settings: &settings,
         others: &[],
         named: true,
+        since: None,
     };
     (TARGETS.iter().find(|known| known.name == target).unwrap().emit)(&context)
 }
@@ -387,6 +389,11 @@ fn the_same_process_gives_the_same_bytes() {
 
 /// A chain of stages, each with criteria, a way back and a way out.
 pub(crate) fn large(stages: usize) -> Process {
+    process(&large_text(stages))
+}
+
+/// The source of such a process.
+pub(crate) fn large_text(stages: usize) -> String {
     use std::fmt::Write;
     let mut text = String::from("process p \"P\" { currency JPY languages [en] }\n");
     for team in 0..20 {
@@ -407,7 +414,7 @@ pub(crate) fn large(stages: usize) -> Process {
         )
         .unwrap();
     }
-    process(&text)
+    text
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use ekiden::emit::Output;
+use ekiden::emit::{Context, Output, Settings, TARGETS};
 use ekiden::model::Process;
 
 use crate::crm_support::WHOLE;
@@ -52,7 +52,12 @@ fn check_site(name: &str, process: &Process) -> PathBuf {
         emit("site", process).artifacts,
         "{name}: built twice, it differs"
     );
-    let folder = write(&format!("site-{name}"), &output);
+    check_output(name, &output)
+}
+
+/// The same of what has been made.
+pub(crate) fn check_output(name: &str, output: &Output) -> PathBuf {
+    let folder = write(&format!("site-{name}"), output);
     let elements: BTreeSet<&str> = ELEMENTS.split_whitespace().collect();
     let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut links = Vec::new();
@@ -102,7 +107,7 @@ fn check_site(name: &str, process: &Process) -> PathBuf {
     folder
 }
 
-fn page<'o>(output: &'o Output, path: &str) -> &'o str {
+pub(crate) fn page<'o>(output: &'o Output, path: &str) -> &'o str {
     let found = output.artifacts.iter().find(|artifact| artifact.path == path);
     let found = found.unwrap_or_else(|| panic!("there is no {path}"));
     std::str::from_utf8(&found.contents).unwrap()
@@ -113,6 +118,9 @@ fn the_sites_of_the_examples_are_sound() {
     for name in ["the_model", "salesforce_default", "hubspot_default"] {
         let folder = check_site(name, &example(name));
         check("node/site-html.mjs", &folder);
+        if name == "the_model" {
+            check("node/site-print.mjs", &folder);
+        }
     }
 }
 
@@ -220,4 +228,64 @@ fn a_large_process_has_a_site_that_opens_at_once() {
     assert!(home.contains("href=\"teams/t0.html\""));
     assert!(page(&output, "en/stages/s7.html").len() < 12_000);
     assert!(page(&output, "en/stages.html").matches("class=\"box ").count() >= 2_000);
+}
+
+#[test]
+fn a_stage_page_says_what_is_enforced_where() {
+    let process = process(
+        "process p \"P\" { currency EUR languages [en, ja] }\n\
+         team sales \"Sales\" { role rep \"Rep\" }\n\
+         record deal \"Deal\" { amount money \"Amount\" }\n\
+         stage open \"Open\" { record deal owner rep entry limit 5d collect [amount]\n\
+           exit when { big \"Big <b> | enough\" amount > 10 EUR }\n\
+           advance to won lose to lost when amount is missing }\n\
+         stage won \"Won\" { record deal owner rep outcome won }\n\
+         stage lost \"Lost\" { record deal owner rep outcome lost }",
+    );
+    let settings = Settings::default();
+    let site = TARGETS.iter().find(|known| known.name == "site").unwrap();
+    let with = |others: &[(&str, &Settings)]| {
+        let (process, languages, settings) = (&process, &process.languages, &settings);
+        let context = Context { process, languages, settings, others, named: true, since: None };
+        (site.emit)(&context)
+    };
+    let output = with(&[("hubspot", &settings), ("sql", &settings), ("site", &settings)]);
+    check("node/site-html.mjs", &check_output("held", &output));
+    let open = page(&output, "en/stages/open.html");
+    let section = open.split("id=\"held\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let rows: Vec<String> = section
+        .split("<tr>")
+        .skip(1)
+        .map(|row| {
+            let cells = row.split("</t").map(|cell| cell.rsplit("<t").next().unwrap());
+            let words = cells.map(|cell| {
+                let text = cell.split_once('>').map_or("", |(_, text)| text);
+                let mut bare = String::new();
+                let mut markup = false;
+                for c in text.chars() {
+                    markup = c == '<' || (markup && c != '>');
+                    bare.extend((!markup && c != '>').then_some(c));
+                }
+                bare
+            });
+            words.filter(|word| !word.trim().is_empty()).collect::<Vec<_>>().join(" | ")
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "What is asked | PostgreSQL | SQLite | MariaDB | HubSpot",
+            "Big &lt;b&gt; | enough | enforced | enforced | enforced | handbook only",
+            "Condition → Lost | enforced | enforced | enforced | handbook only",
+            "No other moves than these | enforced | enforced | enforced | handbook only",
+            "Time limit | listed | listed | listed | handbook only",
+        ]
+    );
+    assert!(page(&output, "ja/stages/open.html").contains("<h2>どこで守られるか</h2>"));
+    // Nothing is asked of who is at the end, but that nobody leaves.
+    assert!(page(&output, "en/stages/won.html").contains("No other moves than these"));
+    // Nobody has named a system: none is said to hold anybody.
+    for others in [&[][..], &[("site", &settings)]] {
+        assert!(!page(&with(others), "en/stages/open.html").contains("id=\"held\""));
+    }
 }

@@ -4,7 +4,11 @@ pub mod concise;
 pub mod json;
 pub mod markdown;
 mod say;
+mod tell;
 pub mod text;
+mod words;
+
+pub(crate) use tell::{Teller, Told};
 
 use crate::diag::Level;
 use crate::diag::render::counted;

@@ -65,6 +65,13 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
         Ok(format!("<a id=\"{}\"></a>", anchor(kind, name)))
     }),
+    ("earlier", |page, values| {
+        helper::earlier(&page.words, first(values)?, markdown::inline, false)
+    }),
+    ("earlier_dated", |page, values| {
+        helper::earlier(&page.words, first(values)?, markdown::inline, true)
+    }),
+    ("change", |page, values| change(page, first(values)?)),
     ("type", |page, values| field_type(page, first(values)?)),
     ("commas", |page, values| Ok(list(page, filled(values).into_iter()))),
     ("lines", |_, values| Ok(filled(values).join("<br>"))),
@@ -122,6 +129,17 @@ fn link(page: &Page, value: &Value) -> Result<String, String> {
     }
     let (kind, name, title) = reference(value)?;
     Ok(format!("[{}]({})", markdown::inline(title), address(&page.base, kind, name)))
+}
+
+/// A sentence in which the title of what has changed leads to it.
+fn change(page: &Page, value: &Value) -> Result<String, String> {
+    let told = helper::told(value, markdown::inline, markdown::code)?;
+    let title = match told.place {
+        Some((kind, name, _)) => format!("[{}]({})", told.title, address(&page.base, kind, name)),
+        None => told.title,
+    };
+    let reason = told.reason.map_or_else(String::new, |reason| format!("<br>{reason}"));
+    Ok(format!("{}{title}{}{reason}", told.before, told.after))
 }
 
 fn field_type(page: &Page, value: &Value) -> Result<String, String> {

@@ -57,7 +57,7 @@ fn heading_of(markdown: &str) -> String {
 }
 
 /// Code between as many backticks as it needs.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.is_empty() {
         return text;

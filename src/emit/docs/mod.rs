@@ -12,6 +12,7 @@ pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
 #[cfg(test)]
 pub(super) use pages::SOURCES;
 
+use super::handbook::Held;
 use super::view::{Facts, build, languages, silo_report};
 use super::{Context, Output, Target};
 use crate::diag::Diagnostic;
@@ -41,12 +42,22 @@ fn emit(context: &Context<'_>) -> Output {
     let mut output = Output { artifacts: Vec::new(), diagnostics };
     let facts = Facts::of(context.process);
     let silos = silos(context.process);
+    let held = Held::of(context);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(context.process, &facts, language);
         titles.push(view.process.title);
         let report = silo_report(context.process, &facts, &silos, language);
-        match pages::write(context.process, &facts, &view, &report, &languages) {
+        let since = context.since.as_ref();
+        match pages::write(
+            context.process,
+            &facts,
+            &view,
+            &report,
+            since,
+            held.as_ref(),
+            &languages,
+        ) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }

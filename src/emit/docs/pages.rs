@@ -5,11 +5,14 @@ use serde::Serialize;
 
 use super::helpers;
 use super::markdown;
-use crate::emit::Artifact;
+use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Words, file_stem};
 use crate::emit::template::{Escape, TemplateFault, Templates};
-use crate::emit::view::{Facts, OwnerView, Ref, SiloReport, StageView, View};
+use crate::emit::view::{
+    ChangedView, ChangesView, Facts, OwnerView, Ref, SiloReport, StageView, View, changes,
+};
+use crate::emit::{Artifact, Since};
 use crate::model::{Id, Process};
 
 /// The most boxes of a diagram on a page.
@@ -24,6 +27,7 @@ const MAX_BYTES: usize = 45_000;
 /// The templates by name.
 pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("readme", include_str!("templates/readme.hbs")),
+    ("changed", include_str!("templates/changed.hbs")),
     ("stage", include_str!("templates/stage.hbs")),
     ("team", include_str!("templates/team.hbs")),
     ("role", include_str!("templates/role.hbs")),
@@ -40,6 +44,7 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("all_stages", include_str!("templates/all_stages.hbs")),
     ("any_open", include_str!("templates/any_open.hbs")),
     ("any_open_text", include_str!("templates/any_open_text.hbs")),
+    ("changed_mark", include_str!("templates/changed_mark.hbs")),
     ("criteria", include_str!("templates/criteria.hbs")),
     ("feedback_part", include_str!("templates/feedback_part.hbs")),
     ("goals_table", include_str!("templates/goals_table.hbs")),
@@ -52,11 +57,23 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
 
 /// What a page's template is given.
 #[derive(Serialize)]
-struct Page<T> {
+struct Page<'p, T> {
     /// Links to the start and to the same page in the other languages.
     nav: String,
+    /// What is said of it beyond the view.
+    #[serde(flatten)]
+    beyond: Beyond<'p>,
     /// What the page is about.
     it: T,
+}
+
+/// What a page says beyond the view of what it is about.
+#[derive(Default, Serialize)]
+struct Beyond<'p> {
+    /// What has changed since the earlier version.
+    changed: Option<&'p ChangedView<'p>>,
+    /// What is enforced where.
+    held: Option<HeldView<'p, 'p>>,
 }
 
 /// What the first page shows.
@@ -76,6 +93,15 @@ pub(super) struct Overview<'v, 'a> {
     has_scores: bool,
     has_routes: bool,
     has_terms: bool,
+    changes: Option<&'v ChangesView<'a>>,
+}
+
+/// What has changed, and the map before and after.
+#[derive(Serialize)]
+struct Changed<'v, 'a> {
+    changes: &'v ChangesView<'a>,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -137,7 +163,8 @@ pub(super) fn index(tags: &[String], titles: &[&str]) -> Result<Artifact, Templa
     });
     let it =
         Languages { title: titles.first().copied().unwrap_or(""), languages: entries.collect() };
-    let text = templates.render("languages", &Page { nav: String::new(), it })?;
+    let text = templates
+        .render("languages", &Page { nav: String::new(), beyond: Beyond::default(), it })?;
     Ok(Artifact::text("README.md", tidy(&text)))
 }
 
@@ -148,19 +175,43 @@ pub(super) fn write(
     facts: &Facts,
     view: &View<'_>,
     silos: &SiloReport<'_>,
+    since: Option<&Since<'_>>,
+    held: Option<&Held>,
     tags: &[String],
 ) -> Result<Vec<Artifact>, TemplateFault> {
     let top = Writer::new(view, tags, "")?;
     let inner = Writer::new(view, tags, "../")?;
-    let mut pages = vec![top.page("readme", "README.md", overview(process, facts, view, silos))?];
+    let changes = since.map(|since| changes(since, view.language));
+    let changes = changes.as_ref();
+    let it = Overview { changes, ..overview(process, facts, view, silos) };
+    let mut pages = vec![top.page("readme", "README.md", it)?];
+    if let (Some(since), Some(changes)) = (since, changes) {
+        let drawn = pictures(since.difference, view.language);
+        let drawn = drawn.filter(|drawn| drawn.iter().all(|map| fits(map)));
+        let [before, after] =
+            drawn.map_or([None, None], |drawn| drawn.map(|map| Some(fenced(&map))));
+        pages.push(top.page("changed", "CHANGED.md", Changed { changes, before, after })?);
+    }
     // The whole map has a file of its own, when it is too large for the first page.
     let map = diagram::mermaid(process, view.language);
     if !fits(&map) {
         pages.push(Artifact::text(top.path(MAP_FILE), map));
     }
-    pages.extend(inner.each("stage", "stages", &view.stages, |stage| stage.name)?);
-    pages.extend(inner.each("team", "teams", &view.teams, |team| team.name)?);
-    pages.extend(inner.each("role", "roles", &view.roles, |role| role.name)?);
+    let marked = |kind: &str, name: &str| Beyond {
+        changed: changes.and_then(|changes| changes.mark(kind, name)),
+        held: None,
+    };
+    pages.extend(inner.each("stage", "stages", &view.stages, |stage| {
+        let id = process.stage_named(stage.name);
+        let held = held.zip(id).and_then(|(held, id)| held.stage(process, view, id));
+        (stage.name, Beyond { held, ..marked("stage", stage.name) })
+    })?);
+    let teams =
+        inner.each("team", "teams", &view.teams, |team| (team.name, marked("team", team.name)))?;
+    pages.extend(teams);
+    let roles =
+        inner.each("role", "roles", &view.roles, |role| (role.name, marked("role", role.name)))?;
+    pages.extend(roles);
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
         pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
     }
@@ -234,7 +285,18 @@ impl<'w> Writer<'w> {
         file: &str,
         it: impl Serialize,
     ) -> Result<Artifact, TemplateFault> {
-        let page = Page { nav: self.nav(file), it };
+        self.full_page(template, file, Beyond::default(), it)
+    }
+
+    /// A page that says more than the view of what it is about.
+    fn full_page(
+        &self,
+        template: &str,
+        file: &str,
+        beyond: Beyond<'_>,
+        it: impl Serialize,
+    ) -> Result<Artifact, TemplateFault> {
+        let page = Page { nav: self.nav(file), beyond, it };
         let text = self.templates.render(template, &page)?;
         Ok(Artifact::text(self.path(file), tidy(&text)))
     }
@@ -245,7 +307,7 @@ impl<'w> Writer<'w> {
         template: &str,
         it: impl Serialize,
     ) -> Result<String, TemplateFault> {
-        let page = Page { nav: String::new(), it };
+        let page = Page { nav: String::new(), beyond: Beyond::default(), it };
         Ok(tidy(&self.templates.render(template, &page)?))
     }
 
@@ -271,15 +333,15 @@ impl<'w> Writer<'w> {
         &self,
         template: &str,
         folder: &str,
-        items: &[T],
-        name: impl Fn(&T) -> &str + Sync,
+        items: &'w [T],
+        of: impl Fn(&'w T) -> (&'w str, Beyond<'w>) + Sync,
     ) -> Result<Vec<Artifact>, TemplateFault>
     where
         Self: Sync,
     {
-        let write = |item: &T| {
-            let file = format!("{folder}/{}.md", file_stem(name(item)));
-            self.page(template, &file, item)
+        let write = |item: &'w T| {
+            let (name, beyond) = of(item);
+            self.full_page(template, &format!("{folder}/{}.md", file_stem(name)), beyond, item)
         };
         items.par_iter().map(write).collect()
     }
@@ -342,6 +404,7 @@ pub(super) fn overview<'v, 'a>(
         has_scores: !view.scores.is_empty(),
         has_routes: !view.routes.is_empty(),
         has_terms: !view.terms.is_empty(),
+        changes: None,
     }
 }
 

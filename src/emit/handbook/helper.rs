@@ -10,6 +10,7 @@ use handlebars::{
 };
 use serde_json::Value;
 
+use super::Words;
 use crate::emit::template::Templates;
 
 /// A helper: what every helper of a page knows, and its arguments, to what it writes or why not.
@@ -105,4 +106,75 @@ pub(in crate::emit) fn texts<'v>(values: &[&'v Value]) -> Result<Vec<&'v str>, S
     list.iter()
         .map(|item| item.as_str().ok_or_else(|| "a list of texts is needed".to_owned()))
         .collect()
+}
+
+/// How an earlier version is called: by its version, its tag or its day. `dated` says all that is
+/// known of it.
+pub(in crate::emit) fn earlier(
+    words: &Words,
+    value: &Value,
+    escape: fn(&str) -> String,
+    dated: bool,
+) -> Result<String, String> {
+    let part = |key: &str| value.get(key).and_then(Value::as_str).map(escape);
+    let word = |key: &str, arguments: &[String]| {
+        words.get(key, arguments).ok_or_else(|| format!("there is no phrase `{key}`"))
+    };
+    let version = part("version").map(|version| word("version_named", &[version])).transpose()?;
+    let mut known = version.into_iter().chain(part("tag")).chain(part("date"));
+    let Some(first) = known.next() else { return word("version_before", &[]) };
+    let rest: Vec<String> = known.filter(|_| dated).collect();
+    match rest.is_empty() {
+        true => Ok(first),
+        false => {
+            let rest = rest.join(&word("list_separator", &[])?);
+            Ok(format!("{first}{}", word("parenthesis", &[rest])?))
+        }
+    }
+}
+
+/// A sentence about a change, its texts escaped.
+pub(in crate::emit) struct ToldChange<'v> {
+    pub(in crate::emit) before: String,
+    pub(in crate::emit) title: String,
+    /// Kind, name and title of where it stands.
+    pub(in crate::emit) place: Option<(&'v str, &'v str, &'v str)>,
+    pub(in crate::emit) after: String,
+    pub(in crate::emit) reason: Option<String>,
+}
+
+/// Reads a change of the view.
+pub(in crate::emit) fn told(
+    value: &Value,
+    escape: fn(&str) -> String,
+    code: fn(&str) -> String,
+) -> Result<ToldChange<'_>, String> {
+    let text = |key: &str| {
+        let text = value.get(key).and_then(Value::as_str);
+        text.ok_or_else(|| "`change` takes a change".to_owned())
+    };
+    let part = |key: &str| Ok::<_, String>(spaced(text(key)?, escape));
+    let place = value.get("place").filter(|place| !place.is_null());
+    Ok(ToldChange {
+        before: part("before")?,
+        title: escape(text("title")?),
+        place: place.map(reference).transpose()?,
+        after: part("after")?,
+        reason: value.get("reason").and_then(Value::as_str).map(|reason| {
+            // What stands between backticks is code.
+            let pieces = reason.split('`').enumerate();
+            let piece = |(at, text): (usize, &str)| match at % 2 {
+                0 => spaced(text, escape),
+                _ => code(text),
+            };
+            pieces.map(piece).collect()
+        }),
+    })
+}
+
+/// Escapes a piece of a sentence. Escaping takes spaces from its ends, which here part words.
+fn spaced(text: &str, escape: fn(&str) -> String) -> String {
+    let lead = if text.starts_with(' ') { " " } else { "" };
+    let end = if text.len() > 1 && text.ends_with(' ') { " " } else { "" };
+    format!("{lead}{}{end}", escape(text))
 }

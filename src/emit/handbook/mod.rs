@@ -1,10 +1,12 @@
 //! What a handbook is made of, whether it is written in Markdown or in HTML: its words, where
 //! everything stands, how texts of others are read, and how templates call helpers.
 
+mod held;
 pub(super) mod helper;
 mod links;
 pub(super) mod prose;
 mod words;
 
+pub(super) use held::{Held, HeldView};
 pub(super) use links::{anchor, file_stem, fnv_1a, place};
 pub(super) use words::Words;

@@ -108,6 +108,8 @@ mod tests {
             "quoted",
             "at_most_once",
             "at_most_times",
+            "version_named",
+            "version_before",
         ];
         for key in known {
             let family = prefixes.iter().any(|prefix| key.starts_with(prefix));

@@ -42,7 +42,7 @@ fn emit(context: &Context<'_>) -> Output {
 }
 
 /// The systems of the targets that are built.
-fn systems(context: &Context<'_>) -> Vec<System> {
+pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let built = |target: &Target| match context.others {
         [] => target.default,
         named => named.iter().any(|(name, _)| *name == target.name),

@@ -87,12 +87,21 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
     ("colour", |shared, values| {
         Ok(shared.colours.class("team", first_text(values)?).unwrap_or_default())
     }),
+    ("colour_for", |shared, values| {
+        let (kind, name, _) = reference(first(values)?)?;
+        Ok(shared.colours.class(kind, name).unwrap_or_default())
+    }),
     ("colour_of", |shared, values| {
         let owner = first(values)?;
         let team = owner.get("team").filter(|team| !team.is_null()).or_else(|| owner.get("who"));
         let (_, name, _) = reference(team.unwrap_or(&Value::Null))?;
         Ok(shared.colours.class("team", name).unwrap_or_default())
     }),
+    ("earlier", |shared, values| helper::earlier(&shared.words, first(values)?, escape, false)),
+    ("earlier_dated", |shared, values| {
+        helper::earlier(&shared.words, first(values)?, escape, true)
+    }),
+    ("change", |shared, values| change(shared, first(values)?)),
     ("type", |shared, values| field_type(shared, first(values)?)),
     ("commas", |shared, values| Ok(list(shared, &filled(values)))),
     ("lines", |_, values| Ok(filled(values).join("<br>"))),
@@ -159,6 +168,20 @@ fn anchor(shared: &Shared, kind: &str, name: &str, title: &str) -> String {
     let class = shared.colours.class(kind, name);
     let class = class.map_or_else(String::new, |team| format!(" class=\"{kind} {team}\""));
     format!("<a{class} href=\"{href}\">{}</a>", escape(title))
+}
+
+/// A sentence in which the title of what has changed leads to it.
+fn change(shared: &Shared, value: &Value) -> Result<String, String> {
+    let told = helper::told(value, escape, |code| format!("<code>{}</code>", escape(code)))?;
+    let title = match told.place {
+        Some((kind, name, _)) => {
+            let href = escape(&shared.places.address(kind, name));
+            format!("<a href=\"{href}\">{}</a>", told.title)
+        }
+        None => format!("<strong>{}</strong>", told.title),
+    };
+    let reason = told.reason.map(|reason| format!("<br><span class=\"small\">{reason}</span>"));
+    Ok(format!("{}{title}{}{}", told.before, told.after, reason.unwrap_or_default()))
 }
 
 fn attribute(id: Option<String>) -> String {

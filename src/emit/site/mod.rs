@@ -7,6 +7,7 @@
 mod helpers;
 mod html;
 mod map;
+mod nav;
 mod pages;
 mod places;
 mod playbook;
@@ -16,10 +17,11 @@ mod terms;
 mod words;
 mod writer;
 
-use super::handbook::Words;
-use super::view::{Facts, build, languages, silo_report};
+use super::handbook::{Held, Words};
+use super::view::{Facts, build, changes, languages, silo_report};
 use super::{Artifact, Context, Output, Target};
 use crate::diag::Diagnostic;
+use crate::diff::render::markdown::marks;
 use crate::report::silos::silos;
 
 /// The `site` target.
@@ -48,17 +50,25 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(process);
     let silos = silos(process);
     let quizzes = quiz::quizzes(process, &facts);
+    let held = Held::of(context);
+    let marked = context.since.map(|since| {
+        let [_, after] = marks(since.difference);
+        after
+    });
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(process, &facts, language);
         titles.push(view.process.title);
         let report = silo_report(process, &facts, &silos, language);
+        let changes = context.since.as_ref().map(|since| changes(since, language));
         let site = pages::Site {
             process,
             facts: &facts,
             view: &view,
             silos: &report,
             quizzes: &quizzes,
+            held: held.as_ref(),
+            changes: changes.as_ref().zip(marked.as_ref()),
             tags: &languages,
         };
         match site.write() {

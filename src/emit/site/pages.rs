@@ -7,27 +7,23 @@ use serde::Serialize;
 
 use super::helpers::Colours;
 use super::map::{self, Pen};
+use super::nav::colours;
 use super::places::Places;
 use super::playbook::Playbook;
 use super::quiz::{Quizzes, Told};
 use super::search;
 use super::terms::Terms;
 use super::words_of;
-use super::writer::{self, Common, Group, Item, Writer};
+use super::writer::{self, Common, Writer};
+use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Words, file_stem};
 use crate::emit::template::TemplateFault;
 use crate::emit::view::{
-    CriterionView, Facts, FeedbackView, FieldView, HandoffView, ProcessView, RecordView, Ref,
-    SiloReport, StageView, TeamView, View,
+    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,
+    ProcessView, RecordView, Ref, SiloReport, StageView, TeamView, View,
 };
 use crate::model::{ExprKind, Id, Process, Stage, StageId};
-
-/// The most stages that the navigation lists.
-const MAX_LISTED: usize = 30;
-
-/// The most teams, and roles, that the navigation lists.
-const MAX_PEOPLE: usize = 40;
 
 /// What the site is made from, in one language.
 pub(super) struct Site<'s, 'a> {
@@ -36,6 +32,10 @@ pub(super) struct Site<'s, 'a> {
     pub(super) view: &'s View<'a>,
     pub(super) silos: &'s SiloReport<'a>,
     pub(super) quizzes: &'s Quizzes,
+    /// What is enforced where.
+    pub(super) held: Option<&'s Held>,
+    /// What has changed since an earlier version, and what the map marks of it.
+    pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
 }
 
@@ -48,16 +48,35 @@ struct Home<'v, 'a> {
     silo_page: bool,
     goals_page: bool,
     handoffs_page: bool,
+    changes: bool,
     #[serde(flatten)]
     map: Map,
 }
 
 /// A map and what its legend says.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Map {
     map: String,
     map_of_teams: bool,
     has_way: bool,
+    has_added: bool,
+    has_changed: bool,
+}
+
+/// What has changed, and where on the map.
+#[derive(Serialize)]
+struct Changed<'v, 'a> {
+    changes: &'v ChangesView<'a>,
+    #[serde(flatten)]
+    map: Map,
+}
+
+/// A team, and what has changed for it.
+#[derive(Serialize)]
+struct TeamPage<'v, 'a> {
+    #[serde(flatten)]
+    team: &'v TeamView<'a>,
+    changed: Option<&'v ChangedView<'a>>,
 }
 
 /// The list of stages.
@@ -85,6 +104,8 @@ struct StagePage<'v, 'a> {
     before: Option<Ref<'a>>,
     after: Option<Ref<'a>>,
     stage: StageShown<'v, 'a>,
+    changed: Option<&'v ChangedView<'a>>,
+    held: Option<HeldView<'v, 'a>>,
     colour: String,
 }
 
@@ -188,7 +209,24 @@ struct Pages<'w> {
     top: &'w Writer<'w>,
     book: &'w Writer<'w>,
     pages: Vec<Artifact>,
-    parts: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// The one page that is printed.
+#[derive(Serialize)]
+struct Book<'v, 'a> {
+    process: &'v ProcessView<'a>,
+    parts: &'v [Part],
+}
+
+/// A page as a part of the one that is printed.
+#[derive(Serialize)]
+struct Part {
+    title: String,
+    href: String,
+    /// It is one of several of its kind, and stands in the contents below that.
+    inner: bool,
+    body: String,
 }
 
 impl Pages<'_> {
@@ -201,7 +239,12 @@ impl Pages<'_> {
         it: impl Fn(&Writer<'_>) -> T,
     ) -> Result<(), TemplateFault> {
         self.pages.push(self.top.page(template, &format!("{file}.html"), title, it(self.top))?);
-        self.parts.push(self.book.body(template, it(self.book))?);
+        self.parts.push(Part {
+            title: title.map_or_else(|| self.top.common.process.to_owned(), str::to_owned),
+            href: self.book.places.page(file),
+            inner: false,
+            body: self.book.body(template, it(self.book))?,
+        });
         Ok(())
     }
 
@@ -233,19 +276,36 @@ impl<'a> Site<'_, 'a> {
         let book = Writer::new(&common, Places::book())?;
         let mut pages = Pages { top: &top, book: &book, pages: Vec::new(), parts: Vec::new() };
         pages.add("home", "index", None, |writer| self.home(writer))?;
+        if let Some((changes, marks)) = self.changes {
+            let title = top.word("changed");
+            pages.add("changed", "changed", Some(&title), |writer| {
+                let map = match marks.stages.is_empty() && marks.moves.is_empty() {
+                    true => Map::default(),
+                    false => self.map_of_changes(writer, marks),
+                };
+                Changed { changes, map }
+            })?;
+        }
         if !view.stages.is_empty() {
             pages
                 .add("stages", "stages", Some(&top.word("stages")), |writer| self.stages(writer))?;
         }
-        self.each(&mut pages, &inner, "stage", "stages", &view.stages, |stage, _| {
+        // In the order in which a record meets them, as everywhere on the site.
+        let order = self.facts.order.iter();
+        let stages: Vec<&StageView<'a>> =
+            order.filter_map(|id| view.stages.get(id.index())).collect();
+        self.each(&mut pages, &inner, "stage", "stages", &stages, |stage, _| {
             (stage.name, stage.title, self.stage(stage, &common.colours))
         })?;
         self.each(&mut pages, &inner, "team", "teams", &view.teams, |team, _| {
-            (team.name, team.title, team)
+            let changed = self.changed("team", team.name);
+            (team.name, team.title, TeamPage { team, changed })
         })?;
         self.each(&mut pages, &inner, "role", "roles", &view.roles, |role, writer| {
             let quiz = self.quizzes.has(role.name);
-            (role.name, role.title, Playbook::of(view, role, quiz, writer.places, &writer.words))
+            let changed = self.changed("role", role.name);
+            let it = Playbook::of(view, role, changed, quiz, writer.places, &writer.words);
+            (role.name, role.title, it)
         })?;
         if !view.handoffs.is_empty() || !view.feedback.is_empty() {
             pages.add("handoffs", "handoffs", Some(&top.word("handoffs")), |_| self.exchange())?;
@@ -265,7 +325,8 @@ impl<'a> Site<'_, 'a> {
         pages.add("calendar", "calendar", Some(&top.word("calendar")), |_| &view.calendar)?;
 
         let Pages { mut pages, parts, .. } = pages;
-        pages.push(top.page("print", "print.html", Some(&top.word("whole")), &parts)?);
+        let it = Book { process: &view.process, parts: &parts };
+        pages.push(top.page("print", "print.html", Some(&top.word("whole")), it)?);
         pages.extend(self.cards(&inner)?);
         pages.extend(self.quiz_pages(&inner)?);
         let found: Vec<(String, String)> = common
@@ -290,13 +351,19 @@ impl<'a> Site<'_, 'a> {
         of: impl Fn(&'v T, &Writer<'_>) -> (&'v str, &'v str, P) + Sync,
     ) -> Result<(), TemplateFault> {
         let book = pages.book;
-        let write = |item: &'v T| -> Result<(Artifact, String), TemplateFault> {
+        let write = |item: &'v T| -> Result<(Artifact, Part), TemplateFault> {
             let (name, title, it) = of(item, inner);
             let file = format!("{folder}/{}.html", file_stem(name));
             let page = inner.page(template, &file, Some(title), it)?;
-            Ok((page, book.body(template, of(item, book).2)?))
+            let part = Part {
+                title: title.to_owned(),
+                href: book.places.address(template, name),
+                inner: template == "stage",
+                body: book.body(template, of(item, book).2)?,
+            };
+            Ok((page, part))
         };
-        let written: Result<Vec<(Artifact, String)>, TemplateFault> =
+        let written: Result<Vec<(Artifact, Part)>, TemplateFault> =
             items.par_iter().map(write).collect();
         for (page, part) in written? {
             pages.pages.push(page);
@@ -314,11 +381,30 @@ impl<'a> Site<'_, 'a> {
             silo_page: !self.silos.boundaries.is_empty(),
             goals_page: !view.goals.is_empty(),
             handoffs_page: !view.handoffs.is_empty() || !view.feedback.is_empty(),
+            changes: self.changes.is_some(),
             map: match map::is_small(self.process) {
                 true => self.stage_map(writer),
                 false => self.team_map(writer),
             },
         }
+    }
+
+    /// What has changed of what a page is about.
+    fn changed(&self, kind: &str, name: &str) -> Option<&ChangedView<'a>> {
+        self.changes.and_then(|(changes, _)| changes.mark(kind, name))
+    }
+
+    /// The map with what has changed marked; of a process too large to be taken in, none.
+    fn map_of_changes(&self, writer: &Writer<'_>, marks: &Marks) -> Map {
+        if !map::is_small(self.process) {
+            return Map::default();
+        }
+        let draw = |pen: &Pen<'_>| map::changed(self.process, self.facts, self.view, marks, pen);
+        let map = self.drawn(writer, draw, false);
+        let has = |sign: &str| map.map.contains(sign);
+        let (has_added, has_changed) = (has(" is-added"), has(" is-changed"));
+        // The way of a record is shown on the first page.
+        Map { has_way: false, has_added, has_changed, ..map }
     }
 
     fn stage_map(&self, writer: &Writer<'_>) -> Map {
@@ -340,7 +426,8 @@ impl<'a> Site<'_, 'a> {
             word: &|key: &str| writer.word(key),
         };
         let map = draw(&pen);
-        Map { has_way: map.contains(" data-way="), map, map_of_teams }
+        let has_way = map.contains(" data-way=");
+        Map { map, map_of_teams, has_way, has_added: false, has_changed: false }
     }
 
     fn stages(&self, writer: &Writer<'_>) -> Stages<'_, 'a> {
@@ -359,7 +446,7 @@ impl<'a> Site<'_, 'a> {
         };
         // In the book, and on the first page of a small process, it has been drawn before.
         let map = match writer.places.is_book() && map::is_small(self.process) {
-            true => Map { map: String::new(), map_of_teams: false, has_way: false },
+            true => Map::default(),
             false => self.stage_map(writer),
         };
         Stages { stages: self.facts.order.iter().filter_map(row).collect(), map }
@@ -391,6 +478,8 @@ impl<'a> Site<'_, 'a> {
         StagePage {
             before: neighbour(at.and_then(|at| at.checked_sub(1))),
             after: neighbour(at.map(|at| at + 1)),
+            changed: self.changed("stage", stage.name),
+            held: self.held.zip(id).and_then(|(held, id)| held.stage(self.process, self.view, id)),
             colour: colours.class("stage", stage.name).unwrap_or_default(),
             stage: StageShown {
                 stage,
@@ -471,7 +560,7 @@ impl<'a> Site<'_, 'a> {
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
         let write = |role: &crate::emit::view::RoleView<'a>| {
             let file = format!("cards/{}.html", file_stem(role.name));
-            let it = Playbook::of(self.view, role, false, inner.places, &inner.words);
+            let it = Playbook::of(self.view, role, None, false, inner.places, &inner.words);
             let title = format!("{} · {}", role.title, inner.word("card"));
             inner.page("card", &file, Some(&title), it)
         };
@@ -494,87 +583,8 @@ impl<'a> Site<'_, 'a> {
         }
         Ok(files)
     }
-
-    /// The navigation: bounded, whatever the size of the process.
-    fn nav(&self, words: &Words) -> Vec<Group> {
-        let view = self.view;
-        let colours = colours(view);
-        let word = |key: &str| words.get(key, &[]).unwrap_or_default();
-        let page = |key: &str, file: &str| Item {
-            title: word(key),
-            href: format!("{file}.html"),
-            class: None,
-            inner: false,
-            current: false,
-        };
-        let thing = |kind: &str, name: &str, title: &str, inner: bool| Item {
-            title: title.to_owned(),
-            href: format!("{kind}s/{}.html", file_stem(name)),
-            class: colours.class(kind, name).map(|team| format!("{kind} {team}")),
-            inner,
-            current: false,
-        };
-        let mut first = vec![page("start", "index")];
-        if !view.stages.is_empty() {
-            first.push(page("stages", "stages"));
-        }
-        if view.stages.len() <= MAX_LISTED {
-            let stages = self.facts.order.iter().filter_map(|id| view.stages.get(id.index()));
-            first.extend(stages.map(|stage| {
-                let item = thing("stage", stage.name, stage.title, true);
-                // What nobody owns is listed all the same.
-                Item {
-                    class: Some(item.class.unwrap_or_else(|| "stage t-none".to_owned())),
-                    ..item
-                }
-            }));
-        }
-        let mut people = Vec::new();
-        if view.teams.len() <= MAX_PEOPLE {
-            let with_roles = view.roles.len() <= MAX_PEOPLE;
-            for team in &view.teams {
-                people.push(thing("team", team.name, team.title, false));
-                let roles = team.roles.iter().filter(|_| with_roles);
-                people.extend(roles.map(|it| thing("role", &it.role.name, it.role.title, true)));
-            }
-        }
-        let has = [
-            ("handoffs", !view.handoffs.is_empty() || !view.feedback.is_empty()),
-            ("goals", !view.goals.is_empty()),
-            ("silos", !self.silos.boundaries.is_empty()),
-            ("raci", !view.stages.is_empty()),
-            ("records", !view.records.is_empty()),
-            ("scores", !view.scores.is_empty()),
-            ("routes", !view.routes.is_empty()),
-            ("plays", !view.plays.is_empty()),
-            ("glossary", !view.terms.is_empty()),
-            ("calendar", true),
-        ];
-        let mut rest: Vec<Item> =
-            has.iter().filter(|(_, has)| *has).map(|(key, _)| page(key, key)).collect();
-        rest.push(page("whole", "print"));
-        let group = |title: Option<&str>, items| Group { title: title.map(word), items };
-        let groups =
-            [group(None, first), group(Some("people"), people), group(Some("more_pages"), rest)];
-        groups.into_iter().filter(|group| !group.items.is_empty()).collect()
-    }
 }
 
 fn stage_ref<'a>(stage: &StageView<'a>) -> Ref<'a> {
     Ref { kind: "stage", name: stage.name.to_owned(), title: stage.title }
-}
-
-/// Teams, their roles and the stages they own have the colour of the team.
-fn colours(view: &View<'_>) -> Colours {
-    let mut colours = Colours::default();
-    for (index, team) in view.teams.iter().enumerate() {
-        colours.0.insert(("team", team.name.to_owned()), index);
-        for role in &team.roles {
-            colours.0.insert(("role", role.role.name.clone()), index);
-        }
-        for brief in &team.stages {
-            colours.0.insert(("stage", brief.stage.name.clone()), index);
-        }
-    }
-    colours
 }

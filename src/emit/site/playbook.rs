@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::places::Places;
 use crate::emit::handbook::{Words, file_stem};
-use crate::emit::view::{HandoffBrief, Ref, RoleView, View};
+use crate::emit::view::{ChangedView, HandoffBrief, Ref, RoleView, View};
 
 /// A role's page.
 #[derive(Serialize)]
 pub(super) struct Playbook<'v, 'a> {
     role: &'v RoleView<'a>,
+    changed: Option<&'v ChangedView<'a>>,
     process: &'v str,
     /// The handoffs of its team that lead into its own stages.
     taken: Vec<&'v HandoffBrief<'a>>,
@@ -54,6 +55,7 @@ impl<'v, 'a> Playbook<'v, 'a> {
     pub(super) fn of(
         view: &'v View<'a>,
         role: &'v RoleView<'a>,
+        changed: Option<&'v ChangedView<'a>>,
         has_quiz: bool,
         places: Places,
         words: &Words,
@@ -73,6 +75,7 @@ impl<'v, 'a> Playbook<'v, 'a> {
         let quiz = format!("{}quiz/{stem}.html", places.base());
         Self {
             role,
+            changed,
             process: view.process.title,
             clocks: clocks.collect(),
             has_day: !(role.inbox.is_empty()

@@ -66,6 +66,7 @@ mod tests {
     fn every_word_of_the_site_is_used() {
         let code = [
             include_str!("pages.rs"),
+            include_str!("nav.rs"),
             include_str!("quiz/tell.rs"),
             include_str!("playbook.rs"),
             include_str!("search.rs"),

@@ -7,6 +7,7 @@
 
 mod build;
 mod calendar;
+mod changes;
 mod facts;
 mod languages;
 mod parts;
@@ -16,6 +17,7 @@ mod types;
 
 use crate::model::Process;
 
+pub use changes::changes;
 pub use facts::{AnyOpen, Facts, HandoffFact, Need, reading_order};
 pub use languages::languages;
 pub use silos::silo_report;

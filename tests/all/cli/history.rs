@@ -100,6 +100,59 @@ fn a_section_for_each_tag() {
     assert!(run.err.contains("is in no git repository"), "{}", run.err);
 }
 
+#[test]
+fn a_build_tells_what_has_changed_since_a_version() {
+    let sandbox = repository(&[(OLD.to_owned(), &["v1"]), (new(), &[])]);
+    let changed = |sandbox: &Sandbox| sandbox.read("build/docs/en/CHANGED.md");
+    sandbox.run(&["build", "--since", "v1"]).exits(0);
+    let by_tag = changed(&sandbox);
+    assert!(by_tag.contains("from v1 (2026-01-01): first"), "{by_tag}");
+    assert!(by_tag.contains("5d → 2d") || by_tag.contains("5 days → 2 days"), "{by_tag}");
+    // The same again is the same, and without it the page goes.
+    let again = sandbox.run(&["build", "--since", "v1", "--check"]).exits(0).err;
+    assert!(again.contains("is up to date"), "{again}");
+    sandbox.run(&["build"]).exits(0);
+    assert!(!sandbox.path("build/docs/en/CHANGED.md").exists());
+    // The manifest names one as well; a revision that is no tag is told by its day.
+    sandbox.write("ekiden.yaml", "since: HEAD~1\ntargets: [docs, site]\n");
+    sandbox.run(&["build"]).exits(0);
+    assert!(changed(&sandbox).contains("from 2026-01-01: first"), "{}", changed(&sandbox));
+    assert!(sandbox.path("build/site/en/changed.html").exists());
+    // A path is found from the manifest; of a folder or snapshot no day is known.
+    sandbox.write("before/old.ekiden", OLD);
+    sandbox.write("now/p.ekiden", new());
+    sandbox.write("now/ekiden.yaml", "since: ../before\n");
+    sandbox.run(&["build", "now", "--out", "out"]).exits(0);
+    let by_folder = sandbox.read("out/docs/en/CHANGED.md");
+    assert!(by_folder.contains("from the version before: first"), "{by_folder}");
+    assert!(!by_folder.contains("before/"), "{by_folder}");
+}
+
+#[test]
+fn a_version_that_cannot_be_had_stops_the_build() {
+    let sandbox = repository(&[
+        (OLD.to_owned(), &["v1"]),
+        ("stage a { record nothing }".to_owned(), &["v1.2"]),
+        (new(), &[]),
+    ]);
+    let run = sandbox.run(&["build", "--since", "v9"]).exits(2);
+    assert!(run.err.contains("there is no folder, file or revision `v9`"), "{}", run.err);
+    let run = sandbox.run(&["build", "--since", "v1.2"]).exits(2);
+    assert!(run.err.contains("the process of `v1.2` cannot be understood"), "{}", run.err);
+    let run = sandbox.run(&["build", "--since", "v1", "--target", "sql"]).exits(2);
+    assert!(run.err.contains("no target that is built tells what has changed"), "{}", run.err);
+    // What the manifest names is wrong at its place, where a target needs it.
+    sandbox.write("ekiden.yaml", "since: v9\n");
+    let run = sandbox.run(&["build", "--format", "concise"]).exits(1);
+    let said = "ekiden.yaml:1:8: error[invalid-manifest] there is no folder, file or revision `v9`";
+    assert!(run.out.contains(said), "{}", run.out);
+    assert!(!sandbox.path("build").exists());
+    sandbox.run(&["build", "--target", "sql"]).exits(0);
+    sandbox.write("ekiden.yaml", "since: \"\"\n");
+    let run = sandbox.run(&["check", "--format", "concise"]).exits(1);
+    assert!(run.out.contains("this version is empty"), "{}", run.out);
+}
+
 /// What the process is like at some commit.
 struct Now {
     need: usize,

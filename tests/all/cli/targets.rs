@@ -32,6 +32,7 @@ fn validating_finds_what_compiling_finds() {
                     settings: &settings,
                     others: &[],
                     named,
+                    since: None,
                 };
                 let compiled = (target.emit)(&context).diagnostics;
                 assert_eq!((target.validate)(&context), compiled, "{}", target.name);

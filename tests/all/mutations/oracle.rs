@@ -244,6 +244,7 @@ pub(crate) fn compiled(process: &Process, sources: &SourceMap) {
         settings: &settings,
         others: &[],
         named: true,
+        since: None,
     };
     for target in TARGETS {
         let output = (target.emit)(&context);

@@ -50,20 +50,23 @@ const look = () => {
     const wide = [...document.querySelectorAll('body *')].filter((it) => it.getBoundingClientRect().right > root.clientWidth + 1 && !it.closest('.scroll, .mapbox, pre'));
     found.push(`overflows: ${root.scrollWidth} > ${root.clientWidth} ${wide.slice(0, 3).map((it) => `${it.tagName}.${it.className}`)}`);
   }
-  const boxes = [...document.querySelectorAll('svg .box')].map((box) => ({ box, at: box.querySelector('.shape').getBBox() }));
-  for (const { box, at } of boxes) {
-    for (const text of box.querySelectorAll('text')) {
-      const of = text.getBBox();
-      if (of.x < at.x - 1 || of.x + of.width > at.x + at.width + 1 || of.y < at.y - 1 || of.y + of.height > at.y + at.height + 1) found.push(`words leave their box: ${text.textContent}`);
+  // Places are those within a map: boxes of two maps on one page cannot be compared.
+  for (const map of document.querySelectorAll('svg')) {
+    const boxes = [...map.querySelectorAll('.box')].map((box) => ({ box, at: box.querySelector('.shape').getBBox() }));
+    for (const { box, at } of boxes) {
+      for (const text of box.querySelectorAll('text')) {
+        const of = text.getBBox();
+        if (of.x < at.x - 1 || of.x + of.width > at.x + at.width + 1 || of.y < at.y - 1 || of.y + of.height > at.y + at.height + 1) found.push(`words leave their box: ${text.textContent}`);
+      }
     }
+    boxes.sort((a, b) => a.at.x - b.at.x);
+    boxes.forEach(({ box, at }, index) => {
+      for (const other of boxes.slice(index + 1)) {
+        if (other.at.x >= at.x + at.width) break;
+        if (other.at.y < at.y + at.height && at.y < other.at.y + other.at.height) found.push(`boxes overlap: ${box.textContent} | ${other.box.textContent}`);
+      }
+    });
   }
-  boxes.sort((a, b) => a.at.x - b.at.x);
-  boxes.forEach(({ box, at }, index) => {
-    for (const other of boxes.slice(index + 1)) {
-      if (other.at.x >= at.x + at.width) break;
-      if (other.at.y < at.y + at.height && at.y < other.at.y + other.at.height) found.push(`boxes overlap: ${box.textContent} | ${other.box.textContent}`);
-    }
-  });
   return found;
 };
 

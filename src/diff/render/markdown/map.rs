@@ -14,8 +14,8 @@ const MOST_STAGES: usize = 20;
 const MOST_DRAWN: usize = 40;
 
 /// How something is drawn; the strongest wins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mark {
     Changed,
     Added,
     Removed,
@@ -30,7 +30,7 @@ impl Mark {
         }
     }
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Mark::Changed => "changed",
             Mark::Added => "added",
@@ -53,10 +53,10 @@ const CLASSES: &str = "  classDef changed fill:#fff3cd,stroke:#b8860b,color:#3d3
 ";
 
 /// What is marked in one of the two pictures.
-#[derive(Default)]
-struct Marks {
-    stages: BTreeMap<StageId, Mark>,
-    moves: BTreeMap<TransitionId, Mark>,
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    pub(crate) stages: BTreeMap<StageId, Mark>,
+    pub(crate) moves: BTreeMap<TransitionId, Mark>,
 }
 
 impl Marks {
@@ -80,41 +80,50 @@ impl Marks {
 
 /// Both pictures, when the map has changed; else nothing.
 pub(super) fn maps(difference: &Difference<'_>, language: &str) -> String {
-    let is_drawn =
-        |change: &&Change<'_>| change.kind != Kind::Reworded && change.kind != Kind::Unmatched;
+    let Some([before, after]) = pictures(difference, language) else { return String::new() };
+    let shown = |heading: &str, drawn: &str| format!("**{heading}**\n\n```mermaid\n{drawn}```\n");
+    format!("### The map\n\n{}\n{}", shown("Before", &before), shown("After", &after))
+}
+
+/// The stages before and after as Mermaid draws them, when the map has changed and is no larger
+/// than a picture can be.
+pub(crate) fn pictures(difference: &Difference<'_>, language: &str) -> Option<[String; 2]> {
     let moves_the_map = |change: &Change<'_>| {
         let of = change.part.new.or(change.part.old);
         matches!(of, Some(Part::Stage(_) | Part::Move(_)))
             && (change.aspect == Aspect::Whole || change.aspect == Aspect::Of("kind"))
     };
     if !difference.changes.iter().any(moves_the_map) {
-        return String::new();
+        return None;
     }
+    let [before, after] = marks(difference);
+    let (old, new) = (difference.old, difference.new);
+    // Both show as much as the larger one can.
+    let whole = old.stages.len().max(new.stages.len()) <= MOST_STAGES;
+    Some([picture(old, &before, whole, language)?, picture(new, &after, whole, language)?])
+}
+
+/// What is marked in the old process, and in the new one.
+pub(crate) fn marks(difference: &Difference<'_>) -> [Marks; 2] {
     let (mut before, mut after) = (Marks::default(), Marks::default());
-    for change in difference.changes.iter().filter(is_drawn) {
-        if change.aspect.word().is_some_and(|word| !DRAWN.contains(&word)) {
+    for change in &difference.changes {
+        let is_drawn = change.kind != Kind::Reworded && change.kind != Kind::Unmatched;
+        if !is_drawn || change.aspect.word().is_some_and(|word| !DRAWN.contains(&word)) {
             continue;
         }
         let mark = Mark::of(change.kind, change.aspect == Aspect::Whole);
         before.add(change.part.old, mark, difference.old);
         after.add(change.part.new, mark, difference.new);
     }
-    let picture = |heading: &str, process: &Process, marks: &Marks| {
-        picture(process, marks, language)
-            .map(|drawn| format!("**{heading}**\n\n```mermaid\n{drawn}```\n"))
-    };
-    let pictures =
-        [picture("Before", difference.old, &before), picture("After", difference.new, &after)];
-    let [Some(before), Some(after)] = pictures else { return String::new() };
-    format!("### The map\n\n{before}\n{after}")
+    [before, after]
 }
 
 /// Properties whose change marks a stage or move.
 const DRAWN: [&str; 9] =
     ["condition", "when", "kind", "owner", "limit", "after", "record", "entry", "outcome"];
 
-fn picture(process: &Process, marks: &Marks, language: &str) -> Option<String> {
-    let all: Vec<StageId> = if process.stages.len() <= MOST_STAGES {
+fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Option<String> {
+    let all: Vec<StageId> = if whole {
         process.stages.ids().collect()
     } else {
         let mut near: Vec<StageId> = marks.stages.keys().copied().collect();

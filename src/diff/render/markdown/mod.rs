@@ -5,17 +5,18 @@
 
 mod map;
 mod roles;
-mod words;
 
 use std::collections::BTreeMap;
 
 use crate::diag::Level;
 use crate::diag::render::{counted, one_line};
 use crate::diff::{Change, Difference, Sources, Who};
-use crate::emit::sentence::in_language;
 use crate::model::TeamId;
 
+pub(crate) use map::{Mark, Marks, marks, pictures};
+
 use super::say::{facts, headline};
+use super::tell::Teller;
 
 /// By this a program that keeps one comment up to date knows its own.
 const MARK: &str = "<!-- ekiden-diff -->\n";
@@ -38,7 +39,7 @@ pub fn render(difference: &Difference<'_>, sources: &Sources) -> String {
     sections.push(changelog(difference));
     for language in difference.new.languages.iter().skip(1) {
         let section = roles::section(difference, language);
-        let summary = words::of(language).for_you();
+        let summary = Teller::new(difference, language, inline).for_you();
         sections.push(folded(&format!("{summary} ({language})"), &section));
     }
     let mut left_out = false;
@@ -275,17 +276,6 @@ pub(crate) fn inline(text: &str) -> String {
 
 fn html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// What a part is called in a language, in the process it is in.
-fn called<'p>(
-    difference: &'p Difference<'_>,
-    change: &Change<'_>,
-    language: &str,
-) -> Option<&'p str> {
-    let now = change.part.new.and_then(|part| part.title(difference.new));
-    let title = now.or_else(|| change.part.old.and_then(|part| part.title(difference.old)))?;
-    Some(in_language(title, language))
 }
 
 #[cfg(test)]

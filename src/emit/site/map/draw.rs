@@ -8,6 +8,7 @@ use super::Pen;
 use super::graph::{Graph, Node, Shape, told};
 use super::layout::{Layout, Point};
 use super::text::wrap;
+use crate::diff::render::markdown::Mark;
 use crate::emit::site::html::escape;
 use crate::model::TransitionKind;
 
@@ -93,8 +94,9 @@ pub(super) fn svg(graph: &Graph, layout: &Layout, down: bool, name: &str, pen: &
             let way = arrow.way.map_or_else(String::new, |step| format!(" data-way=\"{step}\""));
             let _ = write!(
                 out,
-                "<path class=\"{}\" d=\"{}\" marker-start=\"url(#{name}-{})\"{way}><title>{}</title></path>",
+                "<path class=\"{}{}\" d=\"{}\" marker-start=\"url(#{name}-{})\"{way}><title>{}</title></path>",
                 kind.word(),
+                marked(arrow.mark),
                 path(&corners),
                 kind.word(),
                 escape(&told(graph, arrow, pen.word)),
@@ -133,13 +135,15 @@ fn draw_box(out: &mut String, node: &Node, (x, y): Point, (w, h): Point, pen: &P
     let mut label = vec![node.title.clone()];
     label.extend(node.tag.clone());
     label.extend(node.entry.then(|| (pen.word)("entry")));
+    label.extend(node.mark.map(|mark| (pen.word)(word_of(mark))));
     label.extend(node.lost.iter().map(|to| format!("{} → {to}", (pen.word)("kind_lose"))));
     let label = escape(&label.join(", "));
     let way = node.way.map_or_else(String::new, |step| format!(" data-way=\"{step}\""));
     let _ = write!(
         out,
-        "<a class=\"box {shape} {}\" href=\"{}\" aria-label=\"{label}\"{way}><title>{label}</title>",
+        "<a class=\"box {shape} {}{}\" href=\"{}\" aria-label=\"{label}\"{way}><title>{label}</title>",
         colour(node.colour),
+        marked(node.mark),
         escape(&node.href),
     );
     match node.shape {
@@ -203,7 +207,33 @@ fn draw_box(out: &mut String, node: &Node, (x, y): Point, (w, h): Point, pen: &P
             y - 3
         );
     }
+    if let Some(mark) = node.mark {
+        // A plus, or a triangle: a colour alone would not tell them apart.
+        let (x, y) = (x + w, y + h);
+        let sign = match mark {
+            Mark::Added => format!("M{} {y}h8m-4-4v8", x - 4),
+            Mark::Changed | Mark::Removed => format!("M{x} {}l4 7h-8z", y - 4),
+        };
+        let class = marked(Some(mark));
+        let _ = write!(
+            out,
+            "<g class=\"mark{class}\"><circle cx=\"{x}\" cy=\"{y}\" r=\"9\"/><path d=\"{sign}\"/></g>"
+        );
+    }
     out.push_str("</a>");
+}
+
+/// The class of what has changed, behind other classes.
+fn marked(mark: Option<Mark>) -> String {
+    mark.map_or_else(String::new, |mark| format!(" is-{}", mark.word()))
+}
+
+/// The word for what has changed.
+fn word_of(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Added => "is_new",
+        Mark::Changed | Mark::Removed => "is_changed",
+    }
 }
 
 fn block(lines: usize) -> i32 {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::diff::render::markdown::{Mark, Marks};
 use crate::emit::view::{Facts, OwnerView, StageView, View};
 use crate::model::{Id, Outcome, Process, StageId, TransitionKind};
 
@@ -39,6 +40,8 @@ pub(super) struct Node {
     pub(super) lost: Vec<String>,
     /// Its place on the way of a record that is won.
     pub(super) way: Option<usize>,
+    /// What has become of it since an earlier version.
+    pub(super) mark: Option<Mark>,
 }
 
 /// How a box looks.
@@ -58,6 +61,8 @@ pub(super) struct Arrow {
     pub(super) kind: TransitionKind,
     /// Its place on the way of a record that is won.
     pub(super) way: Option<usize>,
+    /// What has become of it since an earlier version.
+    pub(super) mark: Option<Mark>,
 }
 
 /// The most arrows to lost outcomes that are drawn; more are a mark at each stage.
@@ -112,6 +117,7 @@ pub(super) fn of_stages(
             entry: stage.entry.is_some(),
             lost: Vec::new(),
             way: way.iter().position(|step| *step == id),
+            mark: None,
         });
     }
     graph.arrows = stage_arrows(process, facts, &way);
@@ -157,11 +163,18 @@ pub(super) fn of_teams(
                 entry: false,
                 lost: Vec::new(),
                 way: None,
+                mark: None,
             })
             .collect(),
         arrows: arrows
             .into_iter()
-            .map(|(from, to)| Arrow { from, to, kind: TransitionKind::Advance, way: None })
+            .map(|(from, to)| Arrow {
+                from,
+                to,
+                kind: TransitionKind::Advance,
+                way: None,
+                mark: None,
+            })
             .collect(),
     }
 }
@@ -255,7 +268,13 @@ fn stage_arrows(process: &Process, facts: &Facts, way: &[StageId]) -> Vec<Arrow>
             if seen.insert((*from, to, kind)) {
                 let step = way.windows(2).position(|pair| pair == [*from, to]);
                 let step = step.filter(|_| kind == TransitionKind::Advance);
-                arrows.push(Arrow { from: from.index(), to: to.index(), kind, way: step });
+                arrows.push(Arrow {
+                    from: from.index(),
+                    to: to.index(),
+                    kind,
+                    way: step,
+                    mark: None,
+                });
             }
         }
     }
@@ -275,6 +294,23 @@ fn mark_losses(graph: &mut Graph) {
         let title = graph.boxes.get(loss.to).map(|node| node.title.clone());
         if let (Some(node), Some(title)) = (graph.boxes.get_mut(loss.from), title) {
             node.lost.push(title);
+        }
+    }
+}
+
+/// Marks what has changed. A move that the process makes out of one that was written stands for it.
+pub(super) fn mark(graph: &mut Graph, process: &Process, marks: &Marks) {
+    for (stage, mark) in &marks.stages {
+        if let Some(node) = graph.boxes.get_mut(stage.index()) {
+            node.mark = Some(*mark);
+        }
+    }
+    for (id, mark) in &marks.moves {
+        let of = &process.transitions[*id];
+        let ends = (of.from.index(), of.to.index(), of.kind);
+        let is_it = |arrow: &&mut Arrow| (arrow.from, arrow.to, arrow.kind) == ends;
+        if let Some(arrow) = graph.arrows.iter_mut().find(is_it) {
+            arrow.mark = arrow.mark.max(Some(*mark));
         }
     }
 }

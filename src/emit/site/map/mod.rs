@@ -11,6 +11,7 @@ mod route;
 mod tests;
 mod text;
 
+use crate::diff::render::markdown::Marks;
 use crate::emit::view::{Facts, View};
 use crate::model::Process;
 
@@ -37,6 +38,19 @@ pub(super) fn is_small(process: &Process) -> bool {
 /// The map of all stages; empty when there are none.
 pub(super) fn stages(process: &Process, facts: &Facts, view: &View<'_>, pen: &Pen<'_>) -> String {
     drawn(&graph::of_stages(process, facts, view, pen.href, pen.word), "stages", pen)
+}
+
+/// The map of all stages with what has changed marked.
+pub(super) fn changed(
+    process: &Process,
+    facts: &Facts,
+    view: &View<'_>,
+    marks: &Marks,
+    pen: &Pen<'_>,
+) -> String {
+    let mut graph = graph::of_stages(process, facts, view, pen.href, pen.word);
+    graph::mark(&mut graph, process, marks);
+    drawn(&graph, "changes", pen)
 }
 
 /// The map of the teams and the handoffs forward between them.

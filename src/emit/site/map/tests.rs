@@ -27,6 +27,7 @@ fn graph(lanes: usize, places: &[(usize, usize)], arrows: &[(usize, usize, u8)])
                 entry: false,
                 lost: Vec::new(),
                 way: None,
+                mark: None,
             })
             .collect(),
         arrows: arrows
@@ -40,6 +41,7 @@ fn graph(lanes: usize, places: &[(usize, usize)], arrows: &[(usize, usize, u8)])
                     _ => TransitionKind::Lose,
                 },
                 way: None,
+                mark: None,
             })
             .collect(),
     }

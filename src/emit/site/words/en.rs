@@ -100,4 +100,6 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
     ("raci_a", "A · Accountable"),
     ("raci_c", "C · Consulted"),
     ("raci_i", "I · Informed"),
+    ("is_new", "New"),
+    ("is_changed", "Changed"),
 ];

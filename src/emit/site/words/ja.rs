@@ -94,4 +94,6 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
     ("raci_a", "A · 説明責任者"),
     ("raci_c", "C · 協業先"),
     ("raci_i", "I · 報告先"),
+    ("is_new", "新しい"),
+    ("is_changed", "変更あり"),
 ];

@@ -100,4 +100,6 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
     ("raci_a", "A · 결과 책임자"),
     ("raci_c", "C · 협의 대상"),
     ("raci_i", "I · 통보 대상"),
+    ("is_new", "새로 추가"),
+    ("is_changed", "변경됨"),
 ];

@@ -1,6 +1,7 @@
 //! The shapes of the view.
 
 mod calendar;
+mod changes;
 mod parts;
 mod people;
 mod silos;
@@ -9,6 +10,7 @@ mod stages;
 use serde::Serialize;
 
 pub use calendar::*;
+pub use changes::*;
 pub use parts::*;
 pub use people::*;
 pub use silos::*;

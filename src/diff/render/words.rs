@@ -1,9 +1,9 @@
-//! The words of the brief, in each language: a table of parts and properties, and a few sentences.
+//! The words in which changes are told to people, in each language: a table of parts and properties, and a few sentences.
 
 use crate::diff::Kind;
 use crate::emit::sentence::primary_subtag;
 
-/// A change, ready to be said. Everything in it is Markdown already.
+/// A change, ready to be said. Everything in it is escaped already.
 pub(super) struct What {
     /// What kind of part it is, in the words of the language.
     pub(super) part: &'static str,
@@ -17,7 +17,7 @@ pub(super) struct What {
     pub(super) of_list: bool,
 }
 
-/// A language of the brief.
+/// A language in which changes are told.
 pub(super) trait Words {
     /// "What changes for you"
     fn for_you(&self) -> &'static str;
@@ -35,6 +35,8 @@ pub(super) trait Words {
     fn listed(&self, lost: Option<&str>, gained: Option<&str>) -> String;
     /// What stands between a statement and what it is about.
     fn colon(&self) -> &'static str;
+    /// Where what was in something goes on that is no more.
+    fn goes_on(&self, into: &str) -> String;
     /// What it was, when it is nothing now.
     fn was(&self, old: &str) -> String;
     /// Whether the stories of records can be told.
@@ -58,6 +60,9 @@ pub(super) trait Words {
             (old, new) if what.of_list => self.listed(old.as_deref(), new.as_deref()),
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (Some(old), None) => self.was(old),
+            (None, Some(new)) if matches!(what.kind, Kind::Retired | Kind::Merged) => {
+                self.goes_on(new)
+            }
             (None, Some(new)) => new.clone(),
         };
         format!("{told}{}{facts}", self.colon())
@@ -136,6 +141,20 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("except", "holidays", "休日", "휴일"),
     ("currency", "currency", "通貨", "통화"),
     ("timezone", "time zone", "タイムゾーン", "시간대"),
+    ("about", "description", "説明", "설명"),
+    ("also", "synonyms", "同義語", "동의어"),
+    ("see", "references", "関連語", "관련 용어"),
+    ("channels", "channels", "チャネル", "채널"),
+    ("content", "content", "コンテンツ", "콘텐츠"),
+    ("expires", "expiry", "有効期限", "만료"),
+    ("halves", "half-life", "半減期", "반감기"),
+    ("final", "finality", "終了扱い", "종료 여부"),
+    ("kind", "kind", "種類", "종류"),
+    ("languages", "languages", "言語", "언어"),
+    ("status", "status", "状態", "상태"),
+    ("version", "version", "バージョン", "버전"),
+    ("why", "reason", "理由", "이유"),
+    ("text", "wording", "文面", "문구"),
 ];
 
 fn word(
@@ -209,6 +228,9 @@ impl Words for English {
     fn colon(&self) -> &'static str {
         ": "
     }
+    fn goes_on(&self, into: &str) -> String {
+        format!("what was in it goes on as {into}")
+    }
     fn was(&self, old: &str) -> String {
         format!("it was {old}")
     }
@@ -280,6 +302,9 @@ impl Words for Japanese {
     fn colon(&self) -> &'static str {
         "："
     }
+    fn goes_on(&self, into: &str) -> String {
+        format!("「{into}」に移行")
+    }
     fn was(&self, old: &str) -> String {
         format!("これまでは {old}")
     }
@@ -348,6 +373,9 @@ impl Words for Korean {
     }
     fn colon(&self) -> &'static str {
         ": "
+    }
+    fn goes_on(&self, into: &str) -> String {
+        format!("‘{into}’에서 계속")
     }
     fn was(&self, old: &str) -> String {
         format!("기존: {old}")

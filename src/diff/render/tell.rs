@@ -1,0 +1,258 @@
+//! A change in one sentence of a language, for those who work by the process. The brief and the
+//! handbook say it in the same words.
+
+use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part};
+use crate::emit::sentence::{Sentences, in_language};
+use crate::model::{Origin, Owner, Process, StageId};
+
+use super::say::facts;
+use super::words::{self, What, Words};
+
+/// Stands for the title of the part while a sentence is put together. No text may hold it.
+const TITLE: char = '\u{0}';
+
+/// Tells changes in a language.
+pub(crate) struct Teller<'d, 'a> {
+    difference: &'d Difference<'a>,
+    language: &'d str,
+    words: &'static dyn Words,
+    /// Makes texts of people safe where the sentence goes.
+    escape: fn(&str) -> String,
+}
+
+/// A sentence about a part, cut around its title, so that the title can lead to the part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// What stands before the title.
+    pub(crate) before: String,
+    /// What people call the part.
+    pub(crate) title: String,
+    /// What stands behind the title.
+    pub(crate) after: String,
+    /// The story of a record, where the language has it.
+    pub(crate) reason: Option<String>,
+}
+
+impl Told {
+    /// The sentence as a whole.
+    pub(crate) fn whole(&self) -> String {
+        format!("{}{}{}", self.before, self.title, self.after)
+    }
+}
+
+impl<'d, 'a> Teller<'d, 'a> {
+    /// For texts that `escape` makes safe.
+    pub(crate) fn new(
+        difference: &'d Difference<'a>,
+        language: &'d str,
+        escape: fn(&str) -> String,
+    ) -> Self {
+        Self { difference, language, words: words::of(language), escape }
+    }
+
+    /// "What changes for you"
+    pub(crate) fn for_you(&self) -> &'static str {
+        self.words.for_you()
+    }
+
+    /// "Everybody"
+    pub(crate) fn everybody(&self) -> &'static str {
+        self.words.everybody()
+    }
+
+    /// "and 3 more"
+    pub(crate) fn more(&self, count: usize) -> String {
+        self.words.more(count)
+    }
+
+    /// A change as one owner sees it: who owns a stage now and who did are told other things.
+    pub(crate) fn for_owner(&self, change: &Change<'_>, owner: Owner) -> Told {
+        let Difference { old, new, .. } = self.difference;
+        let is_owner = change.aspect == Aspect::Of("owner");
+        let (Some(Part::Stage(id)), true) = (change.part.new, is_owner) else {
+            return self.sentence(change);
+        };
+        let title = in_language(&new.stages[id].title, self.language);
+        let named = |fact: &Option<Fact<'_>>, process: &Process| match fact {
+            Some(Fact::Owner(owner)) => {
+                Some(self.safe(in_language(process.owner_name(*owner).1, self.language)))
+            }
+            _ => None,
+        };
+        let (was, now) = (named(&change.old, old), named(&change.new, new));
+        match &change.new {
+            Some(Fact::Owner(new)) if *new == owner => {
+                self.cut(title, None, |title| self.words.takes_over(title, was.as_deref()))
+            }
+            _ if matches!(&change.old, Some(Fact::Owner(was))
+                if old.owner_name(*was).0 == new.owner_name(owner).0) =>
+            {
+                self.cut(title, None, |title| self.words.hands_over(title, now.as_deref()))
+            }
+            _ => self.sentence(change),
+        }
+    }
+
+    /// A change in one sentence.
+    pub(crate) fn sentence(&self, change: &Change<'_>) -> Told {
+        let Difference { old, new, .. } = self.difference;
+        let process = if change.part.new.is_some() { new } else { old };
+        let part = change.part.new.or(change.part.old);
+        let title = self.called(change).map(str::to_owned);
+        let title = title.or_else(|| self.ends(process, part?));
+        let title = title.unwrap_or_else(|| change.said(old, new).replace('`', ""));
+        let say = |fact: &Option<Fact<'_>>, process: &Process, part: Option<Part>| {
+            let named = |name: &String| match change.kind {
+                // Here it is the name that has changed.
+                Kind::Renamed => name.clone(),
+                _ => self.named(name, change.aspect, part, process),
+            };
+            let said = match fact.as_ref()? {
+                Fact::Name(name) | Fact::Plain(name) => named(name),
+                Fact::Names(names) => names.iter().map(named).collect::<Vec<_>>().join(", "),
+                fact => self.in_words(fact, process),
+            };
+            Some(self.safe(&said))
+        };
+        // What has become of something that is gone is named in the new process.
+        let is_gone = change.aspect == Aspect::Whole && change.part.new.is_none();
+        let into = change.part.old.filter(|_| is_gone);
+        let what = What {
+            part: part.map_or("process", |part| part.word(process)),
+            title: String::new(),
+            stage: self.stage_of(change).map(|stage| self.safe(stage)),
+            aspect: change.aspect.word(),
+            kind: change.kind,
+            old: say(&change.old, old, change.part.old),
+            new: say(&change.new, new, into.or(change.part.new)),
+            of_list: facts(self.difference, change).of_list,
+        };
+        let what = match self.reads_the_same(change) {
+            true => What { old: None, new: None, ..what },
+            false => what,
+        };
+        // Stories are told in English only.
+        let reason = change.reason.as_deref().filter(|_| self.words.tells_stories());
+        self.cut(&title, reason, |title| {
+            self.words.sentence(&What { title: title.to_owned(), ..what })
+        })
+    }
+
+    /// The sentence that `say` makes with a title, cut around it.
+    fn cut(&self, title: &str, reason: Option<&str>, say: impl FnOnce(&str) -> String) -> Told {
+        let text = say(TITLE.encode_utf8(&mut [0; 4]));
+        let (before, after) = text.split_once(TITLE).unwrap_or((&text, ""));
+        Told {
+            before: before.to_owned(),
+            title: self.safe(title),
+            after: after.to_owned(),
+            reason: reason.map(|reason| self.safe(reason)),
+        }
+    }
+
+    fn safe(&self, text: &str) -> String {
+        (self.escape)(&text.replace(TITLE, " "))
+    }
+
+    /// What a part is called, in the process it is in.
+    fn called(&self, change: &Change<'_>) -> Option<&'d str> {
+        let Difference { old, new, .. } = self.difference;
+        let now = change.part.new.and_then(|part| part.title(new));
+        let title = now.or_else(|| change.part.old.and_then(|part| part.title(old)))?;
+        Some(in_language(title, self.language))
+    }
+
+    /// A move without a title, by the titles of its stages.
+    fn ends(&self, process: &Process, part: Part) -> Option<String> {
+        let Part::Move(id) = part else { return None };
+        let transition = &process.transitions[id];
+        let title = |stage: StageId| in_language(&process.stages[stage].title, self.language);
+        let from = match transition.origin {
+            Origin::AnyOpen => "…",
+            _ => title(transition.from),
+        };
+        Some(format!("{from} → {}", title(transition.to)))
+    }
+
+    /// The stage that a criterion belongs to.
+    fn stage_of(&self, change: &Change<'_>) -> Option<&'d str> {
+        let (part, process) = match (change.part.new, change.part.old) {
+            (Some(part), _) => (part, self.difference.new),
+            (None, Some(part)) => (part, self.difference.old),
+            (None, None) => return None,
+        };
+        let stage = match part {
+            Part::Criterion(id) => process.criteria[id].stage,
+            _ => return None,
+        };
+        Some(in_language(&process.stages[stage].title, self.language))
+    }
+
+    /// Whether a text has changed in other languages only.
+    fn reads_the_same(&self, change: &Change<'_>) -> bool {
+        match (&change.old, &change.new) {
+            (Some(Fact::Text(was)), Some(Fact::Text(now))) => {
+                in_language(was, self.language) == in_language(now, self.language)
+            }
+            _ => false,
+        }
+    }
+
+    /// What people call something that a fact names; the name itself where it is a word or number.
+    fn named(&self, name: &str, aspect: Aspect, part: Option<Part>, process: &Process) -> String {
+        let owner = || {
+            let role = process.roles.values().find(|role| role.name == name);
+            let team = || process.teams.values().find(|team| team.name == name);
+            role.map(|role| &role.title).or_else(|| team().map(|team| &team.title))
+        };
+        let stage = || process.stages.values().find(|stage| stage.name == name);
+        let stage = || stage().map(|stage| &stage.title);
+        let record = || process.records.values().find(|record| record.name == name);
+        let record = || record().map(|record| &record.title);
+        let field = || {
+            let of = match part? {
+                Part::Stage(id) => process.stages[id].record,
+                Part::Move(id) => process.stages[process.transitions[id].from].record,
+                _ => return None,
+            };
+            let mut fields = process.fields.values();
+            fields.find(|field| field.record == of && field.name == name).map(|field| &field.title)
+        };
+        let title = match (aspect, part) {
+            (Aspect::Of("from"), Some(Part::Record(_))) | (Aspect::Of("record"), _) => record(),
+            (Aspect::Of("support" | "shared by" | "by" | "from" | "to" | "team"), _) => owner(),
+            (Aspect::Of("collect" | "carries"), _) => field(),
+            (Aspect::Of("for" | "else"), _) => stage(),
+            // What goes on as something else of its kind.
+            (Aspect::Whole, Some(Part::Stage(_))) => stage(),
+            (Aspect::Whole, Some(Part::Team(_) | Part::Role(_))) => owner(),
+            (Aspect::Whole, Some(Part::Record(_))) => record(),
+            _ => None,
+        };
+        title.map_or_else(|| name.to_owned(), |title| in_language(title, self.language).to_owned())
+    }
+
+    /// A fact as people say it.
+    fn in_words(&self, fact: &Fact<'_>, process: &Process) -> String {
+        let language = self.language;
+        let sentences = Sentences::new(process, language);
+        match fact {
+            Fact::Text(text) => format!("“{}”", in_language(text, language)),
+            Fact::Condition(expr) => sentences.sentence(expr),
+            Fact::Criterion(expr, None) => sentences.sentence(expr),
+            Fact::Criterion(expr, Some(only)) => {
+                format!("{} ({})", sentences.sentence(expr), sentences.condition(only))
+            }
+            Fact::Duration(duration) => sentences.duration(*duration),
+            Fact::Clock(clock) => sentences.clock(clock),
+            Fact::Every(every) => sentences.every(*every),
+            Fact::Value(value) => sentences.value(value),
+            Fact::Owner(owner) => in_language(process.owner_name(*owner).1, language).to_owned(),
+            Fact::Measure(measure) => sentences.measure(measure),
+            Fact::Target(target) => sentences.target(target),
+            Fact::Name(_) | Fact::Names(_) | Fact::Plain(_) | Fact::Translations(_) => {
+                fact.source(process)
+            }
+        }
+    }
+}
