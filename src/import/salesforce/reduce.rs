@@ -87,6 +87,7 @@ impl Situation<'_> {
             ("OR", _) => joined("OR", parts, false),
             ("NOT", [x]) => not(x.clone()),
             ("IF", [Node::Bool(true), x, _] | [Node::Bool(false), _, x]) => x.clone(),
+            ("IF", [_, x, same]) if x == same => x.clone(),
             ("ISPICKVAL", [Node::Picked(value), Node::Text(text)]) => Node::Bool(value == text),
             ("TEXT", [Node::Picked(value)]) => Node::Text(value.clone()),
             ("ISBLANK", [Node::Picked(value) | Node::Text(value)]) => Node::Bool(value.is_empty()),

@@ -426,6 +426,7 @@ fn a_rule_for_every_save_makes_a_field_required() {
             "ISPICKVAL(StageName, \"Proposal\") && ISBLANK(Sponsor__c)",
             "Who?",
         );
+    org.rule("Opportunity", "Date", "ISBLANK(CloseDate)", "When?");
     org.imported(&[]);
     let process = org.0.read("p/process.ekiden");
     assert!(process.contains("case_no text \"Case No\" required"), "{process}");
