@@ -29,6 +29,7 @@ pub mod pipeline;
 mod rules;
 mod screen;
 mod snapshot;
+mod template;
 mod what_if;
 mod why;
 
@@ -81,6 +82,7 @@ enum Verb {
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
     Embed(embed::Embed),
+    Template(template::Template),
     Diff(diff::Diff),
     Changelog(changelog::Changelog),
     Snapshot(snapshot::Snapshot),
@@ -180,6 +182,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
         Verb::Embed(verb) => verb.run(screen),
+        Verb::Template(verb) => verb.run(screen),
         Verb::Diff(verb) => verb.run(screen),
         Verb::Changelog(verb) => verb.run(screen),
         Verb::Snapshot(verb) => verb.run(screen),

@@ -9,7 +9,8 @@ mod markdown;
 mod pages;
 
 pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
-#[cfg(test)]
+pub(super) use helpers::names as helper_names;
+pub(super) use markdown::{embed as embed_markdown, escape as escape_markdown};
 pub(super) use pages::SOURCES;
 
 use super::view::{Facts, build, languages, silo_report};
@@ -41,17 +42,18 @@ fn emit(context: &Context<'_>) -> Output {
     let mut output = Output { artifacts: Vec::new(), diagnostics };
     let facts = Facts::of(context.process);
     let silos = silos(context.process);
+    let sources = context.templates.sources("docs", SOURCES);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(context.process, &facts, language);
         titles.push(view.process.title);
         let report = silo_report(context.process, &facts, &silos, language);
-        match pages::write(context.process, &facts, &view, &report, &languages) {
+        match pages::write(context.process, &facts, &view, &report, &languages, &sources) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }
     }
-    match pages::index(&languages, &titles) {
+    match pages::index(&languages, &titles, &sources) {
         Ok(artifact) => output.artifacts.push(artifact),
         Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
     }

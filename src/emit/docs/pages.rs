@@ -8,6 +8,7 @@ use super::markdown;
 use crate::emit::Artifact;
 use crate::emit::diagram;
 use crate::emit::handbook::{Words, file_stem};
+use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{Facts, OwnerView, Ref, SiloReport, StageView, View};
 use crate::model::{Id, Process};
@@ -127,8 +128,12 @@ struct LanguageEntry<'v> {
 }
 
 /// The page that leads to the handbook in each language.
-pub(super) fn index(tags: &[String], titles: &[&str]) -> Result<Artifact, TemplateFault> {
-    let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+pub(super) fn index(
+    tags: &[String],
+    titles: &[&str],
+    sources: &Sources<'_>,
+) -> Result<Artifact, TemplateFault> {
+    let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
     helpers::add(&mut templates, "en", "");
     let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
         tag,
@@ -149,9 +154,10 @@ pub(super) fn write(
     view: &View<'_>,
     silos: &SiloReport<'_>,
     tags: &[String],
+    sources: &Sources<'_>,
 ) -> Result<Vec<Artifact>, TemplateFault> {
-    let top = Writer::new(view, tags, "")?;
-    let inner = Writer::new(view, tags, "../")?;
+    let top = Writer::new(view, tags, "", sources)?;
+    let inner = Writer::new(view, tags, "../", sources)?;
     let mut pages = vec![top.page("readme", "README.md", overview(process, facts, view, silos))?];
     // The whole map has a file of its own, when it is too large for the first page.
     let map = diagram::mermaid(process, view.language);
@@ -217,8 +223,9 @@ impl<'w> Writer<'w> {
         view: &'w View<'_>,
         tags: &'w [String],
         base: &'w str,
+        sources: &Sources<'_>,
     ) -> Result<Self, TemplateFault> {
-        let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+        let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
         helpers::add(&mut templates, view.language, base);
         Ok(Self { templates, language: view.language, title: view.process.title, tags, base })
     }

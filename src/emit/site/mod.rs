@@ -22,6 +22,10 @@ use super::{Artifact, Context, Output, Target};
 use crate::diag::Diagnostic;
 use crate::report::silos::silos;
 
+pub(super) use helpers::names as helper_names;
+pub(super) use html::{embed_alone as embed_html, escape as escape_html};
+pub(super) use writer::SOURCES;
+
 /// The `site` target.
 pub(super) static TARGET: Target = Target {
     name: "site",
@@ -48,6 +52,7 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(process);
     let silos = silos(process);
     let quizzes = quiz::quizzes(process, &facts);
+    let templates = context.templates.sources("site", SOURCES);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(process, &facts, language);
@@ -60,13 +65,14 @@ fn emit(context: &Context<'_>) -> Output {
             silos: &report,
             quizzes: &quizzes,
             tags: &languages,
+            templates: &templates,
         };
         match site.write() {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
         }
     }
-    match pages::root(&languages, &titles) {
+    match pages::root(&languages, &titles, &templates) {
         Ok(artifact) => output.artifacts.push(artifact),
         Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
     }
