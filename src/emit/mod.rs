@@ -106,6 +106,9 @@ fn operator(op: CompareOp) -> &'static str {
     }
 }
 
+/// The templates of a project that has none.
+pub static NO_TEMPLATES: UserTemplates = UserTemplates::NONE;
+
 /// The targets whose templates a project can replace.
 pub static TEMPLATES: &[TemplateSet] = &[
     TemplateSet { target: "docs", sources: docs::SOURCES, helpers: docs::helper_names },

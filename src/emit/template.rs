@@ -10,6 +10,7 @@ mod blocks;
 mod scan;
 pub mod user;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use handlebars::{
@@ -17,8 +18,9 @@ use handlebars::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, closest, codes};
 use crate::source::{FileId, Span};
 use user::Sources;
 
@@ -26,6 +28,9 @@ pub(in crate::emit) use scan::{Rules, faults, includes};
 
 /// The most bytes one rendered document may have.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// How many values are looked at for the name that was probably meant.
+const MAX_LOOKED_AT: usize = 20_000;
 
 /// How deep blocks may nest in one template, and partials in each other.
 const MAX_NESTING: usize = 64;
@@ -50,18 +55,26 @@ pub struct TemplateFault {
     pub span: Option<Span>,
     /// The fact.
     pub message: String,
+    /// What is probably meant.
+    pub help: Option<String>,
 }
 
 impl TemplateFault {
     fn new(template: &str, place: Option<(usize, usize)>, message: impl Into<String>) -> Self {
-        Self { template: template.to_owned(), place, span: None, message: message.into() }
+        Self {
+            template: template.to_owned(),
+            place,
+            span: None,
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// The finding; at a place in the process when the template is one of the program's own.
     pub fn diagnostic(&self, span: Span) -> Diagnostic {
         if let Some(span) = self.span {
             let finding = Diagnostic::new(codes::BROKEN_TEMPLATE, span, self.message.clone());
-            return finding.help(HELP);
+            return finding.help(self.help.clone().unwrap_or_else(|| HELP.to_owned()));
         }
         let place =
             self.place.map_or_else(String::new, |(line, column)| format!(":{line}:{column}"));
@@ -128,7 +141,7 @@ impl Templates {
         let mut text = Limited { bytes: Vec::new(), left: MAX_BYTES };
         self.registry
             .render_with_context_to_write(name, context, &mut text)
-            .map_err(|error| self.fault(name, &error))?;
+            .map_err(|error| suggested(self.fault(name, &error), &error, context.data()))?;
         String::from_utf8(text.bytes)
             .map_err(|_| self.about(name, "it writes something that is not text"))
     }
@@ -140,6 +153,41 @@ impl Templates {
 
     fn fault(&self, name: &str, error: &RenderError) -> TemplateFault {
         located(&self.files, render_fault(name, error))
+    }
+}
+
+/// The fault with the nearest name that the data have, if it is about one that they do not have.
+fn suggested(mut fault: TemplateFault, error: &RenderError, data: &Value) -> TemplateFault {
+    let RenderErrorReason::MissingVariable(Some(path)) = error.reason() else { return fault };
+    let wanted = path.rsplit(['.', '/']).next().unwrap_or(path);
+    let mut names = BTreeSet::new();
+    let mut left = MAX_LOOKED_AT;
+    collect_names(data, &mut names, &mut left);
+    if names.contains(wanted) {
+        fault.help = Some(format!(
+            "there is a `{wanted}` elsewhere: in `{{{{#each}}}}` and in what is included, names are \
+             looked for in the one thing; `../` leads out of it, `@root.` to the start"
+        ));
+    } else if let Some(near) = closest(wanted, names.iter().copied()) {
+        fault.help = Some(format!("did you mean `{near}`?"));
+    }
+    fault
+}
+
+fn collect_names<'v>(value: &'v Value, names: &mut BTreeSet<&'v str>, left: &mut usize) {
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        return;
+    }
+    match value {
+        Value::Object(entries) => {
+            for (name, inner) in entries {
+                names.insert(name);
+                collect_names(inner, names, left);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names, left)),
+        _ => {}
     }
 }
 

@@ -171,16 +171,20 @@ impl Project {
             return;
         };
         let targets = || sets.iter().map(|set| set.target);
+        let known = TARGETS.iter().any(|target| target.name == name);
+        let all =
+            || targets().map(|target| format!("`{target}`")).collect::<Vec<_>>().join(" and ");
         let help = match closest(name, targets()) {
+            _ if known => format!("the targets with templates are {}", all()),
             Some(near) => format!("did you mean `{FOLDER}/{near}`?"),
             None => format!(
                 "the targets with templates are {}; to make `{name}` one of your own, write \
                  `{name}: {{templates: {FOLDER}/{name}}}` under `targets` in the manifest",
-                targets().map(|target| format!("`{target}`")).collect::<Vec<_>>().join(" and "),
+                all(),
             ),
         };
         let first = first.clone();
-        let said = match TARGETS.iter().any(|target| target.name == name) {
+        let said = match known {
             true => format!("is not used: target `{name}` has no templates"),
             false => format!("is not used: there is no target `{name}`"),
         };

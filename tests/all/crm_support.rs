@@ -96,7 +96,14 @@ pub(crate) fn emit(target: &str, process: &Process, pairs: &[(&str, &str)]) -> O
     let target = TARGETS.iter().find(|known| known.name == target).unwrap();
     let settings = settings(pairs);
     let languages = &process.languages;
-    (target.emit)(&Context { process, languages, settings: &settings, others: &[], named: true })
+    (target.emit)(&Context {
+        process,
+        languages,
+        settings: &settings,
+        others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
+        named: true,
+    })
 }
 
 /// The findings as `level[code]: message`.

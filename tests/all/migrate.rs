@@ -28,7 +28,14 @@ fn source(name: &str) -> String {
 }
 
 fn context<'a>(process: &'a Process, settings: &'a Settings) -> Context<'a> {
-    Context { process, languages: &process.languages, settings, others: &[], named: true }
+    Context {
+        process,
+        languages: &process.languages,
+        settings,
+        others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
+        named: true,
+    }
 }
 
 fn between(old: &Process, new: &Process) -> Migration {

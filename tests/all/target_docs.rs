@@ -42,6 +42,7 @@ pub(crate) fn emit(target: &str, process: &Process) -> Output {
         languages: &process.languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
     };
     (target.emit)(&context)
@@ -305,6 +306,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
         languages: &process.languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
     };
     (TARGETS.iter().find(|known| known.name == target).unwrap().emit)(&context)

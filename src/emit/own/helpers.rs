@@ -96,9 +96,13 @@ impl Call {
         }
     }
 
-    /// `{{url reference}}`: the way to the file about something, from the one that is written.
+    /// `{{url reference}}` or `{{url kind name}}`: the way to the file about something, from the one
+    /// that is written.
     fn address(&self, values: &[&Value], data: &Value) -> Result<String, String> {
-        let (kind, name, _) = reference(first(values)?)?;
+        let (kind, name) = match values.len() {
+            2 => (text_at(values, 0)?, text_at(values, 1)?),
+            _ => reference(first(values)?).map(|(kind, name, _)| (kind, name))?,
+        };
         let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
         let (here, language) = (text("file"), text("language"));
         let ending = here.rsplit('.').next().unwrap_or("");

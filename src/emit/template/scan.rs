@@ -170,9 +170,16 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
         let help = "the changelog says what has changed; mend the template, then its first line";
         fault(at..at + version.len(), message, help.to_owned());
     }
-    for tag in tags(text) {
+    let mut open: Vec<(&str, Range<usize>)> = Vec::new();
+    let found = tags(text);
+    for tag in &found {
         let whole = tag.range.clone();
         let inner = tag.inner.trim_start_matches('~').trim_start();
+        match inner.chars().next() {
+            Some('#') => open.push((block_name(inner), whole.clone())),
+            Some('/') => drop(open.pop()),
+            _ => {}
+        }
         if tag.braces > 3 {
             let help = "for braces that are text, write `\\{{`";
             fault(whole, "templates have no raw blocks".to_owned(), help.to_owned());
@@ -182,12 +189,12 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
         } else if inner.starts_with('*') || inner.starts_with("#*") {
             let help = "put what is repeated into a template of its own, and include that";
             fault(whole, "templates have no decorators".to_owned(), help.to_owned());
-        } else if let Some(path) = raw_path(&tag) {
+        } else if let Some(path) = raw_path(tag) {
             if !rules.raw.contains(&path) {
                 let message = format!("`{path}` would be written as it is, without escaping");
                 fault(whole, message, format!("write `{{{{{path}}}}}`"));
             }
-        } else if let Some((name, at)) = included(&tag) {
+        } else if let Some((name, at)) = included(tag) {
             let range = at..at + name.len();
             let rest = tag.inner.rsplit_once(name).map_or("", |(_, rest)| rest);
             if name.starts_with('(') {
@@ -204,7 +211,7 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
                 fault(whole, "what is included takes no values by name".to_owned(), help);
             }
         } else {
-            for (name, at) in calls(&tag) {
+            for (name, at) in calls(tag) {
                 if BUILT_IN_HELPERS.contains(&name) || rules.helpers.contains(&name) {
                     continue;
                 }
@@ -217,6 +224,10 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
             }
         }
     }
+    for (name, range) in open {
+        let message = format!("`{{{{#{name}}}}}` is never closed");
+        fault(range, message, format!("write `{{{{/{name}}}}}` where it ends"));
+    }
     if findings.is_empty()
         && let Err(found) = alone(template)
     {
@@ -227,6 +238,11 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
             .push(Diagnostic::new(codes::BROKEN_TEMPLATE, span, found.message).help(super::HELP));
     }
     findings
+}
+
+/// What a block is called.
+fn block_name(inner: &str) -> &str {
+    inner.trim_start_matches(['#', '>', '*', ' ']).split([' ', '\n', '~']).next().unwrap_or("")
 }
 
 /// Reads a template by itself.

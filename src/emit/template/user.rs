@@ -108,6 +108,9 @@ pub struct UserTemplates {
 }
 
 impl UserTemplates {
+    /// Those of a project that has none.
+    pub const NONE: Self = Self { overrides: Vec::new(), own: Vec::new() };
+
     /// What stands in for the templates of a target.
     pub fn of(&self, target: &str) -> &[UserTemplate] {
         let found = self.overrides.iter().find(|(name, _)| name == target);
@@ -178,10 +181,9 @@ fn misnamed(set: &TemplateSet, template: &UserTemplate, findings: &mut Vec<Diagn
             format!("target `{target}` has no template `{name}`"),
             match closest(name, set.names()) {
                 Some(near) => format!("did you mean `{near}{ENDING}`?"),
-                None => format!(
-                    "`ekiden template list` names them; one of your own, to be included by others, \
-                     begins with `_`"
-                ),
+                None => "`ekiden template list` names them; one of your own, to be included by \
+                         others, begins with `_`"
+                    .to_owned(),
             },
         ),
     };
