@@ -137,6 +137,7 @@ fn page(shapes: &[Shape]) -> String {
         for (name, ty, about) in fields {
             // Links of the source lead nowhere on the page.
             let about = about.replace("See [`super::VIEW_VERSION`].", "The version of the view.");
+            assert!(!about.contains("[`"), "{name}: a link of the source would lead nowhere");
             let _ = writeln!(out, "| `{name}` | {} | {} |", said(ty), about.replace('|', "\\|"));
         }
     }

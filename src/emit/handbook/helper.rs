@@ -57,7 +57,8 @@ impl<P: Send + Sync> HelperDef for Call<P> {
                 let path = parameter.relative_path().cloned();
                 return Err(RenderErrorReason::MissingVariable(path).into());
             }
-            let escaped = match (self.escape, parameter.value(), parameter.context_path()) {
+            // What another helper has written, or the template says itself, comes from no path.
+            let escaped = match (self.escape, parameter.value(), parameter.relative_path()) {
                 (Some(escape), Value::String(text), Some(_)) => Some(Value::String(escape(text))),
                 _ => None,
             };

@@ -180,7 +180,9 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
             Some('/') => drop(open.pop()),
             _ => {}
         }
-        if tag.braces > 3 {
+        if tag.braces > 3 && inner.starts_with('/') {
+            // Told where the block begins.
+        } else if tag.braces > 3 {
             let help = "for braces that are text, write `\\{{`";
             fault(whole, "templates have no raw blocks".to_owned(), help.to_owned());
         } else if inner.starts_with("#>") {
@@ -211,6 +213,10 @@ pub(in crate::emit) fn faults(template: &UserTemplate, rules: &Rules<'_>) -> Vec
                 fault(whole, "what is included takes no values by name".to_owned(), help);
             }
         } else {
+            if let Some(range) = idle_parentheses(tag) {
+                let help = "leave the parentheses out: they are for helpers with arguments";
+                fault(range, "these parentheses call nothing".to_owned(), help.to_owned());
+            }
             for (name, at) in calls(tag) {
                 if BUILT_IN_HELPERS.contains(&name) || rules.helpers.contains(&name) {
                     continue;
@@ -299,6 +305,31 @@ fn calls<'t>(tag: &Tag<'t>) -> Vec<(&'t str, usize)> {
         }
     }
     found
+}
+
+/// Parentheses around a name alone: its value would count as finished text.
+fn idle_parentheses(tag: &Tag<'_>) -> Option<Range<usize>> {
+    let mut quote = None;
+    for (at, c) in tag.inner.char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, '(') => {
+                let rest = tag.inner.get(at + 1..).unwrap_or("");
+                let inside = rest.split(')').next().unwrap_or(rest);
+                let mut words = inside.split_whitespace();
+                let helper = |word: &str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+                let called = words.next().is_some_and(helper);
+                let with_arguments = words.next().is_some() || inside.contains('(');
+                if !(called && with_arguments) {
+                    let start = tag.inner_at + at;
+                    return Some(start..start + inside.len() + 2);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 const _: () = assert!(MAX_NESTING < 1000, "deeper ones overflow the stack");
