@@ -165,8 +165,8 @@ fn suggested(mut fault: TemplateFault, error: &RenderError, data: &Value) -> Tem
     collect_names(data, &mut names, &mut left);
     if names.contains(wanted) {
         fault.help = Some(format!(
-            "there is a `{wanted}` elsewhere: in `{{{{#each}}}}` and in what is included, names are \
-             looked for in the one thing; `../` leads out of it, `@root.` to the start"
+            "there is a `{wanted}` elsewhere: inside of `{{{{#each}}}}` and of parts, names belong to \
+             the one thing; `../` leads out of it, `@root.` to the start"
         ));
     } else if let Some(near) = closest(wanted, names.iter().copied()) {
         fault.help = Some(format!("did you mean `{near}`?"));
@@ -356,7 +356,11 @@ mod tests {
     #[test]
     fn a_missing_name_is_a_fault_at_its_place() {
         let found = fault(&[("t", "line\n  {{nmae}}")], json!({"name": 1}));
-        assert_eq!(found, TemplateFault::new("t", Some((2, 3)), "there is no `nmae` here"));
+        let help = Some("did you mean `name`?".to_owned());
+        let wanted = TemplateFault::new("t", Some((2, 3)), "there is no `nmae` here");
+        assert_eq!(found, TemplateFault { help, ..wanted });
+        let found = fault(&[("t", "{{#each a}}{{b}}{{/each}}")], json!({"a": [{"c": 1}], "b": 2}));
+        assert!(found.help.is_some_and(|help| help.starts_with("there is a `b` elsewhere")));
     }
 
     #[test]
