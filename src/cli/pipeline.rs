@@ -96,6 +96,13 @@ pub fn check(
     checked.diagnostics.extend(faults);
     if let Some(process) = &checked.process {
         let today = today.unwrap_or_else(|| clock(process));
+        // Files that nothing uses are found with the sources, and weighed like what targets find.
+        let (mut unused, rest) = std::mem::take(&mut checked.diagnostics)
+            .into_iter()
+            .partition::<Vec<_>, _>(|found| found.code == codes::UNUSED_TEMPLATE);
+        lint::settle_target_findings(process, today, &levels, &mut unused);
+        checked.diagnostics = rest;
+        checked.diagnostics.extend(unused);
         checked.diagnostics.extend(lint::check(process, today, &levels));
         checked.today = Some(today);
     }
