@@ -5,11 +5,10 @@ use clap::Args;
 
 use super::earlier;
 use super::options::{Findings, Format, Source};
-use super::pipeline::{self, Checked};
+use super::pipeline::{self, Checked, Choice};
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure};
 use crate::diag::render::counted;
-use crate::emit::Target;
 use crate::emit::plan::{self, Built, Plan};
 use crate::project;
 
@@ -62,8 +61,8 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
-        let named = self.named()?;
         let mut checked = self.findings.check(&self.source)?;
+        let named = self.named(&checked)?;
         let earlier = match checked.has_errors() {
             true => None,
             false => {
@@ -101,21 +100,27 @@ impl Build {
         Ok(Exit::Clean)
     }
 
-    fn named(&self) -> Result<Vec<&'static Target>, Failure> {
-        let find = |name: &String| {
-            pipeline::target(name).ok_or_else(|| {
-                let failure = Failure::new(format!("there is no target `{name}`"));
-                failure.help(pipeline::target_help(name))
-            })
-        };
-        let mut named: Vec<&Target> = Vec::new();
-        for target in self.target.iter().map(find) {
-            let target = target?;
-            if !named.iter().any(|other| other.name == target.name) {
-                named.push(target);
+    /// The targets that were asked for: those of the program, and those of the manifest's own.
+    fn named(&self, checked: &Checked) -> Result<Choice, Failure> {
+        let mut choice = Choice::default();
+        for name in &self.target {
+            let own =
+                checked.project.manifest.targets.iter().flatten().any(|(own, (_, settings))| {
+                    own == name && settings.values.contains_key("templates")
+                });
+            match pipeline::target(name) {
+                Some(target) if choice.built_in.iter().all(|other| other.name != target.name) => {
+                    choice.built_in.push(target);
+                }
+                None if own && !choice.own.contains(name) => choice.own.push(name.clone()),
+                None if !own => {
+                    let failure = Failure::new(format!("there is no target `{name}`"));
+                    return Err(failure.help(pipeline::target_help(name)));
+                }
+                _ => {}
             }
         }
-        Ok(named)
+        Ok(choice)
     }
 
     /// Refuses an output folder that would hide files of a process from every later run.
@@ -139,14 +144,15 @@ impl Build {
 
 /// `docs: 12 files in build/docs, 3 changed`
 fn line(built: &Built, folder: &Utf8Path, changes: &[plan::Change]) -> String {
+    let target = &built.target;
     if built.artifacts.is_empty() {
-        return format!("{}: nothing to write", built.target);
+        return format!("{target}: nothing to write");
     }
-    let changed = changes.iter().filter(|change| change.path.starts_with(built.target)).count();
+    let changed = changes.iter().filter(|change| change.path.starts_with(target)).count();
     let files = counted(built.artifacts.len(), "file");
-    let place = folder.join(built.target);
+    let place = folder.join(target);
     let changed = if changed == 0 { "unchanged".to_owned() } else { format!("{changed} changed") };
-    format!("{}: {files} in {place}, {changed}", built.target)
+    format!("{target}: {files} in {place}, {changed}")
 }
 
 fn compare(folder: &Utf8Path, plan: &Plan, format: Format, screen: &mut Screen) -> Exit {

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::options::{Format, Source};
-use super::pipeline::{self, Checked};
+use super::pipeline::{self, Checked, Choice};
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure};
 use crate::drift::{Report, Said, System, render, salesforce};
@@ -160,8 +160,9 @@ impl Drift {
         path: &Utf8Path,
         screen: &mut Screen,
     ) -> Result<(Checked, Said), Failure> {
-        let target = pipeline::target(system.target()).into_iter().collect::<Vec<_>>();
-        let built = pipeline::compile(&mut checked, &target, None);
+        let built_in = pipeline::target(system.target()).into_iter().collect();
+        let choice = Choice { built_in, ..Choice::default() };
+        let built = pipeline::compile(&mut checked, &choice, None);
         if checked.has_errors() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);

@@ -4,10 +4,10 @@ use camino::Utf8Path;
 
 use super::Failure;
 use super::diff::understood;
-use super::pipeline::{self, Checked, Earlier};
+use super::pipeline::{self, Checked, Choice, Earlier};
 use super::screen::Screen;
 use crate::diag::{Diagnostic, codes};
-use crate::emit::{TELL_CHANGES, Target};
+use crate::emit::TELL_CHANGES;
 use crate::project;
 
 /// The earlier version, if one is named and a target that is built tells of it. What is wrong with
@@ -16,12 +16,12 @@ pub(super) fn earlier(
     asked: Option<&str>,
     path: &Utf8Path,
     checked: &mut Checked,
-    named: &[&'static Target],
+    choice: &Choice,
     screen: &mut Screen,
 ) -> Result<Option<Earlier>, Failure> {
     let manifest = &checked.project.manifest;
     let tells =
-        pipeline::chosen(manifest, named).iter().any(|target| TELL_CHANGES.contains(&target.name));
+        pipeline::chosen(manifest, choice).iter().any(|target| TELL_CHANGES.contains(&target.name));
     if let Some(what) = asked {
         if !tells {
             let all: Vec<String> = TELL_CHANGES.iter().map(|name| format!("`{name}`")).collect();

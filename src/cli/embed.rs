@@ -92,7 +92,8 @@ impl Embed {
                 return Ok(Exit::Findings);
             }
         };
-        let mut sources = SourceMap::new();
+        // Faults of templates are told at their place, among the sources of the process.
+        let mut sources = checked.project.sources.clone();
         let (changes, regions, faults) = self.fill(process, &checked, pages, &mut sources);
         if !faults.is_empty() {
             screen.findings(&faults, &sources, self.findings.format, Stream::Data);
@@ -135,7 +136,7 @@ impl Embed {
         pages: Vec<Page>,
         sources: &mut SourceMap,
     ) -> (Vec<Change>, (usize, usize), Vec<Diagnostic>) {
-        let handbook = Handbook::new(process);
+        let handbook = Handbook::new(process, &checked.project.templates);
         let languages = self.languages(process, checked);
         let volumes: Vec<_> = languages.iter().map(|language| handbook.volume(language)).collect();
         let (mut changes, mut regions, mut faults) = (Vec::new(), (0, 0), Vec::new());

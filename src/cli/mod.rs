@@ -31,6 +31,7 @@ pub mod pipeline;
 mod rules;
 mod screen;
 mod snapshot;
+mod template;
 mod what_if;
 mod why;
 
@@ -83,6 +84,7 @@ enum Verb {
     Fmt(fmt::Fmt),
     Convert(convert::Convert),
     Embed(embed::Embed),
+    Template(template::Template),
     Diff(diff::Diff),
     Drift(drift::Drift),
     Changelog(changelog::Changelog),
@@ -183,6 +185,7 @@ fn run(verb: Verb, screen: &mut Screen) -> Result<Exit, Failure> {
         Verb::Fmt(verb) => verb.run(screen),
         Verb::Convert(verb) => verb.run(screen),
         Verb::Embed(verb) => verb.run(screen),
+        Verb::Template(verb) => verb.run(screen),
         Verb::Diff(verb) => verb.run(screen),
         Verb::Drift(verb) => verb.run(screen),
         Verb::Changelog(verb) => verb.run(screen),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Failure;
 use super::pipeline::{self, Checked};
 use crate::diag::Level;
+use crate::emit::TEMPLATES;
 use crate::lint::baseline::Baseline;
 use crate::lint::{Levels, Preset};
 use crate::project::{self, Project};
@@ -134,6 +135,9 @@ impl Findings {
     /// Loads and checks a process, without the findings of its baseline.
     pub(super) fn check(&self, source: &Source) -> Result<Checked, Failure> {
         let mut project = source.load()?;
+        if source.path.is_dir() || source.manifest.is_some() {
+            project.read_templates(TEMPLATES);
+        }
         let baseline = self.read_baseline(source, &mut project)?;
         self.check_against(project, baseline)
     }

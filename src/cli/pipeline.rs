@@ -8,12 +8,29 @@ use rayon::prelude::*;
 use crate::diag::{Diagnostic, Level, closest, codes, sort_and_dedup};
 use crate::diff::{self, Difference, Sources};
 use crate::emit::plan::Built;
-use crate::emit::{Context, Settings, Since, TARGETS, Target};
+use crate::emit::template::user::OwnTarget;
+use crate::emit::{Context, Settings, Since, TARGETS, TEMPLATES, Target, own};
 use crate::lint::baseline::Baseline;
 use crate::lint::{self, Check, Levels, Preset};
 use crate::model::Process;
 use crate::project::{Manifest, Project};
 use crate::sema;
+
+/// The targets that somebody asked for; none for those of the manifest.
+#[derive(Default)]
+pub struct Choice {
+    /// Targets of the program.
+    pub built_in: Vec<&'static Target>,
+    /// The names of targets of the project's own.
+    pub own: Vec<String>,
+}
+
+impl Choice {
+    /// Whether nobody asked for any.
+    pub fn is_empty(&self) -> bool {
+        self.built_in.is_empty() && self.own.is_empty()
+    }
+}
 
 /// A process and everything that was found in it.
 #[derive(Debug)]
@@ -74,11 +91,19 @@ pub fn check(
     today: Option<Date>,
 ) -> Checked {
     let levels = all_levels(&project.manifest, levels, preset);
-    let faults = manifest_faults(&project.manifest);
+    let mut faults = manifest_faults(&project.manifest);
+    faults.extend(project.templates.faults(TEMPLATES));
     let mut checked = understand(project);
     checked.diagnostics.extend(faults);
     if let Some(process) = &checked.process {
         let today = today.unwrap_or_else(|| clock(process));
+        // Files that nothing uses are found with the sources, and weighed like what targets find.
+        let (mut unused, rest) = std::mem::take(&mut checked.diagnostics)
+            .into_iter()
+            .partition::<Vec<_>, _>(|found| found.code == codes::UNUSED_TEMPLATE);
+        lint::settle_target_findings(process, today, &levels, &mut unused);
+        checked.diagnostics = rest;
+        checked.diagnostics.extend(unused);
         checked.diagnostics.extend(lint::check(process, today, &levels));
         checked.today = Some(today);
     }
@@ -100,8 +125,8 @@ pub fn all_levels(manifest: &Manifest, mut levels: Levels, preset: Option<Preset
 /// What the manifest says that only this version of the program can judge.
 fn manifest_faults(manifest: &Manifest) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (name, (span, _)) in manifest.targets.iter().flatten() {
-        if target(name).is_none() {
+    for (name, (span, settings)) in manifest.targets.iter().flatten() {
+        if target(name).is_none() && !settings.values.contains_key("templates") {
             let message = format!("there is no target `{name}`");
             let finding = Diagnostic::new(codes::INVALID_MANIFEST, *span, message);
             findings.push(finding.help(target_help(name)));
@@ -137,28 +162,29 @@ pub fn validate_targets(checked: &mut Checked) {
     if checked.project.manifest.targets.is_none() || checked.has_errors() {
         return;
     }
-    let findings: Vec<Vec<Diagnostic>> =
-        each_target(checked, &[], |target, context| (target.validate)(context));
+    let mut findings: Vec<Vec<Diagnostic>> =
+        each_target(checked, &Choice::default(), |target, context| (target.validate)(context));
+    findings
+        .extend(each_own(checked, &Choice::default(), |own, context| own::validate(context, own)));
     add_target_findings(checked, findings.into_iter().flatten().collect());
 }
 
 /// Compiles a process for the targets asked for: those named, else those of the manifest, else the
 /// default ones. Findings of the targets are added to those of the process. Call it only when there
 /// are no errors. Documents tell what has changed since an earlier version, if one is given.
-pub fn compile(
-    checked: &mut Checked,
-    named: &[&'static Target],
-    earlier: Option<&Earlier>,
-) -> Vec<Built> {
+pub fn compile(checked: &mut Checked, choice: &Choice, earlier: Option<&Earlier>) -> Vec<Built> {
     let difference = earlier.and_then(|earlier| earlier.compare(checked));
     let since = earlier.zip(difference.as_ref()).map(|(earlier, difference)| Since {
         difference,
         tag: earlier.tag.as_deref(),
         date: earlier.date.as_deref(),
     });
-    let outputs = each_target(checked, named, |target, context| {
-        (target.name, (target.emit)(&Context { since, ..*context }))
+    let mut outputs = each_target(checked, choice, |target, context| {
+        (target.name.to_owned(), (target.emit)(&Context { since, ..*context }))
     });
+    outputs.extend(each_own(checked, choice, |own, context| {
+        (own.name.clone(), own::emit(context, own))
+    }));
     let mut findings = Vec::new();
     let mut built = Vec::new();
     for (target, output) in outputs {
@@ -169,11 +195,11 @@ pub fn compile(
     built
 }
 
-/// The targets asked for: those named, else those of the manifest, else the default ones.
-pub fn chosen(manifest: &Manifest, named: &[&'static Target]) -> Vec<&'static Target> {
+/// The targets of the program that are asked for: those named, else those of the manifest, else the default ones.
+pub fn chosen(manifest: &Manifest, choice: &Choice) -> Vec<&'static Target> {
     let all = TARGETS.iter().copied();
     match &manifest.targets {
-        _ if !named.is_empty() => named.to_vec(),
+        _ if !choice.is_empty() => choice.built_in.clone(),
         Some(names) => all.filter(|target| names.contains_key(target.name)).collect(),
         None => all.filter(|target| target.default).collect(),
     }
@@ -204,32 +230,54 @@ impl Earlier {
 /// What `work` gives for each of the targets asked for, in parallel and in the order of targets.
 fn each_target<T: Send>(
     checked: &Checked,
-    named: &[&'static Target],
+    choice: &Choice,
     work: impl Fn(&'static Target, &Context<'_>) -> T + Sync,
+) -> Vec<T> {
+    let chosen = chosen(&checked.project.manifest, choice);
+    with_context(checked, choice, |context| {
+        let one = |target: &&'static Target| work(target, &context(target.name));
+        chosen.par_iter().map(one).collect()
+    })
+}
+
+/// What `work` gives for each of the project's own targets asked for, in the order of the manifest.
+fn each_own<T: Send>(
+    checked: &Checked,
+    choice: &Choice,
+    work: impl Fn(&OwnTarget, &Context<'_>) -> T + Sync,
+) -> Vec<T> {
+    let own = &checked.project.templates.own;
+    let chosen: Vec<&OwnTarget> =
+        own.iter().filter(|own| choice.is_empty() || choice.own.contains(&own.name)).collect();
+    with_context(checked, choice, |context| {
+        chosen.par_iter().map(|own| work(own, &context(&own.name))).collect()
+    })
+}
+
+/// What `work` gives, to which the context of a target is handed by its name.
+fn with_context<T>(
+    checked: &Checked,
+    choice: &Choice,
+    work: impl for<'c> FnOnce(&(dyn Fn(&str) -> Context<'c> + Sync + 'c)) -> Vec<T>,
 ) -> Vec<T> {
     let Some(process) = &checked.process else { return Vec::new() };
     let manifest = &checked.project.manifest;
     let none = Settings::default();
-    let settings = |target: &Target| {
-        let all = manifest.targets.as_ref();
-        all.and_then(|all| all.get(target.name)).map_or(&none, |(_, settings)| settings)
-    };
-    let chosen = chosen(manifest, named);
     let languages: Vec<String> = match manifest.languages.as_slice() {
         [] => process.languages.clone(),
         chosen => chosen.iter().map(|language| language.value.clone()).collect(),
     };
-    let named = !named.is_empty() || manifest.targets.is_some();
+    let named = !choice.is_empty() || manifest.targets.is_some();
     let all = manifest.targets.iter().flatten();
     let others: Vec<(&str, &Settings)> =
         all.map(|(name, (_, settings))| (name.as_str(), settings)).collect();
-    let one = |target: &&'static Target| {
-        let settings = settings(target);
-        let languages = &languages;
-        let others = &others;
-        work(target, &Context { process, languages, settings, others, named, since: None })
-    };
-    chosen.par_iter().map(one).collect()
+    let templates = &checked.project.templates;
+    work(&|name: &str| {
+        let all = manifest.targets.as_ref();
+        let settings = all.and_then(|all| all.get(name)).map_or(&none, |(_, settings)| settings);
+        let (languages, others) = (&languages, &others);
+        Context { process, languages, settings, others, templates, named, since: None }
+    })
 }
 
 /// What `work` gives for two processes, each with the settings that its manifest has for the target
@@ -240,8 +288,9 @@ pub fn between<T: Default + Send>(
     work: impl Fn(&Context<'_>, &Context<'_>) -> T + Sync,
 ) -> T {
     let Some(target) = target("sql") else { return T::default() };
-    let both = each_target(old, &[target], |_, old| {
-        each_target(new, &[target], |_, new| work(old, new)).pop()
+    let choice = Choice { built_in: vec![target], own: Vec::new() };
+    let both = each_target(old, &choice, |_, old| {
+        each_target(new, &choice, |_, new| work(old, new)).pop()
     });
     both.into_iter().next().flatten().unwrap_or_default()
 }

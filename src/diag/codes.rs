@@ -41,8 +41,10 @@ macro_rules! codes {
 pub const NAME_NOT_PORTABLE: Code = Code::new("name-not-portable");
 /// Something the process says and a target cannot carry.
 pub const TARGET_LOSS: Code = Code::new("target-loss");
+/// A template of the project that nothing uses.
+pub const UNUSED_TEMPLATE: Code = Code::new("unused-template");
 /// The codes that targets raise.
-pub const OF_TARGETS: &[Code] = &[NAME_NOT_PORTABLE, TARGET_LOSS];
+pub const OF_TARGETS: &[Code] = &[NAME_NOT_PORTABLE, TARGET_LOSS, UNUSED_TEMPLATE];
 
 codes! {
     /// The text of a file cannot be read: not UTF-8, too large, no file at all.
@@ -83,4 +85,6 @@ codes! {
     INVALID_MANIFEST "invalid-manifest";
     /// A baseline that cannot be used.
     INVALID_BASELINE "invalid-baseline";
+    /// A template that cannot be read or rendered.
+    BROKEN_TEMPLATE "broken-template";
 }

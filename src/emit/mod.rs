@@ -12,6 +12,7 @@ mod handbook;
 mod hubspot;
 pub(crate) mod json;
 mod ledger;
+pub mod own;
 pub mod plan;
 pub mod report;
 mod salesforce;
@@ -29,6 +30,7 @@ use crate::diag::Diagnostic;
 use crate::diff::Difference;
 use crate::model::{CompareOp, Process};
 use crate::source::Span;
+use template::user::{TemplateSet, UserTemplates};
 
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Counts, Migration, count, dialects, migrate, migration_dialects};
@@ -68,6 +70,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The targets that the manifest names, with their settings.
     pub others: &'a [(&'a str, &'a Settings)],
+    /// The templates of the project.
+    pub templates: &'a UserTemplates,
     /// Whether somebody asked for this target: the manifest or the command line names it. Else it
     /// is built because it is built by default.
     pub named: bool,
@@ -127,6 +131,15 @@ fn operator(op: CompareOp) -> &'static str {
         CompareOp::Ge => ">=",
     }
 }
+
+/// The templates of a project that has none.
+pub static NO_TEMPLATES: UserTemplates = UserTemplates::NONE;
+
+/// The targets whose templates a project can replace.
+pub static TEMPLATES: &[TemplateSet] = &[
+    TemplateSet { target: "docs", sources: docs::SOURCES, helpers: docs::helper_names },
+    TemplateSet { target: "site", sources: site::SOURCES, helpers: site::helper_names },
+];
 
 /// Every target, in the order of `--help`. Adding one is one line here, one folder and one page.
 #[rustfmt::skip] // One a line: two people who add one each do not meet.

@@ -30,7 +30,7 @@ pub use record::RECORD;
 #[derive(Clone, Debug)]
 pub struct Built {
     /// The target's name, which is also its folder.
-    pub target: &'static str,
+    pub target: String,
     /// Its files.
     pub artifacts: Vec<Artifact>,
 }
@@ -162,7 +162,7 @@ impl Plan {
             return Err(Error::NotAFolder(standing.to_owned()));
         }
         let before = Record::read(folder)?;
-        let targets: BTreeSet<&str> = built.iter().map(|built| built.target).collect();
+        let targets: BTreeSet<&str> = built.iter().map(|built| built.target.as_str()).collect();
         let in_scope = |path: &Utf8Path| {
             !partial || path.iter().next().is_some_and(|target| targets.contains(target))
         };
@@ -230,7 +230,7 @@ fn wanted(built: &[Built]) -> Result<BTreeMap<Utf8PathBuf, &[u8]>, Error> {
         for artifact in artifacts {
             let path = Utf8Path::new(target).join(&artifact.path);
             names.admit(&path, &artifact.path).map_err(|reason| Error::Path {
-                target: (*target).to_owned(),
+                target: target.clone(),
                 path: artifact.path.clone(),
                 reason,
             })?;

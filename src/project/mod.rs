@@ -14,6 +14,7 @@ mod parse;
 mod read;
 mod revision;
 mod snapshot;
+mod templates;
 
 use std::io;
 
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, codes};
+use crate::emit::template::user::UserTemplates;
 use crate::lint::baseline::Baseline;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::ast;
@@ -55,6 +57,8 @@ pub struct Project {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether some file could not be read at all, so that what it declares is not known.
     pub incomplete: bool,
+    /// The templates of the project, once they were read.
+    pub templates: UserTemplates,
 }
 
 /// What to load.
@@ -275,7 +279,8 @@ impl Loading {
         manifest: Manifest,
     ) -> Project {
         let Loading { sources, files, diagnostics, incomplete } = self;
-        Project { name, root, base, sources, files, manifest, diagnostics, incomplete }
+        let templates = UserTemplates::default();
+        Project { name, root, base, sources, files, manifest, diagnostics, incomplete, templates }
     }
 }
 

@@ -103,6 +103,7 @@ fn emit_since(target: &str, old: &Process, new: &Process, tag: Option<&str>) -> 
         settings: &settings,
         // Systems that hold people to the process: stages tell of them.
         others: &[("sql", &settings), ("hubspot", &settings)],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: Some(since),
     });

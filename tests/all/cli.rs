@@ -16,6 +16,7 @@ mod rewrite;
 mod sandbox;
 mod snapshot;
 mod targets;
+mod template;
 mod verbs;
 mod what_if;
 mod why;

@@ -106,6 +106,7 @@ pub(crate) fn emit(target: &str, process: &Process, pairs: &[(&str, &str)]) -> O
         languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     })

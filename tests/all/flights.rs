@@ -46,6 +46,7 @@ fn counted<'a>(old: &'a Process, new: &'a Process, dialect: &str) -> Difference<
         languages: &process.languages,
         settings: &none,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };

@@ -45,6 +45,7 @@ mod verdicts_owners;
 mod verdicts_scores;
 mod verdicts_time;
 mod verdicts_words;
+mod view_contract;
 mod waivers;
 
 mod target_diagram;

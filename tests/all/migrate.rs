@@ -33,6 +33,7 @@ fn context<'a>(process: &'a Process, settings: &'a Settings) -> Context<'a> {
         languages: &process.languages,
         settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     }

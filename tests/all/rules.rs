@@ -11,12 +11,14 @@ use ekiden::source::{SourceFile, SourceMap};
 use ekiden::{sema, syntax};
 
 /// Rules whose fault is not in a process: an example of theirs is no process either.
-const WITHOUT_EXAMPLES: [&str; 6] = [
+const WITHOUT_EXAMPLES: [&str; 8] = [
     "unreadable-file",
     "invalid-manifest",
     "invalid-baseline",
     "name-not-portable",
     "target-loss",
+    "broken-template",
+    "unused-template",
     "baseline-stale",
 ];
 

@@ -260,6 +260,7 @@ fn labs(loader: &str) -> tempfile::TempDir {
         languages,
         settings: &own,
         others: &others,
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };
@@ -393,6 +394,7 @@ stage gone "Gone" { record renewal  owner barista  outcome lost  from any open o
         languages,
         settings: &own,
         others: &others,
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };

@@ -42,6 +42,7 @@ pub(crate) fn emit(target: &str, process: &Process) -> Output {
         languages: &process.languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };
@@ -306,6 +307,7 @@ fn in_languages(target: &str, tags: &[&str]) -> Output {
         languages: &process.languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };

@@ -246,7 +246,15 @@ fn a_stage_page_says_what_is_enforced_where() {
     let site = TARGETS.iter().find(|known| known.name == "site").unwrap();
     let with = |others: &[(&str, &Settings)]| {
         let (process, languages, settings) = (&process, &process.languages, &settings);
-        let context = Context { process, languages, settings, others, named: true, since: None };
+        let context = Context {
+            process,
+            languages,
+            settings,
+            others,
+            templates: &ekiden::emit::NO_TEMPLATES,
+            named: true,
+            since: None,
+        };
         (site.emit)(&context)
     };
     let output = with(&[("hubspot", &settings), ("sql", &settings), ("site", &settings)]);

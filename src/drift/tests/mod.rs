@@ -37,8 +37,15 @@ fn built(system: System, process: &Process) -> Vec<Artifact> {
     let targets = crate::emit::TARGETS;
     let target = targets.iter().find(|target| target.name == system.target()).unwrap();
     let (settings, languages) = (Settings::default(), &process.languages);
-    let context =
-        Context { process, languages, settings: &settings, others: &[], named: true, since: None };
+    let context = Context {
+        process,
+        languages,
+        settings: &settings,
+        others: &[],
+        templates: &crate::emit::NO_TEMPLATES,
+        named: true,
+        since: None,
+    };
     (target.emit)(&context).artifacts
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::pages::{Exchange, Fence, Writer, boundaries, exchange, overview};
 use crate::emit::template::TemplateFault;
+use crate::emit::template::user::{Sources, UserTemplates};
 use crate::emit::view::{Facts, SiloReport, View, build, silo_report};
 use crate::model::Process;
 use crate::report::silos::{Silos, silos};
@@ -27,19 +28,21 @@ pub(crate) struct Handbook<'a> {
     process: &'a Process,
     facts: Facts,
     silos: Silos,
+    templates: &'a UserTemplates,
 }
 
 impl<'a> Handbook<'a> {
-    /// The handbook of a process without errors.
-    pub(crate) fn new(process: &'a Process) -> Self {
-        Self { process, facts: Facts::of(process), silos: silos(process) }
+    /// The handbook of a process without errors, by the templates of its project.
+    pub(crate) fn new(process: &'a Process, templates: &'a UserTemplates) -> Self {
+        Self { process, facts: Facts::of(process), silos: silos(process), templates }
     }
 
     /// The handbook in a language.
     pub(crate) fn volume<'v>(&'v self, language: &'v str) -> Volume<'v> {
         let view = build(self.process, &self.facts, language);
         let report = silo_report(self.process, &self.facts, &self.silos, language);
-        Volume { process: self.process, facts: &self.facts, view, report }
+        let sources = self.templates.sources("docs", super::SOURCES);
+        Volume { process: self.process, facts: &self.facts, view, report, sources }
     }
 }
 
@@ -49,6 +52,7 @@ pub(crate) struct Volume<'v> {
     facts: &'v Facts,
     view: View<'v>,
     report: SiloReport<'v>,
+    sources: Sources<'v>,
 }
 
 impl Volume<'_> {
@@ -81,7 +85,7 @@ impl Volume<'_> {
         under: usize,
     ) -> Result<String, TemplateFault> {
         let view = &self.view;
-        let writer = Writer::new(view, &[], base)?;
+        let writer = Writer::new(view, &[], base, &self.sources)?;
         let Some(name) = name else { return self.whole(&writer, kind, under) };
         let page = |template: &str, it: Option<&dyn erased::Item>| match it {
             Some(it) => Ok(below(&it.page(&writer, template)?, 1, under)),

@@ -14,7 +14,12 @@ use crate::emit::template::Templates;
 /// Adds every helper, for pages that reach the top of the handbook by `base`.
 pub(super) fn add(templates: &mut Templates, language: &str, base: &str) {
     let page = Page { words: Words::of(language), base: base.to_owned() };
-    helper::add(templates, page, HELPERS);
+    helper::add(templates, page, HELPERS, markdown::inline);
+}
+
+/// The names of all helpers.
+pub(in crate::emit) fn names() -> Vec<&'static str> {
+    HELPERS.iter().map(|(name, _)| *name).collect()
 }
 
 /// What every helper knows.

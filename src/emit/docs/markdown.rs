@@ -9,10 +9,10 @@ mod embed;
 use crate::emit::handbook::prose::{address_at, one_line};
 
 pub(super) use crate::emit::handbook::prose::plain;
-pub(super) use embed::embed;
+pub(in crate::emit) use embed::embed;
 
 /// A text on one line of Markdown, in a place where a line or list item may begin with it.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::emit) fn escape(text: &str) -> String {
     escaped(&one_line(text), Links::Text, true)
 }
 

@@ -9,7 +9,8 @@ mod markdown;
 mod pages;
 
 pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
-#[cfg(test)]
+pub(super) use helpers::names as helper_names;
+pub(super) use markdown::{embed as embed_markdown, escape as escape_markdown};
 pub(super) use pages::SOURCES;
 
 use super::handbook::Held;
@@ -43,6 +44,7 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(context.process);
     let silos = silos(context.process);
     let held = Held::of(context);
+    let sources = context.templates.sources("docs", SOURCES);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(context.process, &facts, language);
@@ -57,12 +59,13 @@ fn emit(context: &Context<'_>) -> Output {
             since,
             held.as_ref(),
             &languages,
+            &sources,
         ) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }
     }
-    match pages::index(&languages, &titles) {
+    match pages::index(&languages, &titles, &sources) {
         Ok(artifact) => output.artifacts.push(artifact),
         Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
     }

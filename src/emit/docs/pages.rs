@@ -8,6 +8,7 @@ use super::markdown;
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
 use crate::emit::handbook::{Held, HeldView, Words, file_stem};
+use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
     ChangedView, ChangesView, Facts, OwnerView, Ref, SiloReport, StageView, View, changes,
@@ -153,8 +154,12 @@ struct LanguageEntry<'v> {
 }
 
 /// The page that leads to the handbook in each language.
-pub(super) fn index(tags: &[String], titles: &[&str]) -> Result<Artifact, TemplateFault> {
-    let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+pub(super) fn index(
+    tags: &[String],
+    titles: &[&str],
+    sources: &Sources<'_>,
+) -> Result<Artifact, TemplateFault> {
+    let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
     helpers::add(&mut templates, "en", "");
     let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
         tag,
@@ -178,9 +183,10 @@ pub(super) fn write(
     since: Option<&Since<'_>>,
     held: Option<&Held>,
     tags: &[String],
+    sources: &Sources<'_>,
 ) -> Result<Vec<Artifact>, TemplateFault> {
-    let top = Writer::new(view, tags, "")?;
-    let inner = Writer::new(view, tags, "../")?;
+    let top = Writer::new(view, tags, "", sources)?;
+    let inner = Writer::new(view, tags, "../", sources)?;
     let changes = since.map(|since| changes(since, view.language));
     let changes = changes.as_ref();
     let it = Overview { changes, ..overview(process, facts, view, silos) };
@@ -268,8 +274,9 @@ impl<'w> Writer<'w> {
         view: &'w View<'_>,
         tags: &'w [String],
         base: &'w str,
+        sources: &Sources<'_>,
     ) -> Result<Self, TemplateFault> {
-        let mut templates = Templates::new(Escape::With(markdown::escape), SOURCES)?;
+        let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
         helpers::add(&mut templates, view.language, base);
         Ok(Self { templates, language: view.language, title: view.process.title, tags, base })
     }

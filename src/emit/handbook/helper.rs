@@ -2,6 +2,7 @@
 //!
 //! Each refuses a name that the data does not have, as strict mode does for plain values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use handlebars::{
@@ -16,15 +17,21 @@ use crate::emit::template::Templates;
 /// A helper: what every helper of a page knows, and its arguments, to what it writes or why not.
 pub(in crate::emit) type Run<P> = fn(&P, &[&Value]) -> Result<String, String>;
 
-/// Adds helpers that share what they know.
+/// The helpers whose arguments are finished text, as other helpers write it. A text of the process that
+/// is handed to one of them is escaped first.
+const COMPOSING: &[&str] = &["t", "label", "paren", "commas", "lines", "only"];
+
+/// Adds helpers that share what they know. `escape` makes a text of the process safe.
 pub(in crate::emit) fn add<P: Send + Sync + 'static>(
     templates: &mut Templates,
     page: P,
     helpers: &[(&str, Run<P>)],
+    escape: fn(&str) -> String,
 ) {
     let page = Arc::new(page);
     for (name, run) in helpers {
-        templates.helper(name, Call { page: page.clone(), run: *run });
+        let escape = COMPOSING.contains(name).then_some(escape);
+        templates.helper(name, Call { page: page.clone(), run: *run, escape });
     }
 }
 
@@ -32,6 +39,8 @@ pub(in crate::emit) fn add<P: Send + Sync + 'static>(
 struct Call<P> {
     page: Arc<P>,
     run: Run<P>,
+    /// For texts of the process, where the helper writes its arguments as they are.
+    escape: Option<fn(&str) -> String>,
 }
 
 impl<P: Send + Sync> HelperDef for Call<P> {
@@ -49,8 +58,14 @@ impl<P: Send + Sync> HelperDef for Call<P> {
                 let path = parameter.relative_path().cloned();
                 return Err(RenderErrorReason::MissingVariable(path).into());
             }
-            values.push(parameter.value());
+            // What another helper has written, or the template says itself, comes from no path.
+            let escaped = match (self.escape, parameter.value(), parameter.relative_path()) {
+                (Some(escape), Value::String(text), Some(_)) => Some(Value::String(escape(text))),
+                _ => None,
+            };
+            values.push(escaped.map_or(Cow::Borrowed(parameter.value()), Cow::Owned));
         }
+        let values: Vec<&Value> = values.iter().map(Cow::as_ref).collect();
         let written = (self.run)(&self.page, &values)
             .map_err(|message| RenderError::from(RenderErrorReason::Other(message)))?;
         Ok(out.write(&written)?)

@@ -69,7 +69,7 @@ impl Folder {
 
 fn built(target: &'static str, files: &[(&str, &str)]) -> Built {
     let artifacts = files.iter().map(|(path, text)| Artifact::text(*path, *text)).collect();
-    Built { target, artifacts }
+    Built { target: target.to_owned(), artifacts }
 }
 
 fn kinds(plan: &Plan) -> Vec<(String, Action, Standing)> {

@@ -38,9 +38,14 @@ impl Colours {
     }
 }
 
+/// The names of all helpers.
+pub(in crate::emit) fn names() -> Vec<&'static str> {
+    HELPERS.iter().map(|(name, _)| *name).collect()
+}
+
 /// Adds every helper.
 pub(super) fn add(templates: &mut Templates, shared: Shared) {
-    helper::add(templates, shared, HELPERS);
+    helper::add(templates, shared, HELPERS, escape);
 }
 
 const HELPERS: &[(&str, helper::Run<Shared>)] = &[

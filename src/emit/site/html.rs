@@ -14,7 +14,7 @@ use crate::emit::handbook::prose::{address_at, depth_of, events, one_line, print
 const MAX_DEPTH: usize = 12;
 
 /// A text for an element or a quoted attribute, on one line.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::emit) fn escape(text: &str) -> String {
     escaped(&one_line(text))
 }
 
@@ -124,6 +124,11 @@ fn term_at(
         false => format!(" title=\"{}\"", escape(&entry.meaning)),
     };
     Some((length, format!("<a class=\"term\" href=\"{href}\"{meaning}>{}</a>", escaped(word))))
+}
+
+/// Markdown as a part of a page that knows no glossary.
+pub(in crate::emit) fn embed_alone(markdown: &str, under: usize) -> String {
+    embed(markdown, under, &mut Linker::none())
 }
 
 /// Markdown as a part of a page, its headings under one of level `under`.

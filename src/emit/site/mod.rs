@@ -24,6 +24,10 @@ use crate::diag::Diagnostic;
 use crate::diff::render::markdown::marks;
 use crate::report::silos::silos;
 
+pub(super) use helpers::names as helper_names;
+pub(super) use html::{embed_alone as embed_html, escape as escape_html};
+pub(super) use writer::SOURCES;
+
 /// The `site` target.
 pub(super) static TARGET: Target = Target {
     name: "site",
@@ -55,6 +59,7 @@ fn emit(context: &Context<'_>) -> Output {
         let [_, after] = marks(since.difference);
         after
     });
+    let templates = context.templates.sources("site", SOURCES);
     let mut titles = Vec::new();
     for language in &languages {
         let view = build(process, &facts, language);
@@ -70,13 +75,14 @@ fn emit(context: &Context<'_>) -> Output {
             held: held.as_ref(),
             changes: changes.as_ref().zip(marked.as_ref()),
             tags: &languages,
+            templates: &templates,
         };
         match site.write() {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
         }
     }
-    match pages::root(&languages, &titles) {
+    match pages::root(&languages, &titles, &templates) {
         Ok(artifact) => output.artifacts.push(artifact),
         Err(fault) => output.diagnostics.push(fault.diagnostic(process.span)),
     }

@@ -19,6 +19,7 @@ use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
 use crate::emit::handbook::{Held, HeldView, Words, file_stem};
 use crate::emit::template::TemplateFault;
+use crate::emit::template::user::Sources;
 use crate::emit::view::{
     ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,
     ProcessView, RecordView, Ref, SiloReport, StageView, TeamView, View,
@@ -37,6 +38,7 @@ pub(super) struct Site<'s, 'a> {
     /// What has changed since an earlier version, and what the map marks of it.
     pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
+    pub(super) templates: &'s Sources<'s>,
 }
 
 /// The first page.
@@ -194,14 +196,19 @@ struct LanguageEntry<'v> {
 }
 
 /// The page that leads to the site in each language.
-pub(super) fn root(tags: &[String], titles: &[&str]) -> Result<Artifact, TemplateFault> {
+pub(super) fn root(
+    tags: &[String],
+    titles: &[&str],
+    templates: &Sources<'_>,
+) -> Result<Artifact, TemplateFault> {
     let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
         tag,
         name: Words::language_name(tag),
         title,
     });
     let (lang, title) = (tags.first().map_or("en", String::as_str), titles.first().copied());
-    writer::root(Languages { lang, title: title.unwrap_or(""), languages: entries.collect() })
+    let it = Languages { lang, title: title.unwrap_or(""), languages: entries.collect() };
+    writer::root(it, templates)
 }
 
 /// Pages as they are written, each also as a part of the one page that is printed.
@@ -270,6 +277,7 @@ impl<'a> Site<'_, 'a> {
             terms: Arc::new(Terms::of(&view.terms)),
             colours: Arc::new(colours(view)),
             nav: self.nav(&words),
+            templates: self.templates,
         };
         let top = Writer::new(&common, Places::pages(""))?;
         let inner = Writer::new(&common, Places::pages("../"))?;

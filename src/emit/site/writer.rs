@@ -11,10 +11,11 @@ use super::terms::Terms;
 use super::words_of;
 use crate::emit::Artifact;
 use crate::emit::handbook::Words;
+use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 
 /// The templates by name.
-pub(super) const SOURCES: &[(&str, &str)] = &[
+pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("layout", include_str!("templates/layout.hbs")),
     ("root", include_str!("templates/root.hbs")),
     ("home", include_str!("templates/home.hbs")),
@@ -107,6 +108,7 @@ pub(super) struct Common<'c> {
     pub(super) terms: Arc<Terms>,
     pub(super) colours: Arc<Colours>,
     pub(super) nav: Vec<Group>,
+    pub(super) templates: &'c Sources<'c>,
 }
 
 /// Writes the pages of one folder depth, or the parts of the one page that is printed.
@@ -119,7 +121,7 @@ pub(super) struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     pub(super) fn new(common: &'c Common<'c>, places: Places) -> Result<Self, TemplateFault> {
-        let mut templates = Templates::new(Escape::With(escape), SOURCES)?;
+        let mut templates = Templates::new(Escape::With(escape), common.templates)?;
         let shared = Shared {
             words: words_of(common.language),
             terms: common.terms.clone(),
@@ -201,8 +203,8 @@ impl<'c> Writer<'c> {
 }
 
 /// The page that leads to the site in each language.
-pub(super) fn root(it: impl Serialize) -> Result<Artifact, TemplateFault> {
-    let templates = Templates::new(Escape::With(escape), SOURCES)?;
+pub(super) fn root(it: impl Serialize, templates: &Sources<'_>) -> Result<Artifact, TemplateFault> {
+    let templates = Templates::new(Escape::With(escape), templates)?;
     Ok(Artifact::text("index.html", tidy(&templates.render("root", &it)?)))
 }
 

@@ -31,6 +31,7 @@ fn validating_finds_what_compiling_finds() {
                     languages,
                     settings: &settings,
                     others: &[],
+                    templates: &ekiden::emit::NO_TEMPLATES,
                     named,
                     since: None,
                 };

@@ -243,6 +243,7 @@ pub(crate) fn compiled(process: &Process, sources: &SourceMap) {
         languages: &process.languages,
         settings: &settings,
         others: &[],
+        templates: &ekiden::emit::NO_TEMPLATES,
         named: true,
         since: None,
     };

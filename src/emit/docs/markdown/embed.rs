@@ -14,7 +14,7 @@ const MAX_HEADING: usize = 6;
 
 /// Markdown as a part of a page, its headings under one of level `under`. Ends without a line
 /// break; empty when there is nothing to show.
-pub(in crate::emit::docs) fn embed(markdown: &str, under: usize) -> String {
+pub(in crate::emit) fn embed(markdown: &str, under: usize) -> String {
     let mut writer = Writer::new(under);
     for event in events(&printable(markdown)) {
         writer.event(event);

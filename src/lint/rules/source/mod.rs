@@ -1,5 +1,6 @@
 //! Whether the text can be read.
 
+pub(crate) mod broken_template;
 pub(crate) mod duplicate_property;
 pub(crate) mod invalid_baseline;
 pub(crate) mod invalid_literal;

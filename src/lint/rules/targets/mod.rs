@@ -2,3 +2,4 @@
 
 pub(crate) mod name_not_portable;
 pub(crate) mod target_loss;
+pub(crate) mod unused_template;
