@@ -50,17 +50,16 @@ fn emit(context: &Context<'_>) -> Output {
         let view = build(context.process, &facts, language);
         titles.push(view.process.title);
         let report = silo_report(context.process, &facts, &silos, language);
-        let since = context.since.as_ref();
-        match pages::write(
-            context.process,
-            &facts,
-            &view,
-            &report,
-            since,
-            held.as_ref(),
-            &languages,
-            &sources,
-        ) {
+        match pages::write(&pages::Book {
+            process: context.process,
+            facts: &facts,
+            view: &view,
+            silos: &report,
+            since: context.since.as_ref(),
+            held: held.as_ref(),
+            tags: &languages,
+            sources: &sources,
+        }) {
             Ok(artifacts) => output.artifacts.extend(artifacts),
             Err(fault) => output.diagnostics.push(fault.diagnostic(context.process.span)),
         }

@@ -173,18 +173,25 @@ pub(super) fn index(
     Ok(Artifact::text("README.md", tidy(&text)))
 }
 
+/// What the pages of one language are made of.
+pub(super) struct Book<'a> {
+    pub(super) process: &'a Process,
+    pub(super) facts: &'a Facts,
+    pub(super) view: &'a View<'a>,
+    pub(super) silos: &'a SiloReport<'a>,
+    /// The earlier version, if one is given.
+    pub(super) since: Option<&'a Since<'a>>,
+    /// What systems hold people to, if any are built.
+    pub(super) held: Option<&'a Held>,
+    /// All languages.
+    pub(super) tags: &'a [String],
+    pub(super) sources: &'a Sources<'a>,
+}
+
 /// All pages in the language of the view. They stand in a folder of that language, also when it is
 /// the only one: a second one moves no page.
-pub(super) fn write(
-    process: &Process,
-    facts: &Facts,
-    view: &View<'_>,
-    silos: &SiloReport<'_>,
-    since: Option<&Since<'_>>,
-    held: Option<&Held>,
-    tags: &[String],
-    sources: &Sources<'_>,
-) -> Result<Vec<Artifact>, TemplateFault> {
+pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
+    let Book { process, facts, view, silos, since, held, tags, sources } = *book;
     let top = Writer::new(view, tags, "", sources)?;
     let inner = Writer::new(view, tags, "../", sources)?;
     let changes = since.map(|since| changes(since, view.language));
