@@ -29,10 +29,11 @@ def faults(validator, data):
 
 
 def rendered(data):
-    """The data as dbt sees it: what turns a part on or off is true or false by then."""
+    """The data as dbt sees it: what turns a part on or off, and how severe a test is, is a value by then."""
     if isinstance(data, dict):
-        switch = lambda key, value: key == "enabled" and isinstance(value, str) and value.startswith("{{")
-        return {key: True if switch(key, value) else rendered(value) for key, value in data.items()}
+        values = {"enabled": True, "severity": "Warn"}
+        jinja = lambda key, value: key in values and isinstance(value, str) and value.startswith("{{")
+        return {key: values[key] if jinja(key, value) else rendered(value) for key, value in data.items()}
     return [rendered(one) for one in data] if isinstance(data, list) else data
 
 
