@@ -286,14 +286,17 @@ fn text_of(project: &Project, file: FileId) -> Option<&str> {
 }
 
 /// The files that differ: name, old text and new.
-fn changes<'a>(before: &'a Project, after: &'a Project) -> Vec<(&'a str, &'a str, &'a str)> {
+pub(super) fn changes<'a>(
+    before: &'a Project,
+    after: &'a Project,
+) -> Vec<(&'a str, &'a str, &'a str)> {
     let pairs = before.sources.iter().zip(after.sources.iter());
     let texts = pairs.map(|((_, old), (_, new))| (old.name(), old.text(), new.text()));
     texts.filter(|(_, old, new)| old != new).collect()
 }
 
 /// Writes every file, or none: what can be known to fail is tried before the first is written.
-fn write(changed: &[(&str, &str, &str)]) -> Result<(), Failure> {
+pub(super) fn write(changed: &[(&str, &str, &str)]) -> Result<(), Failure> {
     let mut all = Vec::new();
     for (name, old, new) in changed {
         let path = Utf8Path::new(name);

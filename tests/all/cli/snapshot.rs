@@ -15,7 +15,7 @@ fn kept() -> Sandbox {
 #[test]
 fn a_snapshot_is_the_process() {
     let sandbox = kept();
-    let json: serde_json::Value = serde_json::from_str(&sandbox.read("one.json")).unwrap();
+    let json = super::formats::fits(&sandbox, "snapshot", &sandbox.read("one.json"));
     assert_eq!(json["format"], "ekiden-snapshot");
     assert_eq!(json["format_version"], 1);
     assert_eq!(json["tool_version"], env!("CARGO_PKG_VERSION"));
