@@ -47,6 +47,11 @@ pub(super) fn run(
     wish: Wish,
     screen: &mut Screen,
 ) -> Result<Exit, Failure> {
+    if source.is_snapshot() && !wish.diff {
+        let message = format!("`--fix` cannot change `{}`: it is a snapshot", source.path);
+        let help = "fix the process itself, and write a snapshot of it then";
+        return Err(Failure::new(message).help(help));
+    }
     let mut project = source.load()?;
     let baseline = findings.read_baseline(source, &mut project)?;
     let before = project.clone();
