@@ -150,9 +150,10 @@ fn a_split_is_counted_by_where_the_records_go() {
         process(&new)
     };
     let rows = "INSERT INTO lead (need, size, source, stage) VALUES
-        ('a', 50, 'web', 'demo'), ('b', 50, 'event', 'demo'), ('c', 5, 'web', 'demo'),
-        ('d', 5, NULL, 'demo'), ('e', NULL, 'web', 'demo'), ('f', NULL, NULL, 'demo'),
-        ('g', 50, 'web', 'new');";
+        ('a', 50, 'web', 'new'), ('b', 50, 'event', 'new'), ('c', 5, 'web', 'new'),
+        ('d', 5, NULL, 'new'), ('e', NULL, 'web', 'new'), ('f', NULL, NULL, 'new'),
+        ('g', 50, 'web', 'new');
+        UPDATE lead SET stage = 'demo' WHERE need <> 'g';";
     // Six stand there. Above ten: a and b. Then from the web: c and e. The rest: d and f.
     let all = "retired stage demo into won when size > 10, new when source = web, won";
     let open = "retired stage demo into won when size > 10, new when source = web";

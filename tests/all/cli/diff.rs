@@ -135,9 +135,9 @@ fn what_looks_renamed_is_renamed_on_demand() {
     let fix =
         breaks.flatten().find(|found| found["rule"] == "field-removed").unwrap()["fix"].clone();
     let edit = &fix["edits"][0];
-    // `record lead { pain text "Need"` ends before column 31 of line 3.
+    // `record lead "Lead" { pain text "Need"` ends before column 38 of line 3.
     let place = (&edit["path"], &edit["line"], &edit["column"], &edit["end_column"]);
-    let expected = serde_json::json!(["sales/p.ekiden", 3, 31, 31]);
+    let expected = serde_json::json!(["sales/p.ekiden", 3, 38, 38]);
     assert_eq!(serde_json::json!(place), expected);
     assert_eq!((&fix["safety"], &edit["replacement"]), (&"unsafe".into(), &" was [need]".into()));
     let run = sandbox.run(&["diff", "main", "sales", "--fix"]).exits(1);
