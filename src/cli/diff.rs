@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::options::{Format, Weights};
 use super::pipeline::{self, Checked};
 use super::screen::{Screen, Stream};
-use super::{Exit, Failure};
+use super::{Exit, Failure, renames};
 use crate::diag::Diagnostic;
 use crate::diff::{self, Difference, Sources, render};
 use crate::emit;
@@ -21,6 +21,8 @@ Examples:
   ekiden diff v2026.1 v2026.2            two revisions of the process in this folder
   ekiden diff HEAD --format markdown     a comment for a pull request
   ekiden diff HEAD --count sql:sqlite    with queries that count the records in flight
+  ekiden diff v2026.1.json sales         since a snapshot was taken
+  ekiden diff HEAD --fix --unsafe        what looks renamed is: write `was [old]`
 
 Formatting, order, notation and comments are no change. Conditions are compared by what
 they let through. What would hurt somebody is judged by rules: `ekiden explain RULE`.
@@ -50,6 +52,14 @@ pub(super) struct Diff {
     /// `sql:postgres`; by default the first that the manifest has tables made for
     #[arg(long, value_name = "SYSTEM")]
     count: Option<String>,
+
+    /// Apply fixes to the later process, and compare then; it must lie on disk
+    #[arg(long)]
+    fix: bool,
+
+    /// With `--fix`: take what looks renamed as renamed; there are no other fixes
+    #[arg(long, requires = "fix")]
+    r#unsafe: bool,
 
     #[command(flatten)]
     weights: Weights,
@@ -81,6 +91,9 @@ impl Diff {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
         let (old, new) = self.ends()?;
         let dialect = self.dialect()?;
+        if self.fix {
+            renames::writable(&new)?;
+        }
         // A revision is one of the process that the other end names, if it names one.
         let place = |other: &str| {
             let other = Utf8Path::new(other);
@@ -90,20 +103,49 @@ impl Diff {
         };
         let old = understood(load(&old, &place(&new), self.against.is_some())?, &old, screen)?;
         let new = understood(load(&new, &place(HERE), false)?, &new, screen)?;
-        let (Some(before), Some(after)) = (&old.process, &new.process) else {
+        let (new, renamed) = if self.fix && self.r#unsafe {
+            renames::apply(new, |new| {
+                let sources = Sources::new(&old.project.sources, &new.project.sources);
+                let difference = self.compare(&old, new, &sources)?;
+                let fixes = difference.iter().flat_map(renames::fixes);
+                Ok(fixes.cloned().collect())
+            })?
+        } else {
+            (new, 0)
+        };
+        let sources = Sources::new(&old.project.sources, &new.project.sources);
+        let Some(mut difference) = self.compare(&old, &new, &sources)? else {
             return Ok(Exit::Findings);
         };
-        let levels = self.weights.levels()?;
-        let levels = pipeline::all_levels(&new.project.manifest, levels, self.weights.preset);
-        let today = self.weights.today.unwrap_or_else(|| pipeline::clock(after));
-        let sources = Sources::new(&old.project.sources, &new.project.sources);
-        let mut difference = diff::diff(before, after, &sources, &levels, today);
         let flights = &difference.flights;
         let counts =
             pipeline::between(&old, &new, |old, new| emit::count(old, new, flights, dialect));
         difference.count(counts.dialect, counts.queries);
         self.print(&difference, &sources, screen);
+        if self.fix {
+            let left = renames::fixes(&difference).count();
+            let more = if left > 0 && !self.r#unsafe {
+                format!("; `--unsafe` has a fix for {left}")
+            } else {
+                String::new()
+            };
+            screen.talk(&format!("{renamed} fixed{more}"));
+        }
         Ok(Exit::findings(difference.is_breaking()))
+    }
+
+    /// The difference of two processes that were understood.
+    fn compare<'c>(
+        &self,
+        old: &'c Checked,
+        new: &'c Checked,
+        sources: &Sources,
+    ) -> Result<Option<Difference<'c>>, Failure> {
+        let (Some(before), Some(after)) = (&old.process, &new.process) else { return Ok(None) };
+        let levels = self.weights.levels()?;
+        let levels = pipeline::all_levels(&new.project.manifest, levels, self.weights.preset);
+        let today = self.weights.today.unwrap_or_else(|| pipeline::clock(after));
+        Ok(Some(diff::diff(before, after, sources, &levels, today)))
     }
 
     /// The database that was named.

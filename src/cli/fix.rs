@@ -47,6 +47,11 @@ pub(super) fn run(
     wish: Wish,
     screen: &mut Screen,
 ) -> Result<Exit, Failure> {
+    if source.is_snapshot() && !wish.diff {
+        let message = format!("`--fix` cannot change `{}`: it is a snapshot", source.path);
+        let help = "fix the process itself, and write a snapshot of it then";
+        return Err(Failure::new(message).help(help));
+    }
     let mut project = source.load()?;
     let baseline = findings.read_baseline(source, &mut project)?;
     let before = project.clone();
@@ -286,14 +291,17 @@ fn text_of(project: &Project, file: FileId) -> Option<&str> {
 }
 
 /// The files that differ: name, old text and new.
-fn changes<'a>(before: &'a Project, after: &'a Project) -> Vec<(&'a str, &'a str, &'a str)> {
+pub(super) fn changes<'a>(
+    before: &'a Project,
+    after: &'a Project,
+) -> Vec<(&'a str, &'a str, &'a str)> {
     let pairs = before.sources.iter().zip(after.sources.iter());
     let texts = pairs.map(|((_, old), (_, new))| (old.name(), old.text(), new.text()));
     texts.filter(|(_, old, new)| old != new).collect()
 }
 
 /// Writes every file, or none: what can be known to fail is tried before the first is written.
-fn write(changed: &[(&str, &str, &str)]) -> Result<(), Failure> {
+pub(super) fn write(changed: &[(&str, &str, &str)]) -> Result<(), Failure> {
     let mut all = Vec::new();
     for (name, old, new) in changed {
         let path = Utf8Path::new(name);

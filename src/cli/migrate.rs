@@ -14,6 +14,7 @@ const AFTER: &str = "\
 Examples:
   ekiden migrate --from HEAD~1 --dialect postgres      since the last commit
   ekiden migrate sales --from v2026.1 --out migration  since a tag, a file for each database
+  ekiden migrate --from v2026.1.json --dialect sqlite  since a snapshot
   ekiden migrate --from ../sales-before --dialect sqlite | sqlite3 -bail sales.db
 
 The script turns a database that was made from the earlier process by target `sql`

@@ -28,6 +28,7 @@ mod man;
 mod migrate;
 mod options;
 pub mod pipeline;
+mod renames;
 mod rules;
 mod screen;
 mod snapshot;

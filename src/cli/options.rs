@@ -55,7 +55,7 @@ impl Format {
 /// Which process.
 #[derive(Debug, Args)]
 pub(super) struct Source {
-    /// A folder, a `*.ekiden` or `*.ekiden.yaml` file, or `-` for standard input
+    /// A folder, a `*.ekiden` or `*.ekiden.yaml` file, a snapshot, or `-` for standard input
     #[arg(default_value = ".")]
     pub(super) path: Utf8PathBuf,
 
@@ -77,8 +77,20 @@ impl Source {
     /// Finds, reads and parses the process.
     pub(super) fn load(&self) -> Result<Project, Failure> {
         let manifest: Option<&Utf8Path> = self.manifest.as_deref();
+        if self.is_snapshot() {
+            if manifest.is_some() {
+                let message = format!("`{}` is a snapshot and holds its own manifest", self.path);
+                return Err(Failure::new(message).help("leave out `--manifest`"));
+            }
+            return Ok(project::load_snapshot(&self.path)?);
+        }
         let request = project::Request { path: &self.path, manifest, stdin_name: &self.stdin_name };
         Ok(project::load_request(request)?)
+    }
+
+    /// Whether it is a snapshot, which can be read and not changed.
+    pub(super) fn is_snapshot(&self) -> bool {
+        project::is_snapshot(&self.path) && self.path.exists()
     }
 }
 

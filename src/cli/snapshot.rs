@@ -35,6 +35,10 @@ impl Snapshot {
             return Err(Failure::new(format!("`{out}` is not named as a snapshot is"))
                 .help(format!("name it `{}`", out.with_extension("json"))));
         }
+        if self.source.is_snapshot() {
+            let message = format!("`{}` is a snapshot already", self.source.path);
+            return Err(Failure::new(message).help("name a folder or a file of a process"));
+        }
         let checked = pipeline::understand(self.source.load()?);
         if checked.has_errors() || checked.process.is_none() {
             let sources = &checked.project.sources;

@@ -115,6 +115,9 @@ impl Finder<'_, '_> {
                 Some(goes),
                 Ok(ask),
             ));
+            if into.len() > 1 {
+                self.successors(id, into, found);
+            }
         }
         let shorter = self.changes.iter().filter_map(|change| match change.part.new {
             Some(Part::Stage(now))
@@ -145,6 +148,57 @@ impl Finder<'_, '_> {
             ask.met.push(Condition { holds: late, applies: None });
             found.push(flight(what, Some("they are late at once".to_owned()), Ok(ask)));
         }
+    }
+
+    /// Where the records of a stage that is split go: each into the first whose condition holds.
+    fn successors(&self, id: StageId, into: &[(NodeRef, Option<Expr>)], found: &mut Vec<Flight>) {
+        let (stage, new) = (&self.both.old.stages[id], self.both.new);
+        let mut before: Result<Vec<Expr>, String> = Ok(Vec::new());
+        for (node, when) in into {
+            let mut ask = before.clone().map(|before| {
+                let mut ask = self.standing(stage.record, vec![id]);
+                ask.unmet.extend(none_of(before));
+                ask
+            });
+            let goes = match when {
+                Some(when) => {
+                    format!("those that meet `{}`, and nothing before", new.expr_source(when))
+                }
+                None => "the rest".to_owned(),
+            };
+            let holds = when.as_ref().map(|when| self.carried(when)).transpose();
+            match (&mut ask, &holds) {
+                (Ok(ask), Ok(Some(holds))) => {
+                    ask.met.push(Condition { holds: holds.clone(), applies: None });
+                }
+                (Ok(_), Err(why)) => ask = Err(why.clone()),
+                _ => {}
+            }
+            let what =
+                format!("records that go from `{}` into `{}`", stage.name, new.node_name(*node).0);
+            found.push(flight(what, Some(goes), ask));
+            // What comes behind one that takes all gets nothing.
+            match holds {
+                Ok(None) => return,
+                Ok(Some(holds)) => {
+                    if let Ok(before) = &mut before {
+                        before.push(holds);
+                    }
+                }
+                Err(why) => before = before.and(Err(why)),
+            }
+        }
+        let ask = before.map(|before| {
+            let mut ask = self.standing(stage.record, vec![id]);
+            ask.unmet.extend(none_of(before));
+            ask
+        });
+        let what = format!("records in `{}` that meet no condition", stage.name);
+        let goes = format!(
+            "nothing says where they go: end `retired stage {} into …` with a stage without one",
+            stage.name
+        );
+        found.push(flight(what, Some(goes), ask));
     }
 
     fn moves(&self, found: &mut Vec<Flight>) {
@@ -314,6 +368,19 @@ impl Finder<'_, '_> {
 
 fn flight(what: String, goes: Option<String>, ask: Result<Ask, String>) -> Flight {
     Flight { what, goes, ask, count: None }
+}
+
+/// What does not hold where none of the conditions does, if there are any.
+fn none_of(mut conditions: Vec<Expr>) -> Option<Condition> {
+    let last = conditions.pop()?;
+    let span = last.span;
+    let holds = if conditions.is_empty() {
+        last
+    } else {
+        conditions.push(last);
+        Expr { kind: ExprKind::Or(conditions), ty: Type::Boolean, span }
+    };
+    Some(Condition { holds, applies: None })
 }
 
 fn presence(field: &Field, id: FieldId, is: bool) -> Expr {

@@ -12,6 +12,7 @@ mod condition;
 mod fact;
 pub(crate) mod flight;
 pub(crate) mod pair;
+mod rename;
 pub mod render;
 pub(crate) mod rules;
 mod sources;
@@ -108,6 +109,7 @@ pub fn diff<'a>(
     for change in &mut changes {
         judge(&both, &settling, change);
     }
+    rename::propose(&both, sources, &mut changes);
     // What weighs nothing goes last; what is equal stays in order.
     changes.sort_by_key(|change| {
         let worst = change.breaks.iter().map(|found| found.level).max();

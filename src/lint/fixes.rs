@@ -34,4 +34,13 @@ const SAFE: &[&str] = &[
 ];
 
 /// Rules with fixes that change the meaning, as it was probably meant.
-const UNSAFE: &[&str] = &["expired-waiver", "timer-after-limit", "unknown-name"];
+const UNSAFE: &[&str] = &[
+    "expired-waiver",
+    "field-removed",
+    "goal-removed",
+    "option-removed",
+    "record-removed",
+    "stage-removed",
+    "timer-after-limit",
+    "unknown-name",
+];

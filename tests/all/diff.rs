@@ -2,6 +2,7 @@
 
 mod conditions;
 mod laws;
+mod renames;
 mod verdicts;
 
 use ekiden::diff::{Difference, Sources, diff};

@@ -123,7 +123,7 @@ fn what_the_earlier_database_lacks_is_told() {
         );
     let new = process(&new);
     let difference = counted(&old, &new, "sqlite");
-    let [demo, kept_back] = difference.flights.as_slice() else {
+    let [demo, won, rest, kept_back] = difference.flights.as_slice() else {
         panic!("{:#?}", difference.flights);
     };
     assert_eq!(
@@ -133,6 +133,49 @@ fn what_the_earlier_database_lacks_is_told() {
     );
     let query = "SELECT COUNT(*) AS records\nFROM lead AS r\nWHERE r.stage IN ('demo');";
     assert_eq!(demo.count, Some(Ok(query.to_owned())));
+    let said =
+        "records that go from `demo` into `won`: those that meet `size > 5`, and nothing before";
+    assert_eq!(won.said(), said);
+    assert_eq!(rest.said(), "records that go from `demo` into `new`: the rest");
     let why = "it reads `budget`, which the earlier process does not have";
     assert_eq!(kept_back.count, Some(Err(why.to_owned())));
+}
+
+/// A stage that is split: the counts of its successors, in order, and of what is left.
+#[test]
+fn a_split_is_counted_by_where_the_records_go() {
+    let old = process(OLD);
+    let split = |into: &str| {
+        let new = OLD
+            .replace("  recycle to demo\n", "")
+            .replace("stage demo \"Demo\" { record lead owner ae recycle to new }", into);
+        process(&new)
+    };
+    let rows = "INSERT INTO lead (need, size, source, stage) VALUES
+        ('a', 50, 'web', 'new'), ('b', 50, 'event', 'new'), ('c', 5, 'web', 'new'),
+        ('d', 5, NULL, 'new'), ('e', NULL, 'web', 'new'), ('f', NULL, NULL, 'new'),
+        ('g', 50, 'web', 'new');
+        UPDATE lead SET stage = 'demo' WHERE need <> 'g';";
+    // Six stand there. Above ten: a and b. Then from the web: c and e. The rest: d and f.
+    let all = "retired stage demo into won when size > 10, new when source = web, won";
+    let open = "retired stage demo into won when size > 10, new when source = web";
+    for engine in [sqlite(), postgres("split")] {
+        let dialect = engine.dialect();
+        engine.accepts(text(&built("sql", &old, &[]), &format!("{dialect}/schema.sql")));
+        engine.accepts(rows);
+        for (into, last) in
+            [(all, "into `won`: the rest"), (open, "that meet no condition: nothing")]
+        {
+            let new = split(into);
+            let difference = counted(&old, &new, dialect);
+            let counts: Vec<String> = difference
+                .flights
+                .iter()
+                .flat_map(|flight| engine.lines(flight.count.as_ref().unwrap().as_ref().unwrap()))
+                .collect();
+            assert_eq!(counts, ["6", "2", "2", "2"], "{dialect} {into}");
+            let said = difference.flights[3].said();
+            assert!(said.contains(last), "{said}");
+        }
+    }
 }

@@ -99,6 +99,26 @@ fn finding(sources: &Sources, found: &Diagnostic) -> Json {
         "place": place(sources, found.primary.span),
         "story": found.story,
         "help": found.help,
+        "fix": found.fix.as_ref().map(|fix| {
+            let edits = fix.edits.iter().map(|edit| {
+                let (path, from) = sources.map().locate(edit.span);
+                let end = crate::source::Span { start: edit.span.end, ..edit.span };
+                let (_, to) = sources.map().locate(end);
+                json!({
+                    "path": path,
+                    "line": from.line,
+                    "column": from.column,
+                    "end_line": to.line,
+                    "end_column": to.column,
+                    "replacement": edit.replacement,
+                })
+            });
+            json!({
+                "title": fix.title,
+                "safety": fix.safety,
+                "edits": edits.collect::<Json>(),
+            })
+        }),
     })
 }
 

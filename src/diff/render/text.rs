@@ -107,6 +107,9 @@ impl Page<'_, '_> {
             if let Some(help) = &found.help {
                 self.paragraph(&mut out, "      help: ", help);
             }
+            if let Some(fix) = &found.fix {
+                self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);
+            }
         }
         // A change that is told in a line needs no line for its place.
         let has_facts = facts.old.is_some() || facts.new.is_some();

@@ -2,7 +2,7 @@
 //! whether it breaks something, or nothing: a change that was declared breaks nothing. Adding one is
 //! a file, its page, and one line in the list of all rules.
 
-mod alike;
+pub(super) mod alike;
 pub(crate) mod config;
 pub(crate) mod data;
 pub(crate) mod people;

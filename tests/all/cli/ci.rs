@@ -276,6 +276,18 @@ fn templates_follow_the_schemas_of_their_readers() {
         let mut command = python("check_jsonschema");
         finish(command.args(["--builtin-schema", schema]).args(&files)).exits(0);
     }
+    // actionlint knows what no schema tells: expressions, contexts, scopes of permissions.
+    let lint = |files: &[PathBuf]| {
+        let mut command = Command::new("node");
+        command.arg(root().join("tests/tools/node/actionlint.mjs")).stdin(Stdio::null());
+        finish(command.args(files))
+    };
+    let workflows = blocks(&sandbox, "yaml,github-workflow");
+    lint(&workflows).exits(0);
+    let text = std::fs::read_to_string(&workflows[0]).unwrap();
+    sandbox.write("wrong.yml", text.replace("contents: read", "contents: reed"));
+    let run = lint(&[sandbox.path("wrong.yml")]).exits(1);
+    assert!(run.out.contains("\"reed\" is invalid for permission"), "{}", run.out);
     // Every input is a variable of the script, and every variable is given.
     let action = std::fs::read_to_string(root().join("action.yml")).unwrap();
     let script = std::fs::read_to_string(root().join("ci/github")).unwrap();

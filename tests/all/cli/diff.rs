@@ -114,3 +114,43 @@ fn what_cannot_be_compared_fails() {
     let run = sandbox.run(&["diff", "main", "sales"]).exits(2);
     assert!(run.err.contains("the process of `sales` cannot be understood"), "{}", run.err);
 }
+
+#[test]
+fn what_looks_renamed_is_renamed_on_demand() {
+    let sandbox = repository();
+    let text =
+        OLD.replace("need text \"Need\"", "pain text \"Need\"").replace("need is", "pain is");
+    sandbox.write("sales/p.ekiden", &text);
+    let run = sandbox.run(&["diff", "main", "sales"]).exits(1);
+    assert!(
+        run.out.contains("fix (unsafe): write `was [need]` in field `lead.pain`"),
+        "{}",
+        run.out
+    );
+    let run = sandbox.run(&["diff", "main", "sales", "--format", "sarif"]).exits(1);
+    assert!(run.out.contains(" was [need]"), "{}", run.out);
+    let run = sandbox.run(&["diff", "main", "sales", "--format", "json"]).exits(1);
+    let json = super::formats::fits(&sandbox, "diff", &run.out);
+    let breaks = json["changes"].as_array().unwrap().iter().flat_map(|c| c["breaks"].as_array());
+    let fix =
+        breaks.flatten().find(|found| found["rule"] == "field-removed").unwrap()["fix"].clone();
+    let edit = &fix["edits"][0];
+    // `record lead "Lead" { pain text "Need"` ends before column 38 of line 3.
+    let place = (&edit["path"], &edit["line"], &edit["column"], &edit["end_column"]);
+    let expected = serde_json::json!(["sales/p.ekiden", 3, 38, 38]);
+    assert_eq!(serde_json::json!(place), expected);
+    assert_eq!((&fix["safety"], &edit["replacement"]), (&"unsafe".into(), &" was [need]".into()));
+    let run = sandbox.run(&["diff", "main", "sales", "--fix"]).exits(1);
+    assert!(run.err.ends_with("0 fixed; `--unsafe` has a fix for 1\n"), "{}", run.err);
+    assert_eq!(sandbox.read("sales/p.ekiden"), text);
+    let run = sandbox.run(&["diff", "main", "sales", "--fix", "--unsafe"]).exits(0);
+    assert!(run.err.ends_with("1 fixed\n"), "{}", run.err);
+    assert!(run.out.contains("field `lead.need` is called `pain` now"), "{}", run.out);
+    let mended = text.replace("text \"Need\"", "text \"Need\" was [need]");
+    assert_eq!(sandbox.read("sales/p.ekiden"), mended);
+    sandbox.run(&["snapshot", "sales", "-o", "now.json"]).exits(0);
+    for new in ["now.json", "HEAD"] {
+        let run = sandbox.run(&["diff", "v1", new, "--fix", "--unsafe"]).exits(2);
+        assert!(run.err.contains(&format!("`--fix` cannot change `{new}`")), "{}", run.err);
+    }
+}

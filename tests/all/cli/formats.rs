@@ -93,7 +93,13 @@ fn valid_junit(sandbox: &Sandbox, text: &str) {
 
 #[track_caller]
 fn valid_json(sandbox: &Sandbox, text: &str) -> Value {
-    let schema = root().join("schemas/findings.schema.json");
+    fits(sandbox, "findings", text)
+}
+
+/// A document that fits one of the published schemas.
+#[track_caller]
+pub(super) fn fits(sandbox: &Sandbox, schema: &str, text: &str) -> Value {
+    let schema = root().join(format!("schemas/{schema}.schema.json"));
     node("json-schema.mjs", &[&schema, &keep(sandbox, "kept/x.json", text)]);
     serde_json::from_str(text).unwrap()
 }

@@ -75,7 +75,7 @@ fn a_section_for_each_tag() {
     assert!(run.starts_with("# Changelog\n\n## Unreleased (version 2.0)\n\n* "), "{run}");
     assert!(run.contains("2d → 3d") && !run.contains("other"), "{run}");
     let run = sandbox.run(&["changelog", "--from", "v1.1", "--to", "v2", "--format", "json"]);
-    let json: serde_json::Value = serde_json::from_str(&run.exits(0).out).unwrap();
+    let json = super::formats::fits(&sandbox, "changelog", &run.exits(0).out);
     let told: Vec<(&str, &str)> = json["sections"]
         .as_array()
         .unwrap()

@@ -15,7 +15,7 @@ fn kept() -> Sandbox {
 #[test]
 fn a_snapshot_is_the_process() {
     let sandbox = kept();
-    let json: serde_json::Value = serde_json::from_str(&sandbox.read("one.json")).unwrap();
+    let json = super::formats::fits(&sandbox, "snapshot", &sandbox.read("one.json"));
     assert_eq!(json["format"], "ekiden-snapshot");
     assert_eq!(json["format_version"], 1);
     assert_eq!(json["tool_version"], env!("CARGO_PKG_VERSION"));
@@ -111,4 +111,40 @@ fn nothing_foreign_is_replaced_or_read() {
     let run = sandbox.run(&["snapshot", "sales", "-o", "one.json"]).exits(1);
     assert!(run.err.ends_with("nothing was written\n"), "{}", run.err);
     assert_eq!(sandbox.read("one.json"), good);
+}
+
+/// A snapshot stands wherever a process is only read, and is refused where it would be changed.
+#[test]
+fn a_snapshot_is_read_and_not_changed() {
+    let sandbox = kept();
+    let told = |arguments: &[&str]| {
+        let run = sandbox.run(arguments);
+        (run.out.replace("one.json:", "sales/"), run.err.replace("one.json:", "sales/"))
+    };
+    let pairs: [&[&str]; 4] = [
+        &["check", "--format", "concise", "PROCESS"],
+        &["why", "lead.need", "PROCESS"],
+        &["what-if", "remove", "lead.need", "PROCESS"],
+        &["graph", "PROCESS"],
+    ];
+    for arguments in pairs {
+        let with = |path| arguments.iter().map(move |a| if *a == "PROCESS" { path } else { *a });
+        let (of, from): (Vec<&str>, Vec<&str>) =
+            (with("sales").collect(), with("one.json").collect());
+        assert_eq!(told(&of), told(&from), "{arguments:?}");
+        assert!(!told(&from).0.is_empty() || arguments[0] == "check", "{arguments:?}");
+    }
+    sandbox.run(&["build", "one.json", "--target", "json", "--out", "built"]).exits(0);
+    assert!(sandbox.read("built/process.json").contains("\"small\""));
+    let before = sandbox.read("one.json");
+    for (arguments, said) in [
+        (&["check", "--fix", "one.json"][..], "`--fix` cannot change `one.json`: it is a snapshot"),
+        (&["fmt", "one.json"], "one.json"),
+        (&["snapshot", "one.json", "-o", "two.json"], "`one.json` is a snapshot already"),
+        (&["check", "--manifest", "sales/ekiden.yaml", "one.json"], "holds its own manifest"),
+    ] {
+        let run = sandbox.run(arguments).exits(2);
+        assert!(run.err.contains(said), "{}", run.err);
+        assert_eq!(sandbox.read("one.json"), before);
+    }
 }

@@ -24,9 +24,10 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     };
     let (key, name) = (part.key(both.old), &both.old.fields[id].name);
     let message = format!("field `{key}` is gone, and its values would be lost");
-    let help = match alike::field(both, id) {
+    let help = match alike::part(both, part) {
         Some(other) => format!(
-            "if it is called `{other}` now, write `was [{name}]` there; else `retired field {key}` gives its values up"
+            "if it is called `{}` now, write `was [{name}]` there; else `retired field {key}` gives its values up",
+            other.name
         ),
         None => format!(
             "write `was [{name}]` behind the field it became, or `retired field {key}` to give its values up"

@@ -1,7 +1,7 @@
 //! `option-removed`: rows that have it fit no more.
 
 use crate::diag::{Diagnostic, Level};
-use crate::diff::rules::alike;
+use crate::diff::rules::alike::{self, Guess};
 use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
@@ -19,14 +19,13 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     if change.part.new.is_some() {
         return None;
     }
-    let (Kind::Removed, Some(part @ Part::Option(field, at))) = (change.kind, change.part.old)
-    else {
+    let (Kind::Removed, Some(part @ Part::Option(..))) = (change.kind, change.part.old) else {
         return None;
     };
     let name = part.name(both.old);
     let message = format!("{} is gone, and rows that have it fit no more", part.said(both.old));
-    let help = match alike::option(both, field, at) {
-        Some(other) => {
+    let help = match alike::part(both, part) {
+        Some(Guess { name: other, .. }) => {
             format!(
                 "if it is called `{other}` now, write `{other} was [{name}]`; else keep it until no row has it"
             )

@@ -1,6 +1,7 @@
 //! `record-removed`: its rows would be lost.
 
 use crate::diag::{Diagnostic, Level};
+use crate::diff::rules::alike;
 use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
@@ -23,8 +24,14 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     };
     let name = &both.old.records[id].name;
     let message = format!("record `{name}` is gone, and its rows would be lost");
-    let help = format!(
-        "write `was [{name}]` in the record it became, or `retired record {name}` to give its rows up"
-    );
+    let help = match alike::part(both, Part::Record(id)) {
+        Some(other) => format!(
+            "if it is called `{}` now, write `was [{name}]` there; else `retired record {name}` gives its rows up",
+            other.name
+        ),
+        None => format!(
+            "write `was [{name}]` in the record it became, or `retired record {name}` to give its rows up"
+        ),
+    };
     Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
 }

@@ -23,9 +23,10 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         return None;
     };
     let name = &both.old.stages[id].name;
-    let help = match alike::stage(both, id) {
+    let help = match alike::part(both, Part::Stage(id)) {
         Some(other) => format!(
-            "if it is called `{other}` now, write `was [{name}]` there; else `retired stage {name} into …`"
+            "if it is called `{}` now, write `was [{name}]` there; else `retired stage {name} into …`",
+            other.name
         ),
         None => format!(
             "write `was [{name}]` in the stage it became, or `retired stage {name} into` the one where its records go on"

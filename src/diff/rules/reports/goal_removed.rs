@@ -1,6 +1,7 @@
 //! `goal-removed`: a number that somebody reads is gone.
 
 use crate::diag::{Diagnostic, Level};
+use crate::diff::rules::alike;
 use crate::diff::{Change, Comparison, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
@@ -23,8 +24,14 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     };
     let name = &both.old.goals[id].name;
     let message = format!("goal `{name}` is gone, and what shows it shows nothing");
-    let help = format!(
-        "say that it is meant: `retired goal {name}`, or `was [{name}]` in the goal it became"
-    );
+    let help = match alike::part(both, Part::Goal(id)) {
+        Some(other) => format!(
+            "if it is called `{}` now, write `was [{name}]` there; else say that it is meant: `retired goal {name}`",
+            other.name
+        ),
+        None => format!(
+            "say that it is meant: `retired goal {name}`, or `was [{name}]` in the goal it became"
+        ),
+    };
     Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
 }

@@ -1,0 +1,207 @@
+//! What looks renamed is proposed as a fix: it writes `was [old]`, and nothing else.
+
+use ekiden::diag::apply::Patch;
+use ekiden::diag::{Fix, Safety};
+use ekiden::diff::{Kind, Part, Sources};
+use ekiden::source::{FileId, SourceFile, SourceMap};
+use ekiden::{sema, syntax};
+
+use super::{Read, compare, read};
+
+/// Reads a process in YAML.
+#[track_caller]
+fn read_yaml(text: &str) -> Read {
+    let mut sources = SourceMap::new();
+    let file = sources.add(SourceFile::new("p.ekiden.yaml", text));
+    let parsed = syntax::yaml::parse(file, text);
+    let analysis = sema::analyze(&[parsed.file], "p");
+    let found: Vec<_> = parsed.diagnostics.into_iter().chain(analysis.diagnostics).collect();
+    assert!(found.is_empty(), "{text}\n{found:#?}");
+    Read { process: analysis.process, sources }
+}
+
+fn fixes(old: &Read, new: &Read) -> Vec<Fix> {
+    let sources = Sources::new(&old.sources, &new.sources);
+    let difference = compare(&old.process, &new.process, &sources);
+    let breaks = difference.changes.iter().flat_map(|change| &change.breaks);
+    breaks.filter_map(|found| found.fix.clone()).collect()
+}
+
+/// The new source with its fixes, applied until there are none.
+#[track_caller]
+fn mended(old: &Read, text: &str, again: impl Fn(&str) -> Read) -> String {
+    let mut text = text.to_owned();
+    loop {
+        let new = again(&text);
+        let fixes = fixes(old, &new);
+        if fixes.is_empty() {
+            return text;
+        }
+        let mut patch = Patch::default();
+        for fix in &fixes {
+            assert_eq!(fix.safety, Safety::Unsafe);
+            assert!(patch.add(fix, &new.sources), "{fix:?}");
+        }
+        text = patch.apply(&new.sources).remove(&FileId(0)).unwrap();
+    }
+}
+
+/// What was renamed, and whether something still is gone.
+fn renamed(old: &Read, new: &Read) -> (Vec<String>, bool) {
+    let sources = Sources::new(&old.sources, &new.sources);
+    let difference = compare(&old.process, &new.process, &sources);
+    let all = || difference.changes.iter().filter(|change| change.aspect.word().is_none());
+    let names = all().filter(|change| change.kind == Kind::Renamed);
+    let part = |part: Option<Part>| part.unwrap();
+    let names = names.map(|change| {
+        let was = part(change.part.old).key(&old.process);
+        format!("{was} > {}", part(change.part.new).key(&new.process))
+    });
+    let gone = all().any(|change| change.kind == Kind::Removed);
+    (names.collect(), gone)
+}
+
+const OLD: &str = "\
+team sales { }
+record lead {
+  need   text \"The need\"
+  size   integer \"Employees {all}\" at least 1
+  source one of [web \"Web site\" ko \"웹\", event]
+}
+stage inquiry \"Inquiry\" { record lead  entry  owner sales  advance to demo }
+stage demo \"Demo {live}\" {
+  record lead  owner sales  advance to won
+}
+stage won { record lead  owner sales  outcome won  final }
+goal demos \"Demos held\" { owner sales  measure entries into demo  target at least 5 every month }
+";
+
+#[test]
+fn the_source_says_what_a_thing_was() {
+    let new = OLD
+        .replace("need   text", "pain   text")
+        .replace("size   integer", "people integer")
+        .replace("web \"Web", "site \"Web")
+        .replace("event]", "events]")
+        .replace("to demo", "to proof")
+        .replace("of demo", "of proof")
+        .replace("stage demo", "stage proof")
+        .replace("goal demos", "goal proofs");
+    let old = read(OLD);
+    let text = mended(&old, &new, read);
+    let expected = new
+        .replace("\"The need\"", "\"The need\" was [need]")
+        .replace("at least 1", "at least 1 was [size]")
+        .replace("ko \"웹\"", "ko \"웹\" was [web]")
+        .replace("events]", "events was [event]]")
+        .replace("{live}\" {\n", "{live}\" {\n  was [demo]\n")
+        .replace("held\" {", "held\" { was [demos]");
+    assert_eq!(text, expected);
+    let (names, gone) = renamed(&old, &read(&text));
+    assert!(!gone);
+    for name in ["need > ", "size > ", "web > ", "event > ", "demo > proof", "demos > proofs"] {
+        assert!(names.iter().any(|told| told.contains(name)), "{name}: {names:#?}");
+    }
+    assert_eq!(names.len(), 6, "{names:#?}");
+}
+
+/// A field is looked for in the record that its own became, which is known after the first round.
+#[test]
+fn a_record_and_then_its_fields() {
+    let old = read(
+        "team s { }\nrecord lead \"Lead\" { need text \"Need\" }\nstage a { record lead entry owner s final outcome won }",
+    );
+    let new = "team s { }\nrecord person \"Lead\" was [prospect] { pain text \"Need\" }\nstage a { record person entry owner s final outcome won }";
+    let new = new.replace("\"Lead\" was [prospect] {", "\"Lead\" { was [prospect]");
+    let text = mended(&old, &new, read);
+    assert!(text.contains("{ was [prospect, lead] pain text \"Need\" was [need] }"), "{text}");
+    assert!(!renamed(&old, &read(&text)).1);
+}
+
+const YAML: &str = "\
+teams:
+  sales: {}
+records:
+  lead:
+    fields:
+      need: text
+      size: {type: integer, title: Employees}
+      phone:
+        # What follows is a comment.
+        type: text
+        title: Phone number
+      source: {one_of: {web: {title: Web site}, event: Trade fair}}
+      topics: {many_of: [costs, growth]}
+stages:
+  inquiry: {record: lead, entry: true, owner: sales, was: lead_in, advance: {to: demo}}
+  demo:
+    title: Demo
+    was:
+      - show
+    record: lead
+    owner: sales
+    advance: {to: won}
+  won: {record: lead, owner: sales, outcome: won, final: true}
+";
+
+#[test]
+fn likewise_in_yaml() {
+    let old = read_yaml(YAML);
+    for ends in ["\n", "\r\n"] {
+        let new = YAML
+            .replace("need:", "needs:")
+            .replace("size:", "people:")
+            .replace("phone:", "mobile:")
+            .replace("web:", "site:")
+            .replace("event:", "fair:")
+            .replace("inquiry:", "inquiries:")
+            .replace("lead_in", "leads_in")
+            .replace("  demo:", "  proof:")
+            .replace("to: demo", "to: proof")
+            .replace('\n', ends);
+        let text = mended(&old, &new, read_yaml).replace("\r\n", "\n");
+        for line in [
+            "needs: {type: text, was: need}\n",
+            "people: {was: size, type: integer",
+            "    was: phone\n        type: text\n",
+            "site: {was: web, title: Web site}",
+            "fair: {title: Trade fair, was: event}",
+            "was: [leads_in, inquiry],",
+            "      - show\n      - demo\n",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        let (names, gone) = renamed(&old, &read_yaml(&text));
+        assert!(!gone && names.len() == 7, "{names:#?}");
+    }
+}
+
+/// A list of YAML has no place for earlier names.
+#[test]
+fn an_option_in_a_list_of_yaml_has_words_only() {
+    let new = read_yaml(&YAML.replace("costs", "cost"));
+    let old = read_yaml(YAML);
+    assert_eq!(fixes(&old, &new).len(), 0);
+    assert!(super::told(&old, &new).contains("`cost was [costs]`"));
+}
+
+#[test]
+fn two_candidates_are_none() {
+    let stages = |names: &[&str]| {
+        let one = |name: &&str| {
+            format!("stage {name} \"Demo\" {{ record lead owner s entry advance to won }}\n")
+        };
+        let all: String = names.iter().map(one).collect();
+        read(&format!(
+            "team s {{ }}\nrecord lead {{ need text }}\n{all}stage won {{ record lead owner s outcome won final }}"
+        ))
+    };
+    // One is gone, and two are like it; then two are gone, and one is like both.
+    assert_eq!(fixes(&stages(&["demo"]), &stages(&["proof", "show"])).len(), 0);
+    assert_eq!(fixes(&stages(&["proof", "show"]), &stages(&["demo"])).len(), 0);
+    assert_eq!(fixes(&stages(&["show"]), &stages(&["demo"])).len(), 1);
+    let nothing_alike = read(
+        "team s { }\nrecord lead { need text }\nstage won { record lead owner s entry outcome won final }",
+    );
+    assert_eq!(fixes(&stages(&["show"]), &nothing_alike).len(), 0);
+}
