@@ -22,6 +22,7 @@ mod sql;
 pub mod template;
 pub mod view;
 mod xml;
+mod xstate;
 
 use camino::Utf8PathBuf;
 
@@ -114,4 +115,5 @@ pub static TARGETS: &[&Target] = &[
     &hubspot::TARGET,
     &json::TARGET,
     &ledger::TARGET,
+    &xstate::TARGET,
 ];
