@@ -288,7 +288,7 @@ fn a_program_runs_a_record_from_its_beginning_to_its_end() {
             // Nobody knows this field, and this is no number.
             "false false",
             "true",
-            // Not refused: the price is not known, so the terms do not hold.
+            // The price is not known, so the terms of the receiver do not hold.
             "refuse true",
             // Two months after the last day of the year, which is no leap year: 2026-02-28.
             "false true",
@@ -332,7 +332,7 @@ for (const [type, at] of [['recycle.later', '2026-03-01T09:00:00'], ['advance.as
 console.log(seen.join(' '));
 console.log(
   can(later('2027-06-01T09:00:00')),
-  JSON.stringify(missing('asked_later', now().context, { now: '2027-06-01T09:00:00' })),
+  JSON.stringify(missing('asked_later_2', now().context, { now: '2027-06-01T09:00:00' })),
 );
 record.send({ type: 'advance.planned', now: '2026-06-03T09:00:00' });
 record.send({ type: 'record.set', fields: { tour: { price: 900 } } });

@@ -26,31 +26,32 @@ const actions = {
   opens: emit((_, params) => ({ type: 'opens', ...params })),
 };
 
-function machine(name) {
-  const { context, ...config } = structuredClone(configs[name]);
-  const begin = (input = {}) => {
-    const stage = input.stage ?? context.begin;
-    if (!beginnings[name].includes(stage)) {
-      throw new TypeError(`no record begins in "${stage}"; they begin in ${beginnings[name].join(', ')}`);
-    }
-    const wrong = faults(context, input);
-    if (wrong.length > 0) throw new TypeError(wrong.join('; '));
-    return {
-      ...structuredClone(context),
-      fields: filled(context, input.fields),
-      confirmed: agreed(context, input.confirmed),
-      events: input.events ?? [],
-      answers: input.answers ?? {},
-      now: input.now ?? null,
-      enteredAt: input.enteredAt ?? input.now ?? wall(new Date(), timezone),
-      begin: stage,
-    };
+/** What is known of a record when it begins. */
+function fresh(name, input = {}) {
+  const { context } = configs[name];
+  const stage = input.stage ?? context.begin;
+  if (!beginnings[name].includes(stage)) {
+    throw new TypeError(`no record begins in "${stage}"; they begin in ${beginnings[name].join(', ')}`);
+  }
+  const wrong = faults(context, input);
+  if (wrong.length > 0) throw new TypeError(wrong.join('; '));
+  return {
+    ...structuredClone(context),
+    fields: filled(context, input.fields),
+    confirmed: agreed(context, input.confirmed),
+    events: input.events ?? [],
+    answers: input.answers ?? {},
+    now: local(input.now, timezone),
+    enteredAt: local(input.enteredAt ?? input.now ?? wall(new Date(), timezone), timezone),
+    begin: stage,
   };
-  return setup({ guards, actions, delays }).createMachine({
-    ...config,
-    context: ({ input }) => begin(input),
-  });
 }
+
+const machine = (name) =>
+  setup({ guards, actions, delays }).createMachine({
+    ...configs[name],
+    context: ({ input }) => fresh(name, input),
+  });
 
 /** The machines, by name. */
 export const machines = Object.fromEntries(Object.keys(configs).map((name) => [name, machine(name)]));
@@ -58,5 +59,7 @@ export const machines = Object.fromEntries(Object.keys(configs).map((name) => [n
 /** A record, ready to start: `begin('deal', { fields: { deal: { amount: 5 } } }).start()`. */
 export function begin(name, input = {}, options = {}) {
   if (!Object.hasOwn(machines, name)) throw new TypeError(`no machine is called "${name}"`);
+  // XState would tell of a fault later, and end the program.
+  fresh(name, input);
   return createActor(machines[name], { clock, ...options, input });
 }

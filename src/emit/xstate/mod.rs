@@ -70,7 +70,7 @@ fn emit(context: &Context<'_>) -> Output {
         "// The process as machines of XState 5, compiled by Ekiden. Do not edit.\n\
          import { assign, createActor, emit, setup } from 'xstate';\n\
          import { delays, faults, guards, timezone } from './guards.mjs';\n\
-         import { clock, wall } from './runtime.mjs';\n\n\
+         import { clock, local, wall } from './runtime.mjs';\n\n\
          export { criteria, faults, guards, isOpen, missing, moves, scores, timezone } from './guards.mjs';\n\
          export { clock };\n\nexport const configs = {\n",
     );

@@ -77,7 +77,7 @@ export const flag = (c, record, field) => {
 export const date = (c, record, field) => {
   const value = read(c, record, field);
   if (value === null) return null;
-  if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(ms(value))) {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || written(ms(value), value) !== value) {
     throw new TypeError(`${record}.${field}: ${JSON.stringify(value)} is no date like 2026-03-31`);
   }
   return value;
@@ -120,7 +120,9 @@ export function local(value, timezone) {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return wall(value, timezone);
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(value);
-  if (!parts || Number.isNaN(new Date(value).getTime())) {
+  const day = parts?.[1];
+  const isReal = day && written(ms(day), day) === day && !Number.isNaN(new Date(value).getTime());
+  if (!isReal) {
     throw new TypeError(`${JSON.stringify(value)} is no moment like 2026-03-31T09:00:00`);
   }
   if (parts[5]) return wall(new Date(value), timezone);
