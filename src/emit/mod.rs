@@ -23,6 +23,7 @@ mod sql;
 pub mod template;
 pub mod view;
 mod xml;
+mod xstate;
 
 use camino::Utf8PathBuf;
 
@@ -153,4 +154,5 @@ pub static TARGETS: &[&Target] = &[
     &hubspot::TARGET,
     &json::TARGET,
     &ledger::TARGET,
+    &xstate::TARGET,
 ];

@@ -51,3 +51,4 @@ mod waivers;
 mod target_diagram;
 mod target_docs;
 mod target_site;
+mod target_xstate;

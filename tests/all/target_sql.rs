@@ -2,7 +2,7 @@
 
 pub(crate) mod engine;
 mod lakes;
-mod logic;
+pub(crate) mod logic;
 mod numbers;
 mod session;
 mod settings;

@@ -18,12 +18,10 @@ use super::lakes::{Engines, RUN};
 use crate::crm_support::{emit, process, text};
 
 /// Two days after clocks went forward in New York, on a Tuesday, 11:30 there.
-const NOW: &str = "2026-03-10T15:30:00Z";
+pub(crate) const NOW: &str = "2026-03-10T15:30:00Z";
 
-/// A process whose first stage has these exit criteria, `c0`, `c1`, ….
-fn process_with(conditions: &[String]) -> Process {
-    let mut text = String::from(
-        r#"process p { currency EUR  timezone "America/New_York"
+/// The process of the trial, up to the stages.
+pub(crate) const HEAD: &str = r#"process p { currency EUR  timezone "America/New_York"
            calendar mon-thu 09:00-12:30, mon-thu 13:15-18:00, fri 08:00-14:00
              except [2026-02-16, 2026-03-09, 2026-03-13] }
          team sales { role rep }
@@ -45,6 +43,13 @@ fn process_with(conditions: &[String]) -> Process {
            cap total at 50
            grade hot at least 30, warm at least 10, cool otherwise
          }
+"#;
+
+/// A process whose first stage has these exit criteria, `c0`, `c1`, ….
+fn process_with(conditions: &[String]) -> Process {
+    let mut text = format!(
+        "{HEAD}{}",
+        r#"
          stage b { record lead owner sales outcome won final }
          stage z { record person owner sales entry  advance to a }
          stage a { record lead owner sales entry  advance to b
@@ -58,7 +63,7 @@ fn process_with(conditions: &[String]) -> Process {
     process(&text)
 }
 
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -70,7 +75,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: i64) -> i64 {
+    pub(crate) fn below(&mut self, n: i64) -> i64 {
         (self.next() % u64::try_from(n).unwrap()) as i64
     }
 
@@ -78,7 +83,7 @@ impl Random {
         list[usize::try_from(self.below(list.len() as i64)).unwrap()]
     }
 
-    fn chance(&mut self, percent: i64) -> bool {
+    pub(crate) fn chance(&mut self, percent: i64) -> bool {
         self.below(100) < percent
     }
 }
@@ -91,7 +96,7 @@ fn quoted(text: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-fn condition(random: &mut Random, depth: u32) -> String {
+pub(crate) fn condition(random: &mut Random, depth: u32) -> String {
     if depth > 0 && random.chance(55) {
         let a = condition(random, depth - 1);
         return match random.below(3) {
@@ -166,8 +171,8 @@ fn condition(random: &mut Random, depth: u32) -> String {
 }
 
 /// A random record, natively and as the statements that insert it.
-struct Case {
-    state: RecordState,
+pub(crate) struct Case {
+    pub(crate) state: RecordState,
     id: i64,
     person: Vec<(String, Cell)>,
     lead: Vec<(String, Cell)>,
@@ -200,7 +205,7 @@ fn moment(random: &mut Random, now: Timestamp) -> Timestamp {
     now.checked_add(span).unwrap()
 }
 
-fn case(random: &mut Random, process: &Process, id: i64, now: Timestamp) -> Case {
+pub(crate) fn case(random: &mut Random, process: &Process, id: i64, now: Timestamp) -> Case {
     let field = |name: &str| process.fields.iter().find(|(_, f)| f.name == name).unwrap().0;
     let mut state = RecordState::new(local(now));
     let mut columns = [Vec::new(), Vec::new()];
