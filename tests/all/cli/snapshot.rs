@@ -135,7 +135,7 @@ fn a_snapshot_is_read_and_not_changed() {
         assert!(!told(&from).0.is_empty() || arguments[0] == "check", "{arguments:?}");
     }
     sandbox.run(&["build", "one.json", "--target", "json", "--out", "built"]).exits(0);
-    assert!(sandbox.read("built/process.json").contains("\"small\""));
+    assert!(sandbox.read("built/json/process.json").contains("\"small\""));
     let before = sandbox.read("one.json");
     for (arguments, said) in [
         (&["check", "--fix", "one.json"][..], "`--fix` cannot change `one.json`: it is a snapshot"),

@@ -154,7 +154,7 @@ fn likewise_in_yaml() {
             .replace("phone:", "mobile:")
             .replace("web:", "site:")
             .replace("event:", "fair:")
-            .replace("inquiry:", "inquiries:")
+            .replace("inquiry:", "enquiry:")
             .replace("lead_in", "leads_in")
             .replace("  demo:", "  proof:")
             .replace("to: demo", "to: proof")
