@@ -163,7 +163,11 @@ fn suggested(mut fault: TemplateFault, error: &RenderError, data: &Value) -> Tem
     let mut names = BTreeSet::new();
     let mut left = MAX_LOOKED_AT;
     collect_names(data, &mut names, &mut left);
-    if names.contains(wanted) {
+    let is_of_it = path.contains('.') && data.get("it").is_some_and(|it| it.get(wanted).is_some());
+    if is_of_it {
+        // `stage.title` in `[stage].html.hbs` is a natural guess.
+        fault.help = Some(format!("what the file is about is called `it`: write `it.{wanted}`"));
+    } else if names.contains(wanted) {
         fault.help = Some(format!(
             "there is a `{wanted}` elsewhere: inside of `{{{{#each}}}}` and of parts, names belong to \
              the one thing; `../` leads out of it, `@root.` to the start"

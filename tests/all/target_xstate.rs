@@ -287,6 +287,8 @@ fn a_program_runs_a_record_from_its_beginning_to_its_end() {
             "false",
             // Nobody knows this field, and this is no number.
             "false false",
+            // Nothing, a list and a time that is none are not taken, and end nothing.
+            "false false false false false",
             "true",
             // The price is not known, so the terms of the receiver do not hold.
             "refuse true",
@@ -300,6 +302,8 @@ fn a_program_runs_a_record_from_its_beginning_to_its_end() {
             "done done",
             "escalate asked clerk after 30 days",
             "no record begins in \"done\"; they begin in asked, later",
+            "\"fields\" is no object",
+            "a record begins with an object",
         ]
     );
 }
@@ -317,6 +321,13 @@ console.log(can({ type: 'advance.planned' }));
 console.log(
   can({ type: 'record.set', fields: { tour: { gests: 2 } } }),
   can({ type: 'record.set', fields: { tour: { guests: 'many' } } }),
+);
+console.log(
+  can({ type: 'record.set', fields: null }),
+  can({ type: 'record.set', fields: { tour: null } }),
+  can({ type: 'record.set', fields: { tour: [2] } }),
+  can({ type: 'record.set', fields: { tour: { guests: 2 } }, now: 'soon' }),
+  can({ type: 'recycle.later', now: new Date('never') }),
 );
 record.send({ type: 'record.set', fields: { tour: { guests: 2 } } });
 console.log(can({ type: 'advance.planned' }));
@@ -354,9 +365,11 @@ waiting.stop();
 const long = clock.setTimeout(() => console.log('too early'), 30 * 24 * 60 * 60 * 1000);
 await new Promise((resolve) => setTimeout(resolve, 50));
 clock.clearTimeout(long);
-try {
-  begin('tour', { stage: 'done' }).start();
-} catch (error) {
-  console.log(error.message);
+for (const input of [{ stage: 'done' }, { fields: null }, null]) {
+  try {
+    begin('tour', input).start();
+  } catch (error) {
+    console.log(error.message);
+  }
 }
 ";

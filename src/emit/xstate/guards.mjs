@@ -42,27 +42,37 @@ export function missing(key, context, event = {}) {
   return told;
 }
 
-/** What is wrong with values, confirmations, answers and events for a record; empty when they fit. */
-export function faults(context, { fields: values = {}, confirmed = {}, answers = {}, events = [] }) {
+/** What is wrong with values, confirmations, answers, events and the time for a record; empty when they fit. */
+export function faults(context, { fields: values, confirmed, answers, events = [], now }) {
   const found = [];
-  for (const [record, own] of Object.entries(values)) {
-    for (const field of Object.keys(own ?? {})) {
+  const entries = (what, object) => {
+    const isObject = typeof object === 'object' && object !== null && !Array.isArray(object);
+    if (object !== undefined && !isObject) found.push(`${what} is no object`);
+    return isObject ? Object.entries(object) : [];
+  };
+  for (const [record, own] of entries('"fields"', values)) {
+    if (!Object.hasOwn(context.fields, record)) found.push(`there is no "${record}" here`);
+    for (const [field] of entries(`"${record}"`, own)) {
       const known = Object.hasOwn(context.fields, record) && Object.hasOwn(fields[record], field);
       if (!known) found.push(`"${record}" has no field "${field}" here`);
       else found.push(...refused(() => fields[record][field]({ fields: values, timezone })));
     }
   }
-  for (const [what, value] of Object.entries(confirmed)) {
+  for (const [what, value] of entries('"confirmed"', confirmed)) {
     if (!Object.hasOwn(context.confirmed, what)) found.push(`nobody confirms "${what}" here`);
     else if (typeof value !== 'boolean') found.push(`"${what}" is not confirmed with true or false`);
   }
-  for (const [question, value] of Object.entries(answers)) {
+  for (const [question, value] of entries('"answers"', answers)) {
     if (typeof value !== 'boolean') found.push(`"${question}" is not answered with true or false`);
   }
-  for (const { type, at } of events) {
-    if (typeof type !== 'string') found.push('an event has no name');
-    found.push(...refused(() => local(at, timezone)));
+  if (!Array.isArray(events)) found.push('"events" is no list');
+  else {
+    for (const event of events) {
+      if (typeof event?.type !== 'string') found.push('an event has no name');
+      found.push(...refused(() => local(event?.at, timezone)));
+    }
   }
+  found.push(...refused(() => local(now, timezone)));
   return found;
 }
 
@@ -79,7 +89,11 @@ function refused(read) {
 /** The guards of the machines: one for each move, of the same name. */
 export const guards = {
   ...Object.fromEntries(
-    Object.keys(moves).map((key) => [key, ({ context, event }) => isOpen(key, context, event)]),
+    Object.keys(moves).map((key) => [
+      key,
+      // An event at no time is no reason to end the program: it is not taken.
+      ({ context, event }) => faults(context, { now: event.now }).length === 0 && isOpen(key, context, event),
+    ]),
   ),
   fits: ({ context, event }) => {
     const happened = event.type === 'record.event' ? [{ type: event.name, at: event.at ?? null }] : [];

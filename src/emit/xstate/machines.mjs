@@ -29,6 +29,7 @@ const actions = {
 /** What is known of a record when it begins. */
 function fresh(name, input = {}) {
   const { context } = configs[name];
+  if (typeof input !== 'object' || input === null) throw new TypeError('a record begins with an object');
   const stage = input.stage ?? context.begin;
   if (!beginnings[name].includes(stage)) {
     throw new TypeError(`no record begins in "${stage}"; they begin in ${beginnings[name].join(', ')}`);

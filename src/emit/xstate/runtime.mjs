@@ -118,7 +118,7 @@ export function wall(instant, timezone) {
 /** A moment in the time zone of the process: as it is, or converted from an instant. */
 export function local(value, timezone) {
   if (value === null || value === undefined) return null;
-  if (value instanceof Date) return wall(value, timezone);
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return wall(value, timezone);
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(value);
   const day = parts?.[1];
   const isReal = day && written(ms(day), day) === day && !Number.isNaN(new Date(value).getTime());

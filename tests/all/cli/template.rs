@@ -310,6 +310,17 @@ fn a_target_of_ones_own_escapes_by_the_kind_of_file() {
 }
 
 #[test]
+fn the_thing_that_a_file_is_about_is_named() {
+    let sandbox = sandbox();
+    sandbox.write("p/ekiden.yaml", "targets:\n  pages: {templates: templates/pages}\n");
+    sandbox.write("p/templates/pages/[stage].md.hbs", "{{stage.title}}");
+    let run = sandbox.run(&["build", "p"]).exits(1);
+    let said = format!("{}{}", run.out, run.err);
+    let help = "help: what the file is about is called `it`: write `it.title`";
+    assert!(said.contains("[stage].md.hbs:1:3]") && said.contains(help), "{said}");
+}
+
+#[test]
 fn what_a_target_of_ones_own_cannot_be_is_told() {
     let faults = |manifest: &str, files: &[(&str, &str)]| {
         let sandbox = sandbox();
