@@ -57,6 +57,24 @@ fn the_excerpt_gives_the_same_tree_in_both_notations() {
 }
 
 #[test]
+fn a_title_in_several_languages_stands_for_a_role_or_an_option() {
+    let short = clean(concat!(
+        "teams: {sales: {roles: {ae: {en: Seller, ko: 영업}}}}\n",
+        "records: {deal: {fields: {size: {one_of: {big: {en: Big, ko: 대}, small: {}}}}}}\n",
+    ));
+    let long = clean(concat!(
+        "teams: {sales: {roles: {ae: {title: {en: Seller, ko: 영업}}}}}\n",
+        "records: {deal: {fields: {size: {one_of: {big: {title: {en: Big, ko: 대}}, small: {}}}}}}\n",
+    ));
+    assert_eq!(short, long);
+    // Beside a key of the role, a language is one that it does not have.
+    assert_eq!(
+        found("teams: {sales: {roles: {ae: {headcount: 2, ko: 영업}}}}\n"),
+        ["unknown-property: a role has no key `ko` @ ko"]
+    );
+}
+
+#[test]
 fn the_stage_of_the_language_page_reads_without_findings() {
     let file = clean(
         r#"stages:

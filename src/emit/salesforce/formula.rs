@@ -73,12 +73,19 @@ pub(super) struct Formulas<'a> {
     process: &'a Process,
     object: &'a Object,
     names: FxHashMap<Source, &'a str>,
+    /// What leads from the record with the formula to the one it speaks of: `Lead__r.`, or nothing.
+    relation: String,
 }
 
 impl<'a> Formulas<'a> {
     pub(super) fn new(mapping: &Mapping<'a>, object: &'a Object) -> Self {
+        Self::through(mapping, object, String::new())
+    }
+
+    /// Formulas of another object, which a lookup leads from to this one.
+    pub(super) fn through(mapping: &Mapping<'a>, object: &'a Object, relation: String) -> Self {
         let names = object.fields.iter().map(|field| (field.source, field.name.as_str()));
-        Self { process: mapping.process, object, names: names.collect() }
+        Self { process: mapping.process, object, names: names.collect(), relation }
     }
 
     /// Whether a criterion lets the record pass: it does not apply to it, or holds.
@@ -163,11 +170,11 @@ impl<'a> Formulas<'a> {
 
     fn name(&self, source: Source, said: impl Fn() -> String) -> Said {
         if let Some(name) = self.names.get(&source) {
-            return Ok((*name).to_owned());
+            return Ok(format!("{}{name}", self.relation));
         }
         // One field may hold those of several record types.
         match self.object.holding(self.process, source) {
-            Some(field) => Ok(field.name.clone()),
+            Some(field) => Ok(format!("{}{}", self.relation, field.name)),
             None => Err(Unsaid::Field(said())),
         }
     }

@@ -31,8 +31,12 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     }
     let mut holds = FxHashMap::default();
     for built in &built {
-        rules(context.process, &choices.bypass, built, &mut holds);
+        rules(&choices.bypass, built, &mut holds);
         fields(&mapping, built, &mut holds);
+    }
+    // What a criterion asks of moves to several objects is held as well as it is at the worst.
+    for built in &built {
+        unheld(context.process, built, &mut holds);
     }
     vec![System {
         title: "Salesforce",
@@ -42,14 +46,17 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     }]
 }
 
-fn rules(process: &Process, bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
+fn rules(bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
     for demand in &built.rules.free {
-        holds.insert(demand.clone(), Hold::Enforced { except: None });
+        holds.entry(demand.clone()).or_insert(Hold::Enforced { except: None });
     }
     for rule in &built.rules.rules {
         let except = Some(format!("holders of the custom permission `{bypass}`"));
         holds.insert(rule.demand.clone(), Hold::Enforced { except });
     }
+}
+
+fn unheld(process: &Process, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
     for unheld in &built.rules.unasked {
         let is_exit = matches!(&unheld.demand, Demand::Gate(Ask::Criterion(id))
             if process.criteria[*id].side == Side::Exit);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use indexmap::IndexSet;
+
 use crate::emit::crm::{cell, code, currency_note, unheard};
 use crate::model::{Process, RecordId};
 
@@ -220,12 +222,13 @@ pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
 
 /// What the process says and this project does not do. A count of nothing is not mentioned.
 fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
-    let unasked: Vec<_> = built.iter().flat_map(|built| &built.rules.unasked).collect();
+    // What moves to several objects ask may be told by each of them.
+    let unasked = built.iter().flat_map(|built| &built.rules.unasked);
+    let unasked: IndexSet<String> =
+        unasked.map(|Unheld { what, why, .. }| format!("- {what}: {why}\n")).collect();
     if !unasked.is_empty() {
         out.push_str("\n## What is not asked\n\nA record can be moved without these:\n\n");
-        for Unheld { what, why, .. } in unasked {
-            let _ = writeln!(out, "- {what}: {why}");
-        }
+        out.extend(unasked);
     }
     let counts = unheard(process, &["entry and exit criteria", "moves"]);
     if counts.is_empty() {

@@ -2,10 +2,12 @@
 //! is true refuses the save.
 //!
 //! Salesforce keeps a record in one object, so only moves inside an object are saves of a stage: a
-//! move to another record type makes a new record. The one exception is the lead, whose conversion
-//! sets its status to that of a converted lead.
+//! move to another record type makes a new record, which is asked for what the move asks (`births`).
+//! The one exception is the lead, whose conversion sets its status to that of a converted lead.
 
-use std::collections::BTreeSet;
+mod births;
+
+use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,6 +23,8 @@ use super::Built;
 use super::formula::{Formulas, Said, Unsaid, all, any, constant, not, text};
 use super::mapping::{Kind, Mapping};
 use super::names::{RULE_NAME, api_name, cut_unique, marked};
+use super::stages::StageValues;
+use births::{Earlier, Origins};
 
 /// Of an error message, and of a description.
 const MESSAGE: usize = 255;
@@ -74,29 +78,25 @@ impl Rule {
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     gates: FxHashMap<RecordId, Vec<Gate>>,
-    /// Where records begin, if not for the record that comes before them.
-    begins: FxHashMap<RecordId, BTreeSet<StageId>>,
+    /// What is asked of moves that make a record of the type.
+    births: FxHashMap<RecordId, Vec<Gate>>,
+    begins: FxHashMap<RecordId, BTreeMap<StageId, Origins>>,
 }
 
 impl Asked {
     pub(super) fn of(process: &Process) -> Self {
-        let mut asked = Self::default();
+        let mut asked = Self { begins: births::begins(process), ..Self::default() };
         for gate in gates(process) {
+            let enters = gate.enters(process);
+            if !enters {
+                for (record, part) in births::away(process, &gate) {
+                    asked.births.entry(record).or_default().push(part);
+                }
+            }
             // What a stage asks of those who enter is asked on its own object.
-            let ends = if gate.enters(process) { &gate.to } else { &gate.from };
+            let ends = if enters { &gate.to } else { &gate.from };
             if let Some(stage) = ends.first() {
                 asked.gates.entry(process.stages[*stage].record).or_default().push(gate);
-            }
-        }
-        for (id, stage) in process.stages.iter() {
-            for (record, at) in &stage.starts {
-                asked.begins.entry(*record).or_default().insert(*at);
-            }
-            let comes = stage.incoming.iter().any(|transition| {
-                process.stages[process.transitions[*transition].from].record != stage.record
-            });
-            if comes || stage.entry.is_some() {
-                asked.begins.entry(stage.record).or_default().insert(id);
             }
         }
         asked
@@ -118,13 +118,19 @@ pub(super) fn rules<'a>(
         bypass,
         formulas: Formulas::new(mapping, built.object),
         sentences: Sentences::new(process, language),
-        values: values(mapping, built),
+        values: values(mapping, &built.stages),
         taken: FxHashSet::default(),
         out: Rules::default(),
     };
     for (record, _) in &built.stages.by_record {
+        let earlier = writer.earlier(*record);
         for gate in asked.gates.get(record).into_iter().flatten() {
-            writer.gate(gate, *record);
+            writer.gate(gate, *record, earlier.as_ref());
+        }
+        let births = asked.births.get(record).map_or(&[][..], Vec::as_slice);
+        writer.births(births, *record, earlier.as_ref());
+        if let (Some(earlier), Some(begins)) = (earlier, asked.begins.get(record)) {
+            writer.descents(begins, &earlier);
         }
     }
     for (record, _) in &built.stages.by_record {
@@ -140,11 +146,11 @@ pub(super) fn rules<'a>(
 
 /// The value of each stage of the object. Stages of several record types may share one; what has
 /// none has been reported.
-fn values<'a>(mapping: &Mapping<'_>, built: &'a Built<'a>) -> FxHashMap<StageId, &'a str> {
+fn values<'a>(mapping: &Mapping<'_>, stages: &'a StageValues) -> FxHashMap<StageId, &'a str> {
     let mut values = FxHashMap::default();
-    for (record, indices) in &built.stages.by_record {
+    for (record, indices) in &stages.by_record {
         for (stage, index) in mapping.stages_of(*record).iter().zip(indices) {
-            if let Some(value) = built.stages.values.get(*index) {
+            if let Some(value) = stages.values.get(*index) {
                 values.insert(*stage, value.name.as_str());
             }
         }
@@ -196,8 +202,18 @@ impl<'a> Writer<'a> {
         self.mapping.process
     }
 
-    fn gate(&mut self, gate: &Gate, record: RecordId) {
-        match self.refusal(gate, record, gate.enters(self.process())) {
+    fn gate(&mut self, gate: &Gate, record: RecordId, earlier: Option<&Earlier<'_>>) {
+        let enters = gate.enters(self.process());
+        let scene = if enters { self.entering(gate, earlier) } else { self.leaving(gate) };
+        // What leaves for another object is asked of the record that is made there.
+        if enters || !matches!(scene, Err(Unasked::NewRecord)) {
+            let rule = self.refusal(gate, record, &self.formulas, scene);
+            self.take(gate, rule);
+        }
+    }
+
+    fn take(&mut self, gate: &Gate, rule: Result<Option<Rule>, Unasked>) {
+        match rule {
             Ok(None) => self.out.free.push(Demand::Gate(gate.ask.clone())),
             Ok(Some(rule)) => self.add(rule),
             Err(why) => {
@@ -208,46 +224,47 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The rule of a gate; none when it is always open.
+    /// The rule of a gate; none when it is always open. `scene` says which saves are asked.
     fn refusal(
         &self,
         gate: &Gate,
         record: RecordId,
-        enters: bool,
+        formulas: &Formulas<'_>,
+        scene: Result<Vec<String>, Unasked>,
     ) -> Result<Option<Rule>, Unasked> {
-        let holds = match &gate.ask {
-            Ask::Criterion(id) => self.formulas.passes(*id)?,
-            Ask::When(id) | Ask::After(id) if self.conversions(*id).len() > 1 => {
-                let ways = self.conversions(*id).into_iter().map(|way| self.may(way));
-                any(ways.collect::<Result<_, _>>()?)
-            }
-            Ask::When(id) => match &self.process().transitions[*id].when {
-                Some(when) => self.formulas.condition(when)?,
-                None => return Ok(None),
-            },
-            Ask::After(id) => match &self.process().transitions[*id].after {
-                Some(clock) => self.formulas.has_struck(clock)?,
-                None => return Ok(None),
-            },
-            Ask::OneOf(ways) => {
-                let open = ways.iter().map(|way| self.is_open(*way));
-                any(open.collect::<Result<_, _>>()?)
-            }
-        };
-        let refused = not(&holds);
+        let refused = not(&self.holds(&gate.ask, formulas)?);
         if refused == constant(false) {
             return Ok(None);
         }
         let mut parts = self.scope(record);
-        if enters {
-            parts.extend(self.entering(gate)?);
-        } else {
-            parts.extend(self.leaving(gate)?);
-        }
+        parts.extend(scene?);
         parts.push(refused);
         let (name, about) = self.titles(&gate.ask);
         let demand = Demand::Gate(gate.ask.clone());
         self.rule(&name, demand, about, parts, self.message(&gate.ask)).map(Some)
+    }
+
+    /// What a gate asks for, of a record whose fields `formulas` names.
+    fn holds(&self, ask: &Ask, formulas: &Formulas<'_>) -> Said {
+        Ok(match ask {
+            Ask::Criterion(id) => formulas.passes(*id)?,
+            Ask::When(id) | Ask::After(id) if self.conversions(*id).len() > 1 => {
+                let ways = self.conversions(*id).into_iter().map(|way| self.may(way, formulas));
+                any(ways.collect::<Result<_, _>>()?)
+            }
+            Ask::When(id) => match &self.process().transitions[*id].when {
+                Some(when) => formulas.condition(when)?,
+                None => constant(true),
+            },
+            Ask::After(id) => match &self.process().transitions[*id].after {
+                Some(clock) => formulas.has_struck(clock)?,
+                None => constant(true),
+            },
+            Ask::OneOf(ways) => {
+                let open = ways.iter().map(|way| self.is_open(*way, formulas));
+                any(open.collect::<Result<_, _>>()?)
+            }
+        })
     }
 
     fn leaving(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
@@ -268,7 +285,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Coming from a stage of the same record type, or made for a record that goes on as this one.
-    fn entering(&self, gate: &Gate) -> Result<Vec<String>, Unasked> {
+    fn entering(&self, gate: &Gate, earlier: Option<&Earlier<'_>>) -> Result<Vec<String>, Unasked> {
         let process = self.process();
         let Some(to) = gate.to.first() else { return Err(Unasked::NewRecord) };
         let record = process.stages[*to].record;
@@ -278,9 +295,12 @@ impl<'a> Writer<'a> {
         if !here.is_empty() {
             ways.push(all(vec![self.changes(), self.was(&here)]));
         }
-        // Where records also begin, nobody can tell those from the ones that come from elsewhere.
+        // Where records also begin, only a lookup tells those from the ones that come from elsewhere.
         if !away.is_empty() && process.stages[*to].entry.is_none() {
             ways.push("ISNEW()".to_owned());
+        } else if let Some(earlier) = earlier {
+            let away = away.iter().filter(|from| process.stages[**from].record == earlier.record);
+            ways.push(all(vec!["ISNEW()".to_owned(), earlier.is_in(away)]));
         }
         if ways.is_empty() {
             return Err(Unasked::NewRecord);
@@ -316,10 +336,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Every new record in a stage in which none begins.
-    fn start(&mut self, record: RecordId, begins: &BTreeSet<StageId>) {
+    fn start(&mut self, record: RecordId, begins: &BTreeMap<StageId, Origins>) {
         let process = self.mapping.process;
         let stages = self.mapping.stages_of(record).iter().copied();
-        let begins: Vec<StageId> = stages.filter(|stage| begins.contains(stage)).collect();
+        let begins: Vec<StageId> = stages.filter(|stage| begins.contains_key(stage)).collect();
         let values: IndexSet<&str> = begins.iter().filter_map(|stage| self.value(*stage)).collect();
         if begins.is_empty() || self.values_of(record).all(|value| values.contains(value)) {
             self.out.free.push(Demand::Start(record));
@@ -454,31 +474,31 @@ impl<'a> Writer<'a> {
     }
 
     /// The condition and the clock of a transition.
-    fn may(&self, id: TransitionId) -> Said {
+    fn may(&self, id: TransitionId, formulas: &Formulas<'_>) -> Said {
         let transition = &self.process().transitions[id];
         let mut parts = Vec::new();
         if let Some(when) = &transition.when {
-            parts.push(self.formulas.condition(when)?);
+            parts.push(formulas.condition(when)?);
         }
         if let Some(clock) = &transition.after {
-            parts.push(self.formulas.has_struck(clock)?);
+            parts.push(formulas.has_struck(clock)?);
         }
         Ok(all(parts))
     }
 
     /// Everything that must hold for a transition to be open, as far as it stays in the object.
-    fn is_open(&self, id: TransitionId) -> Said {
+    fn is_open(&self, id: TransitionId, formulas: &Formulas<'_>) -> Said {
         let process = self.process();
         let transition = &process.transitions[id];
-        let mut parts = vec![self.may(id)?];
+        let mut parts = vec![self.may(id, formulas)?];
         if transition.kind == TransitionKind::Advance {
             let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
             for criterion in &from.exit {
-                parts.push(self.formulas.passes(*criterion)?);
+                parts.push(formulas.passes(*criterion)?);
             }
             if from.record == to.record {
                 for criterion in &to.enter {
-                    parts.push(self.formulas.passes(*criterion)?);
+                    parts.push(formulas.passes(*criterion)?);
                 }
             }
         }
@@ -592,6 +612,7 @@ struct Words {
     from: fn(&str) -> String,
     stays: fn(&str) -> String,
     begins: &'static str,
+    descent: fn(&str) -> String,
 }
 
 impl Words {
@@ -602,6 +623,10 @@ impl Words {
     fn start(&self, stages: &str) -> String {
         format!("{}: {stages}", self.begins)
     }
+
+    fn descent(&self, stage: &str, from: &str) -> String {
+        format!("{}: {from}", (self.descent)(stage))
+    }
 }
 
 fn words(language: &str) -> Words {
@@ -610,16 +635,23 @@ fn words(language: &str) -> Words {
             from: |stage| format!("“{stage}”에서 옮길 수 있는 단계"),
             stays: |stage| format!("“{stage}”에서는 다른 단계로 옮길 수 없습니다"),
             begins: "새 레코드를 시작할 수 있는 단계",
+            descent: |stage| format!("“{stage}”의 새 레코드가 이어받을 수 있는 이전 레코드의 단계"),
         },
         "ja" => Words {
             from: |stage| format!("「{stage}」から移せるステージ"),
             stays: |stage| format!("「{stage}」から他のステージには移せません"),
             begins: "新しいレコードを始められるステージ",
+            descent: |stage| {
+                format!("「{stage}」の新しいレコードが引き継げる、前のレコードのステージ")
+            },
         },
         _ => Words {
             from: |stage| format!("From \u{201c}{stage}\u{201d} a record can move to"),
             stays: |stage| format!("A record in \u{201c}{stage}\u{201d} stays there"),
             begins: "A new record begins in",
+            descent: |stage| {
+                format!("A new record in \u{201c}{stage}\u{201d} continues one that is in")
+            },
         },
     }
 }

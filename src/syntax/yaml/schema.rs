@@ -136,7 +136,7 @@ impl Printer {
             Shape::Named(_, item) => {
                 let value = match self.shape(item) {
                     // A name alone: a role without a title, for instance.
-                    value if matches!(item, Shape::Clause(clause) if clause.empty) => {
+                    value if matches!(item, Shape::Clause(clause) if clause.titled) => {
                         nullable(value)
                     }
                     value => value,
@@ -159,6 +159,9 @@ impl Printer {
         })];
         if clause.flag {
             forms.push(json!({ "type": "boolean" }));
+        }
+        if clause.titled {
+            forms.push(self.refer("text", |_| text()));
         }
         if let Some(table) = clause.table {
             forms.push(self.table(table));

@@ -139,7 +139,7 @@ fn a_value_of_the_wrong_form_is_a_finding_at_the_value() {
                     | Shape::Labels(_)
                     | Shape::Rule
                     | Shape::Or(Shape::Labels(_), _)
-            ) || matches!(key.shape, Shape::Clause(clause) if clause.empty);
+            ) || matches!(key.shape, Shape::Clause(clause) if clause.titled);
             if free && form == super::table::Form::Scalar
                 || key.name == "entry" && form != super::table::Form::List
             {

@@ -162,6 +162,15 @@ impl<'t> Reader<'t> {
         Some(Text { value, translations: texts, span })
     }
 
+    /// The title that stands for a whole thing, as in `sdr: Caller` or `sdr: {en: Caller, ko: 담당}`;
+    /// nothing where the thing is spread out.
+    pub(crate) fn title_alone(&mut self, node: NodeRef<'t>) -> Option<Option<Text>> {
+        let mut tags = node.entries().into_iter().flatten().peekable();
+        let by_language = tags.peek().is_some()
+            && tags.all(|(key, _)| key.scalar().is_some_and(|tag| is_language(&tag.value)));
+        (by_language || node.scalar().is_some()).then(|| self.text(node))
+    }
+
     /// Reports the first character of a text that nobody can see.
     fn check_hidden(&mut self, node: NodeRef<'t>, scalar: &Scalar<'_>) {
         let hidden = scalar.value.char_indices().find(|(_, letter)| is_hidden(*letter));

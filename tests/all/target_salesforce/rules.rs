@@ -19,13 +19,13 @@ use super::ROOT;
 use crate::crm_support::{WHOLE, check, emit, process, text};
 
 /// A rule as it is written.
-struct Rule {
-    formula: String,
-    message: String,
+pub(super) struct Rule {
+    pub(super) formula: String,
+    pub(super) message: String,
 }
 
 /// The rules of an object by their names, as they come out of the XML.
-fn rules(output: &Output, object: &str) -> BTreeMap<String, Rule> {
+pub(super) fn rules(output: &Output, object: &str) -> BTreeMap<String, Rule> {
     let folder = format!("{ROOT}/objects/{object}/validationRules/");
     let mut rules = BTreeMap::new();
     for artifact in &output.artifacts {
@@ -47,7 +47,7 @@ fn rules(output: &Output, object: &str) -> BTreeMap<String, Rule> {
 }
 
 /// What the README says is not asked.
-fn unasked(output: &Output) -> Vec<&str> {
+pub(super) fn unasked(output: &Output) -> Vec<&str> {
     let readme = text(output, "README.md");
     let Some((_, rest)) = readme.split_once("## What is not asked\n") else { return Vec::new() };
     let section = rest.split("\n## ").next().unwrap();

@@ -218,9 +218,13 @@ function opportunityStage(value, is) {
 function formula(object, source) {
   const faults = [];
   const withoutTexts = source.replace(/"(\\.|[^"\\])*"/g, '""');
-  // A field of another record (Account.Tier__c, Parent__r.Tier__c) is defined elsewhere.
+  // A field of another record is defined there (Parent__r.Tier__c); that of a standard lookup (Account.Tier__c) elsewhere.
   for (const [, before, field] of withoutTexts.matchAll(/([\w.]*?)\b([A-Za-z]\w*__c)\b/g)) {
-    if (!before.endsWith('.') && !fieldExists(object, field)) faults.push(`field ${field} does not exist`);
+    const lookup = before.match(/^(\w+)__r\.$/)?.[1];
+    const parent = lookup && text(find('CustomField', `${lookup}__c`, object)?.root ?? { children: [] }, 'referenceTo');
+    if (lookup && !parent) faults.push(`lookup ${lookup}__c does not exist`);
+    const at = parent ?? object;
+    if ((parent || !before.endsWith('.')) && !fieldExists(at, field)) faults.push(`field ${at === object ? '' : `${at}.`}${field} does not exist`);
   }
   const literal = '"((?:\\\\.|[^"\\\\])*)"';
   const field = '(?:PRIORVALUE\\(\\s*)?(\\w+)\\s*\\)?';

@@ -136,8 +136,8 @@ pub(super) fn team<'t>(
 /// A title alone, or a mapping.
 fn role<'t>(reader: &mut Reader<'t>, name: Name, span: Span, node: NodeRef<'t>) -> RoleDecl {
     let mut role = RoleDecl { name, title: None, headcount: None, was: Vec::new(), span };
-    if node.scalar().is_some() {
-        role.title = reader.text(node);
+    if let Some(title) = reader.title_alone(node) {
+        role.title = title;
         return role;
     }
     let subject = format!("role `{}`", role.name);

@@ -163,8 +163,8 @@ fn enumeration<'t>(
 
 fn option<'t>(reader: &mut Reader<'t>, name: Name, node: NodeRef<'t>) -> OptionDecl {
     let mut option = OptionDecl { name, title: None, was: Vec::new() };
-    if node.scalar().is_some() {
-        option.title = reader.text(node);
+    if let Some(title) = reader.title_alone(node) {
+        option.title = title;
         return option;
     }
     let subject = format!("option `{}`", option.name);

@@ -112,7 +112,7 @@ pub(crate) static CALENDAR: Clause = Clause {
     example: "mon-fri 09:00-18:00 except [2026-01-01]",
     table: Some(&CALENDAR_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static CALENDAR_TABLE: Table = Table {
@@ -137,7 +137,7 @@ pub(crate) static HOURS: Clause = Clause {
     example: "mon-fri 09:00-18:00",
     table: None,
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static TEAM: Table = Table {
@@ -165,7 +165,7 @@ pub(crate) static ROLE: Clause = Clause {
     example: "Account executive",
     table: Some(&ROLE_TABLE),
     flag: false,
-    empty: true,
+    titled: true,
 };
 
 pub(crate) static ROLE_TABLE: Table = Table {

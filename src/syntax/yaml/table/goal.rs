@@ -46,7 +46,7 @@ pub(crate) static MEASURE: Clause = Clause {
     example: "conversion from mql to problem within 14d",
     table: Some(&MEASURE_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static MEASURE_TABLE: Table = Table {
@@ -182,7 +182,7 @@ pub(crate) static TARGET: Clause = Clause {
     example: "at least 60% every quarter",
     table: Some(&TARGET_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static TARGET_TABLE: Table = Table {
@@ -203,7 +203,7 @@ pub(crate) static TARGET_VALUE: Clause = Clause {
     example: "60%",
     table: None,
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static FEEDBACK: Table = Table {
@@ -286,7 +286,7 @@ pub(crate) static SUCCESSOR: Clause = Clause {
     example: "evaluation when amount is present",
     table: Some(&SUCCESSOR_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static SUCCESSOR_TABLE: Table = Table {

@@ -151,8 +151,8 @@ pub(crate) struct Clause {
     pub(crate) table: Option<&'static Table>,
     /// Whether `true` says something too.
     pub(crate) flag: bool,
-    /// Whether a name alone, without a value, says something too.
-    pub(crate) empty: bool,
+    /// Whether it is a title, which may be left out, or be in several languages.
+    pub(crate) titled: bool,
 }
 
 /// The three kinds of YAML values.
@@ -201,7 +201,7 @@ impl Shape {
     pub(crate) fn may_be_empty(&self) -> bool {
         match self {
             Shape::Named(..) | Shape::Table(_) | Shape::Any => true,
-            Shape::Clause(clause) => clause.empty,
+            Shape::Clause(clause) => clause.titled,
             _ => false,
         }
     }

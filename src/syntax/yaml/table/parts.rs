@@ -68,7 +68,7 @@ pub(crate) static DURATION: Clause = Clause {
     example: "2 business days",
     table: Some(&DURATION_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static DURATION_TABLE: Table = Table {
@@ -96,7 +96,7 @@ pub(crate) static CLOCK: Clause = Clause {
     example: "30d",
     table: Some(&CLOCK_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static CLOCK_TABLE: Table = Table {
@@ -120,5 +120,5 @@ pub(crate) static EVERY: Clause = Clause {
     example: "quarter",
     table: Some(&DURATION_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };

@@ -29,7 +29,7 @@ pub(crate) static FIELD: Clause = Clause {
     example: "number \"Employees\" at least 1",
     table: Some(&FIELD_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static FIELD_TABLE: Table = Table {
@@ -65,7 +65,7 @@ pub(crate) static FIELD_TYPE: Clause = Clause {
     example: "number",
     table: Some(&FIELD_TYPE_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static FIELD_TYPE_TABLE: Table = Table {
@@ -76,8 +76,14 @@ pub(crate) static FIELD_TYPE_TABLE: Table = Table {
     keys: &[ONE_OF, MANY_OF],
 };
 
-pub(crate) static BOUND: Clause =
-    Clause { id: "bound", what: "a value", example: "100", table: None, flag: false, empty: false };
+pub(crate) static BOUND: Clause = Clause {
+    id: "bound",
+    what: "a value",
+    example: "100",
+    table: None,
+    flag: false,
+    titled: false,
+};
 
 pub(crate) static OPTIONS: Shape = Shape::Named("options", &Shape::Clause(&OPTION));
 
@@ -87,7 +93,7 @@ pub(crate) static OPTION: Clause = Clause {
     example: "No need",
     table: Some(&OPTION_TABLE),
     flag: false,
-    empty: true,
+    titled: true,
 };
 
 pub(crate) static OPTION_TABLE: Table = Table {

@@ -63,7 +63,7 @@ pub(crate) static POINTS: Clause = Clause {
     example: "+20 when company_size >= 100",
     table: Some(&POINTS_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static POINTS_TABLE: Table = Table {
@@ -80,7 +80,7 @@ pub(crate) static ANY_POINTS: Clause = Clause {
     example: "fit +20 when company_size >= 100",
     table: Some(&ANY_POINTS_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static ANY_POINTS_TABLE: Table = Table {
@@ -127,7 +127,7 @@ pub(crate) static GRADES: Clause = Clause {
     example: "hot at least 60, warm at least 30, cold otherwise",
     table: None,
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static GRADE: Clause = Clause {
@@ -136,7 +136,7 @@ pub(crate) static GRADE: Clause = Clause {
     example: "60",
     table: Some(&GRADE_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static GRADE_TABLE: Table = Table {
@@ -172,7 +172,7 @@ pub(crate) static ROUTE_CASE: Clause = Clause {
     example: "when company_size >= 500 to enterprise",
     table: Some(&ROUTE_CASE_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static ROUTE_CASE_TABLE: Table = Table {
@@ -193,7 +193,7 @@ pub(crate) static ROUTE_TARGET: Clause = Clause {
     example: "triage",
     table: Some(&ROUTE_TARGET_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static ROUTE_TARGET_TABLE: Table = Table {

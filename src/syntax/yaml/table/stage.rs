@@ -115,7 +115,7 @@ pub(crate) static ENTRY: Clause = Clause {
     example: "true",
     table: Some(&ENTRY_TABLE),
     flag: true,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static ENTRY_TABLE: Table = Table {
@@ -134,7 +134,7 @@ pub(crate) static LIMIT: Clause = Clause {
     example: "2 business days target 4 business hours escalate to manager",
     table: Some(&LIMIT_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static LIMIT_TABLE: Table = Table {
@@ -181,7 +181,7 @@ pub(crate) static TRANSITION: Clause = Clause {
     example: "nurturing after 30d",
     table: Some(&TRANSITION_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static TRANSITION_TABLE: Table = Table {
@@ -223,7 +223,7 @@ pub(crate) static INCOMING: Clause = Clause {
     example: "deal except negotiation when lost_reason is present",
     table: Some(&INCOMING_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static INCOMING_TABLE: Table = Table {
@@ -249,7 +249,7 @@ pub(crate) static HANDOFF: Clause = Clause {
     example: "within 4 business hours carries [need]",
     table: Some(&HANDOFF_TABLE),
     flag: true,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static HANDOFF_TABLE: Table = Table {
@@ -275,7 +275,7 @@ pub(crate) static ACCEPT: Clause = Clause {
     example: "when need is present else recycle to nurturing",
     table: Some(&ACCEPT_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static ACCEPT_TABLE: Table = Table {
@@ -300,7 +300,7 @@ pub(crate) static OTHERWISE: Clause = Clause {
     example: "recycle to nurturing",
     table: Some(&OTHERWISE_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static OTHERWISE_TABLE: Table = Table {
@@ -317,7 +317,7 @@ pub(crate) static STARTS: Clause = Clause {
     example: "renewal at open",
     table: Some(&STARTS_TABLE),
     flag: false,
-    empty: false,
+    titled: false,
 };
 
 pub(crate) static STARTS_TABLE: Table = Table {
