@@ -136,6 +136,16 @@ pub(super) static CUSTOM_PERMISSION: &[Property] = &[
     row("description", "description", Texts, Text),
 ];
 
+/// What people read of something in another language; of its name, in the forms of its nouns.
+pub(super) static TRANSLATION: &[Property] = &[
+    row("value", "name", Texts, Text),
+    row("label", "label", Texts, Text),
+    row("translation", "text", Texts, Text),
+    row("help", "help text", Texts, Text),
+    row("errorMessage", "message", Texts, Text),
+    row("description", "description", Texts, Text),
+];
+
 /// A pipeline of HubSpot.
 pub(super) static PIPELINE: &[Property] = &[row("label", "label", Texts, Text)];
 

@@ -8,6 +8,7 @@ use crate::emit::{Context, Settings};
 use crate::model::{FieldId, RecordId};
 use crate::source::{Span, Spanned};
 
+use super::languages::{self, Language};
 use super::names::{self, RECORD_TYPE_NAME};
 
 /// Name and meaning of each setting.
@@ -49,6 +50,8 @@ pub(super) struct Choices {
     pub(super) history: usize,
     /// `64.0`
     pub(super) api_version: String,
+    /// The languages that texts are translated into.
+    pub(super) languages: Vec<Language>,
 }
 
 /// Reads the settings.
@@ -64,6 +67,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         bypass: bypass(context, findings),
         history: history(context.settings, findings),
         api_version: api_version(context.settings, findings),
+        languages: languages::others(context.process, context.languages, findings),
     }
 }
 

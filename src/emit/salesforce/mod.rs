@@ -8,8 +8,10 @@ mod choices;
 mod fields;
 mod formula;
 mod held;
+mod languages;
 mod ledger;
 mod mapping;
+mod messages;
 mod names;
 mod objects;
 mod package;
@@ -17,6 +19,7 @@ mod path;
 mod readme;
 mod rules;
 mod stages;
+mod translations;
 
 use std::collections::BTreeSet;
 
@@ -28,13 +31,16 @@ use crate::model::RecordId;
 use crate::source::Span;
 
 use fields::FieldWriter;
+use languages::Language;
 use mapping::{Kind, Mapping, Object};
 use objects::RecordTypeNames;
 use package::Manifest;
 use rules::{Asked, Rules};
 use stages::{StageValue, StageValues};
+use translations::Translated;
 
 pub(super) use held::held;
+pub(crate) use languages::tag_of;
 
 /// The target.
 pub(super) static TARGET: Target = Target {
@@ -57,6 +63,11 @@ fn emit(context: &Context<'_>) -> Output {
     let mut built = Vec::new();
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
+    }
+    for language in &choices.languages {
+        for built in &built {
+            project.translations(&mapping, built, language, &mut findings);
+        }
     }
     project.access(&mapping, &built);
     let Project { mut artifacts, manifest, .. } = project;
@@ -156,6 +167,34 @@ impl Project {
         !paths.is_empty()
     }
 
+    fn translations(
+        &mut self,
+        mapping: &Mapping<'_>,
+        built: &Built<'_>,
+        language: &Language,
+        findings: &mut Vec<Diagnostic>,
+    ) {
+        let Translated { object, fields, values } =
+            translations::translations(mapping, built, language, findings);
+        if object.is_some() || !fields.is_empty() {
+            let name = format!("{}-{}", built.object.name, language.code);
+            self.manifest.add("CustomObjectTranslation", &name);
+            let folder = format!("objectTranslations/{name}");
+            let object = object.unwrap_or_else(|| Element::new("CustomObjectTranslation"));
+            self.add(format!("{folder}/{name}.objectTranslation"), &object, None);
+            for (field, element, origin) in fields {
+                self.add(format!("{folder}/{field}.fieldTranslation"), &element, origin);
+            }
+        }
+        let set = value_set_name(built.object.kind);
+        if let (Some(element), Some(set)) = (values, set) {
+            let name = format!("{set}-{}", language.code);
+            self.manifest.add("StandardValueSetTranslation", &name);
+            let path = format!("standardValueSetTranslations/{name}.standardValueSetTranslation");
+            self.add(path, &element, None);
+        }
+    }
+
     /// Who may work with what the project adds, and who is stopped by no rule.
     fn access(&mut self, mapping: &Mapping<'_>, built: &[Built<'_>]) {
         let process = mapping.process;
@@ -179,11 +218,7 @@ impl Project {
     }
 
     fn value_set(&mut self, object: &Object, values: &[StageValue]) {
-        let name = match object.kind {
-            Kind::Lead => "LeadStatus",
-            Kind::Opportunity => "OpportunityStage",
-            Kind::Standard | Kind::Custom => return,
-        };
+        let Some(name) = value_set_name(object.kind) else { return };
         if values.is_empty() {
             return;
         }
@@ -238,6 +273,15 @@ impl Project {
         self.manifest.add("RecordType", format!("{}.{}", object.name, names.api));
         let path = format!("objects/{}/recordTypes/{}.recordType", object.name, names.api);
         self.add(path, &element, origin);
+    }
+}
+
+/// The value set that holds the stages of an object that Salesforce has made for them.
+fn value_set_name(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Lead => Some("LeadStatus"),
+        Kind::Opportunity => Some("OpportunityStage"),
+        Kind::Standard | Kind::Custom => None,
     }
 }
 

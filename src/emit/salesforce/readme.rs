@@ -196,6 +196,16 @@ pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
         let step = "Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.";
         steps.push(step.to_owned());
     }
+    let languages = &mapping.choices.languages;
+    if !languages.is_empty() {
+        let codes: Vec<String> = languages.iter().map(|language| code(language.code)).collect();
+        steps.push(format!(
+            "Before you deploy: turn on translation (Translation Language Settings) and add the languages {}. \
+             The texts themselves are for an org whose own language is {}.",
+            codes.join(", "),
+            code(mapping.process.languages.first().map_or("en", String::as_str))
+        ));
+    }
     let copies = |kind| Some(built.iter().find(|built| built.object.kind == kind)?.object);
     if let (Some(lead), Some(opportunity)) = (copies(Kind::Lead), copies(Kind::Opportunity)) {
         let pairs: Vec<String> = opportunity
