@@ -61,6 +61,8 @@ pub(super) static FIELD: &[Property] = &[
     row("required", "required", Records, Flag),
     row("unique", "unique", Records, Flag),
     row("referenceTo", "object it refers to", Records, Word),
+    row("formula", "formula", Records, Formula),
+    row("formulaTreatBlanksAs", "what a formula takes blanks for", Records, Word),
     row("valueSet/restricted", "restricted to its options", Records, Flag),
     row("length", "length", Values, Number),
     row("precision", "digits", Values, Number),

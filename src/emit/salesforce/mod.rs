@@ -10,6 +10,7 @@ mod formula;
 mod held;
 mod languages;
 mod ledger;
+mod limits;
 mod mapping;
 mod messages;
 mod names;
@@ -18,6 +19,7 @@ mod package;
 mod path;
 mod readme;
 mod rules;
+mod scores;
 mod stages;
 mod translations;
 
@@ -27,7 +29,7 @@ use crate::diag::Diagnostic;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::xml::Element;
 use crate::emit::{Artifact, Context, Output, Target};
-use crate::model::RecordId;
+use crate::model::{Process, RecordId};
 use crate::source::Span;
 
 use fields::FieldWriter;
@@ -36,6 +38,7 @@ use mapping::{Kind, Mapping, Object};
 use objects::RecordTypeNames;
 use package::Manifest;
 use rules::{Asked, Rules};
+use scores::Scores;
 use stages::{StageValue, StageValues};
 use translations::Translated;
 
@@ -64,6 +67,7 @@ fn emit(context: &Context<'_>) -> Output {
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
     }
+    limits::check(context.process, choices.edition, &built, &mut findings);
     for language in &choices.languages {
         for built in &built {
             project.translations(&mapping, built, language, &mut findings);
@@ -87,6 +91,7 @@ fn emit(context: &Context<'_>) -> Output {
 struct Built<'a> {
     object: &'a Object,
     stages: StageValues,
+    scores: Scores,
     record_types: Vec<(RecordId, RecordTypeNames)>,
     rules: Rules,
     has_paths: bool,
@@ -135,8 +140,16 @@ impl Project {
                 record_types.push((*record, names));
             }
         }
-        let mut built =
-            Built { object, stages, record_types, rules: Rules::default(), has_paths: false };
+        let scores = scores::scores(mapping, object);
+        self.scores(process, object, &scores);
+        let mut built = Built {
+            object,
+            stages,
+            scores,
+            record_types,
+            rules: Rules::default(),
+            has_paths: false,
+        };
         built.rules = self.rules(mapping, &built);
         built.has_paths = self.paths(mapping, &built);
         built
@@ -198,7 +211,10 @@ impl Project {
     /// Who may work with what the project adds, and who is stopped by no rule.
     fn access(&mut self, mapping: &Mapping<'_>, built: &[Built<'_>]) {
         let process = mapping.process;
-        if built.iter().all(|built| built.object.fields.is_empty()) {
+        if built
+            .iter()
+            .all(|built| built.object.fields.is_empty() && built.scores.fields.is_empty())
+        {
             return;
         }
         let name = names::users(process);
@@ -246,6 +262,14 @@ impl Project {
             self.add(path, &element, field.place(mapping.process));
         }
         tracked > 0
+    }
+
+    fn scores(&mut self, process: &Process, object: &Object, scores: &Scores) {
+        for field in &scores.fields {
+            self.manifest.add("CustomField", format!("{}.{}", object.name, field.name));
+            let path = format!("objects/{}/fields/{}.field", object.name, field.name);
+            self.add(path, &field.write(process), Some(process.scores[field.score].span));
+        }
     }
 
     fn record_type(

@@ -17,15 +17,13 @@ use crate::emit::xml::Element;
 use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, TransitionKind};
 
 use super::Built;
-use super::formula::{Formulas, Said, Unsaid, all, any, constant, not, text};
+use super::formula::{Formulas, Said, Unsaid, all, any, constant, fits, not, text, too_long};
 use super::mapping::{Kind, Mapping};
 use super::messages::{Message, Teller};
 use super::names::{RULE_NAME, api_name, cut_unique, marked};
 
 /// Of an error message, and of a description.
 pub(super) const MESSAGE: usize = 255;
-/// Of a formula, in characters: the limit that Salesforce documents for formulas.
-const FORMULA: usize = 3900;
 
 /// A validation rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -117,7 +115,7 @@ pub(super) fn rules<'a>(
         mapping,
         built,
         bypass,
-        formulas: Formulas::new(mapping, built.object),
+        formulas: Formulas::new(mapping, built.object, built.scores.points()),
         teller: Teller::first(process),
         values: values(mapping, built),
         taken: FxHashSet::default(),
@@ -169,7 +167,7 @@ impl Unasked {
             Unasked::Unsaid(why) => why.reason(),
             Unasked::NewRecord => "the move makes a new record".to_owned(),
             Unasked::Converted => "the lead is converted before".to_owned(),
-            Unasked::TooLong => format!("its formula has more than {FORMULA} characters"),
+            Unasked::TooLong => too_long(),
         }
     }
 }
@@ -367,7 +365,7 @@ impl<'a> Writer<'a> {
     ) -> Result<Rule, Unasked> {
         parts.retain(|part| *part != constant(true));
         let formula = format!("AND(\n  {}\n)", parts.join(",\n  "));
-        if formula.chars().count() > FORMULA {
+        if !fits(&formula) {
             return Err(Unasked::TooLong);
         }
         let process = self.process();

@@ -43,6 +43,16 @@ pub(super) fn translations(
             Some((field.name.clone(), element, field.place(mapping.process)))
         })
         .collect();
+    let mut fields = fields;
+    fields.extend(built.scores.fields.iter().filter_map(|field| {
+        let score = &mapping.process.scores[field.score];
+        if !has(&score.title, &language.tag) {
+            return None;
+        }
+        let label = field.label(in_language(&score.title, &language.tag), &language.tag);
+        let element = Element::new("CustomFieldTranslation").text("label", label);
+        Some((field.name.clone(), element.text("name", &field.name), Some(score.span)))
+    }));
     Translated { object: writer.object(), fields, values: writer.values() }
 }
 

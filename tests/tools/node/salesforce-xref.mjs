@@ -181,7 +181,7 @@ const checks = {
       ...when(!text(root, 'label'), 'has no label'),
       ...when(type === 'Checkbox' && !text(root, 'defaultValue'), 'a checkbox needs a defaultValue'),
       ...when(['Number', 'Currency', 'Percent'].includes(type) && !(scale >= 0 && precision <= 18 && Number(scale) <= Number(precision)), 'precision must be at most 18 and scale at most precision'),
-      ...when(type === 'Text' && !(length >= 1 && length <= 255), 'length must be 1 to 255'),
+      ...when(type === 'Text' && !text(root, 'formula') && !(length >= 1 && length <= 255), 'length must be 1 to 255'),
       ...when(/Picklist$/.test(type) && values.length === 0, 'has no picklist values'),
       ...when(values.length > 1000, `has ${values.length} values, at most 1000 are allowed`),
       ...duplicates(values.map((value) => value.toLowerCase())).map((one) => `value "${one}" stands twice`),
