@@ -174,6 +174,7 @@ impl Import {
         if from == Format::Salesforce {
             let options = salesforce::Options {
                 currency: self.currency.as_deref(),
+                language: self.language.as_deref(),
                 all_fields: self.all_fields,
             };
             return Ok(salesforce::read(&self.salesforce()?, options));

@@ -107,6 +107,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::RecordType | Kind::ChoiceList | Kind::Choice => 4,
         Kind::Path | Kind::Step => 5,
         Kind::PermissionSet | Kind::Permission | Kind::CustomPermission | Kind::Group => 6,
+        Kind::Translation => 7,
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Step,
     /// A group of properties of HubSpot.
     Group,
+    /// What people read of something in another language.
+    Translation,
 }
 
 impl Kind {
@@ -68,6 +70,7 @@ impl Kind {
             Kind::Path => "path",
             Kind::Step => "path_step",
             Kind::Group => "property_group",
+            Kind::Translation => "translation",
         }
     }
 
@@ -92,12 +95,14 @@ impl Kind {
             Kind::Path => "paths",
             Kind::Step => "steps of paths",
             Kind::Group => "property groups",
+            Kind::Translation => "translations",
         }
     }
 
     /// How bad it is when one is missing, or there without reason.
     pub(crate) fn weight(self) -> Weight {
         match self {
+            Kind::Translation => Weight::Texts,
             Kind::Path | Kind::Step | Kind::Group | Kind::CustomPermission => Weight::Values,
             _ => Weight::Records,
         }

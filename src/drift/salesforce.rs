@@ -1,6 +1,8 @@
 //! Source of Salesforce, in the source format of its tools or in that of the Metadata API: an
 //! `*.object` file that holds everything of an object is read like the files it falls into.
 
+mod translations;
+
 use std::collections::BTreeSet;
 
 use crate::import::Refused;
@@ -22,6 +24,9 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("pathAssistant", "PathAssistant", ""),
     ("permissionset", "PermissionSet", ""),
     ("customPermission", "CustomPermission", ""),
+    ("objectTranslation", "CustomObjectTranslation", ""),
+    ("fieldTranslation", "CustomFieldTranslation", ""),
+    ("standardValueSetTranslation", "StandardValueSetTranslation", ""),
 ];
 
 /// The stage field, the object and what people call a value, of each list of stages.
@@ -39,6 +44,8 @@ pub(crate) struct Named {
     pub(super) name: String,
     /// `Opportunity`, for what belongs to an object.
     pub(super) object: Option<String>,
+    /// `ko`, for translations.
+    language: Option<String>,
 }
 
 impl Named {
@@ -52,21 +59,34 @@ impl Named {
         let name = decoded(name);
         let object = match *metadata {
             "CustomObject" => Some(name.clone()),
+            "CustomObjectTranslation" => Some(translations::parts(&name)?.0.to_owned()),
+            "CustomFieldTranslation" => Some(translations::parts(parts.next()?)?.0.to_owned()),
             _ if within.is_empty() => None,
             _ => Some(parts.nth(1)?.to_owned()),
         };
-        Some(Self { metadata, name, object })
+        let language = match *metadata {
+            "CustomFieldTranslation" => path.rsplit(['/', '\\']).nth(1),
+            "CustomObjectTranslation" | "StandardValueSetTranslation" => Some(name.as_str()),
+            _ => None,
+        };
+        let language = language.and_then(translations::parts);
+        let language = language.map(|(_, language)| language.to_owned());
+        Some(Self { metadata, name, object, language })
     }
 
     /// Whether the process says anything about such a file.
     pub(crate) fn is_wanted(&self, objects: &BTreeSet<String>) -> bool {
-        let object = match self.metadata {
-            "StandardValueSet" => STAGE_SETS.iter().find(|set| set.0 == self.name).map(|set| set.1),
-            _ => self.object.as_deref(),
+        let set = match self.metadata {
+            "StandardValueSet" => Some(self.name.as_str()),
+            "StandardValueSetTranslation" => {
+                Some(translations::parts(&self.name).map_or("", |(set, _)| set))
+            }
+            _ => None,
         };
-        match object {
+        let of_set = |name| STAGE_SETS.iter().find(|set| set.0 == name).map(|set| set.1);
+        match set.map_or(self.object.as_deref(), of_set) {
             Some(object) => objects.iter().any(|known| known.eq_ignore_ascii_case(object)),
-            None => self.metadata != "StandardValueSet",
+            None => set.is_none(),
         }
     }
 }
@@ -86,10 +106,22 @@ pub(crate) fn read(files: &[File]) -> Result<Vec<Part>, Refused> {
             return Err(Refused::new(message, "retrieve it once more"));
         }
         let name = root.child("fullName").unwrap_or(&named.name).to_owned();
-        let mut reader = Reader { path: &file.0, object: String::new(), parts: &mut parts };
+        let mut reader = Reader {
+            path: &file.0,
+            object: String::new(),
+            parts: &mut parts,
+            seen: BTreeSet::new(),
+        };
         reader.object = named.object.unwrap_or_default();
+        let language = named.language.unwrap_or_default();
         match named.metadata {
             "CustomObject" => reader.whole(&root),
+            "CustomObjectTranslation" => reader.object_translation(&language, &root),
+            "CustomFieldTranslation" => reader.field_translation(&language, &root),
+            "StandardValueSetTranslation" => {
+                let set = translations::parts(&named.name).map_or("", |(set, _)| set);
+                reader.stage_translation(&language, set, &root);
+            }
             metadata => reader.component(metadata, &name, &root),
         }
     }
@@ -120,6 +152,8 @@ struct Reader<'p> {
     path: &'p str,
     object: String,
     parts: &'p mut Vec<Part>,
+    /// The translations of this file.
+    seen: BTreeSet<String>,
 }
 
 impl Reader<'_> {

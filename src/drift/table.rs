@@ -61,6 +61,8 @@ pub(super) static FIELD: &[Property] = &[
     row("required", "required", Records, Flag),
     row("unique", "unique", Records, Flag),
     row("referenceTo", "object it refers to", Records, Word),
+    row("formula", "formula", Records, Formula),
+    row("formulaTreatBlanksAs", "what a formula takes blanks for", Records, Word),
     row("valueSet/restricted", "restricted to its options", Records, Flag),
     row("length", "length", Values, Number),
     row("precision", "digits", Values, Number),
@@ -133,6 +135,16 @@ pub(super) static PERMISSION: &[Property] = &[
 pub(super) static CUSTOM_PERMISSION: &[Property] = &[
     row("isLicensed", "licensed", Values, Flag),
     row("label", "label", Texts, Text),
+    row("description", "description", Texts, Text),
+];
+
+/// What people read of something in another language; of its name, in the forms of its nouns.
+pub(super) static TRANSLATION: &[Property] = &[
+    row("value", "name", Texts, Text),
+    row("label", "label", Texts, Text),
+    row("translation", "text", Texts, Text),
+    row("help", "help text", Texts, Text),
+    row("errorMessage", "message", Texts, Text),
     row("description", "description", Texts, Text),
 ];
 

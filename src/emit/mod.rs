@@ -33,6 +33,7 @@ use crate::model::{CompareOp, Process};
 use crate::source::Span;
 use template::user::{TemplateSet, UserTemplates};
 
+pub(crate) use salesforce::tag_of as salesforce_language;
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Counts, Migration, count, dialects, migrate, migration_dialects};
 

@@ -3,23 +3,30 @@
 use super::Pipeline;
 use super::report::Report;
 
-/// The language of most titles, when their letters tell it: Korean or Japanese. Everything else is
-/// left to whoever reads the process.
+/// The language of most titles, when their letters tell it: Korean or Japanese.
+pub(super) fn of<'t>(titles: impl Iterator<Item = &'t str> + Clone) -> Option<&'static str> {
+    let count = titles.clone().count();
+    let most = |is: fn(char) -> bool| {
+        2 * titles.clone().filter(|title| title.chars().any(is)).count() > count
+    };
+    if most(is_hangul) {
+        Some("ko")
+    } else if most(|letter| is_kana(letter) || is_han(letter)) {
+        Some("ja")
+    } else {
+        None
+    }
+}
+
+/// The language of most titles, when their letters tell it. Everything else is left to whoever reads
+/// the process.
 pub(super) fn told(pipelines: &[Pipeline], report: &mut Report) -> Option<String> {
     let titles = || {
         let stages = pipelines.iter().flat_map(|pipeline| &pipeline.stages);
         stages.map(|stage| stage.title.as_str())
     };
-    let count = titles().count();
-    let most =
-        |is: fn(char) -> bool| 2 * titles().filter(|title| title.chars().any(is)).count() > count;
-    let (tag, name) = if most(is_hangul) {
-        ("ko", "Korean")
-    } else if most(|letter| is_kana(letter) || is_han(letter)) {
-        ("ja", "Japanese")
-    } else {
-        return None;
-    };
+    let tag = of(titles())?;
+    let name = if tag == "ko" { "Korean" } else { "Japanese" };
     let alone = tag == "ja" && !titles().any(|title| title.chars().any(is_kana));
     let doubt = if alone { ", or Chinese" } else { "" };
     let text = format!(

@@ -11,6 +11,7 @@ mod names;
 pub(crate) mod report;
 pub(crate) mod salesforce;
 pub(crate) mod table;
+mod translated;
 pub(crate) mod write;
 pub(crate) mod xml;
 
@@ -41,6 +42,8 @@ pub(crate) struct Imported {
     pub(crate) language: Option<String>,
     /// What a build of Salesforce has to know.
     pub(crate) settings: Option<Settings>,
+    /// The texts in other languages.
+    pub(crate) translations: translated::Translations,
 }
 
 /// What the manifest says for Salesforce; pipelines are known by their places.

@@ -12,6 +12,7 @@ mod rules;
 mod say;
 mod simplify;
 mod stages;
+mod translations;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,12 +26,15 @@ use super::{Imported, MOST_STAGES, Refused, settled, too_many};
 use fields::{FieldOption, Fields};
 use line::Line;
 use rules::Rule;
+use translations::Texts;
 
 /// What the reader is told beside the source.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options<'a> {
     /// The currency of amounts; without one they are numbers.
     pub(crate) currency: Option<&'a str>,
+    /// The language of the texts; without one it is told from the titles.
+    pub(crate) language: Option<&'a str>,
     /// Whether fields are taken that nothing asks for.
     pub(crate) all_fields: bool,
 }
@@ -45,6 +49,10 @@ const ENDINGS: &[&str] = &[
     ".field",
     ".pathAssistant",
     ".object",
+    ".objectTranslation",
+    ".fieldTranslation",
+    ".standardValueSetTranslation",
+    ".globalValueSetTranslation",
 ];
 
 /// Whether a file of a source folder is read.
@@ -98,6 +106,7 @@ struct Source {
     objects: BTreeMap<String, Object>,
     sets: BTreeMap<String, Placed>,
     paths: Vec<Placed>,
+    texts: Texts,
     /// How many rules objects have that have no stages.
     beside: BTreeMap<String, usize>,
 }
@@ -131,6 +140,22 @@ impl Source {
             }
             let ending = plain.rsplit_once('.').map_or("", |(_, ending)| ending);
             match ending {
+                "objectTranslation" => {
+                    let root = parse(file, "CustomObjectTranslation")?;
+                    source.texts.take(&place, &root);
+                }
+                "fieldTranslation" => {
+                    let root = parse(file, "CustomFieldTranslation")?;
+                    source.texts.take(&place, &root);
+                }
+                "standardValueSetTranslation" => {
+                    let root = parse(file, "StandardValueSetTranslation")?;
+                    source.texts.take(&place, &root);
+                }
+                "globalValueSetTranslation" => {
+                    let root = parse(file, "GlobalValueSetTranslation")?;
+                    source.texts.take(&place, &root);
+                }
                 "globalValueSet" => {
                     let root = parse(file, "GlobalValueSet")?;
                     let name = place.stem().unwrap_or("").to_owned();
@@ -197,7 +222,11 @@ impl Source {
     fn options(&self, name: &str) -> Vec<FieldOption> {
         let Some((place, set)) = self.sets.get(name) else { return Vec::new() };
         let child = if set.name == "GlobalValueSet" { "customValue" } else { "standardValue" };
-        fields::options(set, child, place, &mut Report::default())
+        let mut options = fields::options(set, child, place, &mut Report::default());
+        for option in &mut options {
+            option.labels = self.texts.value(name, &option.label);
+        }
+        options
     }
 }
 
@@ -209,7 +238,7 @@ fn source_object(parts: &[&str]) -> String {
 /// Reads a source folder; or one file of it, the value set of stages.
 pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Refused> {
     let mut imported = Imported::default();
-    let source = Source::of(files)?;
+    let mut source = Source::of(files)?;
     let mut lines: Vec<Line> = Vec::new();
     for (object, set, field) in
         [("Lead", "LeadStatus", "Status"), ("Opportunity", "OpportunityStage", "StageName")]
@@ -233,17 +262,24 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
     if lines.iter().map(|line| line.states.len()).sum::<usize>() > MOST_STAGES {
         return Err(too_many());
     }
+    let titles = lines.iter().flat_map(|line| &line.pipeline.stages);
+    let told = super::language::of(titles.map(|stage| stage.title.as_str()));
+    source.texts.forget(options.language.or(told).unwrap_or("en"));
     let nothing = Object::default();
     for line in &mut lines {
         let own = &source.objects.get(&line.object).unwrap_or(&nothing).fields;
         let set = |name: &str| source.options(name);
         let money = options.currency.is_some();
         line.fields = Fields::of(&line.object, own, money, &set, &mut imported.report);
+        source.texts.translate(&line.object, &mut line.fields);
+        let titles = line.pipeline.stages.iter();
+        line.titles = titles.map(|stage| source.texts.stage(&line.object, &stage.title)).collect();
+        line.names = source.texts.name(&line.object);
     }
     join(&mut lines, &mut imported.report);
     for object in lines.iter().map(|line| line.object.clone()).collect::<BTreeSet<_>>() {
         let files = source.objects.get(&object).unwrap_or(&nothing);
-        of_rules(&mut lines, &object, files, &mut imported.report);
+        of_rules(&mut lines, &object, files, &source.texts, &mut imported.report);
     }
     for (name, rules) in source.beside.iter().filter(|(_, rules)| **rules > 0) {
         let count = counted(*rules, "rule");
@@ -257,15 +293,19 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         imported.report.guessed("the whole", text);
     }
     imported.currency = options.currency.map(str::to_owned);
+    source.texts.tell(&mut imported.report);
     build::pipelines(lines, options, &mut imported);
     settled(imported)
 }
 
 /// Reads the rules of an object for each of its pipelines.
-fn of_rules(lines: &mut [Line], object: &str, files: &Object, report: &mut Report) {
+fn of_rules(lines: &mut [Line], object: &str, files: &Object, texts: &Texts, report: &mut Report) {
     let mut rules: Vec<Rule> = Vec::new();
     for (place, element) in &files.rules {
         rules.extend(Rule::of(place, element, report));
+    }
+    for rule in &mut rules {
+        rule.messages = texts.rule(object, &rule.name);
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules.dedup_by(|a, b| a.name == b.name);

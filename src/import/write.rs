@@ -12,6 +12,7 @@ use crate::syntax::print::quoted;
 
 use super::names::{Names, slug};
 use super::report::{Report, code};
+use super::translated::{Of, Translations};
 use super::{
     Criterion, Format, Imported, Move, Pipeline, Refused, Says, Settings, Stage, language, word,
 };
@@ -25,7 +26,8 @@ pub(crate) fn write(
     input: &str,
     from: Format,
 ) -> Result<(Files, Report), Refused> {
-    let Imported { mut pipelines, mut report, currency, language, settings } = imported;
+    let Imported { mut pipelines, mut report, currency, language, settings, translations } =
+        imported;
     for pipeline in &mut pipelines {
         visible(pipeline, &mut report);
     }
@@ -44,13 +46,18 @@ pub(crate) fn write(
     }
 
     let language = language.or_else(|| language::told(&pipelines, &mut report));
-    let head = Head { currency: currency.as_deref(), language: language.as_deref() };
+    let head = Head {
+        currency: currency.as_deref(),
+        language: language.as_deref(),
+        translations: &translations,
+    };
     let (name, head) = process(&pipelines, &records, &teams, head, &mut report);
     let mut stages = String::new();
     for (at, record) in records.iter().enumerate() {
         let (Some(pipeline), true) = (pipelines.get(at), at < names.len()) else { continue };
         let _ = writeln!(stages, "# {}\n", comment(&record.title));
-        write_stages(&mut stages, pipeline, record, (at, &names), &teams, &mut report);
+        let all = (at, names.as_slice(), &translations);
+        write_stages(&mut stages, pipeline, record, all, &teams, &mut report);
     }
     let manifest = manifest(&pipelines, &records, settings.as_ref(), &name);
     let files = vec![
@@ -182,6 +189,7 @@ fn teams(pipelines: &[Pipeline]) -> Vec<(String, String)> {
 struct Head<'a> {
     currency: Option<&'a str>,
     language: Option<&'a str>,
+    translations: &'a Translations,
 }
 
 fn process(
@@ -206,26 +214,33 @@ fn process(
     if let Some(currency) = head.currency {
         let _ = writeln!(out, "currency {currency}");
     }
-    if let Some(language) = head.language {
-        let _ = writeln!(out, "languages [{language}]");
+    let others = &head.translations.languages;
+    if head.language.is_some() || !others.is_empty() {
+        let first = head.language.unwrap_or("en");
+        let all: Vec<&str> =
+            std::iter::once(first).chain(others.iter().map(String::as_str)).collect();
+        let _ = writeln!(out, "languages [{}]", all.join(", "));
     }
     out.push_str("status draft\n}\n\n");
     for (name, title) in teams {
         let _ = writeln!(out, "team {name} {} {{ }}\n", quoted(title));
     }
-    for (record, pipeline) in records.iter().zip(pipelines) {
+    for (at, (record, pipeline)) in records.iter().zip(pipelines).enumerate() {
         let from = pipeline.from.and_then(|from| records.get(from));
         let from = from.map(|from| format!(" from {}", from.name)).unwrap_or_default();
-        let _ = writeln!(out, "record {} {}{from} {{", record.name, quoted(&record.title));
+        let said = |text: &str, of: Of| head.translations.quoted(text, at, of);
+        let title = said(&record.title, Of::Record);
+        let _ = writeln!(out, "record {} {title}{from} {{", record.name);
         for field in &pipeline.fields {
-            let _ = write!(out, "{} {} {}", field.name, field.kind, quoted(&field.title));
+            let title = said(&field.title, Of::Field(field.name.clone()));
+            let _ = write!(out, "{} {} {title}", field.name, field.kind);
             for (says, word) in [(field.required, "required"), (field.unique, "unique")] {
                 if says {
                     let _ = write!(out, " {word}");
                 }
             }
             if let Some(help) = &field.help {
-                let _ = write!(out, " help {}", quoted(help));
+                let _ = write!(out, " help {}", said(help, Of::Help(field.name.clone())));
             }
             out.push('\n');
         }
@@ -247,7 +262,7 @@ fn write_stages(
     out: &mut String,
     pipeline: &Pipeline,
     record: &Record,
-    (place, all_names): (usize, &[Vec<String>]),
+    (place, all_names, translations): (usize, &[Vec<String>], &Translations),
     teams: &[(String, String)],
     report: &mut Report,
 ) {
@@ -272,7 +287,8 @@ fn write_stages(
         }
     }
     for (index, (stage, name)) in stages.iter().zip(names).enumerate() {
-        let _ = writeln!(out, "stage {name} {} {{\nrecord {}", quoted(&stage.title), record.name);
+        let title = translations.quoted(&stage.title, place, Of::Stage(stage.title.clone()));
+        let _ = writeln!(out, "stage {name} {title} {{\nrecord {}", record.name);
         if stage.entry || !any_entry && index == first {
             out.push_str("entry\n");
             if !any_entry {
@@ -289,7 +305,9 @@ fn write_stages(
         if !stage.collect.is_empty() {
             let _ = writeln!(out, "collect [{}]", stage.collect.join(", "));
         }
-        criteria(out, stage);
+        criteria(out, stage, &|text| {
+            translations.quoted(text, place, Of::Criterion(text.to_owned()))
+        });
         for step in onward {
             let (Some(target), Some(to)) = (names.get(step.to), stages.get(step.to)) else {
                 continue;
@@ -390,7 +408,7 @@ fn gathered(pipeline: &Pipeline, moves: &[Move]) -> FxHashMap<usize, Option<Stri
     found
 }
 
-fn criteria(out: &mut String, stage: &Stage) {
+fn criteria(out: &mut String, stage: &Stage, said: &dyn Fn(&str) -> String) {
     let mut names = Names::default();
     for (side, head) in [(Side::Enter, "enter when"), (Side::Exit, "exit when")] {
         let own = |criterion: &&Criterion| criterion.side == side;
@@ -399,7 +417,7 @@ fn criteria(out: &mut String, stage: &Stage) {
         }
         let _ = writeln!(out, "\n{head} {{");
         for (index, criterion) in stage.criteria.iter().filter(own).enumerate() {
-            let text = quoted(&criterion.text);
+            let text = said(&criterion.text);
             let short: Vec<&str> = criterion.text.split_whitespace().take(4).collect();
             let wanted = criterion.name.clone().unwrap_or_else(|| short.join(" "));
             let name = names.take(&wanted, None, "criterion", index + 1);

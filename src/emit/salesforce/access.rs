@@ -20,20 +20,23 @@ pub(super) fn users(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Element {
         "description",
         shortened(&format!("Fields and record types of the process {}", process.name), DESCRIPTION),
     );
-    let mut fields: Vec<String> = Vec::new();
+    // Whether people may change it: what a formula computes nobody can.
+    let mut fields: Vec<(String, bool)> = Vec::new();
     for built in built {
         let custom = built.object.fields.iter().filter(|field| field.is_custom());
         fields.extend(
             custom
                 .filter(|field| !is_required(mapping, built.object, field))
-                .map(|field| format!("{}.{}", built.object.name, field.name)),
+                .map(|field| (format!("{}.{}", built.object.name, field.name), true)),
         );
+        let scores = built.scores.fields.iter();
+        fields.extend(scores.map(|field| (format!("{}.{}", built.object.name, field.name), false)));
     }
     fields.sort();
-    for field in fields {
+    for (field, editable) in fields {
         set.push(
             Element::new("fieldPermissions")
-                .flag("editable", true)
+                .flag("editable", editable)
                 .text("field", field)
                 .flag("readable", true),
         );

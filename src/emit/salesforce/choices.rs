@@ -8,6 +8,8 @@ use crate::emit::{Context, Settings};
 use crate::model::{FieldId, RecordId};
 use crate::source::{Span, Spanned};
 
+use super::languages::{self, Language};
+use super::limits::{self, Edition};
 use super::names::{self, RECORD_TYPE_NAME};
 
 /// Name and meaning of each setting.
@@ -22,6 +24,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("order", "how stages stand: `journey`, or `source` as they are written; `journey`"),
     ("bypass", "the custom permission whose holders no validation rule stops; `PROCESS_Bypass`"),
     ("history", "how many fields of each object keep their history, 0 to 20; 20"),
+    ("edition", "the edition of the org, which limits rules and fields; `enterprise`"),
     ("api_version", "the version of the Metadata API; `64.0`"),
 ];
 
@@ -47,8 +50,12 @@ pub(super) struct Choices {
     pub(super) bypass: String,
     /// How many fields of an object keep their history.
     pub(super) history: usize,
+    /// What the org allows.
+    pub(super) edition: &'static Edition,
     /// `64.0`
     pub(super) api_version: String,
+    /// The languages that texts are translated into.
+    pub(super) languages: Vec<Language>,
 }
 
 /// Reads the settings.
@@ -63,7 +70,9 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         as_written: as_written(context.settings, findings),
         bypass: bypass(context, findings),
         history: history(context.settings, findings),
+        edition: edition(context.settings, findings),
         api_version: api_version(context.settings, findings),
+        languages: languages::others(context.process, context.languages, findings),
     }
 }
 
@@ -164,6 +173,21 @@ fn history(settings: &Settings, findings: &mut Vec<Diagnostic>) -> usize {
             20
         }
     }
+}
+
+fn edition(settings: &Settings, findings: &mut Vec<Diagnostic>) -> &'static Edition {
+    let Some(text) = settings.text("edition", findings) else { return limits::USUAL };
+    if let Some(edition) = limits::edition(&text.value) {
+        return edition;
+    }
+    let names: Vec<&str> = limits::EDITIONS.iter().map(|edition| edition.name).collect();
+    let message = format!("`{}` is no edition of Salesforce", text.value);
+    let help = match closest(&text.value, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of {}", names.join(", ")),
+    };
+    findings.push(wrong(text.span, message, help));
+    limits::USUAL
 }
 
 fn api_version(settings: &Settings, findings: &mut Vec<Diagnostic>) -> String {

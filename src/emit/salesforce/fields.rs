@@ -10,13 +10,13 @@ use super::mapping::{Kind, MappedField, Mapping, Object, Source, base};
 use super::names;
 use super::stages::StageValue;
 
-const LABEL_LENGTH: usize = 40;
-const DESCRIPTION_LENGTH: usize = 1000;
-const HELP_LENGTH: usize = 255;
-const VALUE_LENGTH: usize = 255;
+pub(super) const LABEL_LENGTH: usize = 40;
+pub(super) const DESCRIPTION_LENGTH: usize = 1000;
+pub(super) const HELP_LENGTH: usize = 255;
+pub(super) const VALUE_LENGTH: usize = 255;
 const PICKLIST_VALUES: usize = 1000;
 /// Digits of a number, those after the point included.
-const PRECISION: u32 = 18;
+pub(super) const PRECISION: u32 = 18;
 
 /// The parts of a `CustomField`, one for each element; written in Salesforce's order.
 #[derive(Default)]

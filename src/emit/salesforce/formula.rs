@@ -14,7 +14,7 @@ use crate::emit::operator;
 use crate::logic::duration;
 use crate::model::{
     ArithmeticOp, Clock, CompareOp, CriterionId, Direction, Duration, ElapsedUnit, Expr, ExprKind,
-    FieldId, FieldType, Process, Type, Unit, Value,
+    FieldId, FieldType, Process, ScoreId, Type, Unit, Value,
 };
 
 use super::mapping::{Mapping, Object, Source};
@@ -73,19 +73,32 @@ pub(super) struct Formulas<'a> {
     process: &'a Process,
     object: &'a Object,
     names: FxHashMap<Source, &'a str>,
+    /// The fields that hold all points of a score.
+    scores: FxHashMap<ScoreId, String>,
     /// What leads from the record with the formula to the one it speaks of: `Lead__r.`, or nothing.
     relation: String,
 }
 
 impl<'a> Formulas<'a> {
-    pub(super) fn new(mapping: &Mapping<'a>, object: &'a Object) -> Self {
-        Self::through(mapping, object, String::new())
+    pub(super) fn new<'s>(
+        mapping: &Mapping<'a>,
+        object: &'a Object,
+        scores: impl Iterator<Item = (ScoreId, &'s str)>,
+    ) -> Self {
+        let scores = scores.map(|(score, name)| (score, name.to_owned())).collect();
+        Self { scores, ..Self::through(mapping, object, String::new()) }
     }
 
-    /// Formulas of another object, which a lookup leads from to this one.
+    /// Formulas of another object, which a lookup leads from to this one. They know no scores.
     pub(super) fn through(mapping: &Mapping<'a>, object: &'a Object, relation: String) -> Self {
         let names = object.fields.iter().map(|field| (field.source, field.name.as_str()));
-        Self { process: mapping.process, object, names: names.collect(), relation }
+        Self {
+            process: mapping.process,
+            object,
+            names: names.collect(),
+            scores: FxHashMap::default(),
+            relation,
+        }
     }
 
     /// Whether a criterion lets the record pass: it does not apply to it, or holds.
@@ -120,7 +133,8 @@ impl<'a> Formulas<'a> {
             ExprKind::Field(field) if expr.ty == Type::Boolean => self.field(*field)?,
             ExprKind::Value(Value::Boolean(value)) => constant(*value),
             ExprKind::Event { .. } => return Err(Unsaid::Event),
-            ExprKind::IsGrade(..) | ExprKind::Score(_) => return Err(Unsaid::Score),
+            ExprKind::IsGrade(score, grade) => self.is_grade(*score, *grade)?,
+            ExprKind::Score(_) => return Err(Unsaid::Score),
             ExprKind::TimeInStage => return Err(Unsaid::TimeInStage),
             // Other values are no conditions.
             ExprKind::Value(_)
@@ -278,6 +292,27 @@ impl<'a> Formulas<'a> {
         Ok(any(each.collect::<Result<_, _>>()?))
     }
 
+    /// The field that holds the points of a score.
+    fn points(&self, id: ScoreId) -> Said {
+        self.scores.get(&id).cloned().ok_or(Unsaid::Score)
+    }
+
+    /// Whether the points reach this grade and none before it.
+    fn is_grade(&self, id: ScoreId, grade: usize) -> Said {
+        let points = self.points(id)?;
+        let grades = &self.process.scores[id].grades;
+        let before = grades.get(..grade).unwrap_or_default();
+        let Some(own) = grades.get(grade) else { return Ok(constant(false)) };
+        if before.iter().any(|grade| grade.at_least.is_none()) {
+            // Every record has a grade told before this one.
+            return Ok(constant(false));
+        }
+        let least = own.at_least.map(|least| format!("{points} >= {}", decimal(least)));
+        let ceiling = before.iter().filter_map(|grade| grade.at_least).min();
+        let below = ceiling.map(|most| format!("{points} < {}", decimal(most)));
+        Ok(all(least.into_iter().chain(below).collect()))
+    }
+
     fn within(&self, x: &Expr, direction: Direction, window: Duration) -> Parts {
         let Some(value) = self.value(x)? else { return Ok(vec![constant(false)]) };
         let (mut parts, at) = (value.guards, value.formula);
@@ -326,7 +361,8 @@ impl<'a> Formulas<'a> {
             ExprKind::Elapsed { unit, since, field, .. } => self.elapsed(*unit, *since, *field),
             ExprKind::Today => sure("TODAY()".to_owned()),
             ExprKind::Now => sure("NOW()".to_owned()),
-            ExprKind::Score(_) | ExprKind::IsGrade(..) => Err(Unsaid::Score),
+            ExprKind::Score(id) => sure(self.points(*id)?),
+            ExprKind::IsGrade(..) => Err(Unsaid::Score),
             ExprKind::TimeInStage => Err(Unsaid::TimeInStage),
             ExprKind::Event { .. } => Err(Unsaid::Event),
             // Conditions are no values of these types.
@@ -425,6 +461,20 @@ impl<'a> Formulas<'a> {
     }
 }
 
+/// The longest formula that Salesforce takes: in characters, and in bytes as it is kept.
+const CHARACTERS: usize = 3900;
+const BYTES: usize = 4000;
+
+/// Whether Salesforce takes a formula of this length. How large it is compiled only Salesforce knows.
+pub(super) fn fits(formula: &str) -> bool {
+    formula.len() <= BYTES && formula.encode_utf16().count() <= CHARACTERS
+}
+
+/// Why it does not, as the end of a sentence.
+pub(super) fn too_long() -> String {
+    format!("its formula has more than {CHARACTERS} characters or {BYTES} bytes")
+}
+
 /// All of them hold. Of constants only what matters is left.
 pub(super) fn all(parts: Vec<String>) -> String {
     joined("AND", parts, true)
@@ -501,7 +551,8 @@ pub(super) fn text(said: &str) -> String {
     out
 }
 
-fn decimal(number: Decimal) -> String {
+/// A number.
+pub(super) fn decimal(number: Decimal) -> String {
     number.normalize().to_string()
 }
 

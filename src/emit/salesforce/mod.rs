@@ -8,15 +8,20 @@ mod choices;
 mod fields;
 mod formula;
 mod held;
+mod languages;
 mod ledger;
+mod limits;
 mod mapping;
+mod messages;
 mod names;
 mod objects;
 mod package;
 mod path;
 mod readme;
 mod rules;
+mod scores;
 mod stages;
+mod translations;
 
 use std::collections::BTreeSet;
 
@@ -24,17 +29,21 @@ use crate::diag::Diagnostic;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::xml::Element;
 use crate::emit::{Artifact, Context, Output, Target};
-use crate::model::RecordId;
+use crate::model::{Process, RecordId};
 use crate::source::Span;
 
 use fields::FieldWriter;
+use languages::Language;
 use mapping::{Kind, Mapping, Object};
 use objects::RecordTypeNames;
 use package::Manifest;
 use rules::{Asked, Rules};
+use scores::Scores;
 use stages::{StageValue, StageValues};
+use translations::Translated;
 
 pub(super) use held::held;
+pub(crate) use languages::tag_of;
 
 /// The target.
 pub(super) static TARGET: Target = Target {
@@ -58,6 +67,12 @@ fn emit(context: &Context<'_>) -> Output {
     for object in &mapping.objects {
         built.push(project.object(&mapping, object, &mut findings));
     }
+    limits::check(context.process, choices.edition, &built, &mut findings);
+    for language in &choices.languages {
+        for built in &built {
+            project.translations(&mapping, built, language, &mut findings);
+        }
+    }
     project.access(&mapping, &built);
     let Project { mut artifacts, manifest, .. } = project;
     if artifacts.is_empty() {
@@ -76,6 +91,7 @@ fn emit(context: &Context<'_>) -> Output {
 struct Built<'a> {
     object: &'a Object,
     stages: StageValues,
+    scores: Scores,
     record_types: Vec<(RecordId, RecordTypeNames)>,
     rules: Rules,
     has_paths: bool,
@@ -124,8 +140,16 @@ impl Project {
                 record_types.push((*record, names));
             }
         }
-        let mut built =
-            Built { object, stages, record_types, rules: Rules::default(), has_paths: false };
+        let scores = scores::scores(mapping, object);
+        self.scores(process, object, &scores);
+        let mut built = Built {
+            object,
+            stages,
+            scores,
+            record_types,
+            rules: Rules::default(),
+            has_paths: false,
+        };
         built.rules = self.rules(mapping, &built);
         built.has_paths = self.paths(mapping, &built);
         built
@@ -156,10 +180,41 @@ impl Project {
         !paths.is_empty()
     }
 
+    fn translations(
+        &mut self,
+        mapping: &Mapping<'_>,
+        built: &Built<'_>,
+        language: &Language,
+        findings: &mut Vec<Diagnostic>,
+    ) {
+        let Translated { object, fields, values } =
+            translations::translations(mapping, built, language, findings);
+        if object.is_some() || !fields.is_empty() {
+            let name = format!("{}-{}", built.object.name, language.code);
+            self.manifest.add("CustomObjectTranslation", &name);
+            let folder = format!("objectTranslations/{name}");
+            let object = object.unwrap_or_else(|| Element::new("CustomObjectTranslation"));
+            self.add(format!("{folder}/{name}.objectTranslation"), &object, None);
+            for (field, element, origin) in fields {
+                self.add(format!("{folder}/{field}.fieldTranslation"), &element, origin);
+            }
+        }
+        let set = value_set_name(built.object.kind);
+        if let (Some(element), Some(set)) = (values, set) {
+            let name = format!("{set}-{}", language.code);
+            self.manifest.add("StandardValueSetTranslation", &name);
+            let path = format!("standardValueSetTranslations/{name}.standardValueSetTranslation");
+            self.add(path, &element, None);
+        }
+    }
+
     /// Who may work with what the project adds, and who is stopped by no rule.
     fn access(&mut self, mapping: &Mapping<'_>, built: &[Built<'_>]) {
         let process = mapping.process;
-        if built.iter().all(|built| built.object.fields.is_empty()) {
+        if built
+            .iter()
+            .all(|built| built.object.fields.is_empty() && built.scores.fields.is_empty())
+        {
             return;
         }
         let name = names::users(process);
@@ -179,11 +234,7 @@ impl Project {
     }
 
     fn value_set(&mut self, object: &Object, values: &[StageValue]) {
-        let name = match object.kind {
-            Kind::Lead => "LeadStatus",
-            Kind::Opportunity => "OpportunityStage",
-            Kind::Standard | Kind::Custom => return,
-        };
+        let Some(name) = value_set_name(object.kind) else { return };
         if values.is_empty() {
             return;
         }
@@ -213,6 +264,14 @@ impl Project {
         tracked > 0
     }
 
+    fn scores(&mut self, process: &Process, object: &Object, scores: &Scores) {
+        for field in &scores.fields {
+            self.manifest.add("CustomField", format!("{}.{}", object.name, field.name));
+            let path = format!("objects/{}/fields/{}.field", object.name, field.name);
+            self.add(path, &field.write(process), Some(process.scores[field.score].span));
+        }
+    }
+
     fn record_type(
         &mut self,
         mapping: &Mapping<'_>,
@@ -238,6 +297,15 @@ impl Project {
         self.manifest.add("RecordType", format!("{}.{}", object.name, names.api));
         let path = format!("objects/{}/recordTypes/{}.recordType", object.name, names.api);
         self.add(path, &element, origin);
+    }
+}
+
+/// The value set that holds the stages of an object that Salesforce has made for them.
+fn value_set_name(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Lead => Some("LeadStatus"),
+        Kind::Opportunity => Some("OpportunityStage"),
+        Kind::Standard | Kind::Custom => None,
     }
 }
 

@@ -3,14 +3,14 @@
 use crate::diag::{Diagnostic, Level};
 use crate::emit::crm::{NAME_NOT_PORTABLE, length, one_line, shortened};
 use crate::emit::xml::Element;
-use crate::model::{FieldType, Process, RecordId};
+use crate::model::{FieldType, Process, RecordId, Text};
 
 use super::choices::Choices;
 use super::mapping::{Kind, Object, Source};
 use super::names::{self, RECORD_TYPE_NAME};
 
-const OBJECT_LABEL: usize = 40;
-const RECORD_TYPE_LABEL: usize = 80;
+pub(super) const OBJECT_LABEL: usize = 40;
+pub(super) const RECORD_TYPE_LABEL: usize = 80;
 /// Of a record type and a business process.
 const DESCRIPTION: usize = 255;
 
@@ -90,7 +90,7 @@ pub(super) fn record_type_names(
     }
     let full = format!("{}_{}", names::api_name(&process.name), names::api_name(&declared.name));
     let api = names::cut(&full, RECORD_TYPE_NAME);
-    let title = format!("{}: {}", one_line(&process.title.value), one_line(&declared.title.value));
+    let title = record_type_label(process, record, &|text| &text.value);
     if api.len() < full.len() || length(&title) > RECORD_TYPE_LABEL {
         let message =
             format!("the Salesforce record type of `{}` gets a name that is cut", declared.name);
@@ -106,6 +106,16 @@ pub(super) fn record_type_names(
     }
     let label = shortened(&title, RECORD_TYPE_LABEL);
     RecordTypeNames { process: api.replace('_', " "), api, label, description }
+}
+
+/// What people see of a record type whose name the manifest does not choose.
+pub(super) fn record_type_label(
+    process: &Process,
+    record: RecordId,
+    said: &dyn for<'t> Fn(&'t Text) -> &'t str,
+) -> String {
+    let title = &process.records[record].title;
+    format!("{}: {}", one_line(said(&process.title)), one_line(said(title)))
 }
 
 /// A record type with the values of every custom picklist it uses: values that a record type does

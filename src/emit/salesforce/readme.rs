@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use indexmap::IndexSet;
 
 use crate::emit::crm::{cell, code, currency_note, unheard};
-use crate::model::{Process, RecordId};
+use crate::model::{Process, RecordId, ScoreId};
 
 use super::choices::Choices;
 use super::fields::unenforced;
 use super::mapping::{Kind, MappedField, Mapping, Source};
 use super::rules::{Rules, Unheld};
+use super::scores::{Rated, Unrated};
 use super::{Built, names};
 
 pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
@@ -110,7 +111,7 @@ fn stages(out: &mut String, process: &Process, built: &Built<'_>) {
 }
 
 fn fields(out: &mut String, process: &Process, built: &Built<'_>) {
-    if built.object.fields.is_empty() {
+    if built.object.fields.is_empty() && built.scores.fields.is_empty() {
         return;
     }
     let _ = writeln!(
@@ -126,6 +127,22 @@ fn fields(out: &mut String, process: &Process, built: &Built<'_>) {
             holds(process, field.source),
             remarks(process, built, field)
         );
+    }
+    scores(out, process, built);
+}
+
+/// The fields that compute scores, as rows of the table of fields.
+fn scores(out: &mut String, process: &Process, built: &Built<'_>) {
+    for field in &built.scores.fields {
+        let score = code(&process.scores[field.score].name);
+        let what = match field.rated {
+            Rated::Points => format!("the points of the score {score}"),
+            Rated::Grade => format!("the grade of the score {score}"),
+            Rated::Category(category) => {
+                format!("the points of the score {score} for {}", category.word())
+            }
+        };
+        let _ = writeln!(out, "| {} | {what} | computed by a formula |", code(&field.name));
     }
 }
 
@@ -198,6 +215,34 @@ pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
         let step = "Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.";
         steps.push(step.to_owned());
     }
+    for built in built {
+        let scores: IndexSet<ScoreId> =
+            built.scores.unrated.iter().map(|unrated| unrated.score).collect();
+        for score in scores {
+            let there = built.scores.fields.iter().filter(|field| field.score == score);
+            let there: Vec<String> = there.map(|field| code(&field.name)).collect();
+            let part = if there.is_empty() {
+                String::new()
+            } else {
+                format!(" Salesforce computes a part of it, in {}.", there.join(", "))
+            };
+            steps.push(format!(
+                "Let the system that counts events rate the score {} on {}, and bring its grade where people need it.{part}",
+                code(&mapping.process.scores[score].name),
+                code(&built.object.name)
+            ));
+        }
+    }
+    let languages = &mapping.choices.languages;
+    if !languages.is_empty() {
+        let codes: Vec<String> = languages.iter().map(|language| code(language.code)).collect();
+        steps.push(format!(
+            "Before you deploy: turn on translation (Translation Language Settings) and add the languages {}. \
+             The texts themselves are for an org whose own language is {}.",
+            codes.join(", "),
+            code(mapping.process.languages.first().map_or("en", String::as_str))
+        ));
+    }
     let copies = |kind| Some(built.iter().find(|built| built.object.kind == kind)?.object);
     if let (Some(lead), Some(opportunity)) = (copies(Kind::Lead), copies(Kind::Opportunity)) {
         let pairs: Vec<String> = opportunity
@@ -230,7 +275,15 @@ fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
         out.push_str("\n## What is not asked\n\nA record can be moved without these:\n\n");
         out.extend(unasked);
     }
-    let counts = unheard(process, &["entry and exit criteria", "moves"]);
+    let unrated: Vec<_> = built.iter().flat_map(|built| &built.scores.unrated).collect();
+    if !unrated.is_empty() {
+        out.push_str("\n## What is not rated\n\nSalesforce does not compute these:\n\n");
+        for Unrated { score, what, why } in unrated {
+            let score = code(&process.scores[*score].name);
+            let _ = writeln!(out, "- score {score}, {what}: {why}");
+        }
+    }
+    let counts = unheard(process, &["entry and exit criteria", "moves", "scores"]);
     if counts.is_empty() {
         return;
     }

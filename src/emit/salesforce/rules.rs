@@ -12,24 +12,22 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::emit::crm::{one_line, shortened};
+use crate::emit::crm::shortened;
 use crate::emit::enforcement::Demand;
 use crate::emit::gates::{Ask, Gate, gates};
-use crate::emit::sentence::{Sentences, primary_subtag};
 use crate::emit::xml::Element;
 use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, TransitionKind};
 
 use super::Built;
-use super::formula::{Formulas, Said, Unsaid, all, any, constant, not, text};
+use super::formula::{Formulas, Said, Unsaid, all, any, constant, fits, not, text, too_long};
 use super::mapping::{Kind, Mapping};
+use super::messages::{Message, Teller};
 use super::names::{RULE_NAME, api_name, cut_unique, marked};
 use super::stages::StageValues;
 use births::{Earlier, Origins};
 
 /// Of an error message, and of a description.
-const MESSAGE: usize = 255;
-/// Of a formula, in characters: the limit that Salesforce documents for formulas.
-const FORMULA: usize = 3900;
+pub(super) const MESSAGE: usize = 255;
 
 /// A validation rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +37,9 @@ pub(super) struct Rule {
     pub(super) demand: Demand,
     about: String,
     formula: String,
-    message: String,
+    /// What is said to those it refuses; in other languages it is said anew.
+    pub(super) message: Message,
+    said: String,
 }
 
 /// What an object refuses, and what it cannot be asked to.
@@ -70,7 +70,7 @@ impl Rule {
             .text("description", &self.about)
             .text("errorConditionFormula", &self.formula)
             .text("errorDisplayField", stage_field)
-            .text("errorMessage", &self.message)
+            .text("errorMessage", &self.said)
     }
 }
 
@@ -111,13 +111,12 @@ pub(super) fn rules<'a>(
     bypass: &'a str,
 ) -> Rules {
     let process = mapping.process;
-    let language = process.languages.first().map_or("en", String::as_str);
     let mut writer = Writer {
         mapping,
         built,
         bypass,
-        formulas: Formulas::new(mapping, built.object),
-        sentences: Sentences::new(process, language),
+        formulas: Formulas::new(mapping, built.object, built.scores.points()),
+        teller: Teller::first(process),
         values: values(mapping, &built.stages),
         taken: FxHashSet::default(),
         out: Rules::default(),
@@ -174,7 +173,7 @@ impl Unasked {
             Unasked::Unsaid(why) => why.reason(),
             Unasked::NewRecord => "the move makes a new record".to_owned(),
             Unasked::Converted => "the lead is converted before".to_owned(),
-            Unasked::TooLong => format!("its formula has more than {FORMULA} characters"),
+            Unasked::TooLong => too_long(),
         }
     }
 }
@@ -190,7 +189,7 @@ struct Writer<'a> {
     built: &'a Built<'a>,
     bypass: &'a str,
     formulas: Formulas<'a>,
-    sentences: Sentences<'a>,
+    teller: Teller<'a>,
     values: FxHashMap<StageId, &'a str>,
     /// The names of rules, in small letters: Salesforce does not tell `A` from `a`.
     taken: FxHashSet<String>,
@@ -241,7 +240,7 @@ impl<'a> Writer<'a> {
         parts.push(refused);
         let (name, about) = self.titles(&gate.ask);
         let demand = Demand::Gate(gate.ask.clone());
-        self.rule(&name, demand, about, parts, self.message(&gate.ask)).map(Some)
+        self.rule(&name, demand, about, parts, Message::Gate(gate.ask.clone())).map(Some)
     }
 
     /// What a gate asks for, of a record whose fields `formulas` names.
@@ -327,9 +326,7 @@ impl<'a> Writer<'a> {
         let mut parts = self.scope(record);
         parts.extend([self.changes(), self.was(&[stage])]);
         parts.push(not(&self.is(values)));
-        let from = self.title(stage);
-        let titles: Vec<String> = targets.iter().map(|to| self.title(*to)).collect();
-        let message = words(self.language()).moves(&from, &titles.join(", "));
+        let message = Message::Moves(stage, targets.into_iter().collect());
         let name = format!("{}_Moves", process.stages[stage].name);
         let about = format!("Moves from stage `{}`", process.stages[stage].name);
         self.push(&name, Demand::Moves(stage), about, parts, message);
@@ -348,8 +345,7 @@ impl<'a> Writer<'a> {
         let mut parts = self.scope(record);
         parts.push("ISNEW()".to_owned());
         parts.push(not(&self.is(values)));
-        let titles: Vec<String> = begins.iter().map(|stage| self.title(*stage)).collect();
-        let message = words(self.language()).start(&titles.join(", "));
+        let message = Message::Start(begins);
         let declared = &process.records[record].name;
         let about = format!("Where records of type `{declared}` begin");
         self.push(&format!("{declared}_Start"), Demand::Start(record), about, parts, message);
@@ -361,7 +357,7 @@ impl<'a> Writer<'a> {
         demand: Demand,
         about: String,
         parts: Vec<String>,
-        message: String,
+        message: Message,
     ) {
         let what = about.clone();
         match self.rule(name, demand.clone(), about, parts, message) {
@@ -385,11 +381,11 @@ impl<'a> Writer<'a> {
         demand: Demand,
         about: String,
         mut parts: Vec<String>,
-        message: String,
+        message: Message,
     ) -> Result<Rule, Unasked> {
         parts.retain(|part| *part != constant(true));
         let formula = format!("AND(\n  {}\n)", parts.join(",\n  "));
-        if formula.chars().count() > FORMULA {
+        if !fits(&formula) {
             return Err(Unasked::TooLong);
         }
         let process = self.process();
@@ -399,7 +395,8 @@ impl<'a> Writer<'a> {
             demand,
             about: shortened(&format!("{about} of the process {}", process.name), MESSAGE),
             formula,
-            message: shortened(&one_line(&message), MESSAGE),
+            said: shortened(&self.teller.say(&message), MESSAGE),
+            message,
         })
     }
 
@@ -505,50 +502,6 @@ impl<'a> Writer<'a> {
         Ok(all(parts))
     }
 
-    fn title(&self, stage: StageId) -> String {
-        one_line(self.sentences.text(&self.process().stages[stage].title))
-    }
-
-    fn language(&self) -> &'a str {
-        self.process().languages.first().map_or("en", String::as_str)
-    }
-
-    /// What people are told who are refused.
-    fn message(&self, ask: &Ask) -> String {
-        let process = self.process();
-        let ends = |id: TransitionId| {
-            let transition = &process.transitions[id];
-            format!("{} → {}", self.title(transition.from), self.title(transition.to))
-        };
-        match ask {
-            Ask::Criterion(id) => {
-                let criterion = &process.criteria[*id];
-                let title = one_line(self.sentences.text(&criterion.title));
-                format!("{}: {title}", self.title(criterion.stage))
-            }
-            Ask::When(id) | Ask::After(id) => {
-                format!("{}: {}", ends(*id), self.asked(*id))
-            }
-            Ask::OneOf(ways) => {
-                let asked: Vec<String> = ways.iter().map(|way| self.asked(*way)).collect();
-                let first = ways.first().map(|way| ends(*way)).unwrap_or_default();
-                format!("{first}: {}", self.sentences.choice(&asked))
-            }
-        }
-    }
-
-    /// What a transition asks for.
-    fn asked(&self, id: TransitionId) -> String {
-        let transition = &self.process().transitions[id];
-        let mut parts = Vec::new();
-        parts.extend(transition.when.as_ref().map(|when| self.sentences.condition(when)));
-        parts.extend(transition.after.as_ref().map(|clock| self.sentences.clock(clock)));
-        if parts.is_empty() {
-            parts.push(self.title(transition.to));
-        }
-        self.sentences.list(&parts)
-    }
-
     /// The name of the rule, and what it is about.
     fn titles(&self, ask: &Ask) -> (String, String) {
         let process = self.process();
@@ -604,54 +557,5 @@ fn side(process: &Process, id: CriterionId) -> &'static str {
     match process.criteria[id].side {
         Side::Exit => "exit",
         Side::Enter => "entry",
-    }
-}
-
-/// The few words of messages that the process does not have.
-struct Words {
-    from: fn(&str) -> String,
-    stays: fn(&str) -> String,
-    begins: &'static str,
-    descent: fn(&str) -> String,
-}
-
-impl Words {
-    fn moves(&self, from: &str, to: &str) -> String {
-        if to.is_empty() { (self.stays)(from) } else { format!("{}: {to}", (self.from)(from)) }
-    }
-
-    fn start(&self, stages: &str) -> String {
-        format!("{}: {stages}", self.begins)
-    }
-
-    fn descent(&self, stage: &str, from: &str) -> String {
-        format!("{}: {from}", (self.descent)(stage))
-    }
-}
-
-fn words(language: &str) -> Words {
-    match primary_subtag(language) {
-        "ko" => Words {
-            from: |stage| format!("“{stage}”에서 옮길 수 있는 단계"),
-            stays: |stage| format!("“{stage}”에서는 다른 단계로 옮길 수 없습니다"),
-            begins: "새 레코드를 시작할 수 있는 단계",
-            descent: |stage| format!("“{stage}”의 새 레코드가 이어받을 수 있는 이전 레코드의 단계"),
-        },
-        "ja" => Words {
-            from: |stage| format!("「{stage}」から移せるステージ"),
-            stays: |stage| format!("「{stage}」から他のステージには移せません"),
-            begins: "新しいレコードを始められるステージ",
-            descent: |stage| {
-                format!("「{stage}」の新しいレコードが引き継げる、前のレコードのステージ")
-            },
-        },
-        _ => Words {
-            from: |stage| format!("From \u{201c}{stage}\u{201d} a record can move to"),
-            stays: |stage| format!("A record in \u{201c}{stage}\u{201d} stays there"),
-            begins: "A new record begins in",
-            descent: |stage| {
-                format!("A new record in \u{201c}{stage}\u{201d} continues one that is in")
-            },
-        },
     }
 }

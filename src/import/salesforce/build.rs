@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::names::Names;
 use super::super::report::{Report, code};
+use super::super::translated::{Of, Translations, titled};
 use super::super::{Criterion, Field as Written, Imported, Says, Settings};
 use super::Options;
 use super::condition::Cond;
@@ -34,6 +35,7 @@ pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &m
         let Some(line) = lines.get_mut(at) else { continue };
         declare(line, used, &inherited, &mut imported.report);
         stages(line, options.currency, &mut imported.report);
+        translate(line, at, used, &mut imported.translations);
     }
     imported.settings = Some(settings(&lines));
     imported.pipelines = lines.into_iter().map(|line| line.pipeline).collect();
@@ -172,7 +174,7 @@ fn declare(line: &mut Line, used: &BTreeSet<String>, inherited: &[String], repor
 fn written(field: &Field, report: &mut Report) -> Written {
     let options = field.options.iter().map(|option| {
         let title = if option.label.is_empty() { &option.value } else { &option.label };
-        format!("{} {}", option.name, crate::syntax::print::quoted(title))
+        format!("{} {}", option.name, titled(title, &option.labels))
     });
     let options = options.collect::<Vec<_>>().join(", ");
     let place = if field.place.is_empty() { field.api.clone() } else { field.place.clone() };
@@ -208,6 +210,28 @@ fn written(field: &Field, report: &mut Report) -> Written {
         required: field.required,
         unique: field.unique,
         help: field.help.clone(),
+    }
+}
+
+/// Notes the texts in other languages of all that is written.
+fn translate(line: &Line, at: usize, used: &BTreeSet<String>, to: &mut Translations) {
+    if line.pipeline.named_by_title {
+        to.add(at, Of::Record, &line.names);
+    }
+    for (stage, said) in line.pipeline.stages.iter().zip(&line.titles) {
+        to.add(at, Of::Stage(stage.title.clone()), said);
+    }
+    for placed in line.placed.iter().filter(|placed| !matches!(placed.at, At::Move(..))) {
+        to.add(at, Of::Criterion(placed.text.clone()), &placed.texts);
+    }
+    for field in &line.fields.0 {
+        if used.contains(&field.api) {
+            to.add(at, Of::Field(field.name.clone()), &field.labels);
+            to.add(at, Of::Help(field.name.clone()), &field.helps);
+            field.options.iter().for_each(|option| to.languages(&option.labels));
+        } else if field.confirms.is_some() {
+            to.languages(&field.helps);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::names::{Names, slug};
 use super::super::report::{Report, code};
+use super::super::translated::Said;
 use super::{Element, Place};
 use crate::syntax::dsl::is_hidden;
 
@@ -18,8 +19,12 @@ pub(super) struct Field {
     /// The name in the process; given when it is known which fields are used.
     pub(super) name: String,
     pub(super) label: String,
+    /// The label in other languages.
+    pub(super) labels: Said,
     pub(super) kind: Kind,
     pub(super) help: Option<String>,
+    /// The help in other languages.
+    pub(super) helps: Said,
     pub(super) required: bool,
     /// Whether a rule, not the field itself, asks for it.
     pub(super) by_rule: bool,
@@ -59,6 +64,8 @@ pub(super) struct FieldOption {
     /// As it is stored.
     pub(super) value: String,
     pub(super) label: String,
+    /// The label in other languages.
+    pub(super) labels: Said,
     /// In the process.
     pub(super) name: String,
 }
@@ -69,6 +76,8 @@ impl Field {
             api: api.to_owned(),
             name: String::new(),
             label: label.to_owned(),
+            labels: Said::new(),
+            helps: Said::new(),
             kind,
             help: None,
             required: false,
@@ -299,7 +308,7 @@ pub(super) fn options(
             break;
         }
         let label = one_line(value.child("label").unwrap_or(&name));
-        found.push(FieldOption { value: name, label, name: String::new() });
+        found.push(FieldOption { value: name, label, labels: Said::new(), name: String::new() });
     }
     found
 }

@@ -1,6 +1,7 @@
 //! One pipeline of an object: its stages, and what the rules have told of it.
 
 use super::super::report::{Report, code};
+use super::super::translated::Said;
 use super::super::{Move, Pipeline, Stage};
 use super::fields::Fields;
 use super::formula::Node;
@@ -39,6 +40,10 @@ pub(super) struct Line {
     /// The fields that each stage collects, by their API names.
     pub(super) collect: Vec<Vec<String>>,
     pub(super) fields: Fields,
+    /// The title of each stage in other languages.
+    pub(super) titles: Vec<Said>,
+    /// The name of the object in other languages.
+    pub(super) names: Said,
 }
 
 /// The value of a stage, and what the flags of the object say in it.
@@ -212,6 +217,16 @@ impl Line {
             message.strip_prefix(stage.title.as_str()).and_then(|rest| rest.strip_prefix(": "))
         });
         rest.filter(|rest| !rest.is_empty()).unwrap_or(message).to_owned()
+    }
+
+    /// The same in another language.
+    pub(super) fn message_in(&self, tag: &str, message: &str) -> String {
+        let said =
+            self.titles.iter().filter_map(|said| said.iter().find(|(known, _)| known == tag));
+        let rest = said
+            .filter_map(|(_, title)| message.strip_prefix(title.as_str())?.strip_prefix(": "))
+            .find(|rest| !rest.is_empty());
+        rest.map_or_else(|| self.message(message), str::to_owned)
     }
 
     /// The API names of the fields that it uses.

@@ -6,6 +6,7 @@
 
 use super::super::names::slug;
 use super::super::report::{Report, code};
+use super::super::translated::Said;
 use super::condition::{Cond, Read, read};
 use super::fields::{Fields, one_line};
 use super::formula::{Node, parse};
@@ -25,6 +26,8 @@ pub(super) struct Rule {
     formula: String,
     node: Result<Node, String>,
     message: String,
+    /// The message in other languages.
+    pub(super) messages: Said,
     hint: Option<Hint>,
     /// Whether something of it is in the process.
     used: bool,
@@ -69,6 +72,8 @@ pub(super) struct Placed {
     pub(super) cond: Option<Cond>,
     pub(super) name: String,
     pub(super) text: String,
+    /// The text in other languages.
+    pub(super) texts: Said,
 }
 
 /// Of whom something is asked.
@@ -112,6 +117,7 @@ impl Rule {
         Some(Self {
             node: parse(&formula),
             message: one_line(element.child("errorMessage").unwrap_or(&name)),
+            messages: Said::new(),
             hint: Hint::of(element.child("description").unwrap_or("")),
             place: place.clone(),
             name,
@@ -395,7 +401,10 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
                 // As it is written in the end, so that the order of criteria stays.
                 _ => slug(&rule.name).unwrap_or_else(|| rule.name.clone()),
             };
-            line.placed.push(Placed { at, cond: cond.clone(), name, text });
+            let texts = rule.messages.iter();
+            let texts = texts.map(|(tag, text)| (tag.clone(), line.message_in(tag, text)));
+            let texts = texts.collect();
+            line.placed.push(Placed { at, cond: cond.clone(), name, text, texts });
         }
     }
     // The language asks at moves; Salesforce at every save.

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::model::CompareOp;
 use crate::syntax::print::quoted;
 
+use super::super::translated::titled;
 use super::condition::Cond;
 use super::fields::{Fields, Kind};
 use super::values::Value;
@@ -64,7 +65,10 @@ impl Speaker<'_> {
             Cond::Present(api, false) => format!("{} is missing", self.field(api)),
             Cond::Flag(api) => match self.fields.get(api).and_then(|field| field.confirms.as_ref())
             {
-                Some(text) => format!("confirm {}", quoted(text)),
+                Some(text) => {
+                    let helps = self.fields.get(api).map(|field| field.helps.as_slice());
+                    format!("confirm {}", titled(text, helps.unwrap_or_default()))
+                }
                 None => self.field(api),
             },
             Cond::Has(api, values) if self.is_any(api, values) => {

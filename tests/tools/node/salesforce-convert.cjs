@@ -60,7 +60,9 @@ function checkManifest(file, components) {
   const there = new Set(components.getSourceComponents().toArray().map(({ type, fullName }) => `${type.name}:${fullName}`));
   // Children such as fields lie inside their object, but are named on their own.
   for (const parent of components.getSourceComponents().toArray()) {
-    for (const child of parent.getChildren()) there.add(`${child.type.name}:${child.fullName}`);
+    // Those of translations cannot be: they are part of the translation of their object.
+    const children = parent.getChildren().filter(({ type }) => type.isAddressable !== false);
+    for (const child of children) there.add(`${child.type.name}:${child.fullName}`);
   }
   const named = new Set(
     xml.children(xml.parse(file), 'types').flatMap((node) => xml.texts(node, 'members').map((member) => `${xml.text(node, 'name')}:${member}`)),

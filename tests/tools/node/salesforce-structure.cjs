@@ -64,7 +64,13 @@ function check(file) {
   if (!definitions[root.name]) return [...faults, `unknown metadata type <${root.name}>`];
   // `New_Business.recordType-meta.xml` must hold a RecordType.
   const suffix = /\.([a-zA-Z]+)-meta\.xml$/.exec(file)?.[1];
-  const suffixes = { object: 'CustomObject', field: 'CustomField' };
+  const suffixes = {
+    object: 'CustomObject',
+    field: 'CustomField',
+    objectTranslation: 'CustomObjectTranslation',
+    fieldTranslation: 'CustomFieldTranslation',
+    translation: 'Translations',
+  };
   const wanted = suffixes[suffix] ?? suffix;
   if (wanted && wanted.toLowerCase() !== root.name.toLowerCase()) faults.push(`holds <${root.name}>, its name says ${wanted}`);
   const object = toObject(root, definitions[root.name], faults);

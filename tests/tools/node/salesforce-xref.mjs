@@ -1,5 +1,6 @@
 // salesforce-xref.mjs DIR  Checks what no other tool here sees: names that cross files (stages, processes, record
 // types, fields, picklist values, paths) and the documented lengths of names and texts.
+import fs from 'node:fs';
 import path from 'node:path';
 import lib from './lib.cjs';
 import xml from './salesforce-xml.cjs';
@@ -45,6 +46,17 @@ function picklist(object, field) {
   if (definition) return children(definition, 'value').map((value) => text(value, 'fullName'));
   const global = valueSet && find('GlobalValueSet', text(valueSet, 'valueSetName'));
   return global ? children(global.root, 'customValue').map((value) => text(value, 'fullName')) : null;
+}
+
+/** The labels of the same values: what a translation names them by. */
+function labels(object, field) {
+  const of = (value) => text(value, 'label') ?? text(value, 'fullName');
+  const stage = STAGES[object];
+  const set = stage?.field === field && find('StandardValueSet', stage.valueSet);
+  if (set) return children(set.root, 'standardValue').map(of);
+  const valueSet = children(find('CustomField', field, object)?.root ?? { children: [] }, 'valueSet')[0];
+  const definition = valueSet && children(valueSet, 'valueSetDefinition')[0];
+  return definition ? children(definition, 'value').map(of) : [];
 }
 
 /** Record types write their picklist values %-escaped. */
@@ -169,12 +181,47 @@ const checks = {
       ...when(!text(root, 'label'), 'has no label'),
       ...when(type === 'Checkbox' && !text(root, 'defaultValue'), 'a checkbox needs a defaultValue'),
       ...when(['Number', 'Currency', 'Percent'].includes(type) && !(scale >= 0 && precision <= 18 && Number(scale) <= Number(precision)), 'precision must be at most 18 and scale at most precision'),
-      ...when(type === 'Text' && !(length >= 1 && length <= 255), 'length must be 1 to 255'),
+      ...when(type === 'Text' && !text(root, 'formula') && !(length >= 1 && length <= 255), 'length must be 1 to 255'),
       ...when(/Picklist$/.test(type) && values.length === 0, 'has no picklist values'),
       ...when(values.length > 1000, `has ${values.length} values, at most 1000 are allowed`),
       ...duplicates(values.map((value) => value.toLowerCase())).map((one) => `value "${one}" stands twice`),
       ...values.flatMap((value) => longer(`value "${value}"`, value, 255)),
       ...(text(root, 'formula') ? formula(object, text(root, 'formula')) : []),
+    ];
+  },
+
+  CustomObjectTranslation({ name, root }) {
+    const { of } = translated(name);
+    const named = (element) => children(root, element).map((node) => text(node, 'name'));
+    const there = (type, one) => Boolean(find(type, one, of));
+    return [
+      ...language(name),
+      ...when(!components.some((one) => one.object === of), `object ${of} does not exist`),
+      ...named('recordTypes').filter((one) => !there('RecordType', one)).map((one) => `record type ${one} does not exist`),
+      ...named('validationRules').filter((one) => !there('ValidationRule', one)).map((one) => `validation rule ${one} does not exist`),
+      ...children(root, 'validationRules').flatMap((node) => longer('an error message', text(node, 'errorMessage'), 255)),
+      ...children(root, 'recordTypes').flatMap((node) => longer('the label of a record type', text(node, 'label'), 80)),
+    ];
+  },
+
+  CustomFieldTranslation({ file, name, root }) {
+    const { of } = translated(path.basename(path.dirname(file)));
+    return [
+      ...when(text(root, 'name') !== name, `name is ${text(root, 'name')}`),
+      ...when(!find('CustomField', name, of), `field ${of}.${name} does not exist`),
+      ...longer('the label', text(root, 'label'), 40),
+      ...longer('the help text', text(root, 'help'), 255),
+      ...values(children(root, 'picklistValues'), labels(of, name)),
+    ];
+  },
+
+  StandardValueSetTranslation({ name, root }) {
+    const { of } = translated(name);
+    const [object, stage] = Object.entries(STAGES).find(([, one]) => one.valueSet === of) ?? [];
+    return [
+      ...language(name),
+      ...when(!find('StandardValueSet', of), `value set ${of} does not exist`),
+      ...values(children(root, 'valueTranslation'), object ? labels(object, stage.field) : []),
     ];
   },
 
@@ -198,6 +245,30 @@ const checks = {
     return [...new Set(fields)].filter((field) => field !== object && !fieldExists(object, field)).map((field) => `field ${field} does not exist`);
   },
 };
+
+/** `Lead-ko`: what is translated, and into which language. */
+const translated = (name) => ({ of: name.slice(0, name.lastIndexOf('-')), language: name.slice(name.lastIndexOf('-') + 1) });
+// Every language that the Metadata API knows.
+const languages = fs
+  .readFileSync(path.join(lib.tools, 'node/node_modules/@salesforce/types/lib/metadata.d.ts'), 'utf8')
+  .match(/export type Language = (.*);/)[1]
+  .match(/\w+/g);
+
+function language(name) {
+  const { language: code } = translated(name);
+  return when(!languages.includes(code), `Salesforce has no language ${code}`);
+}
+
+/** Translations of values: each names one that is there, once, and says something. */
+function values(list, known) {
+  const named = list.map((value) => text(value, 'masterLabel'));
+  return [
+    ...duplicates(named).map((one) => `value "${one}" is translated twice`),
+    ...named.filter((one) => !known.includes(one)).map((one) => `value "${one}" does not exist`),
+    ...list.filter((value) => !text(value, 'translation')).map((value) => `value "${text(value, 'masterLabel')}" has no translation`),
+    ...list.flatMap((value) => longer('the translation of a value', text(value, 'translation'), 255)),
+  ];
+}
 
 function opportunityStage(value, is) {
   const name = text(value, 'fullName');

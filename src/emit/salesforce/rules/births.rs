@@ -11,8 +11,9 @@ use crate::model::{Process, RecordId, StageId};
 
 use super::super::formula::{Formulas, all, any, not, text};
 use super::super::mapping::{Kind, Mapping, Object, Source, base};
+use super::super::messages::Message;
 use super::super::{objects, stages};
-use super::{Unasked, Writer, values, words};
+use super::{Unasked, Writer, values};
 
 /// How records begin in a stage.
 #[derive(Debug, Default)]
@@ -144,10 +145,9 @@ impl<'a> Writer<'a> {
             parts.push(not(&format!("ISBLANK({})", earlier.lookup)));
         }
         parts.push(not(&earlier.is_in(&from)));
-        let titles: Vec<String> = from.iter().map(|from| self.title(*from)).collect();
-        let message = words(self.language()).descent(&self.title(stage), &titles.join(", "));
         let about = format!("Where records in stage `{}` come from", declared.name);
         let name = format!("{}_Origin", declared.name);
+        let message = Message::Origin(stage, from);
         self.push(&name, Demand::Start(declared.record), about, parts, message);
     }
 
