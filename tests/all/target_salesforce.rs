@@ -3,6 +3,9 @@
 
 mod imported;
 mod rules;
+mod scores;
+mod texts;
+mod translations;
 
 use ekiden::model::Process;
 
