@@ -2,6 +2,7 @@
 //! API, and by a check of names that cross files.
 
 mod imported;
+mod limits;
 mod rules;
 mod scores;
 mod texts;

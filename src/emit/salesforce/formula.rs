@@ -18,7 +18,7 @@ use crate::model::{
 };
 
 use super::mapping::{Mapping, Object, Source};
-pub(super) use parts::{all, any, constant, decimal, fits, not, text, too_long};
+pub(super) use parts::{all, any, constant, decimal, fits, not, older_than, text, too_long};
 use parts::{moved_date, seconds, seconds_between};
 
 /// Why a condition cannot be said in a formula.

@@ -12,10 +12,10 @@ use super::rules::{
     NOW, Random, TYPES, condition, engines_agree, fields, from_environment, record,
 };
 use super::{at, elements, read_by_every_tool};
-use crate::crm_support::{WHOLE, emit, process, text, told};
+use crate::crm_support::{WHOLE, emit, process, text};
 
 /// The formula of a field.
-fn formula(output: &Output, field: &str) -> String {
+pub(super) fn formula(output: &Output, field: &str) -> String {
     let xml = at(output, &format!("objects/{field}.field"));
     let raw = xml.split_once("<formula>").unwrap().1.split_once("</formula>").unwrap().0;
     let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
@@ -186,51 +186,6 @@ fn a_score_whose_formula_is_too_long_is_told() {
     assert!(
         text(&output, "README.md").contains(
             "- score `long`, the points for fit: its formula has more than 3900 characters or 4000 bytes"
-        )
-    );
-}
-
-#[test]
-fn what_an_edition_does_not_allow_is_told() {
-    // Each stage has one rule for its moves; the record type one for its beginning.
-    let stages: String = (0..105)
-        .map(|n| {
-            format!(
-                "stage s{n} {{ record customer owner rep {} advance to s{} }}\n",
-                if n == 0 { "entry" } else { "" },
-                n + 1
-            )
-        })
-        .collect();
-    let fields: String = (0..30).map(|n| format!("f{n} text\n")).collect();
-    let source = format!(
-        "process p {{ }} team sales {{ role rep }} record customer {{ {fields} }}\n{stages}\
-         stage s105 {{ record customer owner rep final }}"
-    );
-    let process = process(&source);
-    let found = |edition: &str| {
-        let output = emit("salesforce", &process, &[("edition", edition)]);
-        let told = told(&output.diagnostics);
-        told.into_iter().filter(|line| line.contains("Edition")).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        found("enterprise"),
-        [
-            "warning[target-loss]: `Customer__c` gets 107 validation rules, Enterprise Edition allows 100 active ones on an object"
-        ]
-    );
-    assert_eq!(found("unlimited"), Vec::<String>::new());
-    assert_eq!(
-        found("starter"),
-        [
-            "warning[target-loss]: `Customer__c` gets 107 validation rules, Starter Edition allows 20 active ones on an object",
-            "warning[target-loss]: `Customer__c` gets 31 custom fields, Starter Edition allows 25 of them on an object",
-        ]
-    );
-    let output = emit("salesforce", &process, &[("edition", "unlimitd")]);
-    assert!(
-        told(&output.diagnostics).contains(
-            &"error[invalid-manifest]: `unlimitd` is no edition of Salesforce".to_owned()
         )
     );
 }

@@ -107,6 +107,11 @@ pub(super) fn seconds_between(from: &str, to: &str) -> String {
     format!("ROUND(({to} - {from}) * 86400, 0)")
 }
 
+/// Whether a point in time lies back for longer than a length of time.
+pub(in crate::emit::salesforce) fn older_than(field: &str, length: Duration) -> Said {
+    Ok(format!("{} > {}", seconds_between(field, "NOW()"), seconds(length)?))
+}
+
 /// A length of exact time in seconds.
 pub(super) fn seconds(length: Duration) -> Said {
     let factor = match length.unit {
