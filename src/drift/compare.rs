@@ -105,7 +105,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::SalesProcess | Kind::Offered => 2,
         Kind::Object | Kind::Field | Kind::Option => 3,
         Kind::RecordType | Kind::ChoiceList | Kind::Choice => 4,
-        Kind::Path | Kind::Step => 5,
+        Kind::Path | Kind::Step | Kind::List => 5,
         Kind::PermissionSet | Kind::Permission | Kind::CustomPermission | Kind::Group => 6,
         Kind::Translation => 7,
     }

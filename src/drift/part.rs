@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Step,
     /// A group of properties of HubSpot.
     Group,
+    /// A list view of Salesforce.
+    List,
     /// What people read of something in another language.
     Translation,
 }
@@ -70,6 +72,7 @@ impl Kind {
             Kind::Path => "path",
             Kind::Step => "path_step",
             Kind::Group => "property_group",
+            Kind::List => "list_view",
             Kind::Translation => "translation",
         }
     }
@@ -95,6 +98,7 @@ impl Kind {
             Kind::Path => "paths",
             Kind::Step => "steps of paths",
             Kind::Group => "property groups",
+            Kind::List => "list views",
             Kind::Translation => "translations",
         }
     }
@@ -103,7 +107,9 @@ impl Kind {
     pub(crate) fn weight(self) -> Weight {
         match self {
             Kind::Translation => Weight::Texts,
-            Kind::Path | Kind::Step | Kind::Group | Kind::CustomPermission => Weight::Values,
+            Kind::List | Kind::Path | Kind::Step | Kind::Group | Kind::CustomPermission => {
+                Weight::Values
+            }
             _ => Weight::Records,
         }
     }

@@ -21,6 +21,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("businessProcess", "BusinessProcess", "businessProcesses"),
     ("recordType", "RecordType", "recordTypes"),
     ("validationRule", "ValidationRule", "validationRules"),
+    ("listView", "ListView", "listViews"),
     ("pathAssistant", "PathAssistant", ""),
     ("permissionset", "PermissionSet", ""),
     ("customPermission", "CustomPermission", ""),
@@ -186,6 +187,11 @@ impl Reader<'_> {
                 let mut rule = self.of_object(Kind::Rule, name, said, root);
                 rule.off = off(root, "active");
                 self.push(rule, root, table::RULE);
+            }
+            "ListView" => {
+                let said = format!("{} list view `{name}`", self.object);
+                let list = self.of_object(Kind::List, name, said, root);
+                self.push(list, root, table::LIST);
             }
             "PathAssistant" => self.path(root),
             "PermissionSet" => self.permission_set(name, root),

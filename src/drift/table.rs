@@ -138,6 +138,16 @@ pub(super) static CUSTOM_PERMISSION: &[Property] = &[
     row("description", "description", Texts, Text),
 ];
 
+/// A list view.
+pub(super) static LIST: &[Property] = &[
+    row("filterScope", "whose records", Values, Word),
+    row("filters/field", "filter", Values, Word),
+    row("filters/operation", "operation of the filter", Values, Word),
+    row("filters/value", "value of the filter", Values, Word),
+    row("columns", "columns", Values, Names),
+    row("label", "label", Texts, Text),
+];
+
 /// What people read of something in another language; of its name, in the forms of its nouns.
 pub(super) static TRANSLATION: &[Property] = &[
     row("value", "name", Texts, Text),

@@ -3,7 +3,11 @@
 
 mod births;
 mod imported;
+mod limits;
 mod rules;
+mod scores;
+mod texts;
+mod translations;
 
 use ekiden::model::Process;
 

@@ -29,6 +29,8 @@ pub(super) fn users(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Element {
                 .filter(|field| !is_required(mapping, built.object, field))
                 .map(|field| (format!("{}.{}", built.object.name, field.name), true)),
         );
+        let overdue = built.overdue.field.iter();
+        fields.extend(overdue.map(|(name, _)| (format!("{}.{name}__c", built.object.name), false)));
         let scores = built.scores.fields.iter();
         fields.extend(scores.map(|field| (format!("{}.{}", built.object.name, field.name), false)));
     }

@@ -33,6 +33,13 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     for built in &built {
         rules(&choices.bypass, built, &mut holds);
         fields(&mapping, built, &mut holds);
+        for stage in &built.overdue.listed {
+            let why = "a list has only the records that nobody has touched for longer".to_owned();
+            holds.insert(Demand::Limit(*stage), Hold::Documented(why));
+        }
+        for (stage, why) in &built.overdue.unlisted {
+            holds.insert(Demand::Limit(*stage), Hold::Documented(why.clone()));
+        }
     }
     // What a criterion asks of moves to several objects is held as well as it is at the worst.
     for built in &built {

@@ -49,7 +49,8 @@ pub(super) fn check(
             continue;
         };
         let custom = object.fields.iter().filter(|field| field.is_custom()).count();
-        let custom = custom + built.scores.fields.len();
+        let custom =
+            custom + built.scores.fields.len() + usize::from(built.overdue.field.is_some());
         let rules: fn(&Edition) -> usize = |edition| edition.rules;
         let fields: fn(&Edition) -> usize = |edition| edition.fields;
         let counts = [

@@ -15,6 +15,7 @@ mod mapping;
 mod messages;
 mod names;
 mod objects;
+mod overdue;
 mod package;
 mod path;
 mod readme;
@@ -36,6 +37,7 @@ use fields::FieldWriter;
 use languages::Language;
 use mapping::{Kind, Mapping, Object};
 use objects::RecordTypeNames;
+use overdue::Overdue;
 use package::Manifest;
 use rules::{Asked, Rules};
 use scores::Scores;
@@ -92,6 +94,7 @@ struct Built<'a> {
     object: &'a Object,
     stages: StageValues,
     scores: Scores,
+    overdue: Overdue,
     record_types: Vec<(RecordId, RecordTypeNames)>,
     rules: Rules,
     has_paths: bool,
@@ -142,10 +145,13 @@ impl Project {
         }
         let scores = scores::scores(mapping, object);
         self.scores(process, object, &scores);
+        let overdue = overdue::overdue(mapping, object, &stages, &record_types);
+        self.overdue(process, object, &overdue);
         let mut built = Built {
             object,
             stages,
             scores,
+            overdue,
             record_types,
             rules: Rules::default(),
             has_paths: false,
@@ -262,6 +268,17 @@ impl Project {
             self.add(path, &element, field.place(mapping.process));
         }
         tracked > 0
+    }
+
+    fn overdue(&mut self, process: &Process, object: &Object, overdue: &Overdue) {
+        if let Some((name, element)) = overdue.field(process) {
+            self.manifest.add("CustomField", format!("{}.{name}", object.name));
+            self.add(format!("objects/{}/fields/{name}.field", object.name), &element, None);
+        }
+        if let Some((name, element)) = overdue.list(process, object) {
+            self.manifest.add("ListView", format!("{}.{name}", object.name));
+            self.add(format!("objects/{}/listViews/{name}.listView", object.name), &element, None);
+        }
     }
 
     fn scores(&mut self, process: &Process, object: &Object, scores: &Scores) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use indexmap::IndexSet;
 
 use crate::emit::crm::{cell, code, currency_note, unheard};
-use crate::model::{Process, RecordId, ScoreId};
+use crate::model::{Process, RecordId, ScoreId, StageId};
 
 use super::choices::Choices;
 use super::fields::unenforced;
@@ -31,6 +31,7 @@ pub(super) fn write(mapping: &Mapping<'_>, built: &[Built<'_>]) -> String {
         fields(&mut out, process, built);
     }
     rules(&mut out, mapping.choices, built);
+    limits(&mut out, process, built);
     by_hand(&mut out, mapping, built);
     losses(&mut out, process, built);
     out
@@ -131,8 +132,15 @@ fn fields(out: &mut String, process: &Process, built: &Built<'_>) {
     scores(out, process, built);
 }
 
-/// The fields that compute scores, as rows of the table of fields.
+/// The fields that are computed, as rows of the table of fields.
 fn scores(out: &mut String, process: &Process, built: &Built<'_>) {
+    if let Some((name, _)) = &built.overdue.field {
+        let name = code(&format!("{name}__c"));
+        let _ = writeln!(
+            out,
+            "| {name} | whether nobody has touched the record for longer than the limit of its stage | computed by a formula |"
+        );
+    }
     for field in &built.scores.fields {
         let score = code(&process.scores[field.score].name);
         let what = match field.rated {
@@ -143,6 +151,35 @@ fn scores(out: &mut String, process: &Process, built: &Built<'_>) {
             }
         };
         let _ = writeln!(out, "| {} | {what} | computed by a formula |", code(&field.name));
+    }
+}
+
+/// Which time limits are listed where, and which are not.
+fn limits(out: &mut String, process: &Process, built: &[Built<'_>]) {
+    let limited =
+        |built: &&Built<'_>| !built.overdue.listed.is_empty() || !built.overdue.unlisted.is_empty();
+    if !built.iter().any(|built| limited(&built)) {
+        return;
+    }
+    out.push_str("\n## Time limits\n\n");
+    for built in built.iter().filter(limited) {
+        let stages = |stages: &mut dyn Iterator<Item = StageId>| {
+            let names = stages.map(|stage| code(&process.stages[stage].name));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        if let Some((name, _)) = &built.overdue.field {
+            let _ = writeln!(
+                out,
+                "- The list {} of {} has the records that nobody has touched for longer than the limit of their stage: {}. \
+                 Others may be in their stage for longer: Salesforce does not keep when they came.",
+                code(name),
+                code(&built.object.name),
+                stages(&mut built.overdue.listed.iter().copied())
+            );
+        }
+        for (stage, why) in &built.overdue.unlisted {
+            let _ = writeln!(out, "- {}: {why}", code(&process.stages[*stage].name));
+        }
     }
 }
 
@@ -283,7 +320,8 @@ fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
             let _ = writeln!(out, "- score {score}, {what}: {why}");
         }
     }
-    let counts = unheard(process, &["entry and exit criteria", "moves", "scores"]);
+    let counts =
+        unheard(process, &["entry and exit criteria", "moves", "scores", "time limits of stages"]);
     if counts.is_empty() {
         return;
     }

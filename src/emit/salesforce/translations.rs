@@ -53,6 +53,17 @@ pub(super) fn translations(
         let element = Element::new("CustomFieldTranslation").text("label", label);
         Some((field.name.clone(), element.text("name", &field.name), Some(score.span)))
     }));
+    let tag = language.tag.as_str();
+    let first = mapping.process.languages.first().map_or("en", String::as_str);
+    if let Some((name, _)) = &built.overdue.field
+        && super::overdue::word(tag) != super::overdue::word(first)
+        && matches!(primary_subtag(tag), "en" | "ja" | "ko")
+    {
+        let name = format!("{name}__c");
+        let element = Element::new("CustomFieldTranslation");
+        let element = element.text("label", super::overdue::word(tag)).text("name", &name);
+        fields.push((name, element, None));
+    }
     Translated { object: writer.object(), fields, values: writer.values() }
 }
 

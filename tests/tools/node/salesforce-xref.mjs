@@ -190,6 +190,17 @@ const checks = {
     ];
   },
 
+  ListView({ name, object, root }) {
+    const fields = [...texts(root, 'columns'), ...children(root, 'filters').map((node) => text(node, 'field'))];
+    return [
+      ...developerName(name, 40),
+      ...when(text(root, 'fullName') !== name, `fullName is ${text(root, 'fullName')}`),
+      ...when(texts(root, 'columns').length === 0, 'has no columns'),
+      ...longer('the label', text(root, 'label'), 40),
+      ...fields.filter((one) => !fieldExists(object, one)).map((one) => `field ${one} does not exist`),
+    ];
+  },
+
   CustomObjectTranslation({ name, root }) {
     const { of } = translated(name);
     const named = (element) => children(root, element).map((node) => text(node, 'name'));
