@@ -17,7 +17,9 @@ use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Held, HeldView, Words, file_stem};
+use crate::emit::handbook::{
+    FieldShown, Held, HeldView, Kept, KeptIn, Marked, RecordShown, Words, file_stem, marked,
+};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::Sources;
 use crate::emit::view::{
@@ -35,6 +37,8 @@ pub(super) struct Site<'s, 'a> {
     pub(super) quizzes: &'s Quizzes,
     /// What is enforced where.
     pub(super) held: Option<&'s Held>,
+    /// Where fields are kept.
+    pub(super) kept: &'s Kept,
     /// What has changed since an earlier version, and what the map marks of it.
     pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
@@ -159,6 +163,9 @@ struct Duties<'v, 'a> {
 struct Lives<'v, 'a> {
     record: &'v RecordView<'a>,
     fields: Vec<Life<'v, 'a>>,
+    /// Whether some system keeps one of its fields.
+    is_kept: bool,
+    changed: Option<&'v ChangedView<'v>>,
 }
 
 #[derive(Serialize)]
@@ -167,6 +174,8 @@ struct Life<'v, 'a> {
     /// The stages whose owner gets it in a handoff; the first few.
     carried_to: Vec<&'v Ref<'a>>,
     carried_more: usize,
+    kept_in: Vec<KeptIn>,
+    changed: Option<&'v ChangedView<'v>>,
 }
 
 /// How many stages a field is said to land in before the rest is counted.
@@ -318,18 +327,22 @@ impl<'a> Site<'_, 'a> {
         if !view.handoffs.is_empty() || !view.feedback.is_empty() {
             pages.add("handoffs", "handoffs", Some(&top.word("handoffs")), |_| self.exchange())?;
         }
-        pages.list("goals", &view.goals)?;
+        self.list(&mut pages, "goals", "goal", &view.goals, |goal| goal.name)?;
         if !self.silos.boundaries.is_empty() {
             pages.add("silos", "silos", Some(&top.word("silos")), |writer| {
                 self.boundaries(writer)
             })?;
         }
         pages.list("raci", &self.duties())?;
-        pages.list("records", &self.lives())?;
-        pages.list("scores", &view.scores)?;
-        pages.list("routes", &view.routes)?;
-        pages.list("plays", &view.plays)?;
-        pages.list("glossary", &view.terms)?;
+        if !view.records.is_empty() {
+            pages.add("records", "records", Some(&top.word("records")), |writer| {
+                self.lives(writer)
+            })?;
+        }
+        self.list(&mut pages, "scores", "score", &view.scores, |score| score.name)?;
+        self.list(&mut pages, "routes", "route", &view.routes, |route| &route.stage.name)?;
+        self.list(&mut pages, "plays", "play", &view.plays, |play| play.name)?;
+        self.list(&mut pages, "glossary", "term", &view.terms, |term| term.name)?;
         pages.add("calendar", "calendar", Some(&top.word("calendar")), |_| &view.calendar)?;
 
         let Pages { mut pages, parts, .. } = pages;
@@ -346,6 +359,29 @@ impl<'a> Site<'_, 'a> {
             .collect();
         pages.push(search::index(view, &words, &found));
         Ok(pages)
+    }
+
+    /// A page of many things, each with a mark if it has changed, unless there is none.
+    fn list<'v, T: Serialize>(
+        &'v self,
+        pages: &mut Pages<'_>,
+        file: &str,
+        kind: &str,
+        items: &'v [T],
+        name: impl Fn(&'v T) -> &'v str,
+    ) -> Result<(), TemplateFault> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let title = pages.top.word(file);
+        pages.add(file, file, Some(&title), |writer| -> Vec<Marked<'v, T>> {
+            marked(kind, items, &name, self.marks(writer))
+        })
+    }
+
+    /// What bears marks: not what is printed, which is no page that somebody comes back to.
+    fn marks(&self, writer: &Writer<'_>) -> Option<&ChangesView<'a>> {
+        self.changes.filter(|_| !writer.places.is_book()).map(|(changes, _)| changes)
     }
 
     /// A page for each thing, and its part of the one that is printed.
@@ -537,7 +573,7 @@ impl<'a> Site<'_, 'a> {
         self.facts.order.iter().filter_map(duty).collect()
     }
 
-    fn lives(&self) -> Vec<Lives<'_, 'a>> {
+    fn lives<'v>(&'v self, writer: &Writer<'_>) -> Vec<Lives<'v, 'a>> {
         let mut carried: rustc_hash::FxHashMap<&str, Vec<&Ref<'a>>> = Default::default();
         for handoff in &self.view.handoffs {
             for field in &handoff.carries {
@@ -547,22 +583,21 @@ impl<'a> Site<'_, 'a> {
                 }
             }
         }
-        let records = self.view.records.iter();
-        records
-            .map(|record| Lives {
-                record,
-                fields: record
-                    .fields
-                    .iter()
-                    .map(|field| {
-                        let to = carried.get(field.field.name.as_str());
-                        let to = to.map_or(&[][..], Vec::as_slice);
-                        let carried_to = to.iter().take(FEW).copied().collect();
-                        Life { field, carried_to, carried_more: to.len().saturating_sub(FEW) }
-                    })
-                    .collect(),
-            })
-            .collect()
+        let life = |shown: FieldShown<'v, 'a>| {
+            let FieldShown { field, kept_in, changed } = shown;
+            let to = carried.get(field.field.name.as_str());
+            let to = to.map_or(&[][..], Vec::as_slice);
+            let carried_to = to.iter().take(FEW).copied().collect();
+            let carried_more = to.len().saturating_sub(FEW);
+            Life { field, carried_to, carried_more, kept_in, changed }
+        };
+        let marks = self.marks(writer);
+        let records = RecordShown::all(self.process, &self.view.records, self.kept, marks);
+        let lives = |RecordShown { record, fields, is_kept, changed }: RecordShown<'v, 'a>| {
+            let fields = fields.into_iter().map(life).collect();
+            Lives { record, fields, is_kept, changed }
+        };
+        records.into_iter().map(lives).collect()
     }
 
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {

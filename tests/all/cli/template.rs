@@ -167,6 +167,40 @@ fn a_fault_is_shown_with_its_line_and_what_is_meant() {
 }
 
 #[test]
+fn a_block_that_the_process_does_not_reach_is_checked_by_one_that_has_everything() {
+    let sandbox = sandbox();
+    // It has no routes, nothing has changed, and no system is named.
+    for (template, text, place) in [
+        ("docs/stage", "# S\n{{#if it.route}}\n{{it.route.titel}}\n{{/if}}\n", "3:3"),
+        ("docs/stage", "# S\n{{#if held}}{{#each held.rows}}{{titel}}{{/each}}{{/if}}\n", "2:34"),
+        ("site/team", "<h1>T</h1>\n{{#if it.changed}}{{it.changed.nope}}{{/if}}\n", "2:21"),
+        ("pages/[route].txt", "{{#each it.cases}}{{wen}}{{/each}}\n", "1:21"),
+    ] {
+        let path = format!("p/templates/{template}.hbs");
+        sandbox.write(&path, text);
+        if template.starts_with("pages") {
+            sandbox.write(
+                "p/ekiden.yaml",
+                "targets:\n  docs:\n  site:\n  pages:\n    templates: templates/pages\n",
+            );
+        }
+        sandbox.run(&["build", "p"]).exits(0);
+        let run = sandbox.run(&["template", "check", "p", "--format", "concise"]).exits(1);
+        let wanted = format!("{path}:{place}: error[broken-template] there is no `");
+        assert_eq!(run.out.matches("error[").count(), 1, "{}", run.out);
+        assert!(run.out.contains(&wanted), "{}", run.out);
+        fs::remove_file(sandbox.path(&path)).unwrap();
+    }
+    // The program's own templates are sound for it.
+    sandbox.write("p/ekiden.yaml", "targets:\n  docs:\n  site:\n");
+    for target in ["docs", "site"] {
+        sandbox.run(&["template", "eject", target, "-p", "p"]).exits(0);
+    }
+    let run = sandbox.run(&["template", "check", "p"]).exits(0);
+    assert!(!run.out.contains("error"), "{}", run.out);
+}
+
+#[test]
 fn files_that_cannot_be_templates_are_told() {
     let sandbox = sandbox();
     sandbox.write("p/templates/docs/team.hbs", b"caf\xe9");
