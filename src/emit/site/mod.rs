@@ -6,6 +6,7 @@
 
 mod helpers;
 mod html;
+mod lives;
 mod map;
 mod nav;
 mod pages;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::helpers::Colours;
+use super::lives::lives;
 use super::map::{self, Pen};
 use super::nav::colours;
 use super::places::Places;
@@ -17,14 +18,12 @@ use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{
-    FieldShown, Held, HeldView, Kept, KeptIn, Marked, RecordShown, Words, file_stem, marked,
-};
+use crate::emit::handbook::{Held, HeldView, Kept, Marked, Words, file_stem, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::Sources;
 use crate::emit::view::{
-    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,
-    ProcessView, RecordView, Ref, SiloReport, StageView, TeamView, View,
+    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, HandoffView, ProcessView, Ref,
+    SiloReport, StageView, TeamView, View,
 };
 use crate::model::{ExprKind, Id, Process, Stage, StageId};
 
@@ -157,29 +156,6 @@ struct Duties<'v, 'a> {
     consulted: &'v [Ref<'a>],
     informed: Vec<&'v Ref<'a>>,
 }
-
-/// A record type with the life of each field.
-#[derive(Serialize)]
-struct Lives<'v, 'a> {
-    record: &'v RecordView<'a>,
-    fields: Vec<Life<'v, 'a>>,
-    /// Whether some system keeps one of its fields.
-    is_kept: bool,
-    changed: Option<&'v ChangedView<'v>>,
-}
-
-#[derive(Serialize)]
-struct Life<'v, 'a> {
-    field: &'v FieldView<'a>,
-    /// The stages whose owner gets it in a handoff; the first few.
-    carried_to: Vec<&'v Ref<'a>>,
-    carried_more: usize,
-    kept_in: Vec<KeptIn>,
-    changed: Option<&'v ChangedView<'v>>,
-}
-
-/// How many stages a field is said to land in before the rest is counted.
-const FEW: usize = 6;
 
 /// A quiz as its page shows it.
 #[derive(Serialize)]
@@ -336,7 +312,7 @@ impl<'a> Site<'_, 'a> {
         pages.list("raci", &self.duties())?;
         if !view.records.is_empty() {
             pages.add("records", "records", Some(&top.word("records")), |writer| {
-                self.lives(writer)
+                lives(self, self.marks(writer))
             })?;
         }
         self.list(&mut pages, "scores", "score", &view.scores, |score| score.name)?;
@@ -571,33 +547,6 @@ impl<'a> Site<'_, 'a> {
             })
         };
         self.facts.order.iter().filter_map(duty).collect()
-    }
-
-    fn lives<'v>(&'v self, writer: &Writer<'_>) -> Vec<Lives<'v, 'a>> {
-        let mut carried: rustc_hash::FxHashMap<&str, Vec<&Ref<'a>>> = Default::default();
-        for handoff in &self.view.handoffs {
-            for field in &handoff.carries {
-                let to = carried.entry(&field.name).or_default();
-                if !to.contains(&&handoff.to) {
-                    to.push(&handoff.to);
-                }
-            }
-        }
-        let life = |shown: FieldShown<'v, 'a>| {
-            let FieldShown { field, kept_in, changed } = shown;
-            let to = carried.get(field.field.name.as_str());
-            let to = to.map_or(&[][..], Vec::as_slice);
-            let carried_to = to.iter().take(FEW).copied().collect();
-            let carried_more = to.len().saturating_sub(FEW);
-            Life { field, carried_to, carried_more, kept_in, changed }
-        };
-        let marks = self.marks(writer);
-        let records = RecordShown::all(self.process, &self.view.records, self.kept, marks);
-        let lives = |RecordShown { record, fields, is_kept, changed }: RecordShown<'v, 'a>| {
-            let fields = fields.into_iter().map(life).collect();
-            Lives { record, fields, is_kept, changed }
-        };
-        records.into_iter().map(lives).collect()
     }
 
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
