@@ -228,6 +228,9 @@ fn a_large_process_has_a_site_that_opens_at_once() {
     assert!(home.contains("href=\"teams/t0.html\""));
     assert!(page(&output, "en/stages/s7.html").len() < 12_000);
     assert!(page(&output, "en/stages.html").matches("class=\"box ").count() >= 2_000);
+    // Thousands of parts on one page: a browser lays out those that are looked at.
+    assert!(page(&output, "en/print.html").contains("<div class=\"many\">"));
+    assert!(!page(&emit("site", &example("the_model")), "en/print.html").contains("\"many\""));
 }
 
 #[test]
