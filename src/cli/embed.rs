@@ -6,14 +6,14 @@ use ignore::WalkBuilder;
 use similar::TextDiff;
 
 use super::options::{Findings, Source};
-use super::pipeline::Checked;
+use super::pipeline::{Checked, handbook, languages};
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure, files};
 use crate::diag::Diagnostic;
 use crate::diag::render::counted;
 use crate::embed::{Shelf, fill};
+use crate::emit::Context;
 use crate::emit::docs::Handbook;
-use crate::model::Process;
 use crate::project;
 use crate::source::{SourceFile, SourceMap};
 
@@ -83,18 +83,16 @@ impl Embed {
         let source = Source::at(self.process.clone(), self.manifest.clone());
         let checked = self.findings.check(&source)?;
         screen.silenced(checked.silenced());
-        let process = match &checked.process {
-            Some(process) if !checked.has_errors() => process,
-            _ => {
-                let (found, sources) = (&checked.diagnostics, &checked.project.sources);
-                screen.findings(found, sources, self.findings.format, Stream::Data);
-                screen.talk("nothing was written");
-                return Ok(Exit::Findings);
-            }
-        };
         // Faults of templates are told at their place, among the sources of the process.
         let mut sources = checked.project.sources.clone();
-        let (changes, regions, faults) = self.fill(process, &checked, pages, &mut sources);
+        let filled =
+            handbook(&checked, |context| self.fill(context, &checked, pages, &mut sources));
+        let Some((changes, regions, faults)) = filled else {
+            let (found, sources) = (&checked.diagnostics, &checked.project.sources);
+            screen.findings(found, sources, self.findings.format, Stream::Data);
+            screen.talk("nothing was written");
+            return Ok(Exit::Findings);
+        };
         if !faults.is_empty() {
             screen.findings(&faults, &sources, self.findings.format, Stream::Data);
             screen.talk("nothing was written");
@@ -131,13 +129,14 @@ impl Embed {
     /// What changes; how many regions there are, in how many files; what is wrong with marks.
     fn fill(
         &self,
-        process: &Process,
+        context: &Context<'_>,
         checked: &Checked,
         pages: Vec<Page>,
         sources: &mut SourceMap,
     ) -> (Vec<Change>, (usize, usize), Vec<Diagnostic>) {
-        let handbook = Handbook::new(process, &checked.project.templates);
-        let languages = self.languages(process, checked);
+        let process = context.process;
+        let handbook = Handbook::new(context);
+        let languages = languages(&checked.project.manifest, process);
         let volumes: Vec<_> = languages.iter().map(|language| handbook.volume(language)).collect();
         let (mut changes, mut regions, mut faults) = (Vec::new(), (0, 0), Vec::new());
         for page in pages {
@@ -159,14 +158,6 @@ impl Embed {
             }
         }
         (changes, regions, faults)
-    }
-
-    /// The languages of the handbook.
-    fn languages(&self, process: &Process, checked: &Checked) -> Vec<String> {
-        match checked.project.manifest.languages.as_slice() {
-            [] => process.languages.clone(),
-            chosen => chosen.iter().map(|language| language.value.clone()).collect(),
-        }
     }
 
     /// How the folder that holds the handbook is reached from a file; ends with a slash.

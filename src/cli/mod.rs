@@ -30,6 +30,7 @@ mod options;
 pub mod pipeline;
 mod renames;
 mod rules;
+mod sample;
 mod screen;
 mod snapshot;
 mod template;

@@ -254,6 +254,23 @@ fn each_own<T: Send>(
     })
 }
 
+/// The languages of documents: those of the manifest, else those of the process.
+pub fn languages(manifest: &Manifest, process: &Process) -> Vec<String> {
+    match manifest.languages.as_slice() {
+        [] => process.languages.clone(),
+        chosen => chosen.iter().map(|language| language.value.clone()).collect(),
+    }
+}
+
+/// What `work` makes of the context of the handbook; nothing for a process with errors.
+pub fn handbook<T>(checked: &Checked, work: impl FnOnce(&Context<'_>) -> T) -> Option<T> {
+    if checked.has_errors() {
+        return None;
+    }
+    let choice = Choice { built_in: Vec::new(), own: Vec::new() };
+    with_context(checked, &choice, |context| vec![work(&context("docs"))]).pop()
+}
+
 /// What `work` gives, to which the context of a target is handed by its name.
 fn with_context<T>(
     checked: &Checked,
@@ -263,10 +280,7 @@ fn with_context<T>(
     let Some(process) = &checked.process else { return Vec::new() };
     let manifest = &checked.project.manifest;
     let none = Settings::default();
-    let languages: Vec<String> = match manifest.languages.as_slice() {
-        [] => process.languages.clone(),
-        chosen => chosen.iter().map(|language| language.value.clone()).collect(),
-    };
+    let languages = languages(manifest, process);
     let named = !choice.is_empty() || manifest.targets.is_some();
     let all = manifest.targets.iter().flatten();
     let others: Vec<(&str, &Settings)> =

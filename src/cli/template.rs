@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::options::{Findings, Source};
 use super::pipeline::{self, Choice};
+use super::sample;
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure, files};
 use crate::diag::closest;
@@ -20,7 +21,7 @@ Examples:
   ekiden template list                  which templates there are, and which are yours
   ekiden template eject docs stage      write one into `templates/docs` to change it
   ekiden template eject site            all of a target
-  ekiden template check                 render all of yours, write nothing
+  ekiden template check                 render all of yours in all parts, write nothing
 
 A file in `templates/docs` or `templates/site` beside the manifest is used instead of the
 template of that name. docs/reference/templates.md tells what templates can use.";
@@ -74,7 +75,7 @@ struct Eject {
     place: Place,
 }
 
-/// Render every template of the project and write nothing
+/// Render every template of the project, for its process and for one that has everything, and write nothing
 #[derive(Debug, Args)]
 struct Check {
     #[command(flatten)]
@@ -224,6 +225,11 @@ impl Check {
         if !checked.has_errors() && !choice.is_empty() {
             let built = pipeline::compile(&mut checked, &choice, None);
             written = built.iter().map(|built| built.artifacts.len()).sum();
+            // A fault that the process has shown would be told once more.
+            if !checked.has_errors() {
+                let found = sample::faults(&checked, &choice);
+                checked.diagnostics.extend(found);
+            }
         }
         screen.silenced(checked.silenced());
         let format = self.findings.format;

@@ -1,5 +1,6 @@
 //! What has changed, as values: the renderers say it in words.
 
+use super::reason::Reason;
 use crate::diag::Diagnostic;
 use crate::model::{
     Clock, ConfirmationId, CriterionId, Duration, Every, Expr, FeedbackId, FieldId, GoalId,
@@ -503,7 +504,7 @@ pub struct Change<'a> {
     /// Who must prepare for it.
     pub who: Who,
     /// Why it is said to be so: the story of a record, or what cannot be told.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// Who works with it, in the new process.
     pub concerns: Vec<Owner>,
     /// What it breaks, at settled levels. Places are in the sources of both, see

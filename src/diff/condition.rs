@@ -20,6 +20,7 @@ use crate::model::{
 
 use super::change::Kind;
 use super::pair::{Both, Pairs, option_pairs};
+use super::reason::{Reason, Story};
 use super::values::narrows;
 
 /// A condition, and the one under which it applies, as the process has them.
@@ -64,7 +65,7 @@ pub(crate) struct Common<'a> {
 pub(crate) struct Verdict {
     pub(crate) kind: Kind,
     /// Why: stories of records, or what stood in the way.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Reason>,
 }
 
 /// A condition of the old process in the common space, or why it cannot be brought there.
@@ -212,9 +213,9 @@ impl<'a> Common<'a> {
             obstacles.dedup();
             return Some(Verdict {
                 kind: Kind::Changed,
-                reason: Some(format!(
-                    "What this lets through cannot be compared: {}.",
-                    obstacles.join("; ")
+                reason: Some(Reason::new(
+                    format!("What this lets through cannot be compared: {}.", obstacles.join("; ")),
+                    vec![Story::NotCompared],
                 )),
             });
         }
@@ -245,36 +246,43 @@ impl<'a> Common<'a> {
             _ => Kind::Changed,
         };
         let a_record = story::a_record_named(&self.process.records[record].name);
-        let mut reasons = Vec::new();
+        let (mut reasons, mut stories) = (Vec::new(), Vec::new());
         if let Answer::Yes(witness) = &shut {
+            stories.push(Story::Shut(witness.known(&self.process)));
             reasons.push(match witness.tell(&self.process).as_str() {
                 "" => format!("Before, {a_record} could always pass; now none does."),
                 told => format!("Where {told}, {a_record} passed before, and does not now."),
             });
         }
         if let Answer::Yes(witness) = &opened {
+            stories.push(Story::Opened(witness.known(&self.process)));
             reasons.push(match witness.tell(&self.process).as_str() {
                 "" => format!("Before, {a_record} never passed; now every one does."),
                 told => format!("Where {told}, {a_record} did not pass before, and does now."),
             });
         }
         if matches!((&shut, &opened), (Answer::Unknown, _) | (_, Answer::Unknown)) {
-            reasons.push(
-                match (&shut, &opened) {
-                    (Answer::Unknown, Answer::Unknown) => {
-                        "Whom this lets through, and whom it does not, cannot be told by proof."
-                    }
-                    (Answer::Unknown, _) => {
-                        "Whether it keeps out records that passed cannot be told by proof."
-                    }
-                    _ => {
-                        "Whether it lets through records that did not pass cannot be told by proof."
-                    }
-                }
-                .to_owned(),
-            );
+            let (reason, story) = match (&shut, &opened) {
+                (Answer::Unknown, Answer::Unknown) => (
+                    "Whom this lets through, and whom it does not, cannot be told by proof.",
+                    Story::Unknown,
+                ),
+                (Answer::Unknown, _) => (
+                    "Whether it keeps out records that passed cannot be told by proof.",
+                    Story::ShutUnknown,
+                ),
+                _ => (
+                    "Whether it lets through records that did not pass cannot be told by proof.",
+                    Story::OpenedUnknown,
+                ),
+            };
+            reasons.push(reason.to_owned());
+            stories.push(story);
         }
-        Verdict { kind, reason: (!reasons.is_empty()).then(|| reasons.join(" ")) }
+        Verdict {
+            kind,
+            reason: (!reasons.is_empty()).then(|| Reason::new(reasons.join(" "), stories)),
+        }
     }
 
     /// Whether two conditions are the same but for the order of what is joined. `clear` tells that

@@ -12,6 +12,7 @@ mod condition;
 mod fact;
 pub(crate) mod flight;
 pub(crate) mod pair;
+mod reason;
 mod rename;
 pub mod render;
 pub(crate) mod rules;
@@ -29,6 +30,7 @@ use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId
 
 pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
 pub use flight::Flight;
+pub use reason::Reason;
 pub use sources::Sources;
 
 use condition::{Common, Verdict, guard};

@@ -67,6 +67,8 @@ struct Reader {
     faults: Vec<Fault>,
     /// The region that has begun, its body empty so far.
     open: Option<Region>,
+    /// How many regions have begun where none may: their ends are not wrong as well.
+    lost: usize,
     /// The level of the last heading outside of regions.
     under: usize,
     /// How many lists and quotations are open.
@@ -117,8 +119,10 @@ impl Reader {
         let rest = text.get(range.end..start + line.len()).unwrap_or("");
         if self.depth > 0 {
             let help = "put it at the beginning of a line, outside of the list or quotation";
+            self.misplaced(&found);
             self.fault(range, "a mark cannot stand in a list or a quotation", help);
         } else if !rest.trim().is_empty() {
+            self.misplaced(&found);
             self.fault(
                 range,
                 "a mark stands on a line of its own",
@@ -140,9 +144,14 @@ impl Reader {
                     under: self.under,
                 });
             }
-            (Mark::Open(_), Some(open)) => {
-                self.not_ended(open.mark);
+            (Mark::Open(_), open) => {
+                self.open = open;
+                self.lost += 1;
                 self.fault(range, "a region begins inside another", "end the one before it first");
+            }
+            (Mark::Close, open) if self.lost > 0 => {
+                self.open = open;
+                self.lost -= 1;
             }
             (Mark::Close, Some(mut open)) => {
                 open.body.end = line.start;
@@ -156,10 +165,21 @@ impl Reader {
         }
     }
 
+    /// A mark that is told to stand in the wrong place begins or ends its region nevertheless, so
+    /// that its other mark is not told as well.
+    fn misplaced(&mut self, found: &Mark) {
+        match found {
+            Mark::Open(_) => self.lost += 1,
+            Mark::Close if self.lost > 0 => self.lost -= 1,
+            Mark::Close => self.open = None,
+        }
+    }
+
     /// HTML in the middle of a line is no place for a mark.
     fn inline(&mut self, text: &str, range: Range<usize>) {
         let inner = text.get(range.clone()).and_then(|html| html.strip_prefix("<!--"));
-        if inner.is_some_and(|inner| mark(inner, 0).is_some()) {
+        if let Some(found) = inner.and_then(|inner| mark(inner, 0)) {
+            self.misplaced(&found);
             let help = "put it at the beginning of a line, with nothing before or behind it";
             self.fault(range, "a mark stands on a line of its own", help);
         }
@@ -178,6 +198,7 @@ impl Reader {
         if let Some(open) = self.open.take() {
             self.not_ended(open.mark);
         }
+        self.faults.sort_by_key(|fault| fault.range.start);
         if self.faults.is_empty() { Ok(self.regions) } else { Err(self.faults) }
     }
 }
@@ -271,7 +292,18 @@ mod tests {
             [
                 (open, "this region has no end"),
                 ("<!-- ekiden:goals -->", "a region begins inside another"),
-                ("<!-- /ekiden -->", "no region begins before this end"),
+            ]
+        );
+        let goals = "<!-- ekiden:goals -->\n<!-- /ekiden -->\n";
+        assert_eq!(
+            faults(&format!("{open}\n{goals}<!-- /ekiden -->\n")),
+            [("<!-- ekiden:goals -->", "a region begins inside another")]
+        );
+        assert_eq!(
+            faults(&format!("{open} word\n<!-- /ekiden -->\n\n{open}\n<!-- /ekiden --> word\n")),
+            [
+                (open, "a mark stands on a line of its own"),
+                ("<!-- /ekiden -->", "a mark stands on a line of its own"),
             ]
         );
         assert_eq!(

@@ -79,6 +79,7 @@ fn new() -> String {
         ("shared by [letting]", "shared by [letting, care]"),
         ("carries [trade]", "carries [trade, power]"),
         ("means \"What says that it is paid.\"", "means \"The paper that says so.\""),
+        ("  power   number", "  floor   integer \"Floor\" ko \"층\" ja \"階\"\n  power   number"),
     ] {
         assert!(text.contains(was), "{was}");
         text = text.replacen(was, now, 1);
@@ -134,6 +135,17 @@ fn the_markdown_handbook_tells_what_has_changed() {
     assert!(page(&output, "en/teams/care.md").contains(&format!("{mark}#for-team-care)\n")));
     assert!(page(&output, "en/stages/checked.md").contains("> [New since version 7]("));
     assert!(page(&output, "ko/stages/asked.md").contains("> [버전 7 이후 변경]("));
+    // What stands with others of its kind is marked there.
+    let mark = "> [Changed since version 7](CHANGED.md)\n";
+    for (file, heading) in [
+        ("goals", "## Full houses <a id=\"full\"></a>\n\n"),
+        ("glossary", "## Deposit note <a id=\"deposit_word\"></a>\n\n"),
+    ] {
+        assert!(page(&output, &format!("en/{file}.md")).contains(&format!("{heading}{mark}")));
+    }
+    let records = page(&output, "en/records.md");
+    assert!(records.contains("</a>Floor<br>[New since version 7](CHANGED.md) |"), "{records}");
+    assert!(records.contains("</a>Deposit |"), "{records}");
     // What is enforced where, of the systems that are named.
     let held = "| The trade fits the house | enforced | enforced | enforced | handbook only |\n";
     assert!(page(&output, "en/stages/asked.md").contains(held));
@@ -181,6 +193,29 @@ fn the_site_tells_what_has_changed() {
     assert!(page(&output, "en/roles/viewer.html").contains("\"../changed.html#for-role-viewer\""));
     assert!(!page(&output, "en/stages/gone.html").contains("<summary>"));
     assert!(page(&output, "en/search.js").contains("\"changed.html\""));
+    // So do goals, words of the glossary and fields where they stand with others.
+    for (file, id, mark) in [
+        ("en/goals", "full", "<summary>Changed since version 7</summary>"),
+        ("ko/glossary", "deposit_word", "<summary>버전 7 이후 변경</summary>"),
+        ("ja/records", "tenant-floor", "<summary>バージョン 7より後に追加</summary>"),
+    ] {
+        let text = page(&output, &format!("{file}.html"));
+        let (_, part) = text.split_once(&format!("id=\"{id}\"")).unwrap();
+        let part = part.split("</section>").next().unwrap().split("</tr>").next().unwrap();
+        assert!(part.contains(mark), "{part}");
+    }
+    assert_eq!(page(&output, "en/records.html").matches("<summary>").count(), 1);
+    assert!(changed.contains("<a href=\"records.html#tenant-floor\">Floor</a>"));
+    assert!(changed.contains("<a href=\"glossary.html#deposit_word\">Deposit note</a>"));
+    // A record that passed and does not now, in each language.
+    for (language, story) in [
+        ("en", "Where <code>deposit</code> is"),
+        ("ko", "다음과 같은 레코드는 전에는 통과했지만 이제는 통과하지 못합니다: ‘보증금’ "),
+        ("ja", "次のようなレコードは、以前は通過できましたが、今は通過できません: 「敷金」が"),
+    ] {
+        let changed = page(&output, &format!("{language}/changed.html"));
+        assert!(changed.contains(story), "{changed}");
+    }
     // On the one page that is printed it is a part like the others, without marks.
     let print = page(&output, "en/print.html");
     assert!(print.contains("id=\"page-changed\"") && !print.contains("class=\"changed\"><summary"));

@@ -228,6 +228,9 @@ fn a_large_process_has_a_site_that_opens_at_once() {
     assert!(home.contains("href=\"teams/t0.html\""));
     assert!(page(&output, "en/stages/s7.html").len() < 12_000);
     assert!(page(&output, "en/stages.html").matches("class=\"box ").count() >= 2_000);
+    // Thousands of parts on one page: a browser lays out those that are looked at.
+    assert!(page(&output, "en/print.html").contains("<div class=\"many\">"));
+    assert!(!page(&emit("site", &example("the_model")), "en/print.html").contains("\"many\""));
 }
 
 #[test]
@@ -296,4 +299,79 @@ fn a_stage_page_says_what_is_enforced_where() {
     for others in [&[][..], &[("site", &settings)]] {
         assert!(!page(&with(others), "en/stages/open.html").contains("id=\"held\""));
     }
+}
+
+#[test]
+fn a_field_says_where_it_is_kept() {
+    let text = format!(
+        "process p \"P\" {{ currency EUR languages [en, ja] }}\n\
+         team sales \"Sales\" {{ role rep \"Rep\" }}\n\
+         record deal \"Deal\" {{ amount money \"Amount\" order text \"Order\"\n\
+           many many of [a, b] \"Many\" {} text \"Long\" }}\n\
+         stage open \"Open\" {{ record deal owner rep entry limit 5d collect [amount] advance to won }}\n\
+         stage won \"Won\" {{ record deal owner rep outcome won }}",
+        "x".repeat(70),
+    );
+    let process = process(&text);
+    let settings = Settings::default();
+    let with = |target: &str, others: &[(&str, &Settings)]| {
+        let (process, languages, settings) = (&process, &process.languages, &settings);
+        let target = TARGETS.iter().find(|known| known.name == target).unwrap();
+        let templates = &ekiden::emit::NO_TEMPLATES;
+        let context =
+            Context { process, languages, settings, others, templates, named: true, since: None };
+        (target.emit)(&context)
+    };
+    let all = ["sql", "dbt", "salesforce", "hubspot"].map(|name| (name, &settings));
+    let output = with("site", &all);
+    check("node/site-html.mjs", &check_output("kept", &output));
+    let records = page(&output, "en/records.html");
+    let places = |id: &str| {
+        let row = records.split(&format!("id=\"deal-{id}\"")).nth(1).unwrap();
+        let row = row.split("</tr>").next().unwrap();
+        let cells = row.rsplit_once("<td>").unwrap().1.split("</code>");
+        let bare = |place: &str| {
+            let (system, place) = place.rsplit_once("<code>")?;
+            let system = system.rsplit_once("</span>")?.0.rsplit_once('>')?.1;
+            Some(format!("{system} {place}"))
+        };
+        cells.filter_map(bare).collect::<Vec<_>>()
+    };
+    // The names are those in the files of the targets.
+    let amount = places("amount");
+    assert_eq!(
+        amount,
+        [
+            "SQL deal.amount",
+            "dbt stg_deal.amount",
+            "Salesforce Opportunity.Amount",
+            "HubSpot deals.amount"
+        ]
+    );
+    assert_eq!(
+        places("many"),
+        [
+            "SQL deal_many.many",
+            "dbt stg_deal_many.many",
+            "Salesforce Opportunity.Many__c",
+            "HubSpot deals.many"
+        ]
+    );
+    // PostgreSQL takes 63 characters, MariaDB 64.
+    let long = places(&"x".repeat(70));
+    assert!(long[0].starts_with("PostgreSQL deal.x") && long[1].starts_with("SQLite deal.x"));
+    assert!(long[2].starts_with("MariaDB deal.x") && long[3].starts_with("dbt stg_deal.x"));
+    let sql = with("sql", &[]);
+    for (place, dialect) in [(&long[0], "postgres"), (&long[2], "mariadb")] {
+        let column = place.rsplit('.').next().unwrap();
+        assert!(page(&sql, &format!("{dialect}/schema.sql")).contains(column), "{place}");
+    }
+    let crm = with("salesforce", &[]);
+    assert!(crm.artifacts.iter().any(|it| it.path.as_str().contains("Many__c")));
+    let docs = with("docs", &all[..1]);
+    assert!(page(&docs, "ja/records.md").contains("| 保存先 |\n"));
+    assert!(page(&docs, "en/records.md").contains(" | SQL `deal.order` |\n"));
+    // Nobody has named a system.
+    assert!(!page(&with("docs", &[]), "en/records.md").contains("Kept in"));
+    assert!(!page(&with("site", &[]), "en/records.html").contains("Kept in"));
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::diff::Comparison;
 use crate::diff::change::{Aspect, Fact, Kind, Part, Sides, Who};
+use crate::diff::reason::Reason;
 use crate::diff::values::{order, order_of_durations};
 use crate::model::{Expr, Measure, RecordId, RetiredKind, StageId, Target, Value};
 
@@ -68,7 +69,7 @@ fn targets(both: &Comparison<'_>, was: &Target, now: &Target) -> Option<Kind> {
 }
 
 /// How the measure has changed, if it has, and why.
-fn measures(both: &Comparison<'_>, was: &Measure, now: &Measure) -> Option<(Kind, Option<String>)> {
+fn measures(both: &Comparison<'_>, was: &Measure, now: &Measure) -> Option<(Kind, Option<Reason>)> {
     let stage = |old: &StageId, new: &StageId| both.pairs.stages.new_of(*old) == Some(*new);
     let changed = |same: bool| if same { Ok(None) } else { Err(()) };
     let only = |entered: &StageId, old: Option<&Expr>, new: Option<&Expr>| {

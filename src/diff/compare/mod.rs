@@ -24,6 +24,7 @@ pub(super) use moves::pair as pair_moves;
 use super::Comparison;
 use super::change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
 use super::pair::Both;
+use super::reason::Reason;
 use super::values::{order, order_of_durations};
 
 /// Everything that has changed, kind of part by kind of part, in the order of the new sources.
@@ -141,7 +142,7 @@ impl<'a> About<'_, 'a, '_> {
         kind: Kind,
         aspect: Aspect,
         (old, new): (Option<Fact<'a>>, Option<Fact<'a>>),
-        reason: Option<String>,
+        reason: Option<Reason>,
     ) {
         let concerns = concerns(self.ledger.both, self.part);
         self.ledger.changes.push(Change {

@@ -2,6 +2,7 @@
 
 use crate::diff::Comparison;
 use crate::diff::change::{Aspect, Kind, Part, Sides, Who};
+use crate::diff::reason::{Reason, Story};
 use crate::lint::story;
 use crate::logic::prove::{Answer, Formula};
 use crate::model::{Expr, Route, RouteTarget};
@@ -43,7 +44,7 @@ fn targets(route: &Route) -> impl Iterator<Item = &RouteTarget> {
 }
 
 /// How the assignment has changed, if it has, with stories of records that go elsewhere.
-fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, String)> {
+fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Reason)> {
     let record = both.new.stages[new.stage].record;
     let target = |to: Option<&RouteTarget>| to.map(|to| to.name.clone());
     let same = old.cases.len() == new.cases.len()
@@ -58,7 +59,10 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
     if old.cases.len().max(new.cases.len()) > MOST_CASES {
         return Some((
             Kind::Changed,
-            "It has too many cases to be compared one by one.".to_owned(),
+            Reason::new(
+                "It has too many cases to be compared one by one.",
+                vec![Story::RoutesTooMany],
+            ),
         ));
     }
     let mut obstacles = Vec::new();
@@ -72,13 +76,14 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
         })
         .collect();
     if let Some(obstacle) = obstacles.first() {
-        return Some((Kind::Changed, format!("Who gets what cannot be compared: {obstacle}.")));
+        let text = format!("Who gets what cannot be compared: {obstacle}.");
+        return Some((Kind::Changed, Reason::new(text, vec![Story::RoutesNotCompared])));
     }
     let was = shares(carried.iter(), old);
     let is = shares(new.cases.iter().map(|case| &case.when), new);
     let prover = both.common.prover();
     let a_record = story::a_record_named(&both.new.records[record].name);
-    let (mut stories, mut unsure) = (Vec::new(), false);
+    let (mut texts, mut stories, mut unsure) = (Vec::new(), Vec::new(), false);
     for (from, before) in &was {
         for (to, after) in is.iter().filter(|(to, _)| to != from) {
             match prover.overlap(before.clone(), after.clone()) {
@@ -88,7 +93,12 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
                 Answer::Yes(witness) => {
                     let went = went(from.as_deref(), "went to", "went to nobody");
                     let goes = went_now(to.as_deref());
-                    stories.push(match witness.tell(both.common.process()).as_str() {
+                    stories.push(Story::Routed {
+                        known: witness.known(both.common.process()),
+                        from: from.clone(),
+                        to: to.clone(),
+                    });
+                    texts.push(match witness.tell(both.common.process()).as_str() {
                         "" => format!("Before, {a_record} {went}; now it {goes}."),
                         told => format!("Where {told}, {a_record} {went}, and now {goes}."),
                     });
@@ -98,12 +108,14 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Strin
     }
     match (stories.is_empty(), unsure) {
         (true, false) => {
-            Some((Kind::Reworded, "Everybody gets the same records as before.".to_owned()))
+            let text = "Everybody gets the same records as before.";
+            Some((Kind::Reworded, Reason::new(text, vec![Story::RoutedAlike])))
         }
         (true, true) => {
-            Some((Kind::Changed, "Who gets which records now cannot be told by proof.".to_owned()))
+            let text = "Who gets which records now cannot be told by proof.";
+            Some((Kind::Changed, Reason::new(text, vec![Story::RoutesUnknown])))
         }
-        (false, _) => Some((Kind::Changed, stories.join(" "))),
+        (false, _) => Some((Kind::Changed, Reason::new(texts.join(" "), stories))),
     }
 }
 

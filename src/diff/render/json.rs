@@ -73,7 +73,7 @@ fn change(difference: &Difference<'_>, sources: &Sources, change: &Change<'_>) -
             "old": was_at.map(|span| place(sources, sources.old(span))),
             "new": is_at.map(|span| place(sources, span)),
         },
-        "reason": change.reason,
+        "reason": change.reason.as_deref(),
         "concerns": concerns.collect::<Json>(),
         "breaks": breaks.collect::<Json>(),
     })

@@ -4,6 +4,7 @@ pub mod concise;
 pub mod json;
 pub mod markdown;
 mod say;
+mod stories;
 mod tell;
 pub mod text;
 mod words;

@@ -1,11 +1,12 @@
 //! A change in one sentence of a language, for those who work by the process. The brief and the
 //! handbook say it in the same words.
 
-use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part};
+use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part, Reason};
 use crate::emit::sentence::{Sentences, in_language};
 use crate::model::{Origin, Owner, Process, StageId};
 
 use super::say::facts;
+use super::stories::told;
 use super::words::{self, What, Words};
 
 /// Stands for the title of the part while a sentence is put together. No text may hold it.
@@ -29,7 +30,7 @@ pub(crate) struct Told {
     pub(crate) title: String,
     /// What stands behind the title.
     pub(crate) after: String,
-    /// The story of a record, where the language has it.
+    /// The story of a record.
     pub(crate) reason: Option<String>,
 }
 
@@ -131,11 +132,24 @@ impl<'d, 'a> Teller<'d, 'a> {
             true => What { old: None, new: None, ..what },
             false => what,
         };
-        // Stories are told in English only.
-        let reason = change.reason.as_deref().filter(|_| self.words.tells_stories());
-        self.cut(&title, reason, |title| {
+        let reason = change.reason.as_ref().map(|reason| self.story(reason));
+        self.cut(&title, reason.as_deref(), |title| {
             self.words.sentence(&What { title: title.to_owned(), ..what })
         })
+    }
+
+    /// The stories of records. In English they are those of the reports.
+    fn story(&self, reason: &Reason) -> String {
+        let Some(language) = self.words.stories() else { return reason.to_string() };
+        let sentences = Sentences::new(self.difference.new, self.language);
+        let owner = |name: &str| {
+            let Difference { old, new, .. } = self.difference;
+            let both = [new, old].into_iter();
+            both.map(|process| self.named(name, Aspect::Of("by"), None, process))
+                .find(|title| title != name)
+                .unwrap_or_else(|| name.to_owned())
+        };
+        told(reason.stories(), language, &sentences, owner)
     }
 
     /// The sentence that `say` makes with a title, cut around it.

@@ -94,7 +94,7 @@ impl Page<'_, '_> {
         }
         let finding = change.breaks.first();
         let story = finding.and_then(|found| sentence(found.story.as_deref()));
-        let story = story.or_else(|| change.reason.clone());
+        let story = story.or_else(|| change.reason.as_ref().map(ToString::to_string));
         if let Some(story) = story {
             self.paragraph(&mut out, "      ", &story);
         }

@@ -1,5 +1,6 @@
 //! The words in which changes are told to people, in each language: a table of parts and properties, and a few sentences.
 
+use super::stories::{self, Stories};
 use crate::diff::Kind;
 use crate::emit::sentence::primary_subtag;
 
@@ -39,9 +40,9 @@ pub(super) trait Words {
     fn goes_on(&self, into: &str) -> String;
     /// What it was, when it is nothing now.
     fn was(&self, old: &str) -> String;
-    /// Whether the stories of records can be told.
-    fn tells_stories(&self) -> bool {
-        false
+    /// How the stories of records are told; none where it is done as in the reports.
+    fn stories(&self) -> Option<&'static dyn Stories> {
+        None
     }
 
     fn sentence(&self, what: &What) -> String {
@@ -234,14 +235,14 @@ impl Words for English {
     fn was(&self, old: &str) -> String {
         format!("it was {old}")
     }
-    fn tells_stories(&self) -> bool {
-        true
-    }
 }
 
 struct Japanese;
 
 impl Words for Japanese {
+    fn stories(&self) -> Option<&'static dyn Stories> {
+        Some(&stories::Japanese)
+    }
     fn for_you(&self) -> &'static str {
         "あなたの仕事で変わること"
     }
@@ -313,6 +314,9 @@ impl Words for Japanese {
 struct Korean;
 
 impl Words for Korean {
+    fn stories(&self) -> Option<&'static dyn Stories> {
+        Some(&stories::Korean)
+    }
     fn for_you(&self) -> &'static str {
         "내 업무에서 달라지는 점"
     }

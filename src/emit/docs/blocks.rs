@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::pages::{Exchange, Fence, Writer, boundaries, exchange, overview};
+use super::pages::{Beyond, Exchange, Fence, Writer, boundaries, exchange, overview};
+use crate::emit::Context;
+use crate::emit::handbook::{Held, Kept, RecordShown, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::{Sources, UserTemplates};
 use crate::emit::view::{Facts, SiloReport, View, build, silo_report};
@@ -28,13 +30,23 @@ pub(crate) struct Handbook<'a> {
     process: &'a Process,
     facts: Facts,
     silos: Silos,
+    held: Option<Held>,
+    kept: Kept,
     templates: &'a UserTemplates,
 }
 
 impl<'a> Handbook<'a> {
-    /// The handbook of a process without errors, by the templates of its project.
-    pub(crate) fn new(process: &'a Process, templates: &'a UserTemplates) -> Self {
-        Self { process, facts: Facts::of(process), silos: silos(process), templates }
+    /// The handbook of a process without errors, as the target would write it.
+    pub(crate) fn new(context: &Context<'a>) -> Self {
+        let Context { process, templates, .. } = *context;
+        Self {
+            process,
+            facts: Facts::of(process),
+            silos: silos(process),
+            held: Held::of(context),
+            kept: Kept::of(context),
+            templates,
+        }
     }
 
     /// The handbook in a language.
@@ -42,7 +54,8 @@ impl<'a> Handbook<'a> {
         let view = build(self.process, &self.facts, language);
         let report = silo_report(self.process, &self.facts, &self.silos, language);
         let sources = self.templates.sources("docs", super::SOURCES);
-        Volume { process: self.process, facts: &self.facts, view, report, sources }
+        let Self { process, facts, held, kept, .. } = self;
+        Volume { process, facts, held: held.as_ref(), kept, view, report, sources }
     }
 }
 
@@ -50,12 +63,14 @@ impl<'a> Handbook<'a> {
 pub(crate) struct Volume<'v> {
     process: &'v Process,
     facts: &'v Facts,
+    held: Option<&'v Held>,
+    kept: &'v Kept,
     view: View<'v>,
     report: SiloReport<'v>,
     sources: Sources<'v>,
 }
 
-impl Volume<'_> {
+impl<'v> Volume<'v> {
     /// The names of everything of a kind, in the order of the handbook.
     pub(crate) fn names(&self, kind: &str) -> Vec<&str> {
         let view = &self.view;
@@ -87,27 +102,34 @@ impl Volume<'_> {
         let view = &self.view;
         let writer = Writer::new(view, &[], base, &self.sources)?;
         let Some(name) = name else { return self.whole(&writer, kind, under) };
-        let page = |template: &str, it: Option<&dyn erased::Item>| match it {
-            Some(it) => Ok(below(&it.page(&writer, template)?, 1, under)),
-            None => Ok(String::new()),
-        };
-        let part = |template: &str, it: Option<&dyn erased::Item>| match it {
-            Some(it) => Ok(below(&it.list(&writer, template)?, 2, under)),
-            None => Ok(String::new()),
-        };
+        let block = Block { writer: &writer, under };
         match kind {
-            "stage" => page("stage", find(&view.stages, |stage| stage.name == name)),
-            "team" => page("team", find(&view.teams, |team| team.name == name)),
-            "role" => page("role", find(&view.roles, |role| role.name == name)),
-            "goal" => part("goals", find(&view.goals, |goal| goal.name == name)),
-            "play" => part("plays", find(&view.plays, |play| play.name == name)),
-            "record" => part("records", find(&view.records, |record| record.name == name)),
-            "score" => part("scores", find(&view.scores, |score| score.name == name)),
-            "route" => part("routes", find(&view.routes, |route| route.stage.name == name)),
-            "term" => part("glossary", find(&view.terms, |term| term.name == name)),
+            "stage" => {
+                let stage = one(&view.stages, |stage| stage.name == name).first();
+                let held = self.held.zip(self.process.stage_named(name));
+                let held = held.and_then(|(held, id)| held.stage(self.process, view, id));
+                block.page("stage", Beyond { held, changed: None }, stage)
+            }
+            "team" => {
+                let team = one(&view.teams, |team| team.name == name).first();
+                block.page("team", Beyond::default(), team)
+            }
+            "role" => {
+                let role = one(&view.roles, |role| role.name == name).first();
+                block.page("role", Beyond::default(), role)
+            }
+            "goal" => block.part("goals", one(&view.goals, |goal| goal.name == name)),
+            "play" => block.part("plays", one(&view.plays, |play| play.name == name)),
+            "record" => {
+                let mut records = self.records();
+                records.retain(|shown| shown.record.name == name);
+                block.list("records", 2, &records)
+            }
+            "score" => block.part("scores", one(&view.scores, |score| score.name == name)),
+            "route" => block.part("routes", one(&view.routes, |route| route.stage.name == name)),
+            "term" => block.part("glossary", one(&view.terms, |term| term.name == name)),
             "handoff" => {
-                let one = view.handoffs.iter().find(|handoff| handoff.key == name);
-                let handoffs = one.map_or(&[][..], std::slice::from_ref);
+                let handoffs = one(&view.handoffs, |handoff| handoff.key == name);
                 let it = Exchange { handoffs, feedback: &[], ..exchange(view) };
                 Ok(below(&writer.bare_page("handoffs", it)?, 2, under))
             }
@@ -123,10 +145,7 @@ impl Volume<'_> {
     ) -> Result<String, TemplateFault> {
         let view = &self.view;
         let overview = || overview(self.process, self.facts, view, &self.report);
-        let page = |template: &str, there: bool, it: &dyn erased::Item| match there {
-            true => Ok(below(&it.page(writer, template)?, 1, under)),
-            false => Ok(String::new()),
-        };
+        let block = Block { writer, under };
         match kind {
             "map" => writer.part("map", overview()),
             "stages" => match view.stages.is_empty() {
@@ -135,48 +154,75 @@ impl Volume<'_> {
             },
             "handoffs" => {
                 let there = !view.handoffs.is_empty() || !view.feedback.is_empty();
-                page("handoffs", there, &exchange(view))
+                block.page("handoffs", Beyond::default(), there.then(|| exchange(view)))
             }
             "silos" => {
-                let it = boundaries(self.process, self.facts, view, &self.report);
-                page("silos", !self.report.boundaries.is_empty(), &it)
+                let it = || boundaries(self.process, self.facts, view, &self.report);
+                let there = !self.report.boundaries.is_empty();
+                block.page("silos", Beyond::default(), there.then(it))
             }
-            "goals" => page("goals", !view.goals.is_empty(), &view.goals),
-            "plays" => page("plays", !view.plays.is_empty(), &view.plays),
-            "records" => page("records", !view.records.is_empty(), &view.records),
-            "scores" => page("scores", !view.scores.is_empty(), &view.scores),
-            "routes" => page("routes", !view.routes.is_empty(), &view.routes),
-            "glossary" => page("glossary", !view.terms.is_empty(), &view.terms),
-            "calendar" => page("calendar", true, &view.calendar),
+            "goals" => block.all("goals", &view.goals),
+            "plays" => block.all("plays", &view.plays),
+            "records" => block.list("records", 1, &self.records()),
+            "scores" => block.all("scores", &view.scores),
+            "routes" => block.all("routes", &view.routes),
+            "glossary" => block.all("glossary", &view.terms),
+            "calendar" => block.page("calendar", Beyond::default(), Some(&view.calendar)),
             _ => Ok(String::new()),
         }
     }
+
+    fn records(&self) -> Vec<RecordShown<'_, 'v>> {
+        RecordShown::all(self.process, &self.view.records, self.kept, None)
+    }
 }
 
-fn find<T: Serialize>(items: &[T], is_it: impl Fn(&T) -> bool) -> Option<&dyn erased::Item> {
-    items.iter().find(|item| is_it(item)).map(|item| item as &dyn erased::Item)
+/// What writes a block: its pages' texts, with headings under one of level `under`.
+struct Block<'b> {
+    writer: &'b Writer<'b>,
+    under: usize,
 }
 
-/// Things of several types that pages are about.
-mod erased {
-    use super::{Serialize, TemplateFault, Writer};
-
-    pub(super) trait Item {
-        /// The page about it.
-        fn page(&self, writer: &Writer<'_>, template: &str) -> Result<String, TemplateFault>;
-        /// The page of many, with it alone.
-        fn list(&self, writer: &Writer<'_>, template: &str) -> Result<String, TemplateFault>;
+impl Block<'_> {
+    /// What a page holds, if there is something.
+    fn page(
+        &self,
+        template: &str,
+        beyond: Beyond<'_>,
+        it: Option<impl Serialize>,
+    ) -> Result<String, TemplateFault> {
+        let Some(it) = it else { return Ok(String::new()) };
+        Ok(below(&self.writer.bare_full_page(template, beyond, it)?, 1, self.under))
     }
 
-    impl<T: Serialize> Item for T {
-        fn page(&self, writer: &Writer<'_>, template: &str) -> Result<String, TemplateFault> {
-            writer.bare_page(template, self)
-        }
+    /// All things of a kind.
+    fn all<T: Serialize>(&self, template: &str, items: &[T]) -> Result<String, TemplateFault> {
+        self.list(template, 1, &marked("", items, |_| "", None))
+    }
 
-        fn list(&self, writer: &Writer<'_>, template: &str) -> Result<String, TemplateFault> {
-            writer.bare_page(template, [self])
+    /// One thing of a kind.
+    fn part<T: Serialize>(&self, template: &str, items: &[T]) -> Result<String, TemplateFault> {
+        self.list(template, 2, &marked("", items, |_| "", None))
+    }
+
+    /// What a page of many things holds below its heading of level `from`.
+    fn list<T: Serialize>(
+        &self,
+        template: &str,
+        from: usize,
+        items: &[T],
+    ) -> Result<String, TemplateFault> {
+        match items.is_empty() {
+            true => Ok(String::new()),
+            false => Ok(below(&self.writer.bare_page(template, items)?, from, self.under)),
         }
     }
+}
+
+/// The first of its kind that is looked for, alone.
+fn one<T>(items: &[T], is_it: impl Fn(&T) -> bool) -> &[T] {
+    let found = items.iter().find(|item| is_it(item));
+    found.map_or(&[][..], std::slice::from_ref)
 }
 
 /// What stands under the first heading of level `from` on a page, with its headings under one of

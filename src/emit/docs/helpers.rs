@@ -34,6 +34,7 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
     ("md", embedded),
     ("heading", |_, values| Ok(markdown::heading(first_text(values)?))),
     ("text", |_, values| Ok(markdown::with_links(first_text(values)?))),
+    ("code", |_, values| Ok(markdown::code(first_text(values)?))),
     ("summary", |_, values| Ok(markdown::with_links(&markdown::plain(first_text(values)?)))),
     ("texts", |page, values| items(page, &texts(values)?)),
     ("semicolons", |_, values| {

@@ -13,7 +13,7 @@ pub(super) use helpers::names as helper_names;
 pub(super) use markdown::{embed as embed_markdown, escape as escape_markdown};
 pub(super) use pages::SOURCES;
 
-use super::handbook::Held;
+use super::handbook::{Held, Kept};
 use super::view::{Facts, build, languages, silo_report};
 use super::{Context, Output, Target};
 use crate::diag::Diagnostic;
@@ -44,6 +44,7 @@ fn emit(context: &Context<'_>) -> Output {
     let facts = Facts::of(context.process);
     let silos = silos(context.process);
     let held = Held::of(context);
+    let kept = Kept::of(context);
     let sources = context.templates.sources("docs", SOURCES);
     let mut titles = Vec::new();
     for language in &languages {
@@ -57,6 +58,7 @@ fn emit(context: &Context<'_>) -> Output {
             silos: &report,
             since: context.since.as_ref(),
             held: held.as_ref(),
+            kept: &kept,
             tags: &languages,
             sources: &sources,
         }) {

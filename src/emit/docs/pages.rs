@@ -7,7 +7,7 @@ use super::helpers;
 use super::markdown;
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Held, HeldView, Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Kept, RecordShown, Words, file_stem, marked};
 use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
@@ -45,11 +45,13 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("all_stages", include_str!("templates/all_stages.hbs")),
     ("any_open", include_str!("templates/any_open.hbs")),
     ("any_open_text", include_str!("templates/any_open_text.hbs")),
+    ("changed_link", include_str!("templates/changed_link.hbs")),
     ("changed_mark", include_str!("templates/changed_mark.hbs")),
     ("criteria", include_str!("templates/criteria.hbs")),
     ("feedback_part", include_str!("templates/feedback_part.hbs")),
     ("goals_table", include_str!("templates/goals_table.hbs")),
     ("handoff_ends", include_str!("templates/handoff_ends.hbs")),
+    ("kept_in", include_str!("templates/kept_in.hbs")),
     ("map", include_str!("templates/map.hbs")),
     ("plays_list", include_str!("templates/plays_list.hbs")),
     ("stage_table", include_str!("templates/stage_table.hbs")),
@@ -70,11 +72,11 @@ struct Page<'p, T> {
 
 /// What a page says beyond the view of what it is about.
 #[derive(Default, Serialize)]
-struct Beyond<'p> {
+pub(super) struct Beyond<'p> {
     /// What has changed since the earlier version.
-    changed: Option<&'p ChangedView<'p>>,
+    pub(super) changed: Option<&'p ChangedView<'p>>,
     /// What is enforced where.
-    held: Option<HeldView<'p, 'p>>,
+    pub(super) held: Option<HeldView<'p, 'p>>,
 }
 
 /// What the first page shows.
@@ -183,6 +185,8 @@ pub(super) struct Book<'a> {
     pub(super) since: Option<&'a Since<'a>>,
     /// What systems hold people to, if any are built.
     pub(super) held: Option<&'a Held>,
+    /// Where fields are kept.
+    pub(super) kept: &'a Kept,
     /// All languages.
     pub(super) tags: &'a [String],
     pub(super) sources: &'a Sources<'a>,
@@ -191,7 +195,7 @@ pub(super) struct Book<'a> {
 /// All pages in the language of the view. They stand in a folder of that language, also when it is
 /// the only one: a second one moves no page.
 pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
-    let Book { process, facts, view, silos, since, held, tags, sources } = *book;
+    let Book { process, facts, view, silos, since, held, kept, tags, sources } = *book;
     let top = Writer::new(view, tags, "", sources)?;
     let inner = Writer::new(view, tags, "../", sources)?;
     let changes = since.map(|since| changes(since, view.language));
@@ -210,20 +214,20 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     if !fits(&map) {
         pages.push(Artifact::text(top.path(MAP_FILE), map));
     }
-    let marked = |kind: &str, name: &str| Beyond {
+    let beyond = |kind: &str, name: &str| Beyond {
         changed: changes.and_then(|changes| changes.mark(kind, name)),
         held: None,
     };
     pages.extend(inner.each("stage", "stages", &view.stages, |stage| {
         let id = process.stage_named(stage.name);
         let held = held.zip(id).and_then(|(held, id)| held.stage(process, view, id));
-        (stage.name, Beyond { held, ..marked("stage", stage.name) })
+        (stage.name, Beyond { held, ..beyond("stage", stage.name) })
     })?);
     let teams =
-        inner.each("team", "teams", &view.teams, |team| (team.name, marked("team", team.name)))?;
+        inner.each("team", "teams", &view.teams, |team| (team.name, beyond("team", team.name)))?;
     pages.extend(teams);
     let roles =
-        inner.each("role", "roles", &view.roles, |role| (role.name, marked("role", role.name)))?;
+        inner.each("role", "roles", &view.roles, |role| (role.name, beyond("role", role.name)))?;
     pages.extend(roles);
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
         pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
@@ -231,12 +235,18 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     if !silos.boundaries.is_empty() {
         pages.push(top.page("silos", "silos.md", boundaries(process, facts, view, silos))?);
     }
-    pages.extend(top.list("goals", &view.goals)?);
-    pages.extend(top.list("plays", &view.plays)?);
-    pages.extend(top.list("records", &view.records)?);
-    pages.extend(top.list("scores", &view.scores)?);
-    pages.extend(top.list("routes", &view.routes)?);
-    pages.extend(top.list("glossary", &view.terms)?);
+    let goals = marked("goal", &view.goals, |goal| goal.name, changes);
+    pages.extend(top.list("goals", &goals)?);
+    let plays = marked("play", &view.plays, |play| play.name, changes);
+    pages.extend(top.list("plays", &plays)?);
+    let records = RecordShown::all(process, &view.records, kept, changes);
+    pages.extend(top.list("records", &records)?);
+    let scores = marked("score", &view.scores, |score| score.name, changes);
+    pages.extend(top.list("scores", &scores)?);
+    let routes = marked("route", &view.routes, |route| &route.stage.name, changes);
+    pages.extend(top.list("routes", &routes)?);
+    let terms = marked("term", &view.terms, |term| term.name, changes);
+    pages.extend(top.list("glossary", &terms)?);
     pages.push(top.page("calendar", "calendar.md", &view.calendar)?);
     Ok(pages)
 }
@@ -321,7 +331,17 @@ impl<'w> Writer<'w> {
         template: &str,
         it: impl Serialize,
     ) -> Result<String, TemplateFault> {
-        let page = Page { nav: String::new(), beyond: Beyond::default(), it };
+        self.bare_full_page(template, Beyond::default(), it)
+    }
+
+    /// The same, of a page that says more than the view of what it is about.
+    pub(super) fn bare_full_page(
+        &self,
+        template: &str,
+        beyond: Beyond<'_>,
+        it: impl Serialize,
+    ) -> Result<String, TemplateFault> {
+        let page = Page { nav: String::new(), beyond, it };
         Ok(tidy(&self.templates.render(template, &page)?))
     }
 

@@ -3,10 +3,14 @@
 
 mod held;
 pub(super) mod helper;
+mod kept;
 mod links;
+mod marked;
 pub(super) mod prose;
 mod words;
 
 pub(super) use held::{Held, HeldView};
+pub(super) use kept::{Kept, KeptIn};
 pub(super) use links::{anchor, file_stem, fnv_1a, place};
+pub(super) use marked::{FieldShown, Marked, RecordShown, marked};
 pub(super) use words::Words;

@@ -54,6 +54,7 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
     ("md", embedded),
     ("escape", |_, values| Ok(escape(first_text(values)?))),
     ("text", |shared, values| Ok(line(shared, first_text(values)?))),
+    ("code", |_, values| Ok(format!("<code>{}</code>", escape(first_text(values)?)))),
     ("summary", |shared, values| Ok(line(shared, &plain(first_text(values)?)))),
     ("texts", |shared, values| items(shared, &texts(values)?)),
     ("paren", |shared, values| match first_text(values)? {

@@ -6,6 +6,7 @@
 
 mod helpers;
 mod html;
+mod lives;
 mod map;
 mod nav;
 mod pages;
@@ -17,7 +18,7 @@ mod terms;
 mod words;
 mod writer;
 
-use super::handbook::{Held, Words};
+use super::handbook::{Held, Kept, Words};
 use super::view::{Facts, build, changes, languages, silo_report};
 use super::{Artifact, Context, Output, Target};
 use crate::diag::Diagnostic;
@@ -55,6 +56,7 @@ fn emit(context: &Context<'_>) -> Output {
     let silos = silos(process);
     let quizzes = quiz::quizzes(process, &facts);
     let held = Held::of(context);
+    let kept = Kept::of(context);
     let marked = context.since.map(|since| {
         let [_, after] = marks(since.difference);
         after
@@ -73,6 +75,7 @@ fn emit(context: &Context<'_>) -> Output {
             silos: &report,
             quizzes: &quizzes,
             held: held.as_ref(),
+            kept: &kept,
             changes: changes.as_ref().zip(marked.as_ref()),
             tags: &languages,
             templates: &templates,

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::helpers::Colours;
+use super::lives::lives;
 use super::map::{self, Pen};
 use super::nav::colours;
 use super::places::Places;
@@ -17,12 +18,12 @@ use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Held, HeldView, Words, file_stem};
+use crate::emit::handbook::{Held, HeldView, Kept, Marked, Words, file_stem, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::Sources;
 use crate::emit::view::{
-    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, FieldView, HandoffView,
-    ProcessView, RecordView, Ref, SiloReport, StageView, TeamView, View,
+    ChangedView, ChangesView, CriterionView, Facts, FeedbackView, HandoffView, ProcessView, Ref,
+    SiloReport, StageView, TeamView, View,
 };
 use crate::model::{ExprKind, Id, Process, Stage, StageId};
 
@@ -35,6 +36,8 @@ pub(super) struct Site<'s, 'a> {
     pub(super) quizzes: &'s Quizzes,
     /// What is enforced where.
     pub(super) held: Option<&'s Held>,
+    /// Where fields are kept.
+    pub(super) kept: &'s Kept,
     /// What has changed since an earlier version, and what the map marks of it.
     pub(super) changes: Option<(&'s ChangesView<'a>, &'s Marks)>,
     pub(super) tags: &'s [String],
@@ -153,24 +156,6 @@ struct Duties<'v, 'a> {
     consulted: &'v [Ref<'a>],
     informed: Vec<&'v Ref<'a>>,
 }
-
-/// A record type with the life of each field.
-#[derive(Serialize)]
-struct Lives<'v, 'a> {
-    record: &'v RecordView<'a>,
-    fields: Vec<Life<'v, 'a>>,
-}
-
-#[derive(Serialize)]
-struct Life<'v, 'a> {
-    field: &'v FieldView<'a>,
-    /// The stages whose owner gets it in a handoff; the first few.
-    carried_to: Vec<&'v Ref<'a>>,
-    carried_more: usize,
-}
-
-/// How many stages a field is said to land in before the rest is counted.
-const FEW: usize = 6;
 
 /// A quiz as its page shows it.
 #[derive(Serialize)]
@@ -318,18 +303,22 @@ impl<'a> Site<'_, 'a> {
         if !view.handoffs.is_empty() || !view.feedback.is_empty() {
             pages.add("handoffs", "handoffs", Some(&top.word("handoffs")), |_| self.exchange())?;
         }
-        pages.list("goals", &view.goals)?;
+        self.list(&mut pages, "goals", "goal", &view.goals, |goal| goal.name)?;
         if !self.silos.boundaries.is_empty() {
             pages.add("silos", "silos", Some(&top.word("silos")), |writer| {
                 self.boundaries(writer)
             })?;
         }
         pages.list("raci", &self.duties())?;
-        pages.list("records", &self.lives())?;
-        pages.list("scores", &view.scores)?;
-        pages.list("routes", &view.routes)?;
-        pages.list("plays", &view.plays)?;
-        pages.list("glossary", &view.terms)?;
+        if !view.records.is_empty() {
+            pages.add("records", "records", Some(&top.word("records")), |writer| {
+                lives(self, self.marks(writer))
+            })?;
+        }
+        self.list(&mut pages, "scores", "score", &view.scores, |score| score.name)?;
+        self.list(&mut pages, "routes", "route", &view.routes, |route| &route.stage.name)?;
+        self.list(&mut pages, "plays", "play", &view.plays, |play| play.name)?;
+        self.list(&mut pages, "glossary", "term", &view.terms, |term| term.name)?;
         pages.add("calendar", "calendar", Some(&top.word("calendar")), |_| &view.calendar)?;
 
         let Pages { mut pages, parts, .. } = pages;
@@ -346,6 +335,29 @@ impl<'a> Site<'_, 'a> {
             .collect();
         pages.push(search::index(view, &words, &found));
         Ok(pages)
+    }
+
+    /// A page of many things, each with a mark if it has changed, unless there is none.
+    fn list<'v, T: Serialize>(
+        &'v self,
+        pages: &mut Pages<'_>,
+        file: &str,
+        kind: &str,
+        items: &'v [T],
+        name: impl Fn(&'v T) -> &'v str,
+    ) -> Result<(), TemplateFault> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let title = pages.top.word(file);
+        pages.add(file, file, Some(&title), |writer| -> Vec<Marked<'v, T>> {
+            marked(kind, items, &name, self.marks(writer))
+        })
+    }
+
+    /// What bears marks: not what is printed, which is no page that somebody comes back to.
+    fn marks(&self, writer: &Writer<'_>) -> Option<&ChangesView<'a>> {
+        self.changes.filter(|_| !writer.places.is_book()).map(|(changes, _)| changes)
     }
 
     /// A page for each thing, and its part of the one that is printed.
@@ -535,34 +547,6 @@ impl<'a> Site<'_, 'a> {
             })
         };
         self.facts.order.iter().filter_map(duty).collect()
-    }
-
-    fn lives(&self) -> Vec<Lives<'_, 'a>> {
-        let mut carried: rustc_hash::FxHashMap<&str, Vec<&Ref<'a>>> = Default::default();
-        for handoff in &self.view.handoffs {
-            for field in &handoff.carries {
-                let to = carried.entry(&field.name).or_default();
-                if !to.contains(&&handoff.to) {
-                    to.push(&handoff.to);
-                }
-            }
-        }
-        let records = self.view.records.iter();
-        records
-            .map(|record| Lives {
-                record,
-                fields: record
-                    .fields
-                    .iter()
-                    .map(|field| {
-                        let to = carried.get(field.field.name.as_str());
-                        let to = to.map_or(&[][..], Vec::as_slice);
-                        let carried_to = to.iter().take(FEW).copied().collect();
-                        Life { field, carried_to, carried_more: to.len().saturating_sub(FEW) }
-                    })
-                    .collect(),
-            })
-            .collect()
     }
 
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {

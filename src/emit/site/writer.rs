@@ -47,6 +47,7 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("goals_table", include_str!("templates/goals_table.hbs")),
     ("handoff_ends", include_str!("templates/handoff_ends.hbs")),
     ("handoff_table", include_str!("templates/handoff_table.hbs")),
+    ("kept_in", include_str!("templates/kept_in.hbs")),
     ("plays_list", include_str!("templates/plays_list.hbs")),
     ("stage_table", include_str!("templates/stage_table.hbs")),
     ("target", include_str!("templates/target.hbs")),

@@ -4,6 +4,7 @@
 //! works out who may go where; a [`dialect::Dialect`] says all that in a database's own words.
 
 mod choices;
+mod columns;
 pub(super) mod dbt;
 mod dialect;
 mod events;
@@ -45,6 +46,7 @@ use work::WorkTime;
 use writer::{Sql, What};
 use zone::Zone;
 
+pub(super) use columns::columns;
 pub use flight::{Counts, count, dialects};
 pub use migrate::{Migration, dialects as migration_dialects, migrate};
 

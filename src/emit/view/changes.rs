@@ -31,8 +31,8 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
     };
     let told: Vec<&'a Change<'a>> =
         difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
-    let mut marks: FxHashMap<&'static str, FxHashMap<&'a str, ChangedView<'a>>> =
-        [("stage", builder.stages(&told, &earlier))].into_iter().collect();
+    let mut marks = builder.parts(&earlier);
+    marks.insert("stage", builder.stages(&told, &earlier));
     let mut people = Vec::new();
     for (team, _) in process.teams.iter() {
         let roles = process.teams[team].roles.iter().map(|role| Owner::Role(*role));
@@ -52,7 +52,7 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
                 more: (more > 0).then(|| builder.teller.more(more)),
                 id: Some(concerned.id.clone()),
             };
-            marks.entry(kind).or_default().insert(process.owner_name(owner).0, mark);
+            marks.entry(kind).or_default().insert(process.owner_name(owner).0.to_owned(), mark);
             people.push(concerned);
         }
     }
@@ -79,6 +79,12 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
 fn plain(text: &str) -> String {
     text.to_owned()
 }
+
+/// Marks by kind and name.
+type Marks<'a> = FxHashMap<&'static str, FxHashMap<String, ChangedView<'a>>>;
+
+/// What stands on a page with others of its kind.
+const LISTED: &[&str] = &["record", "field", "goal", "score", "route", "term", "play"];
 
 struct Builder<'a> {
     difference: &'a Difference<'a>,
@@ -125,7 +131,7 @@ impl<'a> Builder<'a> {
         &self,
         told: &[&'a Change<'a>],
         earlier: &EarlierView<'a>,
-    ) -> FxHashMap<&'a str, ChangedView<'a>> {
+    ) -> FxHashMap<String, ChangedView<'a>> {
         let process = self.difference.new;
         let mut of_stage: FxHashMap<StageId, Vec<&'a Change<'a>>> = FxHashMap::default();
         for change in told {
@@ -142,9 +148,33 @@ impl<'a> Builder<'a> {
             let is_new = is_new(&all, Part::Stage(stage));
             let earlier = earlier.clone();
             let mark = ChangedView { earlier, is_new, changes, more, id: None };
-            (process.stages[stage].name.as_str(), mark)
+            (process.stages[stage].name.clone(), mark)
         };
         of_stage.into_iter().map(mark).collect()
+    }
+
+    /// The marks of what stands on a page with others of its kind. Words count there, too: a term is
+    /// nothing else.
+    fn parts(&self, earlier: &EarlierView<'a>) -> Marks<'a> {
+        let mut of_part: FxHashMap<(&'static str, String), Vec<&'a Change<'a>>> =
+            FxHashMap::default();
+        for change in &self.difference.changes {
+            if change.part.new.is_none() {
+                continue;
+            }
+            if let Some(place) = self.place(change).filter(|place| LISTED.contains(&place.kind)) {
+                of_part.entry((place.kind, place.name)).or_default().push(change);
+            }
+        }
+        let mut marks = Marks::default();
+        for ((kind, name), all) in of_part {
+            let (changes, more) =
+                self.first(MOST_MARKED, &all, |change| self.teller.sentence(change));
+            let is_new = all.iter().any(|change| came(change, kind));
+            let mark = ChangedView { earlier: earlier.clone(), is_new, changes, more, id: None };
+            marks.entry(kind).or_default().insert(name, mark);
+        }
+        marks
     }
 
     /// The first changes as sentences, and how many more there are.
@@ -222,6 +252,15 @@ impl<'a> Builder<'a> {
         let title = titled.title(new).or_else(|| part.title(new))?;
         Some(Ref { kind, name: part.key(new), title: in_language(title, self.language) })
     }
+}
+
+/// Whether what is of this kind came as a whole, and not an option, a grade or points of it.
+fn came(change: &Change<'_>, kind: &str) -> bool {
+    let is_part = matches!(
+        (change.part.new, kind),
+        (Some(Part::Option(..)), "field") | (Some(Part::Grade(..) | Part::Points(..)), "score")
+    );
+    change.kind == Kind::Added && change.aspect == Aspect::Whole && !is_part
 }
 
 /// Whether a part is one of those that came.

@@ -33,7 +33,7 @@ use crate::model::{Clock, CriterionId, Expr, FieldId, Process, ScoreId, StageId,
 
 use formula::Question;
 use search::Search;
-pub use witness::Witness;
+pub use witness::{Known, KnownValue, Witness};
 
 /// A condition over one record, put together from those of the process.
 #[derive(Clone, Debug)]

@@ -1,9 +1,10 @@
 //! A record found by a proof, and how it is told.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
 
 use crate::logic::{RecordState, Value};
-use crate::model::{self, ConfirmationId, FieldId, Process};
+use crate::model::{self, ConfirmationId, Duration, FieldId, Process, Text, Unit};
 
 use super::node::Key;
 
@@ -26,6 +27,37 @@ pub(super) struct Matters {
     pub(super) stay: bool,
     /// The day of the question.
     pub(super) today: bool,
+}
+
+/// Something that is known of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// The title of the field, the words of the confirmation, the name of the event; none for the
+    /// record itself.
+    pub name: Option<Text>,
+    /// What is known.
+    pub value: KnownValue,
+}
+
+/// What is known, as plain data for any language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KnownValue {
+    /// A field has no value.
+    Missing,
+    /// A field has a value, whatever it is.
+    Present,
+    /// The value of a field.
+    Is(model::Value),
+    /// The titles of the chosen options.
+    Options(Vec<Text>),
+    /// Whether it is confirmed.
+    Confirmed(bool),
+    /// When an event happened, in order; never, when there is none.
+    Times(Vec<DateTime>),
+    /// How long the record has been in its stage; none when it has just come.
+    Stay(Option<Duration>),
+    /// The day of the question.
+    Today(Date),
 }
 
 impl Witness {
@@ -112,6 +144,60 @@ impl Witness {
         joined(&parts)
     }
 
+    /// What matters about it, in the order of [`Self::tell`], for those who say it in another language.
+    pub fn known(&self, process: &Process) -> Vec<Known> {
+        let mut all = Vec::new();
+        let mut add = |name: Option<Text>, value| all.push(Known { name, value });
+        for id in &self.matters.fields {
+            let field = &process.fields[*id];
+            add(Some(field.title.clone()), self.known_field(process, *id));
+        }
+        for id in &self.matters.confirmations {
+            let given = self.state.confirmations.contains(id);
+            add(Some(process.confirmations[*id].text.clone()), KnownValue::Confirmed(given));
+        }
+        for name in &self.matters.events {
+            let events = self.state.events.iter().filter(|(event, _)| event == name);
+            let mut times: Vec<DateTime> = events.map(|(_, at)| *at).collect();
+            times.sort_unstable();
+            add(Some(Text::from_name(name, process.span)), KnownValue::Times(times));
+        }
+        if self.matters.stay {
+            let RecordState { entered_stage_at, now, .. } = self.state;
+            add(None, KnownValue::Stay(stay(entered_stage_at, now)));
+        }
+        if self.matters.today {
+            add(None, KnownValue::Today(self.state.now.date()));
+        }
+        all
+    }
+
+    fn known_field(&self, process: &Process, field: FieldId) -> KnownValue {
+        let Some(value) = self.state.values.get(&field) else { return KnownValue::Missing };
+        let titles = |indices: &[usize]| {
+            let options = process.fields[field].ty.options();
+            let titles = indices.iter().filter_map(|at| Some(options.get(*at)?.title.clone()));
+            KnownValue::Options(titles.collect())
+        };
+        KnownValue::Is(match value.clone() {
+            Value::Text(_) | Value::User(_) if self.is_any_text(field) => {
+                return KnownValue::Present;
+            }
+            Value::Option(_, index) => return titles(&[index]),
+            Value::Options(_, all) => return titles(&all.iter().copied().collect::<Vec<_>>()),
+            Value::Text(text) | Value::User(text) => model::Value::Text(text),
+            Value::Number(number) => model::Value::Number(number.normalize()),
+            Value::Percent(percent) => model::Value::Percent(percent.normalize()),
+            Value::Money(money) => {
+                model::Value::Money(model::Money { amount: money.amount.normalize(), ..money })
+            }
+            Value::Boolean(is) => model::Value::Boolean(is),
+            Value::Date(date) => model::Value::Date(date),
+            Value::DateTime(at) => model::Value::DateTime(at),
+            Value::Duration(length) => model::Value::Duration(length),
+        })
+    }
+
     fn tell_field(&self, process: &Process, field: FieldId) -> String {
         let name = &process.fields[field].name;
         let option = |index: &usize| {
@@ -177,6 +263,16 @@ impl Witness {
             .collect();
         joined(&told)
     }
+}
+
+/// The time in a stage in its largest unit that is whole; `None` when there is none.
+fn stay(from: DateTime, to: DateTime) -> Option<Duration> {
+    let seconds = from.duration_until(to).as_secs();
+    let units = [(86_400, Unit::Day), (3_600, Unit::Hour), (60, Unit::Minute)];
+    let whole = units.into_iter().find(|(size, _)| seconds % size == 0);
+    let (size, unit) = whole.unwrap_or((60, Unit::Minute));
+    let amount = seconds / size;
+    (amount != 0).then(|| Duration { amount: Decimal::from(amount), unit })
 }
 
 /// A stretch of time in its largest unit that is whole; `None` when there is none.

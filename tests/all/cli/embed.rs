@@ -49,6 +49,28 @@ fn regions_are_filled_and_the_rest_stays() {
 }
 
 #[test]
+fn regions_tell_of_the_systems_that_the_manifest_names() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "p.md",
+        "# P\n\n<!-- ekiden:record lead -->\n<!-- /ekiden -->\n\n<!-- ekiden:stage new -->\n<!-- /ekiden -->\n",
+    );
+    sandbox.run(&["embed", "p.md", "-p", "sales"]).exits(0);
+    assert!(!sandbox.read("p.md").contains("PostgreSQL"));
+    sandbox.write("sales/ekiden.yaml", "targets:\n  docs:\n  sql: {dialects: [postgres]}\n");
+    sandbox.run(&["embed", "p.md", "-p", "sales"]).exits(0);
+    let page = sandbox.read("p.md");
+    for part in [
+        "| PostgreSQL `lead.email` |\n",
+        "## What is enforced where\n",
+        "| What is asked | PostgreSQL |\n",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    sandbox.run(&["embed", "p.md", "-p", "sales", "--check"]).exits(0);
+}
+
+#[test]
 fn links_lead_to_pages_that_are_built() {
     let sandbox = sandbox();
     sandbox.run(&["build", "sales", "--target", "docs"]).exits(0);

@@ -1,4 +1,4 @@
-// site-print.mjs DIR  Chromium prints the one page that holds everything, in each language, as PDF on A4: no page is empty, nothing
+// site-print.mjs DIR  Chromium prints the one page that holds everything, in each language, as PDF on A4 and on Letter: no page is empty, nothing
 // is wider than the paper, every heading is in the outline of the PDF, and none stands alone at the foot of a page.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -54,27 +54,30 @@ for (const file of files) {
     return { headings: all.length, wide: over.slice(0, 3).map((it) => `${it.tagName} ${it.textContent.slice(0, 40)}`) };
   });
   wide.forEach((what) => faults.push(`wider than the paper: ${what}`));
-  const pdf = await page.pdf({ preferCSSPageSize: true, format: 'A4', outline: true, tagged: true });
+  const pdfs = [];
+  for (const format of ['A4', 'Letter']) pdfs.push({ format, pdf: await page.pdf({ preferCSSPageSize: true, format, outline: true, tagged: true }) });
   await page.context().close();
 
-  const all = objects(pdf);
-  const pages = [...all].filter(([, { text }]) => /\/Type \/Page\s/.test(text));
-  if (pages.length === 0) faults.push('the PDF has no page');
-  pages.forEach(([, { text }], index) => {
-    const contents = /\/Contents (\d+) 0 R/.exec(text);
-    // What belongs to the document is marked; the number of the page is not.
-    const words = /\/MCID \d+ >>BDC[\s\S]*?\bT[jJ]\b/;
-    if (!contents || !words.test(drawn(pdf, all.get(Number(contents[1]))))) faults.push(`page ${index + 1} of ${pages.length} is empty`);
-  });
-  const entries = [...all.values()].filter(({ text }) => /\/Title/.test(text) && /\/Dest \[/.test(text));
-  if (entries.length !== headings) faults.push(`${headings} headings, but ${entries.length} in the outline`);
-  const order = pages.map(([id]) => id);
-  for (const { text } of entries) {
-    const [, id, y] = /\/Dest \[(\d+) 0 R \/XYZ [\d.]+ ([\d.]+)/.exec(text) ?? [];
-    if (Number(y) < FOOT + ROOM) {
-      const title = /\/Title (<[^>]*>|\(.*\))/.exec(text)?.[1] ?? '';
-      const hex = title.startsWith('<') ? Buffer.from(title.slice(5, -1), 'hex').swap16().toString('utf16le') : title;
-      faults.push(`a heading stands alone at the foot of page ${order.indexOf(Number(id)) + 1}: ${hex}`);
+  for (const { format, pdf } of pdfs) {
+    const all = objects(pdf);
+    const pages = [...all].filter(([, { text }]) => /\/Type \/Page\s/.test(text));
+    if (pages.length === 0) faults.push(`${format}: the PDF has no page`);
+    pages.forEach(([, { text }], index) => {
+      const contents = /\/Contents (\d+) 0 R/.exec(text);
+      // What belongs to the document is marked; the number of the page is not.
+      const words = /\/MCID \d+ >>BDC[\s\S]*?\bT[jJ]\b/;
+      if (!contents || !words.test(drawn(pdf, all.get(Number(contents[1]))))) faults.push(`${format}: page ${index + 1} of ${pages.length} is empty`);
+    });
+    const entries = [...all.values()].filter(({ text }) => /\/Title/.test(text) && /\/Dest \[/.test(text));
+    if (entries.length !== headings) faults.push(`${format}: ${headings} headings, but ${entries.length} in the outline`);
+    const order = pages.map(([id]) => id);
+    for (const { text } of entries) {
+      const [, id, y] = /\/Dest \[(\d+) 0 R \/XYZ [\d.]+ ([\d.]+)/.exec(text) ?? [];
+      if (Number(y) < FOOT + ROOM) {
+        const title = /\/Title (<[^>]*>|\(.*\))/.exec(text)?.[1] ?? '';
+        const hex = title.startsWith('<') ? Buffer.from(title.slice(5, -1), 'hex').swap16().toString('utf16le') : title;
+        faults.push(`${format}: a heading stands alone at the foot of page ${order.indexOf(Number(id)) + 1}: ${hex}`);
+      }
     }
   }
   report.file(path.relative(root, file), faults);

@@ -107,6 +107,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("type", "Type"),
     ("needed_by", "Needed by"),
     ("filled_in_at", "Filled in at"),
+    ("kept_in", "Kept in"),
     ("and_more", "and {0} more"),
     ("exit_criteria", "Exit criteria"),
     ("exit_criteria_text", "All of these must hold before a record may move forward."),

@@ -104,6 +104,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("type", "型"),
     ("needed_by", "必要とする場面"),
     ("filled_in_at", "入力する場面"),
+    ("kept_in", "保存先"),
     ("and_more", "ほか{0}件"),
     ("exit_criteria", "出口基準"),
     ("exit_criteria_text", "レコードが前に進むには、次のすべてを満たす必要があります。"),

@@ -104,6 +104,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("type", "유형"),
     ("needed_by", "필요한 곳"),
     ("filled_in_at", "입력하는 단계"),
+    ("kept_in", "저장되는 곳"),
     ("and_more", "외 {0}건"),
     ("exit_criteria", "완료 기준"),
     ("exit_criteria_text", "레코드가 앞으로 나아가려면 다음을 모두 충족해야 합니다."),

@@ -44,7 +44,14 @@ pub(super) fn wrap(text: &str, size: i32, room: i32, most: usize) -> Vec<String>
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
+            let whole = last.len();
             while width(last, size) + width("…", size) > room && last.pop().is_some() {}
+            // Words are left out whole where there are others: half a word is no part of a name.
+            if last.len() < whole
+                && let Some(space) = last.rfind(' ')
+            {
+                last.truncate(space);
+            }
             *last = format!("{}…", last.trim_end());
         }
     }
@@ -110,6 +117,8 @@ mod tests {
     fn lines_fit_and_say_all_there_is_room_for() {
         assert_eq!(wrap("Evaluation and selection", 13, 120, 3), ["Evaluation and", "selection"]);
         assert_eq!(wrap("Marketing-qualified lead", 13, 120, 3), ["Marketing-", "qualified lead"]);
+        let long = "Tender dossier requested from the contracting authority";
+        assert_eq!(wrap(long, 13, 110, 3), ["Tender dossier", "requested from", "the…"]);
         assert_eq!(wrap("", 13, 120, 3), Vec::<String>::new());
         assert_eq!(wrap("リード以上、商談未満", 10, 52, 3), ["リード以", "上、商談未", "満"]);
         assert_eq!(wrap("영업 기회", 10, 32, 3), ["영업", "기회"]);

@@ -26,6 +26,7 @@ use self::example::Example;
 use self::exported::Told;
 use self::jinja::{MODEL, model};
 use self::staging::Staged;
+use super::columns::columns_of;
 use super::expr::World;
 use super::moves::Crossings;
 use super::names::Scope;
@@ -36,7 +37,7 @@ use super::{history, numbers, records, reference, too_wide};
 use crate::diag::Diagnostic;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::{Artifact, Context, Output, Target};
-use crate::model::{FieldType, Process};
+use crate::model::{FieldId, FieldType, Process};
 
 /// The target.
 pub(in crate::emit) static TARGET: Target = Target {
@@ -161,6 +162,11 @@ fn compile(context: &Context<'_>, choices: &choices::Choices) -> Vec<Artifact> {
     let ends = written(example.ends);
     files.extend(project::files(process, choices, &ends, exports));
     files
+}
+
+/// Where fields are kept: the model in front of each record's table, and the column.
+pub(in crate::emit) fn columns(context: &Context<'_>) -> Vec<(FieldId, String)> {
+    columns_of(JINJA, PREFIX, "stg_", context.process)
 }
 
 fn written(at: Timestamp) -> String {

@@ -23,7 +23,7 @@ pub struct ChangesView<'a> {
     pub hurt: Vec<HurtView<'a>>,
     /// The pages that bear a mark, by kind and name of what they are about.
     #[serde(skip)]
-    pub marks: FxHashMap<&'static str, FxHashMap<&'a str, ChangedView<'a>>>,
+    pub marks: FxHashMap<&'static str, FxHashMap<String, ChangedView<'a>>>,
 }
 
 impl<'a> ChangesView<'a> {
