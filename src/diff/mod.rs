@@ -28,7 +28,7 @@ use crate::lint::{Check, Levels, RULES, Settling};
 use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId, TransitionKind};
 
 pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
-pub use flight::Flight;
+pub use flight::{Count, Flight, Query};
 pub use sources::Sources;
 
 use condition::{Common, Verdict, guard};
@@ -63,8 +63,6 @@ pub struct Difference<'a> {
     pub changes: Vec<Change<'a>>,
     /// Which records the changes find where they are.
     pub flights: Vec<Flight>,
-    /// For which database their queries are written, if for any.
-    pub counted_by: Option<&'static str>,
 }
 
 impl Difference<'_> {
@@ -73,12 +71,17 @@ impl Difference<'_> {
         self.at(Level::Error) > 0
     }
 
-    /// Takes in the queries for a database, one for each of the records in flight.
-    pub fn count(&mut self, by: Option<&'static str>, queries: Vec<Result<String, String>>) {
-        self.counted_by = by;
-        for (flight, query) in self.flights.iter_mut().zip(queries) {
-            flight.count = Some(query);
+    /// Takes in how they are counted, in the order of the records in flight.
+    pub fn count(&mut self, counts: Vec<Vec<Count>>) {
+        for (flight, counts) in self.flights.iter_mut().zip(counts) {
+            flight.counts = counts;
         }
+    }
+
+    /// The systems for which records in flight are counted.
+    pub fn counted_by(&self) -> Vec<&str> {
+        let first = self.flights.first().map_or(&[][..], |flight| flight.counts.as_slice());
+        first.iter().map(|count| count.system.as_str()).collect()
     }
 
     /// How many findings there are at a level.
@@ -116,7 +119,7 @@ pub fn diff<'a>(
         (change.who, std::cmp::Reverse(worst))
     });
     let flights = flight::flights(&both, &changes, today.at(12, 0, 0, 0));
-    Difference { old, new, changes, flights, counted_by: None }
+    Difference { old, new, changes, flights }
 }
 
 /// Asks every breaking rule about a change.

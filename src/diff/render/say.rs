@@ -60,6 +60,7 @@ fn label(word: &str) -> &str {
         "carries" => "parcel",
         "cases" => "assignment",
         "collect" => "fields to fill in",
+        "effective" => "effective date",
         "else" => "way back",
         "escalate" => "escalation",
         "except" => "holidays",

@@ -5,6 +5,7 @@
 
 mod access;
 mod choices;
+mod count;
 mod fields;
 mod formula;
 mod held;
@@ -34,6 +35,7 @@ use package::Manifest;
 use rules::{Asked, Rules};
 use stages::{StageValue, StageValues};
 
+pub(super) use count::count;
 pub(super) use held::held;
 
 /// The target.

@@ -45,7 +45,7 @@ use work::WorkTime;
 use writer::{Sql, What};
 use zone::Zone;
 
-pub use flight::{Counts, count, dialects};
+pub(super) use flight::{count, dialects};
 pub use migrate::{Migration, dialects as migration_dialects, migrate};
 
 /// The target.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Level;
 use crate::diag::render::{counted, one_line};
-use crate::diff::{Change, Difference, Sources, Who};
+use crate::diff::{Change, Difference, Query, Sources, Who};
 use crate::model::TeamId;
 
 pub(crate) use map::{Mark, Marks, marks, pictures};
@@ -176,26 +176,44 @@ fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
 
 /// Queries that count the records in flight, to be run before the change.
 fn flights(difference: &Difference<'_>) -> String {
-    let Some(dialect) = difference.counted_by else { return String::new() };
+    let systems = difference.counted_by();
+    if systems.is_empty() {
+        return String::new();
+    }
     let mut out = String::new();
     for flight in difference.flights.iter().take(MOST_LISTED) {
         out.push_str(&format!("* {}\n", inline(&capitalised(&flight.said()))));
-        match &flight.count {
-            Some(Ok(query)) => {
-                let fence = fence(query);
-                out.push_str(&format!("\n{fence}sql\n{query}\n{fence}\n\n"));
+        for count in &flight.counts {
+            // Which system it is goes without saying when there is one.
+            let system = match systems.as_slice() {
+                [_] => String::new(),
+                _ => format!(" `{}`:", count.system),
+            };
+            match &count.query {
+                Ok(query) => out.push_str(&block(&system, query)),
+                Err(why) => {
+                    let why = inline(why);
+                    out.push_str(&format!("  \n {system} _Cannot be counted: {why}._\n"));
+                }
             }
-            Some(Err(why)) => {
-                out.push_str(&format!("  \n  _Cannot be counted: {}._\n", inline(why)));
-            }
-            None => {}
         }
     }
     if difference.flights.len() > MOST_LISTED {
         let more = difference.flights.len() - MOST_LISTED;
         out.push_str(&format!("* and {more} more\n"));
     }
-    folded(&format!("Records in flight ({dialect})"), &out)
+    folded(&format!("Records in flight ({})", systems.join(", ")), &out)
+}
+
+/// A query as a block of code, under what is said of it.
+fn block(system: &str, query: &Query) -> String {
+    let request = query.request.as_ref().map(|request| format!(" `{request}`"));
+    let warning = query.warning().map(|warning| format!(" _{}._", inline(&capitalised(&warning))));
+    let said = format!("{system}{}{}", request.unwrap_or_default(), warning.unwrap_or_default());
+    let said = if said.is_empty() { said } else { format!("  \n {said}\n") };
+    let language = if query.request.is_some() { "json" } else { "sql" };
+    let (fence, text) = (fence(&query.text), &query.text);
+    format!("{said}\n{fence}{language}\n{text}\n{fence}\n\n")
 }
 
 /// A fence that no text within can end.
