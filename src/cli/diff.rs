@@ -23,6 +23,7 @@ Examples:
   ekiden diff HEAD --count sql:sqlite    with queries that count the records in flight
   ekiden diff v2026.1.json sales         since a snapshot was taken
   ekiden diff HEAD --fix --unsafe        what looks renamed is: write `was [old]`
+  ekiden diff HEAD --fix --unsafe --diff the same, but only show it
 
 Formatting, order, notation and comments are no change. Conditions are compared by what
 they let through. What would hurt somebody is judged by rules: `ekiden explain RULE`.
@@ -61,6 +62,11 @@ pub(super) struct Diff {
     /// With `--fix`: take what looks renamed as renamed; there are no other fixes
     #[arg(long, requires = "fix")]
     r#unsafe: bool,
+
+    /// With `--fix --unsafe`: change nothing; print what would change and exit with 1 if anything
+    /// would
+    #[arg(long, requires = "unsafe")]
+    diff: bool,
 
     #[command(flatten)]
     weights: Weights,
@@ -105,7 +111,8 @@ impl Diff {
         let old = understood(load(&old, &place(&new), self.against.is_some())?, &old, screen)?;
         let new = understood(load(&new, &place(HERE), false)?, &new, screen)?;
         let (new, renamed) = if self.fix && self.r#unsafe {
-            renames::apply(new, |new| {
+            let show = self.diff.then_some(&mut *screen);
+            renames::apply(new, show, |new| {
                 let sources = Sources::new(&old.project.sources, &new.project.sources);
                 let difference = self.compare(&old, new, &sources)?;
                 let fixes = difference.iter().flat_map(renames::fixes);
@@ -114,6 +121,10 @@ impl Diff {
         } else {
             (new, 0)
         };
+        if self.diff {
+            screen.talk(&format!("{renamed} would be fixed"));
+            return Ok(Exit::findings(renamed > 0));
+        }
         let sources = Sources::new(&old.project.sources, &new.project.sources);
         let Some(mut difference) = self.compare(&old, &new, &sources)? else {
             return Ok(Exit::Findings);

@@ -142,7 +142,11 @@ impl Finder<'_, '_> {
                 let each: Vec<String> = each.collect();
                 format!("they go into {}; `ekiden migrate` moves them", each.join(", else "))
             };
-            let gone = if retired.is_some() { "retired" } else { "gone" };
+            let gone = match retired.map(|(_, retired)| retired.since) {
+                Some(Some(day)) => format!("retired since {day}"),
+                Some(None) => "retired".to_owned(),
+                None => "gone".to_owned(),
+            };
             let ask = self.standing(stage.record, vec![id]);
             found.push(flight(
                 format!("records in `{name}`, which is {gone}"),

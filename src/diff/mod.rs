@@ -63,12 +63,21 @@ pub struct Difference<'a> {
     pub changes: Vec<Change<'a>>,
     /// Which records the changes find where they are.
     pub flights: Vec<Flight>,
+    /// The day on which they were compared.
+    pub today: Date,
 }
 
 impl Difference<'_> {
     /// Whether something breaks that was not prepared.
     pub fn is_breaking(&self) -> bool {
         self.at(Level::Error) > 0
+    }
+
+    /// The day from which people work by the new process, where that is news: the old one does not
+    /// name it, or it is still to come.
+    pub fn takes_effect(&self) -> Option<Date> {
+        let is_news = |day: &Date| self.old.effective != Some(*day) || *day > self.today;
+        self.new.effective.filter(is_news)
     }
 
     /// Takes in how they are counted, in the order of the records in flight.
@@ -119,7 +128,7 @@ pub fn diff<'a>(
         (change.who, std::cmp::Reverse(worst))
     });
     let flights = flight::flights(&both, &changes, today.at(12, 0, 0, 0));
-    Difference { old, new, changes, flights }
+    Difference { old, new, changes, flights, today }
 }
 
 /// Asks every breaking rule about a change.

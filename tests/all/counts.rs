@@ -372,3 +372,126 @@ fn searches_let_through_what_the_native_evaluator_does() {
     assert!(score.exact > 200 && score.wider > 100, "{} exact", score.exact);
     assert!(score.passed < score.counted * 2, "{} for {}", score.passed, score.counted);
 }
+
+/// A process with two record types in Salesforce's own objects and one in an object of our own.
+const CHAIN: &str = r#"
+process p "P" { currency EUR  timezone "Europe/Berlin" }
+team sales "Sales" { mission "Sell."  role rep "Seller" }
+record lead "Lead" { need text "Need"  seen datetime "Seen" }
+record deal "Deal" from lead {
+  amount money "Amount"
+  signs text "Who signs"
+  tags many of [x, y]
+}
+record customer "Customer" from deal { seats integer "Seats" }
+stage new "New" { record lead owner rep entry from [web]  advance to talk when need is present }
+stage talk "Let's talk" {
+  record deal owner rep  limit 5d
+  exit when { firm "It is firm" amount > 0 EUR }
+  advance to live
+  lose to lost
+}
+stage live "Live" { record customer owner rep outcome won final }
+stage lost "Lost" { record deal owner rep outcome lost final }
+"#;
+
+fn told(old: &str, new: &str, system: &str, pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let (old, new) = (process(old), process(new));
+    let difference = counted(&old, &new, system, &settings(pairs));
+    let one = |(what, query): (&str, Result<&Query, &str>)| {
+        let query = query.map_or_else(str::to_owned, |query| {
+            format!("{}\n{}", query.text, query.wider.join("; ")).trim_end().to_owned()
+        });
+        (what.to_owned(), query)
+    };
+    queries(&difference).into_iter().map(one).collect()
+}
+
+#[test]
+fn a_query_in_soql_is_as_people_would_write_it() {
+    let old = CHAIN;
+    let new = old
+        .replace("limit 5d", "limit 3d")
+        .replace("amount > 0 EUR", "amount > 100 EUR and signs = \"Ann\" and tags in [x]")
+        .replace("need is present", "need is present and seen < 2026-03-01T12:00");
+    let all = told(old, &new, "salesforce", &[("record_types.deal", "New_Business")]);
+    let gone_on = "Id NOT IN (SELECT Opportunity__c FROM Customer__c WHERE Opportunity__c != null)";
+    let expected = [
+        (
+            "records that have been in `talk` for more than 3d",
+            format!(
+                "SELECT COUNT() FROM Opportunity\nWHERE StageName IN ('Let\\'s talk')\n  AND {gone_on}\n  \
+                 AND (LastStageChangeDate <= N_DAYS_AGO:3 OR (LastStageChangeDate = null AND CreatedDate <= N_DAYS_AGO:3))\n\
+                 SOQL counts from today in whole days"
+            ),
+        ),
+        (
+            "records kept back by",
+            "the move makes another record, whose values are not there before".to_owned(),
+        ),
+        (
+            "records kept back by",
+            "the move makes another record, whose values are not there before".to_owned(),
+        ),
+    ];
+    assert_eq!(all.len(), expected.len(), "{all:#?}");
+    for ((what, query), (start, expected)) in all.iter().zip(&expected) {
+        assert!(what.starts_with(start), "{what}");
+        assert_eq!(query, expected);
+    }
+}
+
+/// The guard of a move within one record type, in both systems. Noon in Berlin in winter is 11 in
+/// UTC: 1772362800 seconds.
+#[test]
+fn what_holds_a_record_back() {
+    let old = CHAIN
+        .replace("  lose to lost", "  advance to wait when amount is present\n  lose to lost")
+        + "stage wait \"Wait\" { record deal owner rep  lose to lost  advance to live }\n";
+    let new = old.replace(
+        "advance to wait when amount is present",
+        "advance to wait when amount is present and not (tags in [x, y]) and seen < 2026-03-01T12:00",
+    );
+    let all = told(&old, &new, "salesforce", &[]);
+    let [(what, query)] = all.as_slice() else { panic!("{all:#?}") };
+    assert!(what.starts_with("records kept back by"), "{what}");
+    assert_eq!(
+        query,
+        "SELECT COUNT() FROM Opportunity\n\
+         WHERE StageName IN ('Let\\'s talk')\n  \
+         AND Id NOT IN (SELECT Opportunity__c FROM Customer__c WHERE Opportunity__c != null)\n  \
+         AND Amount != null\n  \
+         AND Amount > 0\n  \
+         AND (Amount = null OR Tags__c INCLUDES ('x', 'y') OR Seen__c = null OR Seen__c >= 2026-03-01T11:00:00Z OR Amount <= 0)"
+    );
+    let all = told(&old, &new, "hubspot", &[("objects.customer", "p_customer")]);
+    let (body, wider) = all[0].1.split_once("\n}").unwrap();
+    let body: serde_json::Value = serde_json::from_str(&format!("{body}\n}}")).unwrap();
+    assert_eq!(wider.trim(), "those that have gone on as `customer` are not told apart");
+    let alternatives: Vec<String> = body["filterGroups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| group["filters"].as_array().unwrap().last().unwrap().to_string())
+        .collect();
+    assert_eq!(
+        alternatives,
+        [
+            r#"{"operator":"NOT_HAS_PROPERTY","propertyName":"amount"}"#,
+            r#"{"operator":"IN","propertyName":"tags","values":["x","y"]}"#,
+            r#"{"operator":"NOT_HAS_PROPERTY","propertyName":"seen"}"#,
+            r#"{"operator":"GTE","propertyName":"seen","value":"1772362800000"}"#,
+            r#"{"operator":"LTE","propertyName":"amount","value":"0"}"#,
+        ]
+    );
+}
+
+#[test]
+fn what_a_crm_does_not_keep_is_told() {
+    let old = CHAIN;
+    let new = old.replace("seats integer \"Seats\"", "seats integer \"Seats\" required");
+    let said = &told(old, &new, "hubspot", &[])[0].1;
+    assert_eq!(said, "record type `customer` has no object in HubSpot");
+    let said = &told(old, &new, "salesforce", &[])[0].1;
+    assert_eq!(said, "SELECT COUNT() FROM Customer__c\nWHERE Seats__c = null");
+}

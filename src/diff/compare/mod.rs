@@ -155,6 +155,7 @@ impl<'a> About<'_, 'a, '_> {
             reason,
             concerns,
             breaks: Vec::new(),
+            rename: None,
         });
     }
 

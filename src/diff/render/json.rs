@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::say::headline;
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Fix, Level};
 use crate::diff::{Change, Count, Difference, Fact, Flight, Sides, Sources};
 use crate::emit::json::text;
 use crate::model::Process;
@@ -23,6 +23,7 @@ fn document(difference: &Difference<'_>, sources: &Sources) -> Json {
             "name": process.name,
             "title": text(process, &process.title),
             "version": process.version,
+            "effective": process.effective.map(|day| day.to_string()),
         })
     };
     let changes = difference.changes.iter().map(|found| change(difference, sources, found));
@@ -76,6 +77,7 @@ fn change(difference: &Difference<'_>, sources: &Sources, change: &Change<'_>) -
         "reason": change.reason,
         "concerns": concerns.collect::<Json>(),
         "breaks": breaks.collect::<Json>(),
+        "rename": change.rename.as_ref().map(|found| fix(sources, found)),
     })
 }
 
@@ -112,26 +114,28 @@ fn finding(sources: &Sources, found: &Diagnostic) -> Json {
         "place": place(sources, found.primary.span),
         "story": found.story,
         "help": found.help,
-        "fix": found.fix.as_ref().map(|fix| {
-            let edits = fix.edits.iter().map(|edit| {
-                let (path, from) = sources.map().locate(edit.span);
-                let end = crate::source::Span { start: edit.span.end, ..edit.span };
-                let (_, to) = sources.map().locate(end);
-                json!({
-                    "path": path,
-                    "line": from.line,
-                    "column": from.column,
-                    "end_line": to.line,
-                    "end_column": to.column,
-                    "replacement": edit.replacement,
-                })
-            });
-            json!({
-                "title": fix.title,
-                "safety": fix.safety,
-                "edits": edits.collect::<Json>(),
-            })
-        }),
+        "fix": found.fix.as_ref().map(|found| fix(sources, found)),
+    })
+}
+
+fn fix(sources: &Sources, fix: &Fix) -> Json {
+    let edits = fix.edits.iter().map(|edit| {
+        let (path, from) = sources.map().locate(edit.span);
+        let end = crate::source::Span { start: edit.span.end, ..edit.span };
+        let (_, to) = sources.map().locate(end);
+        json!({
+            "path": path,
+            "line": from.line,
+            "column": from.column,
+            "end_line": to.line,
+            "end_column": to.column,
+            "replacement": edit.replacement,
+        })
+    });
+    json!({
+        "title": fix.title,
+        "safety": fix.safety,
+        "edits": edits.collect::<Json>(),
     })
 }
 

@@ -117,9 +117,13 @@ impl Page<'_, '_> {
                 self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);
             }
         }
+        if let Some(fix) = &change.rename {
+            self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);
+        }
         // A change that is told in a line needs no line for its place.
         let has_facts = facts.old.is_some() || facts.new.is_some();
-        let is_short = change.breaks.is_empty() && change.reason.is_none();
+        let is_short =
+            change.breaks.is_empty() && change.reason.is_none() && change.rename.is_none();
         let is_short = is_short && (is_told || !has_facts);
         if let Some((file, line)) = self.sources.place(change.place.old, change.place.new) {
             let file = one_line(file);
