@@ -62,6 +62,7 @@ enum Shape {
 struct Section {
     tag: Option<Tag>,
     version: Option<String>,
+    effective: Option<jiff::civil::Date>,
     state: State,
 }
 
@@ -165,9 +166,9 @@ fn next(before: &mut Option<Checked>, project: Project, tag: Option<Tag>) -> Sec
                 format!("{file}:{}: {}", at.line, found.message)
             },
         );
-        return Section { tag, version: None, state: State::Broken(why) };
+        return Section { tag, version: None, effective: None, state: State::Broken(why) };
     };
-    let version = new.version.clone();
+    let (version, effective) = (new.version.clone(), new.effective);
     let state = match before.as_ref().and_then(|old| Some((old, old.process.as_ref()?))) {
         None => State::First,
         Some((old, process)) => {
@@ -181,12 +182,12 @@ fn next(before: &mut Option<Checked>, project: Project, tag: Option<Tag>) -> Sec
         }
     };
     *before = Some(checked);
-    Section { tag, version, state }
+    Section { tag, version, effective, state }
 }
 
 fn markdown(sections: &[Section]) -> String {
     let mut out = String::from("# Changelog\n");
-    for Section { tag, version, state } in sections {
+    for Section { tag, version, effective, state } in sections {
         let name = tag.as_ref().map_or("Unreleased", |tag| &tag.name);
         if let State::Unchanged = state {
             out.push_str(&format!("\n_{} changes nothing in the process._\n", inline(name)));
@@ -194,6 +195,7 @@ fn markdown(sections: &[Section]) -> String {
         }
         let mut about: Vec<String> = Vec::new();
         about.extend(version.as_ref().map(|version| format!("version {}", inline(version))));
+        about.extend(effective.map(|day| format!("in force from {day}")));
         about.extend(tag.as_ref().map(|tag| tag.date.clone()));
         out.push_str(&format!("\n## {}", inline(name)));
         if !about.is_empty() {
@@ -236,6 +238,7 @@ fn document(sections: &[Section]) -> Json {
             "commit": section.tag.as_ref().map(|tag| &tag.commit),
             "date": section.tag.as_ref().map(|tag| &tag.date),
             "version": section.version,
+            "effective": section.effective.map(|day| day.to_string()),
             "state": state,
             "changes": changes,
             "changes_of_words": words,

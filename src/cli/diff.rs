@@ -23,6 +23,7 @@ Examples:
   ekiden diff HEAD --count sql:sqlite    with queries that count the records in flight
   ekiden diff v2026.1.json sales         since a snapshot was taken
   ekiden diff HEAD --fix --unsafe        what looks renamed is: write `was [old]`
+  ekiden diff HEAD --fix --unsafe --diff the same, but only show it
 
 Formatting, order, notation and comments are no change. Conditions are compared by what
 they let through. What would hurt somebody is judged by rules: `ekiden explain RULE`.
@@ -48,8 +49,9 @@ pub(super) struct Diff {
     #[arg(long, value_enum, default_value_t = Shape::Full)]
     format: Shape,
 
-    /// The database for which queries that count records in flight are written, such as
-    /// `sql:postgres`; by default the first that the manifest has tables made for
+    /// The system for which queries that count records in flight are written: `sql:postgres` or
+    /// another database, `salesforce`, `hubspot`; by default what the manifest has something made
+    /// for
     #[arg(long, value_name = "SYSTEM")]
     count: Option<String>,
 
@@ -60,6 +62,11 @@ pub(super) struct Diff {
     /// With `--fix`: take what looks renamed as renamed; there are no other fixes
     #[arg(long, requires = "fix")]
     r#unsafe: bool,
+
+    /// With `--fix --unsafe`: change nothing; print what would change and exit with 1 if anything
+    /// would
+    #[arg(long, requires = "unsafe")]
+    diff: bool,
 
     #[command(flatten)]
     weights: Weights,
@@ -90,7 +97,7 @@ const HERE: &str = ".";
 impl Diff {
     pub(super) fn run(self, screen: &mut Screen) -> Result<Exit, Failure> {
         let (old, new) = self.ends()?;
-        let dialect = self.dialect()?;
+        let system = self.system()?;
         if self.fix {
             renames::writable(&new)?;
         }
@@ -104,7 +111,8 @@ impl Diff {
         let old = understood(load(&old, &place(&new), self.against.is_some())?, &old, screen)?;
         let new = understood(load(&new, &place(HERE), false)?, &new, screen)?;
         let (new, renamed) = if self.fix && self.r#unsafe {
-            renames::apply(new, |new| {
+            let show = self.diff.then_some(&mut *screen);
+            renames::apply(new, show, |new| {
                 let sources = Sources::new(&old.project.sources, &new.project.sources);
                 let difference = self.compare(&old, new, &sources)?;
                 let fixes = difference.iter().flat_map(renames::fixes);
@@ -113,14 +121,19 @@ impl Diff {
         } else {
             (new, 0)
         };
+        if self.diff {
+            screen.talk(&format!("{renamed} would be fixed"));
+            return Ok(Exit::findings(renamed > 0));
+        }
         let sources = Sources::new(&old.project.sources, &new.project.sources);
         let Some(mut difference) = self.compare(&old, &new, &sources)? else {
             return Ok(Exit::Findings);
         };
         let flights = &difference.flights;
+        let today = self.today(&new);
         let counts =
-            pipeline::between(&old, &new, |old, new| emit::count(old, new, flights, dialect));
-        difference.count(counts.dialect, counts.queries);
+            pipeline::between(&old, &new, |old, new| emit::count(old, new, flights, system, today));
+        difference.count(counts);
         self.print(&difference, &sources, screen);
         if self.fix {
             let left = renames::fixes(&difference).count();
@@ -144,22 +157,26 @@ impl Diff {
         let (Some(before), Some(after)) = (&old.process, &new.process) else { return Ok(None) };
         let levels = self.weights.levels()?;
         let levels = pipeline::all_levels(&new.project.manifest, levels, self.weights.preset);
-        let today = self.weights.today.unwrap_or_else(|| pipeline::clock(after));
-        Ok(Some(diff::diff(before, after, sources, &levels, today)))
+        Ok(Some(diff::diff(before, after, sources, &levels, self.today(new))))
     }
 
-    /// The database that was named.
-    fn dialect(&self) -> Result<Option<&str>, Failure> {
+    /// The day on which it is asked, in the time zone of the later process.
+    fn today(&self, new: &Checked) -> jiff::civil::Date {
+        let clock = |process| pipeline::clock(process);
+        self.weights.today.or(new.process.as_ref().map(clock)).unwrap_or_default()
+    }
+
+    /// The system that was named.
+    fn system(&self) -> Result<Option<&str>, Failure> {
         let Some(named) = &self.count else { return Ok(None) };
-        let known = emit::dialects();
-        let dialect = named.strip_prefix("sql:").filter(|name| known.contains(name));
-        if dialect.is_none() {
-            let known: Vec<String> = known.iter().map(|name| format!("`sql:{name}`")).collect();
-            let message = format!("records in flight cannot be counted for `{named}`");
-            let help = format!("queries are written for {}", known.join(", "));
-            return Err(Failure::new(message).help(help));
+        let known = emit::counting();
+        if known.contains(named) {
+            return Ok(Some(named));
         }
-        Ok(dialect)
+        let message = format!("records in flight cannot be counted for `{named}`");
+        let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        let help = format!("queries are written for {}", known.join(", "));
+        Err(Failure::new(message).help(help))
     }
 
     /// What is compared with what.

@@ -60,9 +60,7 @@ pub(super) fn run(
     let changed = changes(&before, &fixing.project);
     let to_stdout = source.path == "-";
     if wish.diff {
-        for (name, old, new) in &changed {
-            screen.data(&difference(name, old, new));
-        }
+        show(&changed, screen);
     } else if to_stdout {
         let text = fixing.project.files.first().and_then(|file| text_of(&fixing.project, file.id));
         screen.data(text.unwrap_or(""));
@@ -298,6 +296,13 @@ pub(super) fn changes<'a>(
     let pairs = before.sources.iter().zip(after.sources.iter());
     let texts = pairs.map(|((_, old), (_, new))| (old.name(), old.text(), new.text()));
     texts.filter(|(_, old, new)| old != new).collect()
+}
+
+/// Shows how the files would change.
+pub(super) fn show(changed: &[(&str, &str, &str)], screen: &mut Screen) {
+    for (name, old, new) in changed {
+        screen.data(&difference(name, old, new));
+    }
 }
 
 /// Writes every file, or none: what can be known to fail is tried before the first is written.

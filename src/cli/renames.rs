@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::pipeline::{self, Checked};
+use super::screen::Screen;
 use super::{Failure, fix};
 use crate::diag::apply::Patch;
 use crate::diag::{Diagnostic, Fix, Level, Safety};
@@ -27,17 +28,21 @@ pub(super) fn writable(new: &str) -> Result<(), Failure> {
 
 /// The fixes of a difference that can be applied.
 pub(super) fn fixes<'d>(difference: &'d Difference<'_>) -> impl Iterator<Item = &'d Fix> {
-    let found = difference.changes.iter().flat_map(|change| &change.breaks);
-    found.filter_map(|found: &Diagnostic| found.fix.as_ref()).filter(|fix| {
+    let found = difference.changes.iter().flat_map(|change| {
+        let judged = change.breaks.iter().filter_map(|found: &Diagnostic| found.fix.as_ref());
+        judged.chain(&change.rename)
+    });
+    found.filter(|fix| {
         // There are none that keep the meaning: that two things are one is a claim.
         fix.safety == Safety::Unsafe
     })
 }
 
 /// The process with every renaming written down, and how many there are. `next` gives the fixes for
-/// a process.
+/// a process. They are written, or only shown.
 pub(super) fn apply(
     new: Checked,
+    show: Option<&mut Screen>,
     next: impl Fn(&Checked) -> Result<Vec<Fix>, Failure>,
 ) -> Result<(Checked, usize), Failure> {
     let before = new.project.clone();
@@ -68,6 +73,10 @@ pub(super) fn apply(
         count += titles.len();
         now = changed;
     }
-    fix::write(&fix::changes(&before, &now.project))?;
+    let changes = fix::changes(&before, &now.project);
+    match show {
+        Some(screen) => fix::show(&changes, screen),
+        None => fix::write(&changes)?,
+    }
     Ok((now, count))
 }

@@ -1,7 +1,7 @@
 //! What has changed, as values: the renderers say it in words.
 
 use super::reason::Reason;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::model::{
     Clock, ConfirmationId, CriterionId, Duration, Every, Expr, FeedbackId, FieldId, GoalId,
     Measure, Origin, Owner, PlayId, Process, RecordId, RoleId, RouteId, ScoreId, Side, StageId,
@@ -510,6 +510,8 @@ pub struct Change<'a> {
     /// What it breaks, at settled levels. Places are in the sources of both, see
     /// [`super::Sources`].
     pub breaks: Vec<Diagnostic>,
+    /// What to write if the part is only called otherwise now, where no finding says so.
+    pub rename: Option<Fix>,
 }
 
 impl Change<'_> {

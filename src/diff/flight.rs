@@ -25,8 +25,42 @@ pub struct Flight {
     pub goes: Option<String>,
     /// The question, or why it cannot be asked.
     pub(crate) ask: Result<Ask, String>,
-    /// The query that counts them, or why there is none; nothing when nobody asked for one.
-    pub count: Option<Result<String, String>>,
+    /// For each system that can be asked, the query that counts them, or why there is none.
+    pub counts: Vec<Count>,
+}
+
+/// How records are counted in one system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// `sql:postgres`, `salesforce`
+    pub system: String,
+    /// The query, or why there is none.
+    pub query: Result<Query, String>,
+}
+
+/// A query that counts records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The request that it is the body of: `POST /crm/v3/objects/deals/search`; none for a query
+    /// that is asked as it is.
+    pub request: Option<String>,
+    /// The query.
+    pub text: String,
+    /// Why it may count others too; empty when it counts these only.
+    pub wider: Vec<String>,
+}
+
+impl Query {
+    /// A query that counts these records only.
+    pub(crate) fn exact(text: String) -> Self {
+        Self { request: None, text, wider: Vec::new() }
+    }
+
+    /// That it may count others too, and why, if it may.
+    pub fn warning(&self) -> Option<String> {
+        let reasons = self.wider.join("; ");
+        (!reasons.is_empty()).then(|| format!("may count others too: {reasons}"))
+    }
 }
 
 impl Flight {
@@ -108,7 +142,11 @@ impl Finder<'_, '_> {
                 let each: Vec<String> = each.collect();
                 format!("they go into {}; `ekiden migrate` moves them", each.join(", else "))
             };
-            let gone = if retired.is_some() { "retired" } else { "gone" };
+            let gone = match retired.map(|(_, retired)| retired.since) {
+                Some(Some(day)) => format!("retired since {day}"),
+                Some(None) => "retired".to_owned(),
+                None => "gone".to_owned(),
+            };
             let ask = self.standing(stage.record, vec![id]);
             found.push(flight(
                 format!("records in `{name}`, which is {gone}"),
@@ -367,7 +405,7 @@ impl Finder<'_, '_> {
 }
 
 fn flight(what: String, goes: Option<String>, ask: Result<Ask, String>) -> Flight {
-    Flight { what, goes, ask, count: None }
+    Flight { what, goes, ask, counts: Vec::new() }
 }
 
 /// What does not hold where none of the conditions does, if there are any.

@@ -29,8 +29,8 @@ use crate::lint::{Check, Levels, RULES, Settling};
 use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId, TransitionKind};
 
 pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
-pub use flight::Flight;
 pub use reason::Reason;
+pub use flight::{Count, Flight, Query};
 pub use sources::Sources;
 
 use condition::{Common, Verdict, guard};
@@ -65,8 +65,8 @@ pub struct Difference<'a> {
     pub changes: Vec<Change<'a>>,
     /// Which records the changes find where they are.
     pub flights: Vec<Flight>,
-    /// For which database their queries are written, if for any.
-    pub counted_by: Option<&'static str>,
+    /// The day on which they were compared.
+    pub today: Date,
 }
 
 impl Difference<'_> {
@@ -75,12 +75,24 @@ impl Difference<'_> {
         self.at(Level::Error) > 0
     }
 
-    /// Takes in the queries for a database, one for each of the records in flight.
-    pub fn count(&mut self, by: Option<&'static str>, queries: Vec<Result<String, String>>) {
-        self.counted_by = by;
-        for (flight, query) in self.flights.iter_mut().zip(queries) {
-            flight.count = Some(query);
+    /// The day from which people work by the new process, where that is news: the old one does not
+    /// name it, or it is still to come.
+    pub fn takes_effect(&self) -> Option<Date> {
+        let is_news = |day: &Date| self.old.effective != Some(*day) || *day > self.today;
+        self.new.effective.filter(is_news)
+    }
+
+    /// Takes in how they are counted, in the order of the records in flight.
+    pub fn count(&mut self, counts: Vec<Vec<Count>>) {
+        for (flight, counts) in self.flights.iter_mut().zip(counts) {
+            flight.counts = counts;
         }
+    }
+
+    /// The systems for which records in flight are counted.
+    pub fn counted_by(&self) -> Vec<&str> {
+        let first = self.flights.first().map_or(&[][..], |flight| flight.counts.as_slice());
+        first.iter().map(|count| count.system.as_str()).collect()
     }
 
     /// How many findings there are at a level.
@@ -118,7 +130,7 @@ pub fn diff<'a>(
         (change.who, std::cmp::Reverse(worst))
     });
     let flights = flight::flights(&both, &changes, today.at(12, 0, 0, 0));
-    Difference { old, new, changes, flights, counted_by: None }
+    Difference { old, new, changes, flights, today }
 }
 
 /// Asks every breaking rule about a change.

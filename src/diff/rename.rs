@@ -24,15 +24,21 @@ pub(super) fn propose(both: &Comparison<'_>, sources: &Sources, changes: &mut [C
     }
     for (change, guess) in changes.iter_mut().zip(&guesses) {
         let Some(part) = guess.filter(|part| wanted.get(part) == Some(&1)) else { continue };
-        let (Some(gone), Some(found)) = (change.part.old, change.breaks.first_mut()) else {
+        let Some(gone) = change.part.old else { continue };
+        let is_judged = !change.breaks.is_empty();
+        // Rules speak of some kinds of parts only; of those, what is silenced stays so.
+        if !is_judged && !matches!(gone, Part::Team(_) | Part::Role(_) | Part::Criterion(_)) {
             continue;
+        }
+        let Some(edit) = edit(sources, part.span(both.new), &gone.name(both.old)) else { continue };
+        let fix = Fix {
+            title: format!("write `was [{}]` in {}", gone.name(both.old), part.said(both.new)),
+            safety: Safety::Unsafe,
+            edits: vec![edit],
         };
-        if let Some(edit) = edit(sources, part.span(both.new), &gone.name(both.old)) {
-            found.fix = Some(Fix {
-                title: format!("write `was [{}]` in {}", gone.name(both.old), part.said(both.new)),
-                safety: Safety::Unsafe,
-                edits: vec![edit],
-            });
+        match change.breaks.first_mut() {
+            Some(found) => found.fix = Some(fix),
+            None => change.rename = Some(fix),
         }
     }
 }
@@ -55,7 +61,14 @@ fn edit(sources: &Sources, at: Span, old: &str) -> Option<Edit> {
     let before = read(text);
     let mut wanted = before.file.clone();
     let place = declared(&mut wanted, at)?;
-    let edits = if is_yaml { in_yaml(text, &place, old) } else { in_dsl(text, &place, old) };
+    // A value of YAML may be written as the DSL writes it.
+    let edits = match is_yaml {
+        true => {
+            [in_yaml(text, &place, old), as_mapping(text, &place, old), in_dsl(text, &place, old)]
+                .concat()
+        }
+        false => in_dsl(text, &place, old),
+    };
     place.was.push(Name::new(old, at));
     edits.into_iter().find(|edit| {
         let Some(changed) = applied(text, edit) else { return false };
@@ -81,15 +94,41 @@ struct Declared<'f> {
     /// Whether it has a block with properties of its own.
     is_block: bool,
     was: &'f mut Vec<Name>,
+    /// Of an option, the names of all in its list.
+    list: Vec<Name>,
 }
 
-/// The declaration of a stage, record, goal, field or option by the place of its name.
+/// The declaration of a team, role, stage, criterion, record, goal, field or option by the place of
+/// its name.
 fn declared(file: &mut File, at: Span) -> Option<Declared<'_>> {
     let is = |name: &Name| name.span.key() == at.key();
-    let block = |span: Span, was| Declared { name: at, end: span.range().end, is_block: true, was };
+    let new = |span: Span, is_block, was| Declared {
+        name: at,
+        end: span.range().end,
+        is_block,
+        was,
+        list: Vec::new(),
+    };
+    let block = |span: Span, was| new(span, true, was);
     for item in &mut file.items {
         match item {
-            Item::Stage(decl) if is(&decl.name) => return Some(block(decl.span, &mut decl.was)),
+            Item::Stage(decl) => {
+                if is(&decl.name) {
+                    return Some(block(decl.span, &mut decl.was));
+                }
+                let all = decl.exit.iter_mut().chain(&mut decl.enter);
+                if let Some(found) = all.into_iter().find(|criterion| is(&criterion.name)) {
+                    return Some(new(found.span, false, &mut found.was));
+                }
+            }
+            Item::Team(decl) => {
+                if is(&decl.name) {
+                    return Some(block(decl.span, &mut decl.was));
+                }
+                if let Some(found) = decl.roles.iter_mut().find(|role| is(&role.name)) {
+                    return Some(new(found.span, false, &mut found.was));
+                }
+            }
             Item::Goal(decl) if is(&decl.name) => return Some(block(decl.span, &mut decl.was)),
             Item::Record(decl) => {
                 if is(&decl.name) {
@@ -109,14 +148,16 @@ fn declared(file: &mut File, at: Span) -> Option<Declared<'_>> {
 fn in_field(field: &mut FieldDecl, at: Span) -> Option<Declared<'_>> {
     if field.name.span.key() == at.key() {
         let end = field.span.range().end;
-        return Some(Declared { name: at, end, is_block: false, was: &mut field.was });
+        let was = &mut field.was;
+        return Some(Declared { name: at, end, is_block: false, was, list: Vec::new() });
     }
     let (FieldType::OneOf(options) | FieldType::ManyOf(options)) = &mut field.ty.value else {
         return None;
     };
+    let list = options.iter().map(|option| option.name.clone()).collect();
     let option = options.iter_mut().find(|option| option.name.span.key() == at.key())?;
     let end = option.title.as_ref().map_or(at, |title| title.span).range().end;
-    Some(Declared { name: at, end, is_block: false, was: &mut option.was })
+    Some(Declared { name: at, end, is_block: false, was: &mut option.was, list })
 }
 
 fn insert(at: Span, byte: usize, replacement: String) -> Edit {
@@ -202,10 +243,53 @@ fn in_yaml(text: &str, place: &Declared<'_>, old: &str) -> Vec<Edit> {
     let ends = ends.into_iter().map(|end| end.unwrap_or(after.len()));
     let edits = ends.flat_map(|end| {
         let short = after.get(..end).unwrap_or("").trim_end();
-        ["type", "title"].map(|key| Edit {
+        ["type", "title", "when"].map(|key| Edit {
             span: Span::new(at.file, start, start + short.len()),
             replacement: format!("{{{key}: {short}, was: {old}}}"),
         })
     });
     edits.collect()
+}
+
+/// A list of options as a mapping, which has a place for earlier names.
+fn as_mapping(text: &str, place: &Declared<'_>, old: &str) -> Vec<Edit> {
+    let (Some(first), Some(last)) = (place.list.first(), place.list.last()) else {
+        return Vec::new();
+    };
+    let (start, end) = (first.span.range().start, last.span.range().end);
+    let (before, after) = (text.get(..start).unwrap_or(""), text.get(end..).unwrap_or(""));
+    // What people have written besides the names would be lost.
+    if text.get(start..end).unwrap_or("").contains('#') {
+        return Vec::new();
+    }
+    let one = |name: &Name| match name.span.key() == place.name.key() {
+        true => format!("{}: {{was: {old}}}", name.text),
+        false => format!("{}: {{}}", name.text),
+    };
+    let all: Vec<String> = place.list.iter().map(one).collect();
+    let edit = |from: usize, to: usize, replacement: String| Edit {
+        span: Span::new(place.name.file, from, to),
+        replacement,
+    };
+    let open = before.trim_end_matches([' ', '"', '\'']);
+    let close = after.trim_start_matches([' ', ',', '"', '\'']);
+    if open.ends_with('[') && close.starts_with(']') {
+        let close = end + (after.len() - close.len()) + 1;
+        return vec![edit(open.len() - 1, close, format!("{{{}}}", all.join(", ")))];
+    }
+    // One on a line, behind a dash.
+    let line = before.rfind('\n').map_or(0, |line| line + 1);
+    let dash = before.get(line..).unwrap_or("");
+    let indent = dash.trim_end_matches(['"', '\'', ' ']).strip_suffix('-').unwrap_or("");
+    let is_dash = indent.trim().is_empty() && dash.contains('-');
+    if !is_dash {
+        return Vec::new();
+    }
+    let rest = after.len() - after.trim_start_matches(['"', '\'']).len();
+    let (from, to) = (line + indent.len(), end + rest);
+    vec![
+        edit(from, to, all.join(&format!("\n{indent}"))),
+        // A list may stand as far left as its key, a mapping may not.
+        edit(from, to, format!("  {}", all.join(&format!("\n{indent}  ")))),
+    ]
 }

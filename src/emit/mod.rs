@@ -3,6 +3,7 @@
 //! A [`Target`] is a pure function from the model to [`Artifact`]s. It never touches the disk:
 //! `plan` writes, compares and protects what is already there.
 
+mod count;
 mod crm;
 pub mod diagram;
 pub mod docs;
@@ -34,8 +35,9 @@ use crate::source::Span;
 use template::user::{TemplateSet, UserTemplates};
 
 pub(crate) use salesforce::tag_of as salesforce_language;
+pub use count::{count, counting};
 pub use settings::{Setting, SettingValue, Settings};
-pub use sql::{Counts, Migration, count, dialects, migrate, migration_dialects};
+pub use sql::{Migration, migrate, migration_dialects};
 
 /// One file a target produces.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -215,6 +215,7 @@ fn empty() -> Process {
         name: "sales".to_owned(),
         title: Text::from_name("sales", span),
         version: None,
+        effective: None,
         currency: None,
         timezone: "UTC".to_owned(),
         calendar: Calendar::default(),

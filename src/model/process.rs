@@ -48,6 +48,8 @@ pub struct Process {
     pub title: Text,
     /// `version "2026.1"`
     pub version: Option<String>,
+    /// `effective 2026-12-01`: the day from which people work by it.
+    pub effective: Option<jiff::civil::Date>,
     /// The currency of every money field and amount.
     pub currency: Option<Currency>,
     /// IANA name; `UTC` when not declared.

@@ -3,6 +3,7 @@
 mod conditions;
 mod laws;
 mod renames;
+mod renamings;
 mod verdicts;
 
 use ekiden::diff::{Difference, Sources, diff};

@@ -1,6 +1,6 @@
 //! Records in flight, counted by real databases that were made from the earlier process.
 
-use ekiden::diff::{Difference, Sources, diff};
+use ekiden::diff::{Difference, Flight, Sources, diff};
 use ekiden::emit::{self, Context};
 use ekiden::lint::Levels;
 use ekiden::model::Process;
@@ -53,9 +53,19 @@ fn counted<'a>(old: &'a Process, new: &'a Process, dialect: &str) -> Difference<
     let sources = Sources::new(&SourceMap::new(), &SourceMap::new());
     let today = jiff::civil::date(2026, 11, 24);
     let mut difference = diff(old, new, &sources, &Levels::default(), today);
-    let counts = emit::count(&context(old), &context(new), &difference.flights, Some(dialect));
-    difference.count(counts.dialect, counts.queries);
+    let system = format!("sql:{dialect}");
+    let flights = &difference.flights;
+    let counts = emit::count(&context(old), &context(new), flights, Some(&system), today);
+    difference.count(counts);
     difference
+}
+
+/// The query of the only system.
+fn query(flight: &Flight) -> Result<&str, &str> {
+    let [count] = flight.counts.as_slice() else { panic!("{:#?}", flight.counts) };
+    let query = count.query.as_ref().map_err(String::as_str)?;
+    assert!(query.wider.is_empty() && query.request.is_none());
+    Ok(&query.text)
 }
 
 #[test]
@@ -87,12 +97,12 @@ fn databases_count_the_records_that_a_change_finds() {
         engine.accepts(text(&built("sql", &old, &[]), &format!("{dialect}/schema.sql")));
         engine.accepts(ROWS);
         let difference = counted(&old, &new, dialect);
-        assert_eq!(difference.counted_by, Some(dialect));
+        assert_eq!(difference.counted_by(), [format!("sql:{dialect}")]);
         let told: Vec<&str> = difference.flights.iter().map(|f| f.what.as_str()).collect();
         assert_eq!(told.len(), expected.len(), "{told:#?}");
         for (flight, (what, count)) in difference.flights.iter().zip(expected) {
             assert!(flight.what.starts_with(what), "{} is not {what}", flight.what);
-            let query = flight.count.as_ref().unwrap().as_ref().unwrap();
+            let query = query(flight).unwrap();
             assert_eq!(engine.lines(query), [count], "{dialect}: {what}\n{query}");
         }
         // Three days on, all four in `new` are late; the two in `demo` have another clock.
@@ -103,7 +113,7 @@ fn databases_count_the_records_that_a_change_finds() {
             }
             _ => "CREATE OR REPLACE VIEW ekiden_clock AS SELECT now() + interval '3 days' AS now;",
         });
-        let late = difference.flights[1].count.as_ref().unwrap().as_ref().unwrap();
+        let late = query(&difference.flights[1]).unwrap();
         assert_eq!(engine.lines(late), ["4"], "{dialect}\n{late}");
         let nowhere = difference.flights[0].said();
         assert!(nowhere.contains("write `retired stage demo into …`"), "{nowhere}");
@@ -131,14 +141,14 @@ fn what_the_earlier_database_lacks_is_told() {
         "records in `demo`, which is retired: they go into `won` when `size > 5`, else `new`; \
          `ekiden migrate` moves them"
     );
-    let query = "SELECT COUNT(*) AS records\nFROM lead AS r\nWHERE r.stage IN ('demo');";
-    assert_eq!(demo.count, Some(Ok(query.to_owned())));
+    let said = "SELECT COUNT(*) AS records\nFROM lead AS r\nWHERE r.stage IN ('demo');";
+    assert_eq!(query(demo), Ok(said));
     let said =
         "records that go from `demo` into `won`: those that meet `size > 5`, and nothing before";
     assert_eq!(won.said(), said);
     assert_eq!(rest.said(), "records that go from `demo` into `new`: the rest");
     let why = "it reads `budget`, which the earlier process does not have";
-    assert_eq!(kept_back.count, Some(Err(why.to_owned())));
+    assert_eq!(query(kept_back), Err(why));
 }
 
 /// A stage that is split: the counts of its successors, in order, and of what is left.
@@ -171,7 +181,7 @@ fn a_split_is_counted_by_where_the_records_go() {
             let counts: Vec<String> = difference
                 .flights
                 .iter()
-                .flat_map(|flight| engine.lines(flight.count.as_ref().unwrap().as_ref().unwrap()))
+                .flat_map(|flight| engine.lines(query(flight).unwrap()))
                 .collect();
             assert_eq!(counts, ["6", "2", "2", "2"], "{dialect} {into}");
             let said = difference.flights[3].said();

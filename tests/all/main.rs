@@ -14,6 +14,7 @@ mod book;
 mod changes;
 mod cli;
 mod convert;
+mod counts;
 mod crm_support;
 mod diff;
 mod flights;

@@ -156,6 +156,7 @@ impl<'a> About<'_, 'a, '_> {
             reason,
             concerns,
             breaks: Vec::new(),
+            rename: None,
         });
     }
 

@@ -17,6 +17,8 @@ pub(super) fn whole(ledger: &mut Ledger<'_, '_>) {
     }
     about.text(Who::Nobody, "title", Some(&old.title), Some(&new.title));
     about.fact(Who::Nobody, "version", old.version.clone(), new.version.clone(), plain);
+    let day = |process: &Process| process.effective.map(|day| day.to_string());
+    about.fact(Who::People, "effective", day(old), day(new), plain);
     let currency = |process: &Process| process.currency.map(|currency| currency.code().to_owned());
     about.fact(Who::Data, "currency", currency(old), currency(new), plain);
     let zones = (Some(old.timezone.clone()), Some(new.timezone.clone()));

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::say::headline;
-use crate::diag::{Diagnostic, Level};
-use crate::diff::{Change, Difference, Fact, Flight, Sides, Sources};
+use crate::diag::{Diagnostic, Fix, Level};
+use crate::diff::{Change, Count, Difference, Fact, Flight, Sides, Sources};
 use crate::emit::json::text;
 use crate::model::Process;
 use crate::source::Span;
@@ -23,6 +23,7 @@ fn document(difference: &Difference<'_>, sources: &Sources) -> Json {
             "name": process.name,
             "title": text(process, &process.title),
             "version": process.version,
+            "effective": process.effective.map(|day| day.to_string()),
         })
     };
     let changes = difference.changes.iter().map(|found| change(difference, sources, found));
@@ -38,7 +39,7 @@ fn document(difference: &Difference<'_>, sources: &Sources) -> Json {
             "notes": difference.at(Level::Note),
         },
         "changes": changes.collect::<Json>(),
-        "in_flight": difference.flights.iter().map(|found| flight(difference, found)).collect::<Json>(),
+        "in_flight": difference.flights.iter().map(flight).collect::<Json>(),
     })
 }
 
@@ -76,18 +77,32 @@ fn change(difference: &Difference<'_>, sources: &Sources, change: &Change<'_>) -
         "reason": change.reason.as_deref(),
         "concerns": concerns.collect::<Json>(),
         "breaks": breaks.collect::<Json>(),
+        "rename": change.rename.as_ref().map(|found| fix(sources, found)),
     })
 }
 
-/// Which records a change finds where they are, and the query that counts them.
-fn flight(difference: &Difference<'_>, flight: &Flight) -> Json {
-    let query = flight.count.as_ref();
+/// Which records a change finds where they are, and the queries that count them.
+fn flight(flight: &Flight) -> Json {
+    let one = |count: &Count| {
+        let query = count.query.as_ref();
+        json!({
+            "system": count.system,
+            "request": query.ok().and_then(|query| query.request.as_ref()),
+            "query": query.ok().map(|query| &query.text),
+            "may_count_others": query.ok().map_or(&[][..], |query| query.wider.as_slice()),
+            "reason": query.err(),
+        })
+    };
+    // What is counted in the first system stands beside them too, as it did when there was one.
+    let first = flight.counts.first();
+    let query = first.map(|count| count.query.as_ref());
     json!({
         "records": flight.what,
         "goes": flight.goes,
-        "system": query.and(difference.counted_by).map(|dialect| format!("sql:{dialect}")),
-        "query": query.and_then(|query| query.as_ref().ok()),
-        "reason": query.and_then(|query| query.as_ref().err()),
+        "system": first.map(|count| &count.system),
+        "query": query.and_then(Result::ok).map(|query| &query.text),
+        "reason": query.and_then(Result::err),
+        "counts": flight.counts.iter().map(one).collect::<Json>(),
     })
 }
 
@@ -99,26 +114,28 @@ fn finding(sources: &Sources, found: &Diagnostic) -> Json {
         "place": place(sources, found.primary.span),
         "story": found.story,
         "help": found.help,
-        "fix": found.fix.as_ref().map(|fix| {
-            let edits = fix.edits.iter().map(|edit| {
-                let (path, from) = sources.map().locate(edit.span);
-                let end = crate::source::Span { start: edit.span.end, ..edit.span };
-                let (_, to) = sources.map().locate(end);
-                json!({
-                    "path": path,
-                    "line": from.line,
-                    "column": from.column,
-                    "end_line": to.line,
-                    "end_column": to.column,
-                    "replacement": edit.replacement,
-                })
-            });
-            json!({
-                "title": fix.title,
-                "safety": fix.safety,
-                "edits": edits.collect::<Json>(),
-            })
-        }),
+        "fix": found.fix.as_ref().map(|found| fix(sources, found)),
+    })
+}
+
+fn fix(sources: &Sources, fix: &Fix) -> Json {
+    let edits = fix.edits.iter().map(|edit| {
+        let (path, from) = sources.map().locate(edit.span);
+        let end = crate::source::Span { start: edit.span.end, ..edit.span };
+        let (_, to) = sources.map().locate(end);
+        json!({
+            "path": path,
+            "line": from.line,
+            "column": from.column,
+            "end_line": to.line,
+            "end_column": to.column,
+            "replacement": edit.replacement,
+        })
+    });
+    json!({
+        "title": fix.title,
+        "safety": fix.safety,
+        "edits": edits.collect::<Json>(),
     })
 }
 

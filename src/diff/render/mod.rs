@@ -29,9 +29,13 @@ pub fn summary(difference: &Difference<'_>) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))
         .collect();
-    if breaks.is_empty() {
+    let told = if breaks.is_empty() {
         format!("{all}, none that breaks anything")
     } else {
         format!("{all}: {}", breaks.join(", "))
+    };
+    match difference.takes_effect() {
+        Some(day) => format!("{told}; in force from {}", words::in_english(day)),
+        None => told,
     }
 }

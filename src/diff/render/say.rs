@@ -16,8 +16,14 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
         let now = fact(&change.new, difference.new).unwrap_or_default();
         return match change.kind {
             Kind::Added => format!("{said} is new"),
-            Kind::Retired if now.is_empty() => format!("{said} is retired"),
-            Kind::Retired => format!("{said} is retired, and goes on as `{now}`"),
+            Kind::Retired => {
+                let since = since(difference, change);
+                let since = since.map_or(String::new(), |day| format!(" since {day}"));
+                match now.as_str() {
+                    "" => format!("{said} is retired{since}"),
+                    _ => format!("{said} is retired{since}, and goes on as `{now}`"),
+                }
+            }
             Kind::Merged => format!("{said} is part of `{now}` now"),
             Kind::Renamed => {
                 let was = change.part.old.map(|part| part.said(difference.old));
@@ -49,6 +55,13 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
     }
 }
 
+/// The day since which something is retired, if it has one.
+fn since(difference: &Difference<'_>, change: &Change<'_>) -> Option<jiff::civil::Date> {
+    let span = change.place.new?;
+    let mut all = difference.new.retired.iter();
+    all.find(|retired| retired.span.key() == span.key())?.since
+}
+
 /// A property as a sentence names it, where the word of the language would not do.
 fn label(word: &str) -> &str {
     match word {
@@ -60,6 +73,7 @@ fn label(word: &str) -> &str {
         "carries" => "parcel",
         "cases" => "assignment",
         "collect" => "fields to fill in",
+        "effective" => "effective date",
         "else" => "way back",
         "escalate" => "escalation",
         "except" => "holidays",

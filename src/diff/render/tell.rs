@@ -52,8 +52,11 @@ impl<'d, 'a> Teller<'d, 'a> {
     }
 
     /// "What changes for you"
-    pub(crate) fn for_you(&self) -> &'static str {
-        self.words.for_you()
+    pub(crate) fn for_you(&self) -> String {
+        match self.difference.takes_effect() {
+            Some(day) => self.words.for_you_from(day),
+            None => self.words.for_you().to_owned(),
+        }
     }
 
     /// "Everybody"

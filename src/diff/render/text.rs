@@ -39,24 +39,30 @@ pub fn render(difference: &Difference<'_>, sources: &Sources, style: Style) -> S
 
 /// The queries that count records in flight.
 pub fn flights(difference: &Difference<'_>, style: Style) -> String {
-    let Some(dialect) = difference.counted_by.filter(|_| !difference.flights.is_empty()) else {
+    let systems = difference.counted_by();
+    if systems.is_empty() {
         return String::new();
-    };
-    let heading = format!("Records to count before the change ({dialect})");
+    }
+    let heading = format!("Records to count before the change ({})", systems.join(", "));
     let mut out = format!("\n{}\n", Paint::new(style).paint(Paint::BOLD, &heading));
+    let told = |said: &str| format!("      {}\n", wrap(said, "      ", style.width));
     for flight in &difference.flights {
         out.push_str(&format!("\n  · {}\n", wrap(&flight.said(), "  · ", style.width)));
-        match &flight.count {
-            Some(Ok(query)) => {
-                for line in query.lines() {
-                    out.push_str(&format!("      {line}\n"));
+        for count in &flight.counts {
+            match &count.query {
+                Ok(query) => {
+                    if let Some(request) = &query.request {
+                        out.push_str(&format!("      {request}\n"));
+                    }
+                    for line in query.text.lines() {
+                        out.push_str(&format!("      {line}\n"));
+                    }
+                    if let Some(warning) = query.warning() {
+                        out.push_str(&told(&warning));
+                    }
                 }
+                Err(why) => out.push_str(&told(&format!("cannot be counted: {why}"))),
             }
-            Some(Err(why)) => {
-                let told = format!("cannot be counted: {why}");
-                out.push_str(&format!("      {}\n", wrap(&told, "      ", style.width)));
-            }
-            None => {}
         }
     }
     out
@@ -111,9 +117,13 @@ impl Page<'_, '_> {
                 self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);
             }
         }
+        if let Some(fix) = &change.rename {
+            self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);
+        }
         // A change that is told in a line needs no line for its place.
         let has_facts = facts.old.is_some() || facts.new.is_some();
-        let is_short = change.breaks.is_empty() && change.reason.is_none();
+        let is_short =
+            change.breaks.is_empty() && change.reason.is_none() && change.rename.is_none();
         let is_short = is_short && (is_told || !has_facts);
         if let Some((file, line)) = self.sources.place(change.place.old, change.place.new) {
             let file = one_line(file);

@@ -1,6 +1,8 @@
 //! The words in which changes are told to people, in each language: a table of parts and properties, and a few sentences.
 
 use super::stories::{self, Stories};
+use jiff::civil::Date;
+
 use crate::diff::Kind;
 use crate::emit::sentence::primary_subtag;
 
@@ -22,6 +24,8 @@ pub(super) struct What {
 pub(super) trait Words {
     /// "What changes for you"
     fn for_you(&self) -> &'static str;
+    /// "What changes for you from Tuesday, 1 December 2026"
+    fn for_you_from(&self, day: Date) -> String;
     fn everybody(&self) -> &'static str;
     fn more(&self, count: usize) -> String;
     fn takes_over(&self, stage: &str, from: Option<&str>) -> String;
@@ -77,6 +81,16 @@ pub(super) fn of(language: &str) -> &'static dyn Words {
         "ko" => &Korean,
         _ => &English,
     }
+}
+
+/// `Tuesday, 1 December 2026`
+pub(super) fn in_english(day: Date) -> String {
+    day.strftime("%A, %-d %B %Y").to_string()
+}
+
+fn weekday(day: Date, names: [&'static str; 7]) -> &'static str {
+    let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+    names.get(at).copied().unwrap_or_default()
 }
 
 /// A part or property: as the language calls it, in English, Japanese, Korean.
@@ -153,6 +167,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("kind", "kind", "種類", "종류"),
     ("languages", "languages", "言語", "언어"),
     ("status", "status", "状態", "상태"),
+    ("effective", "effective date", "施行日", "시행일"),
     ("version", "version", "バージョン", "버전"),
     ("why", "reason", "理由", "이유"),
     ("text", "wording", "文面", "문구"),
@@ -170,6 +185,9 @@ struct English;
 impl Words for English {
     fn for_you(&self) -> &'static str {
         "What changes for you"
+    }
+    fn for_you_from(&self, day: Date) -> String {
+        format!("{} from {}", self.for_you(), in_english(day))
     }
     fn everybody(&self) -> &'static str {
         "Everybody"
@@ -246,6 +264,11 @@ impl Words for Japanese {
     fn for_you(&self) -> &'static str {
         "あなたの仕事で変わること"
     }
+    fn for_you_from(&self, day: Date) -> String {
+        let weekday = weekday(day, ["月", "火", "水", "木", "金", "土", "日"]);
+        let (year, month, day) = (day.year(), day.month(), day.day());
+        format!("{year}年{month}月{day}日({weekday})から{}", self.for_you())
+    }
     fn everybody(&self) -> &'static str {
         "全員"
     }
@@ -319,6 +342,11 @@ impl Words for Korean {
     }
     fn for_you(&self) -> &'static str {
         "내 업무에서 달라지는 점"
+    }
+    fn for_you_from(&self, day: Date) -> String {
+        let weekday = weekday(day, ["월", "화", "수", "목", "금", "토", "일"]);
+        let (year, month, day) = (day.year(), day.month(), day.day());
+        format!("{year}년 {month}월 {day}일({weekday})부터 {}", self.for_you())
     }
     fn everybody(&self) -> &'static str {
         "모두"

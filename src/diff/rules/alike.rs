@@ -13,8 +13,8 @@ pub(in crate::diff) struct Guess<'p> {
     pub(in crate::diff) is_only: bool,
 }
 
-/// A new part in the same place with the same title, or else one of a similar name. Only what has
-/// stored values, records or reports is guessed at.
+/// A new part in the same place with the same title, or else one of a similar name. Guessed at
+/// is what has stored values, records, reports or people.
 pub(in crate::diff) fn part<'p>(both: &'p Comparison<'_>, gone: Part) -> Option<Guess<'p>> {
     let (old, new, pairs) = (both.old, both.new, &both.pairs);
     match gone {
@@ -33,6 +33,25 @@ pub(in crate::diff) fn part<'p>(both: &'p Comparison<'_>, gone: Part) -> Option<
         Part::Goal(id) => {
             let was = &old.goals[id];
             let added = pairs.goals.added().map(|id| (Part::Goal(id), &new.goals[id]));
+            of(&was.name, &was.title, added.map(|(part, is)| (part, is.name.as_str(), &is.title)))
+        }
+        Part::Team(id) => {
+            let was = &old.teams[id];
+            let added = pairs.teams.added().map(|id| (Part::Team(id), &new.teams[id]));
+            of(&was.name, &was.title, added.map(|(part, is)| (part, is.name.as_str(), &is.title)))
+        }
+        Part::Role(id) => {
+            let was = &old.roles[id];
+            let team = pairs.teams.new_of(was.team)?;
+            let added = pairs.roles.added().map(|id| (Part::Role(id), &new.roles[id]));
+            let added = added.filter(|(_, role)| role.team == team);
+            of(&was.name, &was.title, added.map(|(part, is)| (part, is.name.as_str(), &is.title)))
+        }
+        Part::Criterion(id) => {
+            let was = &old.criteria[id];
+            let stage = pairs.stages.new_of(was.stage)?;
+            let added = pairs.criteria.added().map(|id| (Part::Criterion(id), &new.criteria[id]));
+            let added = added.filter(|(_, is)| is.stage == stage && is.side == was.side);
             of(&was.name, &was.title, added.map(|(part, is)| (part, is.name.as_str(), &is.title)))
         }
         Part::Field(id) => field(both, id),

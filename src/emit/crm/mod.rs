@@ -1,9 +1,12 @@
 //! What the CRM targets share: findings, texts that fit, settings by record type and field, and the
 //! fields that a record type needs of others.
 
+mod ask;
 mod choices;
+mod filter;
 mod held;
 mod journey;
+mod reach;
 mod text;
 
 use std::collections::BTreeSet;
@@ -13,7 +16,9 @@ use crate::model::{
     Currency, Expr, FieldId, FieldType, Id, Outcome, Process, Record, RecordId, Stage, Transition,
 };
 
+pub(super) use ask::{asked, gone_on};
 pub(super) use choices::{per_field, per_record};
+pub(super) use filter::{Column, Columns, Day, Entered, Filter, Holding, Test, every};
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
 pub(super) use text::{cell, code, length, one_line, shortened};

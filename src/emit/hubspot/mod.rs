@@ -2,6 +2,7 @@
 //! order to send them.
 
 mod choices;
+mod count;
 mod held;
 mod ledger;
 mod pipelines;
@@ -20,6 +21,7 @@ use pipelines::Pipeline;
 use plan::Plan;
 use properties::{Properties, PropertyWriter, Source};
 
+pub(super) use count::count;
 pub(super) use held::held;
 
 /// The target.

@@ -17,6 +17,7 @@ pub(super) fn process(process: &Process) -> Json {
         "name": process.name,
         "title": text(process, &process.title),
         "version": process.version,
+        "effective": process.effective.map(|day| day.to_string()),
         "about": maybe_text(process, process.about.as_ref()),
         "currency": process.currency.as_ref().map(|currency| currency.code()),
         "timezone": process.timezone,

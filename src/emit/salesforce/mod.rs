@@ -5,6 +5,7 @@
 
 mod access;
 mod choices;
+mod count;
 mod fields;
 mod formula;
 mod held;
@@ -44,6 +45,7 @@ use scores::Scores;
 use stages::{StageValue, StageValues};
 use translations::Translated;
 
+pub(super) use count::count;
 pub(super) use held::held;
 pub(crate) use languages::tag_of;
 

@@ -1,6 +1,6 @@
 //! Queries that count the records in flight, in a database that was made from the earlier process.
 
-use crate::diff::Flight;
+use crate::diff::Query;
 use crate::diff::flight::{Ask, Condition};
 use crate::emit::Context;
 use crate::model::{Id, Process};
@@ -16,28 +16,19 @@ use super::work_list;
 use super::writer::texts;
 use super::zone::Zone;
 
-/// Queries, one for each question.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// The database they are written for.
-    pub dialect: Option<&'static str>,
-    /// The queries in the order of the questions, or why one cannot be asked.
-    pub queries: Vec<Result<String, String>>,
-}
-
 /// The databases for which records can be counted.
-pub fn dialects() -> Vec<&'static str> {
+pub(in crate::emit) fn dialects() -> Vec<&'static str> {
     ALL.iter().map(|dialect| dialect.name()).collect()
 }
 
-/// The queries for a database of the old process. Without a name it is the first that the manifest
-/// of the new process has tables made for; there is none when it makes no tables.
-pub fn count(
+/// The queries for a database of the old process, with its dialect. Without a name it is the first
+/// that the manifest of the new process has tables made for; there is none when it makes no tables.
+pub(in crate::emit) fn count(
     old: &Context<'_>,
     new: &Context<'_>,
-    flights: &[Flight],
+    asks: &[Result<&Ask, String>],
     named: Option<&str>,
-) -> Counts {
+) -> Option<(&'static str, Vec<Result<Query, String>>)> {
     let dialect = match named {
         Some(name) => ALL.iter().copied().find(|dialect| dialect.name() == name),
         // Who names targets and leaves this one out has no such database.
@@ -45,8 +36,7 @@ pub fn count(
             None
         }
         None => choices::read(new, &mut Vec::new()).dialects.first().copied(),
-    };
-    let Some(dialect) = dialect else { return Counts::default() };
+    }?;
     // The database was made by the settings of its time.
     let prefix = choices::read(old, &mut Vec::new()).prefix;
     let process = old.process;
@@ -55,15 +45,12 @@ pub fn count(
     let work = WorkTime::new(dialect, &prefix, process);
     let scores = numbers::score_views(dialect, &prefix, process);
     let world = World { process, dialect, tables: &tables, zone: &zone, work: &work, scores };
-    let one = |flight: &Flight| {
-        let ask = flight.ask.as_ref().map_err(Clone::clone)?;
-        match query(&world, &prefix, ask) {
-            Ok(Some(query)) => Ok(query),
-            Ok(None) => Err("records of this type stand in no stage".to_owned()),
-            Err(why) => Err(why.reason().to_owned()),
-        }
+    let one = |ask: &Result<&Ask, String>| match query(&world, &prefix, ask.clone()?) {
+        Ok(Some(query)) => Ok(Query::exact(query)),
+        Ok(None) => Err("records of this type stand in no stage".to_owned()),
+        Err(why) => Err(why.reason().to_owned()),
     };
-    Counts { dialect: Some(dialect.name()), queries: flights.iter().map(one).collect() }
+    Some((dialect.name(), asks.iter().map(one).collect()))
 }
 
 fn query(world: &World<'_>, prefix: &str, ask: &Ask) -> Result<Option<String>, Unsaid> {

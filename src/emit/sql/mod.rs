@@ -47,7 +47,7 @@ use writer::{Sql, What};
 use zone::Zone;
 
 pub(super) use columns::columns;
-pub use flight::{Counts, count, dialects};
+pub(super) use flight::{count, dialects};
 pub use migrate::{Migration, dialects as migration_dialects, migrate};
 
 /// The target.

@@ -21,6 +21,7 @@ pub(super) fn empty_process(names: &Names<'_>, fallback_name: &str) -> Process {
         title: Text::from_name(&name, span),
         name,
         version: None,
+        effective: None,
         currency: None,
         timezone: "UTC".to_owned(),
         calendar: Calendar::default(),
@@ -71,6 +72,7 @@ impl Lowering<'_, '_> {
         let Some(decl) = self.names.process else { return };
         self.process.title = self.title(decl.title.as_ref(), &decl.name);
         self.process.version = decl.version.as_ref().map(|version| version.value.clone());
+        self.process.effective = decl.effective.map(|day| day.value);
         self.process.draft = decl.status.is_some_and(|status| status.value == Status::Draft);
         self.process.about = self.maybe_text(decl.about.as_ref());
         self.waivers(&decl.waivers, None);

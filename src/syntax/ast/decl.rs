@@ -28,6 +28,8 @@ pub struct ProcessDecl {
     pub title: Option<Text>,
     /// `version "2026.1"`
     pub version: Option<Spanned<String>>,
+    /// `effective 2026-12-01`
+    pub effective: Option<Spanned<civil::Date>>,
     /// `currency JPY`
     pub currency: Option<Spanned<Currency>>,
     /// `timezone "Asia/Tokyo"`

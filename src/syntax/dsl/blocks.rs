@@ -40,7 +40,7 @@ macro_rules! blocks {
 
 blocks! {
     PROCESS "process" "a process" one_process body_process
-        ["version" "currency" "timezone" "calendar" "languages" "about" "status" "waive"] &["except"];
+        ["version" "effective" "currency" "timezone" "calendar" "languages" "about" "status" "waive"] &["except"];
     TEAM "team" "a team" one_team body_team
         ["mission" "role" "was" "waive"] &["headcount"];
     RECORD "record" "a record" one_record body_record

@@ -19,6 +19,7 @@ impl Builder<'_> {
             name: Name::new("", span),
             title: None,
             version: None,
+            effective: None,
             currency: None,
             timezone: None,
             calendar: None,
@@ -40,6 +41,10 @@ impl Builder<'_> {
                 Rule::name => process.name = self.name(&item),
                 Rule::text => process.title = Some(self.text(item)),
                 Rule::version => process.version = self.string_of(item),
+                Rule::effective => {
+                    let date = part(item, Rule::date);
+                    process.effective = date.and_then(|date| self.date(&date));
+                }
                 Rule::timezone => process.timezone = self.string_of(item),
                 Rule::process_currency => {
                     process.currency = part(item, Rule::currency).and_then(|code| {
@@ -206,6 +211,7 @@ fn is_property(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::version
+            | Rule::effective
             | Rule::process_currency
             | Rule::timezone
             | Rule::calendar

@@ -198,6 +198,7 @@ pub(super) fn is_property(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::version
+            | Rule::effective
             | Rule::process_currency
             | Rule::timezone
             | Rule::calendar

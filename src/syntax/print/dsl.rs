@@ -103,6 +103,9 @@ impl Writer {
         if let Some(version) = &decl.version {
             all.push((version.span, Property::Line(format!("version {}", quoted(&version.value)))));
         }
+        if let Some(day) = &decl.effective {
+            all.push((day.span, Property::Line(format!("effective {}", day.value))));
+        }
         if let Some(currency) = &decl.currency {
             all.push((currency.span, Property::Line(format!("currency {}", currency.value))));
         }

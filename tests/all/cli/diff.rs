@@ -87,7 +87,7 @@ fn formats() {
     assert_eq!(flight["system"], "sql:postgres");
     assert!(flight["query"].as_str().unwrap().starts_with("SELECT COUNT(*)"), "{flight}");
     let asked = sandbox.run(&["diff", "--count", "sql:sqlite", "main", "sales"]).exits(0).out;
-    assert!(asked.contains("Records to count before the change (sqlite)"), "{asked}");
+    assert!(asked.contains("Records to count before the change (sql:sqlite)"), "{asked}");
     let unknown = sandbox.run(&["diff", "--count", "sql:dbase", "main", "sales"]).exits(2);
     assert!(unknown.err.contains("cannot be counted for `sql:dbase`"), "{}", unknown.err);
     let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).unwrap();

@@ -23,8 +23,11 @@ fn read_yaml(text: &str) -> Read {
 fn fixes(old: &Read, new: &Read) -> Vec<Fix> {
     let sources = Sources::new(&old.sources, &new.sources);
     let difference = compare(&old.process, &new.process, &sources);
-    let breaks = difference.changes.iter().flat_map(|change| &change.breaks);
-    breaks.filter_map(|found| found.fix.clone()).collect()
+    let fixes = |change: &ekiden::diff::Change<'_>| {
+        let judged = change.breaks.iter().filter_map(|found| found.fix.clone());
+        judged.chain(change.rename.clone()).collect::<Vec<_>>()
+    };
+    difference.changes.iter().flat_map(fixes).collect()
 }
 
 /// The new source with its fixes, applied until there are none.
@@ -176,13 +179,111 @@ fn likewise_in_yaml() {
     }
 }
 
-/// A list of YAML has no place for earlier names.
+/// A list of YAML has no place for earlier names: it becomes a mapping.
 #[test]
-fn an_option_in_a_list_of_yaml_has_words_only() {
-    let new = read_yaml(&YAML.replace("costs", "cost"));
+fn an_option_in_a_list_of_yaml() {
     let old = read_yaml(YAML);
+    for (list, mapping) in [
+        ("[costs, growth]", "{cost: {was: costs}, growth: {}}"),
+        ("[ \"costs\" , growth ]", "{cost: {was: costs}, growth: {}}"),
+        (
+            "\n          - costs\n          - growth\n      ",
+            "\n          cost: {was: costs}\n          growth: {}\n      ",
+        ),
+        (
+            "\n        - costs\n        - growth\n      ",
+            "\n          cost: {was: costs}\n          growth: {}\n      ",
+        ),
+    ] {
+        let block = YAML.replace(
+            "topics: {many_of: [costs, growth]}",
+            &format!("topics:\n        many_of: {list}").replace(" \n", "\n"),
+        );
+        let before = read_yaml(&block);
+        assert_eq!(super::told(&old, &before), "");
+        let text = mended(&old, &block.replace("costs", "cost"), read_yaml);
+        let expected = format!("many_of: {mapping}").replace(" \n", "\n");
+        assert!(text.contains(expected.trim_end()), "{expected}\n{text}");
+        let (names, gone) = renamed(&old, &read_yaml(&text));
+        assert!(!gone && names.len() == 1, "{names:#?}");
+    }
+    // A comment in it would be lost.
+    let noted = YAML.replace(
+        "topics: {many_of: [costs, growth]}",
+        "topics:\n        many_of:\n          - cost # what it costs\n          - growth",
+    );
+    let new = read_yaml(&noted);
     assert_eq!(fixes(&old, &new).len(), 0);
     assert!(super::told(&old, &new).contains("`cost was [costs]`"));
+}
+
+const PEOPLE: &str = "\
+team sales \"Sales\" {
+  role seller \"Who sells\" headcount 2
+}
+record lead { need text  size integer }
+stage inquiry {
+  record lead  entry  owner seller
+  exit when { known \"The need is known\" need is present if size > 5 }
+  advance to won
+}
+stage won { record lead  owner sales  enter when { big \"It is big\" size > 1 }  outcome won  final }
+";
+
+/// No rule speaks of teams, roles and criteria that are gone: the change itself has the fix.
+#[test]
+fn teams_roles_and_criteria() {
+    let new = PEOPLE
+        .replace("team sales", "team field_sales")
+        .replace("owner sales", "owner field_sales")
+        .replace("seller", "salesperson")
+        .replace("known \"", "need_known \"")
+        .replace("big \"", "large \"");
+    let old = read(PEOPLE);
+    let text = mended(&old, &new, read);
+    for line in [
+        "team field_sales \"Sales\" {\n  was [sales]\n",
+        "headcount 2 was [seller]",
+        "if size > 5 was [known] }",
+        "size > 1 was [big] }",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let (names, gone) = renamed(&old, &read(&text));
+    assert!(!gone && names.len() == 4, "{names:#?}");
+    let told = super::told(&old, &read(&new));
+    assert!(told.contains("fix (unsafe): write `was [sales]` in team `field_sales`"), "{told}");
+}
+
+#[test]
+fn teams_and_criteria_in_yaml() {
+    let yaml = "\
+teams:
+  sales:
+    title: Sales
+    roles:
+      seller: {title: Who sells}
+records:
+  lead: {fields: {need: text}}
+stages:
+  inquiry:
+    record: lead
+    entry: true
+    owner: seller
+    exit:
+      known: {title: The need is known, when: need is present}
+    advance: {to: won}
+  won: {record: lead, owner: sales, outcome: won, final: true}
+";
+    let new = yaml
+        .replace("  sales:", "  field_sales:")
+        .replace("owner: sales", "owner: field_sales")
+        .replace("seller", "salesperson")
+        .replace("known: {", "need_known: {");
+    let old = read_yaml(yaml);
+    let text = mended(&old, &new, read_yaml);
+    let (names, gone) = renamed(&old, &read_yaml(&text));
+    assert!(!gone && names.len() == 3, "{names:#?}\n{text}");
 }
 
 #[test]

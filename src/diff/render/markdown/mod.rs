@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 
 use crate::diag::Level;
 use crate::diag::render::{counted, one_line};
-use crate::diff::{Change, Difference, Sources, Who};
+use crate::diff::{Change, Difference, Query, Sources, Who};
 use crate::model::TeamId;
 
 pub(crate) use map::{Mark, Marks, marks, pictures};
 
 use super::say::{facts, headline};
 use super::tell::Teller;
+use super::words::in_english;
 
 /// By this a program that keeps one comment up to date knows its own.
 const MARK: &str = "<!-- ekiden-diff -->\n";
@@ -32,31 +33,59 @@ pub fn render(difference: &Difference<'_>, sources: &Sources) -> String {
     }
     let mut out = format!("{MARK}## {}\n\n{}\n", title(difference), lead(difference));
     let first = difference.new.languages.first().map_or("en", String::as_str);
-    let mut sections = vec![breaking(difference, sources), map::maps(difference, first)];
-    sections.push(flights(difference));
-    sections.push(roles::section(difference, first));
-    sections.push(approval(difference, sources));
-    sections.push(changelog(difference));
+    let mut page = Page { out: String::new(), room: MOST.saturating_sub(out.len()), cut: false };
+    page.add(page.room, &[breaking(difference, sources)]);
+    page.add(page.room, &[map::maps(difference, first)]);
+    // What is long is told of less: everybody should find a word about what changes for them.
+    let queries = |most| flights(difference, most);
+    page.add(page.room / 3, &[queries(MOST_LISTED), queries(MOST_LISTED / 4), queries(2)]);
+    let people = |language: &str, most| roles::section(difference, language, most);
+    let fewer = |language: &str| roles::MOST.map(|most| people(language, most));
+    page.add(page.room / 2, &fewer(first));
+    page.add(
+        page.room / 2,
+        &[approval(difference, sources, true), approval(difference, sources, false)],
+    );
+    page.add(page.room, &[changelog(difference)]);
     for language in difference.new.languages.iter().skip(1) {
-        let section = roles::section(difference, language);
         let summary = Teller::new(difference, language, inline).for_you();
-        sections.push(folded(&format!("{summary} ({language})"), &section));
+        let shown = |section: String| folded(&format!("{summary} ({language})"), &section);
+        page.add(page.room, &fewer(language).map(shown));
     }
-    let mut left_out = false;
-    for section in sections.into_iter().filter(|section| !section.is_empty()) {
-        if out.len() + section.len() > MOST {
-            left_out = true;
-            continue;
-        }
-        out.push('\n');
-        out.push_str(&section);
-    }
-    if left_out {
+    out.push_str(&page.out);
+    if page.cut {
         out.push_str(
             "\n_This comment has no room for everything: `ekiden diff` tells the rest._\n",
         );
     }
     out
+}
+
+/// A comment that is being written.
+struct Page {
+    out: String,
+    /// How much it still holds.
+    room: usize,
+    /// Whether something was left out.
+    cut: bool,
+}
+
+impl Page {
+    /// Adds a section, of which there are shorter and shorter versions, so that it is no longer than
+    /// `most`; if none is, the shortest may be as long as there is room.
+    fn add(&mut self, most: usize, versions: &[String]) {
+        let fits = versions.iter().find(|version| version.len() < most);
+        let Some(section) = fits.or(versions.last()).filter(|version| !version.is_empty()) else {
+            return;
+        };
+        if section.len() >= self.room {
+            self.cut = true;
+            return;
+        }
+        self.room -= section.len() + 1;
+        self.out.push('\n');
+        self.out.push_str(section);
+    }
 }
 
 /// A section that is read on demand.
@@ -80,14 +109,17 @@ fn title(difference: &Difference<'_>) -> String {
 fn lead(difference: &Difference<'_>) -> String {
     let all = counted(difference.changes.len(), "change");
     let (errors, warnings) = (difference.at(Level::Error), difference.at(Level::Warning));
-    match (errors, warnings) {
+    let day = difference.takes_effect();
+    let day = day.map_or(String::new(), |day| format!(" In force from {}.", in_english(day)));
+    let told = match (errors, warnings) {
         (0, 0) => format!("**{all}, and nothing breaks.**"),
         (0, warnings) => format!("**{all}, {} to prepare for.**", counted(warnings, "thing")),
         (1, _) => format!("**{all}; 1 of them breaks something that nobody has prepared.**"),
         (errors, _) => {
             format!("**{all}; {errors} of them break something that nobody has prepared.**")
         }
-    }
+    };
+    format!("{told}{day}")
 }
 
 /// What breaks, by who is hurt.
@@ -133,7 +165,7 @@ fn breaking(difference: &Difference<'_>, sources: &Sources) -> String {
 }
 
 /// The teams that work with what has changed, and the files to ask them about.
-fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
+fn approval(difference: &Difference<'_>, sources: &Sources, with_files: bool) -> String {
     let process = difference.new;
     let mut teams: BTreeMap<TeamId, usize> = BTreeMap::new();
     let mut files: BTreeMap<&str, Vec<TeamId>> = BTreeMap::new();
@@ -167,7 +199,7 @@ fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
             teams.iter().map(|team| format!("@{}", process.teams[*team].name)).collect();
         lines.push_str(&format!("{} {}\n", one_line(file), handles.join(" ")));
     }
-    if !lines.is_empty() {
+    if !lines.is_empty() && with_files {
         out.push('\n');
         out.push_str(&folded("As CODEOWNERS", &format!("```text\n{lines}```")));
     }
@@ -175,27 +207,45 @@ fn approval(difference: &Difference<'_>, sources: &Sources) -> String {
 }
 
 /// Queries that count the records in flight, to be run before the change.
-fn flights(difference: &Difference<'_>) -> String {
-    let Some(dialect) = difference.counted_by else { return String::new() };
+fn flights(difference: &Difference<'_>, most: usize) -> String {
+    let systems = difference.counted_by();
+    if systems.is_empty() {
+        return String::new();
+    }
     let mut out = String::new();
-    for flight in difference.flights.iter().take(MOST_LISTED) {
+    for flight in difference.flights.iter().take(most) {
         out.push_str(&format!("* {}\n", inline(&capitalised(&flight.said()))));
-        match &flight.count {
-            Some(Ok(query)) => {
-                let fence = fence(query);
-                out.push_str(&format!("\n{fence}sql\n{query}\n{fence}\n\n"));
+        for count in &flight.counts {
+            // Which system it is goes without saying when there is one.
+            let system = match systems.as_slice() {
+                [_] => String::new(),
+                _ => format!(" `{}`:", count.system),
+            };
+            match &count.query {
+                Ok(query) => out.push_str(&block(&system, query)),
+                Err(why) => {
+                    let why = inline(why);
+                    out.push_str(&format!("  \n {system} _Cannot be counted: {why}._\n"));
+                }
             }
-            Some(Err(why)) => {
-                out.push_str(&format!("  \n  _Cannot be counted: {}._\n", inline(why)));
-            }
-            None => {}
         }
     }
-    if difference.flights.len() > MOST_LISTED {
-        let more = difference.flights.len() - MOST_LISTED;
+    if difference.flights.len() > most {
+        let more = difference.flights.len() - most;
         out.push_str(&format!("* and {more} more\n"));
     }
-    folded(&format!("Records in flight ({dialect})"), &out)
+    folded(&format!("Records in flight ({})", systems.join(", ")), &out)
+}
+
+/// A query as a block of code, under what is said of it.
+fn block(system: &str, query: &Query) -> String {
+    let request = query.request.as_ref().map(|request| format!(" `{request}`"));
+    let warning = query.warning().map(|warning| format!(" _{}._", inline(&capitalised(&warning))));
+    let said = format!("{system}{}{}", request.unwrap_or_default(), warning.unwrap_or_default());
+    let said = if said.is_empty() { said } else { format!("  \n {said}\n") };
+    let language = if query.request.is_some() { "json" } else { "sql" };
+    let (fence, text) = (fence(&query.text), &query.text);
+    format!("{said}\n{fence}{language}\n{text}\n{fence}\n\n")
 }
 
 /// A fence that no text within can end.
@@ -212,7 +262,9 @@ fn fence(text: &str) -> String {
 /// The entry of a changelog, to be copied.
 fn changelog(difference: &Difference<'_>) -> String {
     let (told, words) = entry(difference);
-    let mut out = format!("## {}\n\n", difference.new.version.as_deref().unwrap_or("Unreleased"));
+    let version = difference.new.version.as_deref().unwrap_or("Unreleased");
+    let day = difference.new.effective.map(|day| format!(" (in force from {day})"));
+    let mut out = format!("## {version}{}\n\n", day.unwrap_or_default());
     for line in told.iter().take(MOST_LISTED) {
         out.push_str(&format!("* {line}\n"));
     }

@@ -7,11 +7,11 @@ use crate::model::Owner;
 use super::super::tell::{Teller, Told};
 use super::inline;
 
-/// A role is told no more than this; the rest is counted.
-const MOST: usize = 25;
+/// A role is told no more than this, or less where there is less room; the rest is counted.
+pub(super) const MOST: [usize; 4] = [25, 10, 4, 1];
 
 /// A block for each team and role that works with something that has changed, and one for all.
-pub(super) fn section(difference: &Difference<'_>, language: &str) -> String {
+pub(super) fn section(difference: &Difference<'_>, language: &str, most: usize) -> String {
     let process = difference.new;
     let teller = Teller::new(difference, language, inline);
     let told: Vec<&Change<'_>> =
@@ -24,12 +24,12 @@ pub(super) fn section(difference: &Difference<'_>, language: &str) -> String {
             let all = told.iter().filter(|change| change.concerns.contains(&owner));
             let lines: Vec<String> =
                 all.map(|change| line(&teller.for_owner(change, owner))).collect();
-            block(&mut blocks, title, &lines, &teller);
+            block(&mut blocks, title, &lines, most, &teller);
         }
     }
     let everybody = told.iter().filter(|change| change.concerns.is_empty());
     let lines: Vec<String> = everybody.map(|change| line(&teller.sentence(change))).collect();
-    block(&mut blocks, teller.everybody(), &lines, &teller);
+    block(&mut blocks, teller.everybody(), &lines, most, &teller);
     if blocks.is_empty() { blocks } else { format!("### {}\n{blocks}", teller.for_you()) }
 }
 
@@ -40,15 +40,15 @@ fn line(told: &Told) -> String {
     }
 }
 
-fn block(out: &mut String, title: &str, lines: &[String], teller: &Teller<'_, '_>) {
+fn block(out: &mut String, title: &str, lines: &[String], most: usize, teller: &Teller<'_, '_>) {
     if lines.is_empty() {
         return;
     }
     out.push_str(&format!("\n**{}**\n\n", inline(title)));
-    for line in lines.iter().take(MOST) {
+    for line in lines.iter().take(most) {
         out.push_str(&format!("* {line}\n"));
     }
-    if lines.len() > MOST {
-        out.push_str(&format!("* {}\n", teller.more(lines.len() - MOST)));
+    if lines.len() > most {
+        out.push_str(&format!("* {}\n", teller.more(lines.len() - most)));
     }
 }

@@ -14,8 +14,8 @@ pub struct ChangesView<'a> {
     pub version: Option<&'a str>,
     /// How many changes there are, those of words among them.
     pub count: usize,
-    /// "What changes for you"
-    pub for_you: &'static str,
+    /// "What changes for you", with the day if it has one
+    pub for_you: String,
     /// What changes for each team and role that works with something that has changed, and for
     /// everybody.
     pub people: Vec<ConcernedView<'a>>,

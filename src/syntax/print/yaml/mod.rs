@@ -129,6 +129,9 @@ impl Printer<'_> {
         if let Some(version) = &decl.version {
             body.put(version.span, "version", Node::Text(version.value.clone()));
         }
+        if let Some(day) = &decl.effective {
+            body.put(day.span, "effective", Node::Raw(day.value.to_string()));
+        }
         if let Some(currency) = &decl.currency {
             body.put(currency.span, "currency", Node::Text(currency.value.to_string()));
         }

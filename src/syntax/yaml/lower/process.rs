@@ -24,12 +24,13 @@ pub(super) fn process<'t>(
     let span = block_span(reader, key, node);
     let mut common = Common::default();
     let (mut name, mut version, mut currency, mut timezone) = (None, None, None, None);
-    let (mut calendar, mut languages, mut status) = (None, Vec::new(), None);
+    let (mut calendar, mut languages, mut status, mut effective) = (None, Vec::new(), None, None);
     for entry in reader.open(&PROCESS, node, "the process", key.span())? {
         let node = entry.value;
         match entry.key.name {
             "name" => name = reader.name(node),
             "version" => version = reader.verbatim(node),
+            "effective" => effective = reader.date(node),
             "currency" => currency = self::currency(reader, node),
             "timezone" => timezone = reader.verbatim(node),
             "calendar" => calendar = self::calendar(reader, node),
@@ -44,6 +45,7 @@ pub(super) fn process<'t>(
         name: name.unwrap_or_else(|| Name::new("process", key.span())),
         title,
         version,
+        effective,
         currency,
         timezone,
         calendar,

@@ -81,6 +81,7 @@ pub(crate) static PROCESS: Table = Table {
         must("name", Shape::Name("the process"), "Its name.", "the_model"),
         TITLE,
         key("version", Shape::Verbatim("a version"), "Its version.", "\"2026.1\""),
+        key("effective", Shape::Date, "The day from which people work by it.", "2026-12-01"),
         key("currency", Shape::Verbatim("a currency"), "The currency of money fields.", "JPY"),
         key(
             "timezone",
