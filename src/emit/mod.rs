@@ -13,6 +13,7 @@ mod hubspot;
 pub(crate) mod json;
 mod ledger;
 pub mod own;
+mod pipedrive;
 pub mod plan;
 pub mod report;
 mod salesforce;
@@ -152,6 +153,7 @@ pub static TARGETS: &[&Target] = &[
     &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
+    &pipedrive::TARGET,
     &json::TARGET,
     &ledger::TARGET,
     &xstate::TARGET,

@@ -4,6 +4,7 @@
 mod choices;
 mod held;
 mod journey;
+mod send;
 mod text;
 
 use std::collections::BTreeSet;
@@ -13,9 +14,10 @@ use crate::model::{
     Currency, Expr, FieldId, FieldType, Id, Outcome, Process, Record, RecordId, Stage, Transition,
 };
 
-pub(super) use choices::{per_field, per_record};
+pub(super) use choices::{ids, per_field, per_owner, per_record, per_stage};
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
+pub(super) use send::{Access, Use, script};
 pub(super) use text::{cell, code, length, one_line, shortened};
 
 pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};
