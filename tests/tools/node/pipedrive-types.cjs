@@ -19,7 +19,7 @@ const dir = fs.existsSync(path.join(given, 'pipedrive')) ? path.join(given, 'pip
 const client = path.join(modules, 'pipedrive/dist/versions');
 
 const KINDS = {
-  '/api/v2/pipelines': { at: /^pipelines\/\w+\.json$/, model: 'v2/models/add-pipeline-request', type: 'AddPipelineRequest', keys: ['name', 'is_deal_probability_enabled'] },
+  '/api/v2/pipelines': { at: /^pipelines\/\w+\.json$/, model: 'v2/models/add-pipeline-request', type: 'AddPipelineRequest' },
   '/api/v2/stages': { at: /^stages\/\w+\/\d{3,}-\w+\.json$/, model: 'v2/models/add-stage-request', type: 'AddStageRequest' },
   '/api/v2/dealFields': { at: /^fields\/deals\/\w+\.json$/, model: 'v2/models/add-deal-field-request', type: 'AddDealFieldRequest' },
   '/api/v2/personFields': { at: /^fields\/persons\/\w+\.json$/, model: 'v2/models/add-person-field-request', type: 'AddPersonFieldRequest' },
@@ -29,6 +29,7 @@ const KINDS = {
 const when = (condition, fault) => (condition ? [fault] : []);
 const duplicates = (list) => [...new Set(list.filter((one, at) => list.indexOf(one) !== at))];
 const repeated = (what, list) => duplicates(list).map((one) => `${what} ${JSON.stringify(one)} stands twice`);
+const known = (what, object, keys) => Object.keys(object ?? {}).filter((key) => !keys.includes(key)).map((key) => `${what} has no ${key}`);
 const steps = (pointer) => pointer.split('/').slice(1);
 
 const report = new Report();
@@ -93,8 +94,6 @@ function replace(data, { placeholder, pointer, key }, ids) {
   holder[last] = ids.get(placeholder);
   return [];
 }
-
-const known = (what, object, keys) => Object.keys(object ?? {}).filter((key) => !keys.includes(key)).map((key) => `${what} has no ${key}`);
 
 function rules({ data, path: at }, others, stages, pipelines) {
   if (at.endsWith('/stages')) return stageRules(data, others, pipelines);
