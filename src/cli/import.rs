@@ -11,7 +11,9 @@ use super::{Exit, Failure, files};
 use crate::diag::Level;
 use crate::diag::render::counted;
 use crate::import::report::Fate;
-use crate::import::{Format, Imported, Refused, hubspot, mermaid, salesforce, table, write};
+use crate::import::{
+    Format, Imported, Refused, hubspot, mermaid, pipedrive, salesforce, table, write,
+};
 use crate::lint::Levels;
 use crate::lint::baseline::{Entry, is_recordable, record};
 use crate::project::{self, baseline};
@@ -19,7 +21,7 @@ use crate::project::{self, baseline};
 const AFTER: &str = "\
 Examples:
   ekiden import stages.csv -o sales            a table of stages
-  ekiden import pipelines.json -o sales        what HubSpot answers
+  ekiden import pipelines.json -o sales        what HubSpot or Pipedrive answers
   ekiden import funnel.mmd -o sales            a state diagram of Mermaid
   ekiden import force-app -o sales             source of Salesforce
   ekiden import force-app -o sales --currency USD
@@ -31,7 +33,7 @@ understood, what was guessed and what was dropped, each with its place.";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(super) struct Import {
-    /// A file, a folder of Salesforce, or `-` for standard input
+    /// A file, a folder of Salesforce or Pipedrive, or `-` for standard input
     input: Utf8PathBuf,
 
     /// The folder to write the process to
@@ -46,7 +48,7 @@ pub(super) struct Import {
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     language: Option<String>,
 
-    /// The currency of amounts, such as `USD`: Salesforce does not say it
+    /// The currency of amounts, such as `USD`: Salesforce and Pipedrive do not say it
     #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     currency: Option<String>,
 
@@ -143,8 +145,9 @@ impl Import {
     /// An option that says nothing about the input would be ignored in silence.
     fn options_fit(&self, from: Format) -> Result<(), Failure> {
         let salesforce = from == Format::Salesforce;
+        let with_currency = salesforce || from == Format::Pipedrive;
         for (given, fits, option, whose) in [
-            (self.currency.is_some(), salesforce, "--currency", "Salesforce"),
+            (self.currency.is_some(), with_currency, "--currency", "Salesforce or Pipedrive"),
             (self.all_fields, salesforce, "--all-fields", "Salesforce"),
             (self.object.is_some(), from == Format::Hubspot, "--object", "HubSpot"),
         ] {
@@ -163,11 +166,18 @@ impl Import {
         if self.input.is_dir() {
             return Ok(Format::Salesforce);
         }
-        Format::of(self.input.as_str()).ok_or_else(|| {
+        let format = Format::of(self.input.as_str()).ok_or_else(|| {
             let failure =
                 Failure::new(format!("the name of `{}` does not tell what it is", self.input));
-            failure.help("say it: `--from table`, `hubspot`, `mermaid` or `salesforce`")
-        })
+            failure
+                .help("say it: `--from table`, `hubspot`, `pipedrive`, `mermaid` or `salesforce`")
+        })?;
+        // JSON may be of either CRM; answers of Pipedrive say that they are a success.
+        if format == Format::Hubspot && pipedrive::is_answer(&project::read_text(&self.input)?.text)
+        {
+            return Ok(Format::Pipedrive);
+        }
+        Ok(format)
     }
 
     fn read(&self, from: Format) -> Result<Result<Imported, Refused>, Failure> {
@@ -177,18 +187,24 @@ impl Import {
                 language: self.language.as_deref(),
                 all_fields: self.all_fields,
             };
-            return Ok(salesforce::read(&self.salesforce()?, options));
+            return Ok(salesforce::read(&self.files(salesforce::is_read)?, options));
+        }
+        if from == Format::Pipedrive {
+            let files = self.files(|path| path.ends_with(".json"))?;
+            return Ok(pipedrive::read(&files, self.currency.as_deref()));
         }
         let text = project::read_text(&self.input)?.text;
         Ok(match from {
             Format::Table => table::read(&text),
             Format::Mermaid => mermaid::read(&text),
-            Format::Hubspot | Format::Salesforce => hubspot::read(&text, self.object.as_deref()),
+            Format::Hubspot | Format::Pipedrive | Format::Salesforce => {
+                hubspot::read(&text, self.object.as_deref())
+            }
         })
     }
 
     /// The files of a source folder that are read, in order.
-    fn salesforce(&self) -> Result<Vec<salesforce::File>, Failure> {
+    fn files(&self, is_read: impl Fn(&str) -> bool) -> Result<Vec<salesforce::File>, Failure> {
         let file = |path: &Utf8Path| -> Result<salesforce::File, Failure> {
             let shown = path.strip_prefix(&self.input).ok().filter(|path| *path != "");
             let shown = shown.unwrap_or(path).as_str().replace('\\', "/");
@@ -203,7 +219,7 @@ impl Import {
         for entry in walk {
             let entry = entry.map_err(|error| Failure::new(error.to_string()))?;
             let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
-            if path.is_file() && salesforce::is_read(path.as_str()) {
+            if path.is_file() && is_read(path.as_str()) {
                 paths.push(path.to_owned());
             }
         }

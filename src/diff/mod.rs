@@ -29,8 +29,8 @@ use crate::lint::{Check, Levels, RULES, Settling};
 use crate::model::{FieldId, Process, Retired, RetiredKind, StageId, TransitionId, TransitionKind};
 
 pub use change::{Aspect, Change, Fact, Kind, Part, Sides, Who};
-pub use reason::Reason;
 pub use flight::{Count, Flight, Query};
+pub use reason::Reason;
 pub use sources::Sources;
 
 use condition::{Common, Verdict, guard};

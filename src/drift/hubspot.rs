@@ -100,6 +100,9 @@ impl Reader<'_> {
         }
         for (pointer, value) in list {
             let Value::Object(map) = value else { return Err(self.unknown()) };
+            if is_rules(map) {
+                continue;
+            }
             if map.contains_key("stages") {
                 self.pipeline(map, &pointer)?;
             } else if map.contains_key("fieldType") {
@@ -248,6 +251,14 @@ impl Reader<'_> {
         self.parts.push(part);
         key
     }
+}
+
+/// Whether it is about the rules of a pipeline or about who edits its stages: those are not compared.
+fn is_rules(map: &Map<String, Value>) -> bool {
+    let has_mode = |stage: &Value| stage.get("permissionMode").is_some();
+    let stages = map.get("stages").and_then(Value::as_array);
+    map.contains_key("governanceValidationRules")
+        || stages.is_some_and(|all| all.iter().any(has_mode))
 }
 
 fn numbered<'v>(at: &str, all: &'v [Value]) -> Vec<(String, &'v Value)> {

@@ -14,6 +14,7 @@ mod hubspot;
 pub(crate) mod json;
 mod ledger;
 pub mod own;
+mod pipedrive;
 pub mod plan;
 pub mod report;
 mod salesforce;
@@ -34,8 +35,8 @@ use crate::model::{CompareOp, Process};
 use crate::source::Span;
 use template::user::{TemplateSet, UserTemplates};
 
-pub(crate) use salesforce::tag_of as salesforce_language;
 pub use count::{count, counting};
+pub(crate) use salesforce::tag_of as salesforce_language;
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Migration, migrate, migration_dialects};
 
@@ -155,6 +156,7 @@ pub static TARGETS: &[&Target] = &[
     &sql::dbt::TARGET,
     &salesforce::TARGET,
     &hubspot::TARGET,
+    &pipedrive::TARGET,
     &json::TARGET,
     &ledger::TARGET,
     &xstate::TARGET,

@@ -8,6 +8,7 @@ pub(crate) mod hubspot;
 pub(crate) mod language;
 pub(crate) mod mermaid;
 mod names;
+pub(crate) mod pipedrive;
 pub(crate) mod report;
 pub(crate) mod salesforce;
 pub(crate) mod table;
@@ -44,6 +45,8 @@ pub(crate) struct Imported {
     pub(crate) settings: Option<Settings>,
     /// The texts in other languages.
     pub(crate) translations: translated::Translations,
+    /// Whether the objects are those of Pipedrive, not of HubSpot.
+    pub(crate) pipedrive: bool,
 }
 
 /// What the manifest says for Salesforce; pipelines are known by their places.
@@ -121,7 +124,7 @@ pub(crate) struct Pipeline {
     pub(crate) id: Option<String>,
     /// The name and the title of the record type, where the system has one: `deal`.
     pub(crate) record: Option<(&'static str, &'static str)>,
-    /// The object of HubSpot that holds it.
+    /// The object of HubSpot or Pipedrive that holds it.
     pub(crate) object: Option<String>,
     /// In order.
     pub(crate) stages: Vec<Stage>,
@@ -139,6 +142,8 @@ pub(crate) struct Pipeline {
     pub(crate) fields: Vec<Field>,
     /// Whether records come in from another pipeline only.
     pub(crate) no_entry: bool,
+    /// What a deal of Pipedrive must have to be won, where that is no stage.
+    pub(crate) won: Vec<Criterion>,
 }
 
 /// A stage.
@@ -215,6 +220,8 @@ pub(crate) enum Format {
     Table,
     /// Pipelines of HubSpot, as its interface answers: JSON
     Hubspot,
+    /// Pipelines, stages and fields of Pipedrive, as its interface answers: JSON, or a folder of it
+    Pipedrive,
     /// A `stateDiagram-v2` of Mermaid
     Mermaid,
     /// A source folder of Salesforce: stages, fields, validation rules and paths
@@ -239,6 +246,7 @@ impl Format {
         match self {
             Format::Table => "a table of stages",
             Format::Hubspot => "pipelines of HubSpot",
+            Format::Pipedrive => "pipelines of Pipedrive",
             Format::Mermaid => "a state diagram of Mermaid",
             Format::Salesforce => "source of Salesforce",
         }

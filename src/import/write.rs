@@ -26,8 +26,8 @@ pub(crate) fn write(
     input: &str,
     from: Format,
 ) -> Result<(Files, Report), Refused> {
-    let Imported { mut pipelines, mut report, currency, language, settings, translations } =
-        imported;
+    let Imported { mut pipelines, mut report, currency, language, settings, .. } = imported;
+    let (translations, pipedrive) = (imported.translations, imported.pipedrive);
     for pipeline in &mut pipelines {
         visible(pipeline, &mut report);
     }
@@ -59,7 +59,8 @@ pub(crate) fn write(
         let all = (at, names.as_slice(), &translations);
         write_stages(&mut stages, pipeline, record, all, &teams, &mut report);
     }
-    let manifest = manifest(&pipelines, &records, settings.as_ref(), &name);
+    let target = if pipedrive { "pipedrive" } else { "hubspot" };
+    let manifest = manifest(&pipelines, &records, settings.as_ref(), &name, target);
     let files = vec![
         ("process.ekiden", formatted(&head)?),
         ("stages.ekiden", formatted(&stages)?),
@@ -467,6 +468,7 @@ fn manifest(
     records: &[Record],
     settings: Option<&Settings>,
     process: &str,
+    target: &str,
 ) -> String {
     let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
     let objects: Vec<(&Record, &Pipeline, &str)> = records
@@ -483,8 +485,8 @@ fn manifest(
     if objects.is_empty() {
         return out;
     }
-    // The labels are what HubSpot knows the pipelines by.
-    out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  hubspot:\n    objects:\n");
+    // The labels are what the system knows the pipelines by.
+    let _ = writeln!(out, "targets:\n  docs:\n  diagram:\n  json:\n  {target}:\n    objects:");
     for (record, _, object) in &objects {
         let _ = writeln!(out, "      {}: {object}", record.name);
     }

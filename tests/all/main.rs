@@ -37,6 +37,7 @@ mod target_dbt;
 mod target_hubspot;
 mod target_json;
 mod target_ledger;
+mod target_pipedrive;
 mod target_salesforce;
 mod target_sql;
 mod verdicts;

@@ -8,6 +8,8 @@ use crate::crm_support::{
     HOSTILE, WHOLE, chain, check, emit, example, process, text, told, underlined, written,
 };
 
+mod rules;
+
 fn read_by_every_tool(process: &Process, settings: &[(&str, &str)]) {
     let output = emit("hubspot", process, settings);
     let errors = told(&output.diagnostics).into_iter().filter(|line| line.starts_with("error"));
@@ -23,7 +25,13 @@ fn json_of(output: &Output, path: &str) -> Value {
 
 #[test]
 fn a_whole_process_is_read_by_every_tool() {
-    read_by_every_tool(&process(WHOLE), &[("objects.customer", "p_customer")]);
+    let settings = [
+        ("objects.customer", "p_customer"),
+        ("approvers.ae", "123"),
+        ("editors.ae", "1001"),
+        ("lifecycle.won", "customer"),
+    ];
+    read_by_every_tool(&process(WHOLE), &settings);
 }
 
 #[test]
@@ -128,7 +136,7 @@ fn properties_have_the_types_of_the_process() {
 }
 
 #[test]
-fn the_plan_sends_groups_before_properties_before_pipelines() {
+fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
     let output = emit("hubspot", &process(WHOLE), &[("objects.customer", "p_customer")]);
     let plan = json_of(&output, "plan.json");
     let calls = plan["calls"].as_array().unwrap();
@@ -137,12 +145,15 @@ fn the_plan_sends_groups_before_properties_before_pipelines() {
         ["property-groups", object, _] => (0, object.to_owned()),
         ["properties", object, _] => (0, object.to_owned()),
         ["pipelines", object, _] => (1, object.to_owned()),
+        ["pipeline-rules", object, _] => (2, object.to_owned()),
         _ => unreachable!("{call}"),
     };
     assert!(calls.windows(2).all(|pair| rank(&pair[0]).0 <= rank(&pair[1]).0));
     let mut groups = std::collections::BTreeSet::new();
+    let mut known = std::collections::BTreeSet::new();
+    let mut used = 0;
     for call in calls {
-        let (_, object) = rank(call);
+        let (place, object) = rank(call);
         let body = json_of(&output, call["body"].as_str().unwrap());
         let path = call["path"].as_str().unwrap();
         if path.ends_with("/groups") {
@@ -150,10 +161,24 @@ fn the_plan_sends_groups_before_properties_before_pipelines() {
             groups.insert((object, body["name"].clone().to_string()));
         } else if path.starts_with("/crm/properties/") {
             assert!(groups.contains(&(object, body["groupName"].to_string())), "{path}");
+        } else if place == 2 {
+            let (_, id) = path.split_once('{').unwrap();
+            assert!(known.contains(id.trim_end_matches('}')), "{path}");
         } else {
             assert_eq!(path, format!("/crm/pipelines/2026-03/{object}"));
         }
+        // What stands in a body was in an answer before, and stands where the plan says.
+        for one in call["uses"].as_array().unwrap() {
+            let placeholder = one["placeholder"].as_str().unwrap();
+            assert!(known.contains(placeholder), "{placeholder}");
+            let there = body.pointer(one["pointer"].as_str().unwrap()).unwrap();
+            assert_eq!(there, &json!(format!("{{{placeholder}}}")));
+            used += 1;
+        }
+        let saves = call["saves"].as_array().unwrap().iter();
+        known.extend(saves.map(|save| save["placeholder"].as_str().unwrap().to_owned()));
     }
+    assert!(used > 5, "{used}");
     // Every body is sent once.
     let bodies = output.artifacts.iter().filter(|a| a.path.as_str().contains('/')).count();
     assert_eq!(calls.len(), bodies);

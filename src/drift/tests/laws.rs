@@ -169,7 +169,10 @@ fn nothing_that_is_built_for_salesforce_is_passed_over() {
 fn nothing_that_is_built_for_hubspot_is_passed_over() {
     let whole = Pair::of(System::Hubspot, WHOLE);
     let mut count = 0;
-    for (at, (path, text)) in whole.files.iter().enumerate() {
+    // The rules of pipelines are not compared.
+    let compared = |path: &String| !path.starts_with("pipeline-rules/");
+    for (at, (path, text)) in whole.files.iter().enumerate().filter(|(_, (path, _))| compared(path))
+    {
         for (number, line) in text.lines().enumerate() {
             let Some((key, value)) = line.split_once("\": ") else { continue };
             let (value, comma) = value.strip_suffix(',').map_or((value, ""), |value| (value, ","));

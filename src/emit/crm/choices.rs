@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, closest, codes};
 use crate::emit::Context;
-use crate::model::{FieldId, Process, RecordId};
+use crate::model::{FieldId, Owner, Process, RecordId, StageId};
 use crate::source::{Span, Spanned};
 
 /// A setting that maps names of record types to texts.
@@ -52,6 +52,71 @@ pub(in crate::emit) fn per_field(
         }
     }
     chosen
+}
+
+/// A setting that maps names of stages to texts.
+pub(in crate::emit) fn per_stage(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(StageId, Spanned<String>)> {
+    let process = context.process;
+    let Some(map) = context.settings.map(setting, findings) else { return Vec::new() };
+    let mut chosen = Vec::new();
+    for (name, entry) in &map.values {
+        let Some(stage) = process.stage_named(name) else {
+            let names = process.stages.values().map(|stage| stage.name.as_str());
+            let message = format!("there is no stage `{name}`");
+            findings.push(unknown(entry.key, message, closest(name, names)));
+            continue;
+        };
+        chosen.extend(map.text(name, findings).map(|value| (stage, value)));
+    }
+    chosen
+}
+
+/// A setting that maps names of roles and teams to a text or several.
+pub(in crate::emit) fn per_owner(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(Owner, Vec<Spanned<String>>)> {
+    let process = context.process;
+    let Some(map) = context.settings.map(setting, findings) else { return Vec::new() };
+    let roles = process.roles.iter().map(|(id, role)| (role.name.as_str(), Owner::Role(id)));
+    let teams = process.teams.iter().map(|(id, team)| (team.name.as_str(), Owner::Team(id)));
+    let owners: Vec<(&str, Owner)> = roles.chain(teams).collect();
+    let mut chosen = Vec::new();
+    for (name, entry) in &map.values {
+        let Some((_, owner)) = owners.iter().find(|(known, _)| known == name) else {
+            let message = format!("there is no role or team `{name}`");
+            let names = owners.iter().map(|(known, _)| *known);
+            findings.push(unknown(entry.key, message, closest(name, names)));
+            continue;
+        };
+        chosen.extend(map.texts(name, findings).map(|values| (*owner, values)));
+    }
+    chosen
+}
+
+/// Ids of a system, which are numbers; others are told.
+pub(in crate::emit) fn ids(
+    values: Vec<Spanned<String>>,
+    what: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut ids = Vec::new();
+    for value in values {
+        let digits = !value.value.is_empty() && value.value.chars().all(|c| c.is_ascii_digit());
+        if digits && value.value.len() <= 20 {
+            ids.push(value.value);
+            continue;
+        }
+        let message = format!("`{}` is no id of {what}", value.value);
+        let finding = Diagnostic::new(codes::INVALID_MANIFEST, value.span, message);
+        findings.push(finding.help("ids are numbers, such as `12345`"));
+    }
+    ids
 }
 
 fn record_named(

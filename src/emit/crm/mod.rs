@@ -7,6 +7,7 @@ mod filter;
 mod held;
 mod journey;
 mod reach;
+mod send;
 mod text;
 
 use std::collections::BTreeSet;
@@ -17,10 +18,11 @@ use crate::model::{
 };
 
 pub(super) use ask::{asked, gone_on};
-pub(super) use choices::{per_field, per_record};
+pub(super) use choices::{ids, per_field, per_owner, per_record, per_stage};
 pub(super) use filter::{Column, Columns, Day, Entered, Filter, Holding, Test, every};
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
+pub(super) use send::{Access, Use, script};
 pub(super) use text::{cell, code, length, one_line, shortened};
 
 pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};

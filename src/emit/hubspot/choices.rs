@@ -4,14 +4,28 @@ use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, closest, codes};
 use crate::emit::Context;
-use crate::emit::crm::{per_field, per_record};
-use crate::model::{FieldId, RecordId};
+use crate::emit::crm::{ids, per_field, per_owner, per_record, per_stage};
+use crate::model::{FieldId, Owner, RecordId, StageId};
+use crate::source::Spanned;
 
 /// Name and meaning of each setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("objects", "the object that holds each record type: `{deal: deals, customer: p_customer}`"),
     ("fields", "the existing property that holds a field: `{deal.amount: amount}`"),
     ("pipelines", "the label of the pipeline of a record type: `{deal: Sales}`"),
+    (
+        "lifecycle",
+        "the lifecycle stage of contacts when a record enters a stage: `{won: customer}`",
+    ),
+    (
+        "approvers",
+        "the ids of the users who approve what a role or team confirms: `{manager: [123]}`",
+    ),
+    ("editors", "the ids of the teams that alone edit deals of a role or team: `{ae: [1001]}`"),
+    (
+        "closing_skips",
+        "`false` if in your account a record may be closed from any stage, whatever may not be skipped",
+    ),
 ];
 
 /// Objects that HubSpot ships with pipelines.
@@ -27,6 +41,14 @@ pub(super) struct Choices {
     pub(super) properties: FxHashMap<(RecordId, FieldId), String>,
     /// The label of a pipeline.
     pub(super) pipelines: FxHashMap<RecordId, String>,
+    /// The lifecycle stage of contacts and companies, in the order of the manifest.
+    pub(super) lifecycle: Vec<(StageId, Spanned<String>)>,
+    /// The users who approve what an owner confirms.
+    pub(super) approvers: FxHashMap<Owner, Vec<String>>,
+    /// The teams that alone edit deals in the stages of an owner.
+    pub(super) editors: FxHashMap<Owner, Vec<String>>,
+    /// Whether a record that is closed skips the stages before.
+    pub(super) closing_skips: bool,
 }
 
 /// Reads the settings. Record types without a chosen object get one by their name: `lead` and
@@ -73,7 +95,48 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
 
     let pipelines = per_record(context, "pipelines", findings);
     let pipelines = pipelines.into_iter().map(|(record, label)| (record, label.value)).collect();
-    Choices { objects, properties, pipelines }
+    let lifecycle = per_stage(context, "lifecycle", findings);
+    let lifecycle = lifecycle.into_iter().filter(|(_, stage)| is_lifecycle(stage, findings));
+    let lifecycle = lifecycle.collect();
+    let mut per_owner = |setting: &str, what: &str| {
+        let owners = per_owner(context, setting, findings);
+        let owners = owners.into_iter().map(|(owner, all)| (owner, ids(all, what, findings)));
+        owners.filter(|(_, ids)| !ids.is_empty()).collect()
+    };
+    let approvers = per_owner("approvers", "a user of HubSpot");
+    let editors = per_owner("editors", "a team of HubSpot");
+    let closing_skips = context.settings.boolean("closing_skips", findings).unwrap_or(true);
+    Choices { objects, properties, pipelines, lifecycle, approvers, editors, closing_skips }
+}
+
+/// The lifecycle stages that HubSpot ships, in their order.
+pub(super) const LIFECYCLE: &[&str] = &[
+    "subscriber",
+    "lead",
+    "marketingqualifiedlead",
+    "salesqualifiedlead",
+    "opportunity",
+    "customer",
+    "evangelist",
+    "other",
+];
+
+/// A shipped lifecycle stage, or the id of one of the account: a number.
+fn is_lifecycle(stage: &Spanned<String>, findings: &mut Vec<Diagnostic>) -> bool {
+    let name = stage.value.as_str();
+    if LIFECYCLE.contains(&name) || (!name.is_empty() && name.chars().all(|c| c.is_ascii_digit())) {
+        return true;
+    }
+    let help = match closest(name, LIFECYCLE.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "use one of {}, or the id of a lifecycle stage of your account, a number",
+            LIFECYCLE.join(", ")
+        ),
+    };
+    let message = format!("`{name}` is no lifecycle stage of HubSpot");
+    findings.push(Diagnostic::new(codes::INVALID_MANIFEST, stage.span, message).help(help));
+    false
 }
 
 /// A shipped object, a custom one by its name (`p_customer`) or by its id (`2-1234567`).

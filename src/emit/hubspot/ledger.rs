@@ -1,50 +1,116 @@
 //! How strictly HubSpot holds people to the process, for the ledger, and what its settings can do by
-//! hand: no call sets which properties a stage asks for.
+//! hand.
 
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
-use crate::emit::crm::{cell, journeys};
-use crate::emit::enforcement::System;
-use crate::model::{Process, StageId};
+use crate::emit::enforcement::{Demand, Hold, System, demands};
+use crate::emit::gates::Ask;
+use crate::model::{Process, Side};
+
+use super::properties::{Source, is_keyed};
+use super::rules::{Rules, rules};
+use super::{Object, choices, objects, runbook, slug};
+
+/// For whom the rules of a pipeline are not.
+const EXCEPT: &str =
+    "workflows, integrations that name no user, and people who may edit the settings of properties";
+/// The most stages that a reason names.
+const NAMED: usize = 3;
 
 /// The account.
 pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let process = context.process;
-    let stages = journeys(process);
-    let mut by_hand = Vec::new();
-    for (record, stages) in process.records.values().zip(&stages) {
-        let title = cell(&record.title.value);
-        for stage in stages {
-            let fields = asked(process, *stage);
-            if !fields.is_empty() {
-                let stage = cell(&process.stages[*stage].title.value);
-                by_hand.push(format!(
-                    "In the settings of the pipeline of “{title}”, let the stage “{stage}” ask for: {}.",
-                    fields.join(", ")
-                ));
+    // What is wrong has been told by the target itself.
+    let mut findings = Vec::new();
+    let choices = choices::read(context, &mut findings);
+    let (objects, _) = objects(context, &slug(&process.name), &mut findings);
+    let mut holds = FxHashMap::default();
+    by_kind(process, &mut holds);
+    for object in &objects {
+        for pipeline in &object.pipelines {
+            match rules(process, &choices, pipeline) {
+                Some(rules) => moves(process, object, pipeline, &rules, &mut holds),
+                None => {
+                    let why = format!("pipelines of {} have no rules", object.name);
+                    for stage in &pipeline.stages {
+                        holds.insert(Demand::Moves(stage.stage), Hold::Documented(why.clone()));
+                    }
+                    holds.insert(Demand::Start(pipeline.record), Hold::Documented(why));
+                }
+            }
+        }
+        for property in object.properties.all.iter().filter(|property| property.body.is_some()) {
+            let Source::Field(id) = property.source else { continue };
+            let field = &process.fields[id];
+            if field.unique && is_keyed(&field.ty) && object.records.contains(&field.record) {
+                holds.insert(Demand::Unique(id), Hold::Enforced { except: None });
             }
         }
     }
     vec![System {
         title: "HubSpot",
-        holds: FxHashMap::default(),
-        otherwise: "HubSpot is given pipelines and properties only",
-        by_hand,
+        holds,
+        otherwise: "HubSpot is given pipelines, their rules and properties only",
+        by_hand: runbook::steps(process, &choices),
     }]
 }
 
-/// What a record must bring when it leaves a stage: the fields that are filled in there, and those
-/// that its exit criteria read.
-fn asked(process: &Process, stage: StageId) -> Vec<String> {
-    let stage = &process.stages[stage];
-    let read = stage.exit.iter().flat_map(|id| process.criteria[*id].condition.fields());
-    let mut fields = Vec::new();
-    for field in stage.collect.iter().map(|field| field.value).chain(read) {
-        let title = cell(&process.fields[field].title.value);
-        if !fields.contains(&title) {
-            fields.push(title);
+/// What people set up by hand, if they do.
+fn by_kind(process: &Process, holds: &mut FxHashMap<Demand, Hold>) {
+    for demand in demands(process) {
+        let why = match &demand {
+            Demand::Gate(Ask::Criterion(id)) => {
+                let criterion = &process.criteria[*id];
+                let read = !criterion.condition.fields().is_empty();
+                (criterion.side == Side::Exit && read).then_some(
+                    "no call sets which properties a stage asks for: that is a step by hand, \
+                     and it asks that they are filled, not what is in them",
+                )
+            }
+            Demand::Limit(_) => Some("a time limit needs a workflow, which is a step by hand"),
+            Demand::Required(_) => Some("no call sets which properties a new record asks for"),
+            _ => None,
+        };
+        if let Some(why) = why {
+            holds.insert(demand, Hold::Documented(why.to_owned()));
         }
     }
-    fields
+}
+
+fn moves(
+    process: &Process,
+    object: &Object,
+    pipeline: &super::Pipeline,
+    rules: &Rules,
+    holds: &mut FxHashMap<Demand, Hold>,
+) {
+    let enforced = || Hold::Enforced { except: Some(EXCEPT.to_owned()) };
+    for (stage, open) in pipeline.stages.iter().zip(&rules.left_open) {
+        let hold = if object.pipelines.len() > 1 {
+            Hold::Documented(format!(
+                "{} have several pipelines here, and a record can change to another one",
+                object.name
+            ))
+        } else if open.is_empty() {
+            enforced()
+        } else {
+            let open = open.iter().filter_map(|at| pipeline.stages.get(*at));
+            let names: Vec<String> =
+                open.map(|stage| format!("`{}`", process.stages[stage.stage].name)).collect();
+            let more = names.len().saturating_sub(NAMED);
+            let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            Hold::Documented(format!(
+                "rules of a pipeline know an order, not moves: those to {shown}{rest} stay open"
+            ))
+        };
+        holds.insert(Demand::Moves(stage.stage), hold);
+    }
+    if !rules.begins.is_empty() {
+        holds.insert(Demand::Start(pipeline.record), enforced());
+    }
+    for criterion in rules.approvals.iter().flat_map(|approval| &approval.criteria) {
+        holds.insert(Demand::Gate(Ask::Criterion(*criterion)), Hold::Shown);
+    }
 }

@@ -9,11 +9,13 @@ mod pipelines;
 mod plan;
 mod properties;
 mod readme;
+mod rules;
+mod runbook;
 
 use serde_json::Value;
 
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{TARGET_LOSS, borrowed_fields, journeys, one_line};
+use crate::emit::crm::{Access, TARGET_LOSS, Use, borrowed_fields, journeys, one_line, script};
 use crate::emit::{Artifact, Context, Output, Target};
 use crate::model::{ConfirmationId, Id, Process, RecordId};
 
@@ -27,7 +29,7 @@ pub(super) use held::held;
 /// The target.
 pub(super) static TARGET: Target = Target {
     name: "hubspot",
-    summary: "HubSpot requests: pipelines, properties, and the order in which to send them",
+    summary: "HubSpot requests: pipelines, their rules, properties, and the order in which to send them",
     settings: choices::SETTINGS,
     default: true,
     systems: Some(ledger::systems),
@@ -38,6 +40,7 @@ pub(super) static TARGET: Target = Target {
 fn validate(context: &Context<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     objects(context, &slug(&context.process.name), &mut findings);
+    findings.extend(runbook::backwards(context, &choices::read(context, &mut Vec::new())));
     findings
 }
 
@@ -62,13 +65,53 @@ fn emit(context: &Context<'_>) -> Output {
             plan.pipeline(process, pipeline, path);
         }
     }
+    let choices = choices::read(context, &mut Vec::new());
+    findings.extend(runbook::backwards(context, &choices));
+    for object in &objects {
+        for pipeline in &object.pipelines {
+            write_rules(process, &choices, pipeline, &mut plan, &mut artifacts);
+        }
+    }
     if artifacts.is_empty() {
         // A plan of no requests is no plan.
         return Output { artifacts, diagnostics: findings };
     }
     artifacts.push(Artifact::text("plan.json", json(&plan.write())));
-    artifacts.push(Artifact::text("README.md", readme::write(process, &objects, &left_out)));
+    artifacts.push(Artifact::text("send.sh", script(&ACCESS)));
+    let readme = readme::write(process, &choices, &objects, &left_out);
+    artifacts.push(Artifact::text("README.md", readme));
     Output { artifacts, diagnostics: findings }
+}
+
+/// How requests are signed.
+const ACCESS: Access =
+    Access { system: "HubSpot", token: "HUBSPOT_TOKEN", header: "Authorization: Bearer %s" };
+
+/// The rules of a pipeline that has been made, and who edits its stages.
+fn write_rules(
+    process: &Process,
+    choices: &choices::Choices,
+    pipeline: &Pipeline,
+    plan: &mut Plan,
+    artifacts: &mut Vec<Artifact>,
+) {
+    let type_id = rules::type_id(&pipeline.object);
+    let (Some(type_id), Some(rules)) = (type_id, rules::rules(process, choices, pipeline)) else {
+        return;
+    };
+    let record = &process.records[pipeline.record];
+    let mut write = |folder: &str, end: &str, what: &str, (body, uses): (Value, Vec<Use>)| {
+        let path = format!("{folder}/{}/{}.json", pipeline.object, record.name);
+        artifacts.push(Artifact::text(&path, json(&body)).made_of(Some(record.span)));
+        plan.set(process, pipeline, (type_id, end, what), path, &uses);
+    };
+    if !rules.is_empty() {
+        write("pipeline-rules", "", "rules", rules.body(process, pipeline));
+    }
+    if rules.has_editors() {
+        let body = rules.permissions(process, pipeline);
+        write("stage-permissions", "/stage-edit-permissions", "edit permissions", body);
+    }
 }
 
 /// An object of HubSpot and what the process puts into it.

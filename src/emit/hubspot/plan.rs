@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::emit::crm::Use;
 use crate::model::Process;
 
 use super::pipelines::Pipeline;
@@ -50,6 +51,29 @@ impl Plan {
         self.call(what, path, body, None, Value::Array(saves));
     }
 
+    /// What is set for a pipeline that is there: its rules, or who edits its stages. `end` is what
+    /// follows the pipeline in the path.
+    pub(super) fn set(
+        &mut self,
+        process: &Process,
+        pipeline: &Pipeline,
+        (type_id, end, what): (&str, &str, &str),
+        body: String,
+        uses: &[Use],
+    ) {
+        let record = &process.records[pipeline.record].name;
+        self.calls.push(json!({
+            "step": self.calls.len() + 1,
+            "makes": format!("{what} of the pipeline {} of {}", pipeline.id, pipeline.object),
+            "method": "PUT",
+            "path": format!("/crm/pipelines-rules/2026-09/{type_id}/{{pipeline.{record}}}{end}"),
+            "body": body,
+            "uses": uses.iter().map(Use::json).collect::<Vec<_>>(),
+            "if_exists": null,
+            "saves": [],
+        }));
+    }
+
     fn call(
         &mut self,
         makes: String,
@@ -64,6 +88,7 @@ impl Plan {
             "method": "POST",
             "path": path,
             "body": body,
+            "uses": [],
             "if_exists": existing.map(|path| json!({
                 "method": "PATCH",
                 "path": path,
@@ -78,7 +103,7 @@ impl Plan {
     pub(super) fn write(self) -> Value {
         json!({
             "format": "ekiden-hubspot-plan",
-            "format_version": 1,
+            "format_version": 2,
             "base_url": "https://api.hubapi.com",
             "calls": self.calls,
         })

@@ -5,10 +5,17 @@ use std::fmt::Write as _;
 use crate::emit::crm::{cell, code, currency_note, unheard};
 use crate::model::{Process, RecordId};
 
-use super::Object;
+use super::choices::Choices;
 use super::properties::{Source, is_keyed};
+use super::rules::rules;
+use super::{Object, runbook};
 
-pub(super) fn write(process: &Process, objects: &[Object], left_out: &[RecordId]) -> String {
+pub(super) fn write(
+    process: &Process,
+    choices: &Choices,
+    objects: &[Object],
+    left_out: &[RecordId],
+) -> String {
     let mut out = format!("# {} in HubSpot\n", cell(&process.title.value));
     out.push_str(
         "\nThe bodies of the requests that create the pipelines and properties of the process, made by \
@@ -19,28 +26,25 @@ pub(super) fn write(process: &Process, objects: &[Object], left_out: &[RecordId]
     }
     apply(&mut out, objects);
     for object in objects {
-        pipelines(&mut out, process, object);
+        pipelines(&mut out, process, choices, object);
         properties(&mut out, process, object);
     }
+    by_hand(&mut out, process, choices);
     losses(&mut out, process, left_out);
     out
 }
 
 fn apply(out: &mut String, objects: &[Object]) {
     out.push_str(
-        "\n## Send\n\n`plan.json` lists the requests in the order in which to send them. With `curl` and `jq`, \
-         from this folder:\n\n\
+        "\n## Send\n\n`plan.json` lists the requests in the order in which to send them. `send.sh` sends them with `curl` and `jq`:\n\n\
          ```sh\n\
-         jq -r '.calls[] | [.method, .path, .body] | @tsv' plan.json |\n\
-         while IFS=\"$(printf '\\t')\" read -r method path body; do\n  \
-         curl --fail-with-body --request \"$method\" \"https://api.hubapi.com$path\" \\\n    \
-         --header \"Authorization: Bearer $HUBSPOT_TOKEN\" --header 'Content-Type: application/json' \\\n    \
-         --data \"@$body\" || break\n\
-         done\n\
+         HUBSPOT_TOKEN=… sh send.sh\n\
          ```\n\n\
+         It notes in `sent.json` what was sent and the ids that HubSpot answered. After a failure it goes on where it stopped. \
          A property or group that exists already is changed with the method and path under `if_exists`, \
          without the keys under `omit`. Change an existing pipeline stage by stage: replacing it whole \
-         would take settings of the account away.\n",
+         would take settings of the account away. To set the rules of a pipeline that is there, write its ids into `sent.json`, \
+         under `values`; its rules, approvals among them, are replaced whole.\n",
     );
     let custom: Vec<String> = objects
         .iter()
@@ -52,7 +56,62 @@ fn apply(out: &mut String, objects: &[Object]) {
     }
 }
 
-fn pipelines(out: &mut String, process: &Process, object: &Object) {
+fn by_hand(out: &mut String, process: &Process, choices: &Choices) {
+    let steps = runbook::steps(process, choices);
+    if steps.is_empty() {
+        return;
+    }
+    out.push_str("\n## By hand\n\nWhat no call sets, or none that is more than a beta. Tick what is done.\n\n");
+    for (at, step) in steps.iter().enumerate() {
+        let _ = writeln!(out, "- [ ] {}. {step}", at + 1);
+    }
+}
+
+/// The rules of a pipeline, in words.
+fn rules_of(out: &mut String, process: &Process, choices: &Choices, pipeline: &super::Pipeline) {
+    let Some(rules) = rules(process, choices, pipeline) else {
+        let object = code(&pipeline.object);
+        let _ = writeln!(
+            out,
+            "\nPipelines of {object} have no rules: a record can go from any stage to any other."
+        );
+        return;
+    };
+    let list = |stages: &[usize]| {
+        let there = stages.iter().filter_map(|at| pipeline.stages.get(*at));
+        there.map(|stage| cell(&stage.label)).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    for (stages, what) in [
+        (&rules.no_way_back, "No record goes back from"),
+        (&rules.no_leap, "No record skips"),
+        (&rules.begins, "Records begin in"),
+    ] {
+        if !stages.is_empty() {
+            lines.push(format!("{what}: {}.", list(stages)));
+        }
+    }
+    for approval in &rules.approvals {
+        let who = if approval.all { "all of" } else { "one of" };
+        lines.push(format!(
+            "Before {}, {who} the users {} approve: {}.",
+            list(&[approval.stage]),
+            approval.users.join(", "),
+            cell(&approval.text)
+        ));
+    }
+    for (at, teams) in rules.editors.iter().enumerate().filter(|(_, teams)| !teams.is_empty()) {
+        lines.push(format!("Only the teams {} edit records in {}.", teams.join(", "), list(&[at])));
+    }
+    if !lines.is_empty() {
+        out.push('\n');
+    }
+    for line in lines {
+        let _ = writeln!(out, "- {line}");
+    }
+}
+
+fn pipelines(out: &mut String, process: &Process, choices: &Choices, object: &Object) {
     for pipeline in &object.pipelines {
         let record = code(&process.records[pipeline.record].name);
         let _ = writeln!(
@@ -71,6 +130,7 @@ fn pipelines(out: &mut String, process: &Process, object: &Object) {
                 if stage.closed { "yes" } else { "no" }
             );
         }
+        rules_of(out, process, choices, pipeline);
     }
 }
 
@@ -114,7 +174,7 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
 
 /// What the process says and these requests do not do.
 fn losses(out: &mut String, process: &Process, left_out: &[RecordId]) {
-    let counts = unheard(process, &[]);
+    let counts = unheard(process, &["scores", "time limits of stages"]);
     if counts.is_empty() && left_out.is_empty() {
         return;
     }

@@ -3,14 +3,17 @@
 //   pipelines/OBJECT/NAME.json        POST /crm/v3/pipelines/OBJECT
 //   properties/OBJECT/NAME.json       POST /crm/v3/properties/OBJECT
 //   property-groups/OBJECT/NAME.json  POST /crm/v3/properties/OBJECT/groups
+//   pipeline-rules/OBJECT/NAME.json   PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE
+//   stage-permissions/OBJECT/NAME.json  PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE/stage-edit-permissions
 //
 // where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
-// the type that HubSpot's own client gives it; then come the documented rules which types cannot express.
+// the type that HubSpot's own client gives it; then come the documented rules which types cannot express. The client
+// has no types for rules of pipelines: theirs are written here after the reference of the interface.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
-const { modules, need, walk, Report, args, readJson } = require('./lib.cjs');
-const ts = need('typescript');
+const { modules, walk, Report, args, readJson } = require('./lib.cjs');
+const { faultsOf } = require('./types.cjs');
 
 const [given] = args('DIR');
 const dir = fs.existsSync(path.join(given, 'hubspot')) ? path.join(given, 'hubspot') : given;
@@ -33,37 +36,30 @@ const KINDS = {
     rules: propertyRules,
   },
   'property-groups': { model: 'properties/models/PropertyGroupCreate', imports: 'PropertyGroupCreate', type: 'PropertyGroupCreate', rules: groupRules },
+  'pipeline-rules': {
+    declares: `
+      type Stages = { enabledForAllStages: boolean; pipelineStageIds: string[] };
+      type Approval = { pipelineStageId: string; approverUserIds: string[]; approvalMode: 'ALL' | 'ANY'; approvalComment?: string };`,
+    type: '{ governanceValidationRules: { noBackwardsMovementRule: Stages; noSkippingStagesRule: Stages; objectCreationRule: { pipelineStageIds: string[] } }; approvalStageRules?: Approval[] }',
+    rules: rulesOfPipeline,
+  },
+  'stage-permissions': {
+    declares: '',
+    type: "{ stages: { pipelineStageId: string; permissionMode: 'OPEN' | 'RESTRICTED'; teamIds?: string[]; userIds?: string[]; superAdmin?: boolean }[] }",
+    rules: permissionRules,
+  },
 };
 
 // --- Types ---------------------------------------------------------------------------------------
 
-/** What the compiler says of each body: file → messages. The sources exist in memory only. */
+/** What the compiler says of each body: file → messages. */
 function typeFaults(bodies) {
   const client = path.join(modules, '@hubspot/api-client/lib/codegen/crm');
-  const sources = new Map();
-  const owners = new Map();
-  bodies.forEach(({ file, kind, source }, at) => {
-    const { model, imports, type } = KINDS[kind];
-    const virtual = path.join(modules, `body-${at}.ts`);
-    owners.set(virtual, file);
-    sources.set(virtual, `import type { ${imports} } from ${JSON.stringify(path.join(client, model))};\nexport const body: ${type} =\n${source};\n`);
-  });
-
-  const options = { strict: true, noEmit: true, skipLibCheck: true, types: [], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ES2022 };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (name) => sources.has(name) || fileExists(name);
-  host.readFile = (name) => sources.get(name) ?? readFile(name);
-  host.getSourceFile = (name, version, ...rest) =>
-    sources.has(name) ? ts.createSourceFile(name, sources.get(name), version) : getSourceFile(name, version, ...rest);
-
-  const faults = new Map();
-  for (const { file, start, messageText } of ts.getPreEmitDiagnostics(ts.createProgram([...sources.keys()], options, host))) {
-    const owner = owners.get(file?.fileName) ?? bodies[0].file;
-    const line = file ? ts.getLineAndCharacterOfPosition(file, start).line - 1 : 0;
-    faults.set(owner, [...(faults.get(owner) ?? []), `line ${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`]);
-  }
-  return faults;
+  return faultsOf(bodies.map(({ file, kind, source }) => {
+    const { model, imports, declares, type } = KINDS[kind];
+    const before = model ? `import type { ${imports} } from ${JSON.stringify(path.join(client, model))};` : declares;
+    return { file, before, type, source };
+  }));
 }
 
 // --- Rules ---------------------------------------------------------------------------------------
@@ -136,6 +132,50 @@ function groupRules({ data: { name }, file }, others) {
     ...when(!/^[a-z][a-z0-9_]*$/.test(name), `name ${JSON.stringify(name)} is not a letter and then lower case letters, digits and _`),
     ...when(path.basename(file, '.json') !== name, `name ${JSON.stringify(name)} is not the file's name`),
     ...repeated('group label', others.map(({ data }) => data.label)),
+  ];
+}
+
+/** The ids of stages that an earlier answer gives: those of the pipeline of the same name. */
+function stagesOf({ file, object }) {
+  const pipeline = bodies.find(({ kind, object: of, file: other }) => kind === 'pipelines' && of === object && path.basename(other) === path.basename(file));
+  return pipeline?.data.stages?.length ?? 0;
+}
+
+function placeholders(ids) {
+  return [
+    ...ids.filter((id) => !/^\{stage\.[A-Za-z0-9_]+\}$/.test(id)).map((id) => `${JSON.stringify(id)} is no placeholder of a stage`),
+    ...repeated('stage', ids),
+  ];
+}
+
+function rulesOfPipeline({ data, file, object }) {
+  const rules = data.governanceValidationRules ?? {};
+  const count = stagesOf({ file, object });
+  return [
+    ...when(count === 0, 'there is no such pipeline'),
+    ...Object.entries(rules).flatMap(([name, { enabledForAllStages, pipelineStageIds = [] }]) => [
+      ...placeholders(pipelineStageIds),
+      ...when(enabledForAllStages === true && pipelineStageIds.length > 0, `${name} is for all stages and for some`),
+      ...when(pipelineStageIds.length > count, `${name} names more stages than the pipeline has`),
+    ]),
+    ...when(data.approvalStageRules && object !== 'deals', 'only deals are approved'),
+    ...placeholders((data.approvalStageRules ?? []).map(({ pipelineStageId }) => pipelineStageId)),
+    ...(data.approvalStageRules ?? []).flatMap(({ approverUserIds = [] }) => [
+      ...when(approverUserIds.length === 0, 'an approval has no approver'),
+      ...when(approverUserIds.some((id) => !/^\d+$/.test(id)), 'an approver is no number'),
+    ]),
+  ];
+}
+
+function permissionRules({ data: { stages }, file, object }) {
+  if (!Array.isArray(stages)) return [];
+  return [
+    ...when(stages.length !== stagesOf({ file, object }), 'does not name every stage of the pipeline'),
+    ...placeholders(stages.map(({ pipelineStageId }) => pipelineStageId)),
+    ...stages.flatMap(({ permissionMode, teamIds = [], userIds = [] }) => [
+      ...when(permissionMode === 'OPEN' && teamIds.length + userIds.length > 0, 'an open stage names who edits it'),
+      ...when(permissionMode === 'RESTRICTED' && teamIds.length + userIds.length === 0, 'a restricted stage names nobody'),
+    ]),
   ];
 }
 

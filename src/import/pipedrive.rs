@@ -1,0 +1,622 @@
+//! Pipelines of Pipedrive: the answers of `GET /pipelines`, `/stages` and `/dealFields` of either
+//! version of its interface, each in a file or all in one, or what `ekiden build` writes.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rustc_hash::FxHashSet;
+use serde_json::{Map, Value};
+
+use crate::model::{Outcome, Side};
+use crate::syntax::print::quoted;
+
+use super::names::Names;
+use super::report::{Report, code};
+use super::xml::File;
+use super::{Criterion, Field, Imported, Pipeline, Refused, Says, Stage};
+use super::{must_be_text, settled, title};
+
+/// The most fields that are read. No account has as many.
+const MOST_FIELDS: usize = 5_000;
+/// The most answers in answers: a file may hold several by name or in a list.
+const DEEPEST: usize = 3;
+/// What the target takes for fields of Pipedrive's own; those of an account have other names.
+const SHIPPED: &[&str] = &[
+    "amount",
+    "value",
+    "close_date",
+    "close_on",
+    "expected_close_date",
+    "lost_reason",
+    "loss_reason",
+    "title",
+];
+
+/// Whether a text is an answer of Pipedrive: it says whether it was a success, and holds data.
+pub(crate) fn is_answer(text: &str) -> bool {
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
+    let answers = |value: &Value| value.get("success").is_some() && value.get("data").is_some();
+    let named = |key: &str| value.get(key).is_some_and(answers);
+    answers(&value) || ["stages", "pipelines", "dealFields"].into_iter().any(named)
+}
+
+/// Reads answers. Without a currency amounts are numbers.
+pub(crate) fn read(files: &[File], currency: Option<&str>) -> Result<Imported, Refused> {
+    let mut found = Found::default();
+    let mut imported = Imported { pipedrive: true, ..Imported::default() };
+    for (path, text) in files {
+        must_be_text(text).map_err(|refused| in_file(refused, path, files))?;
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            let refused = Refused::new(
+                format!("is no JSON: {error}"),
+                "save the whole answers of `GET /pipelines`, `/stages` and `/dealFields`",
+            );
+            in_file(refused, path, files)
+        })?;
+        let place = if files.len() > 1 { path.clone() } else { String::new() };
+        found
+            .answer(&value, path, &place, DEEPEST, &mut imported.report)
+            .map_err(|refused| in_file(refused, path, files))?;
+    }
+    if found.stages.is_empty() {
+        return Err(Refused::new(
+            "holds no stages of Pipedrive",
+            "save the answers of `GET /pipelines` and `GET /stages`, and of `/dealFields` for the fields",
+        ));
+    }
+    let ids = pipelines(&mut found, &mut imported);
+    fields(&found, &ids, currency, &mut imported)?;
+    ends(&mut imported);
+    imported.currency = currency.map(str::to_owned);
+    settled(imported)
+}
+
+fn in_file(refused: Refused, path: &str, files: &[File]) -> Refused {
+    if files.len() < 2 {
+        return refused;
+    }
+    Refused { message: format!("cannot be read: `{path}` {}", refused.message), ..refused }
+}
+
+/// A thing of an answer: its place, its identifier where the answer has none, and what it says.
+type Item = (String, String, Map<String, Value>);
+
+#[derive(Default)]
+struct Found {
+    pipelines: Vec<Item>,
+    stages: Vec<Item>,
+    fields: Vec<Item>,
+}
+
+impl Found {
+    fn answer(
+        &mut self,
+        value: &Value,
+        path: &str,
+        place: &str,
+        depth: usize,
+        report: &mut Report,
+    ) -> Result<(), Refused> {
+        let at = |name: &str| match (place, name) {
+            ("", "") => "the whole".to_owned(),
+            (place, "") => place.to_owned(),
+            ("", name) => name.to_owned(),
+            (place, name) => format!("{place}: {name}"),
+        };
+        match value {
+            Value::Array(all) => {
+                for (index, value) in all.iter().enumerate() {
+                    let place = at(&format!("[{index}]"));
+                    match value {
+                        Value::Object(map) if !is_wrapper(map) => {
+                            self.item(map, path, place, report)?;
+                        }
+                        _ if depth > 0 => self.answer(value, path, &place, depth - 1, report)?,
+                        _ => return Err(unknown()),
+                    }
+                }
+                Ok(())
+            }
+            Value::Object(map) if map.get("success") == Some(&Value::Bool(false)) => {
+                let said = text_of(map, "error").unwrap_or_default();
+                let message = format!("is an error of Pipedrive: {}", code(&said));
+                Err(Refused::new(message, "ask Pipedrive once more"))
+            }
+            Value::Object(map) if map.contains_key("data") => {
+                let more = map.get("additional_data").is_some_and(|more| {
+                    let pages = more.get("pagination");
+                    let v1 = pages.and_then(|pages| pages.get("more_items_in_collection"));
+                    let v2 = more.get("next_cursor").is_some_and(|next| !next.is_null());
+                    v1 == Some(&Value::Bool(true)) || v2
+                });
+                if more {
+                    report.dropped(
+                        at("additional_data"),
+                        "the answer has more pages, which are not in the input",
+                    );
+                }
+                match map.get("data") {
+                    Some(Value::Array(all)) => {
+                        for (index, value) in all.iter().enumerate() {
+                            let Value::Object(map) = value else { return Err(unknown()) };
+                            self.item(map, path, at(&format!("data[{index}]")), report)?;
+                        }
+                        Ok(())
+                    }
+                    Some(Value::Object(map)) => self.item(map, path, at("data"), report),
+                    // Pipedrive answers so when there is nothing.
+                    Some(Value::Null) | None => Ok(()),
+                    Some(_) => Err(unknown()),
+                }
+            }
+            // The plan of a build, and what its script has noted.
+            Value::Object(map) if map.contains_key("calls") || map.contains_key("done") => Ok(()),
+            Value::Object(map) if is_wrapper(map) && depth > 0 => {
+                for (name, value) in map {
+                    if value.is_array() || value.is_object() {
+                        self.answer(value, path, &at(name), depth - 1, report)?;
+                    }
+                }
+                Ok(())
+            }
+            Value::Object(map) if !is_wrapper(map) => self.item(map, path, at(""), report),
+            _ => Err(unknown()),
+        }
+    }
+
+    fn item(
+        &mut self,
+        map: &Map<String, Value>,
+        path: &str,
+        place: String,
+        report: &mut Report,
+    ) -> Result<(), Refused> {
+        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".json");
+        let stem = stem.split_once('-').map_or(stem, |(_, rest)| rest);
+        if map.contains_key("field_type") {
+            // Fields of persons and organizations are no fields of deals.
+            if path.contains("fields/persons/") || path.contains("fields/organizations/") {
+                report.dropped(place, "a field of persons or organizations");
+                return Ok(());
+            }
+            self.fields.push((place, stem.to_owned(), map.clone()));
+        } else if map.contains_key("pipeline_id") && map.contains_key("name") {
+            self.stages.push((place, format!("{{stage.{stem}}}"), map.clone()));
+        } else if map.contains_key("icon_key") {
+            let name = text_of(map, "name").unwrap_or_default();
+            report.dropped(place, format!("the activity type {}", code(&name)));
+        } else if map.contains_key("name") {
+            self.pipelines.push((place, format!("{{pipeline.{stem}}}"), map.clone()));
+        } else {
+            return Err(unknown());
+        }
+        if self.fields.len() > MOST_FIELDS {
+            let message = format!("holds more than {MOST_FIELDS} fields");
+            return Err(Refused::new(
+                message,
+                "it looks like an export of records, not of settings",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// An object of answers by their names, or an answer.
+fn is_wrapper(map: &Map<String, Value>) -> bool {
+    let named = ["pipelines", "stages", "dealFields", "fields"];
+    map.contains_key("success") || named.iter().any(|name| map.contains_key(*name))
+}
+
+fn unknown() -> Refused {
+    Refused::new(
+        "holds neither pipelines nor stages nor fields of Pipedrive",
+        "save the answers of `GET /pipelines`, `/stages` and `/dealFields` unchanged",
+    )
+}
+
+fn text_of(map: &Map<String, Value>, key: &str) -> Option<String> {
+    match map.get(key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The first of several keys: the two versions of the interface differ.
+fn flag(map: &Map<String, Value>, keys: &[&str]) -> Option<bool> {
+    keys.iter().find_map(|key| match map.get(*key)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => Some(number.as_i64() != Some(0)),
+        _ => None,
+    })
+}
+
+fn order(map: &Map<String, Value>) -> i64 {
+    map.get("order_nr").and_then(Value::as_i64).unwrap_or(i64::MAX)
+}
+
+/// Makes pipelines; gives for each the identifier it has there, and those of its stages.
+fn pipelines(found: &mut Found, imported: &mut Imported) -> Vec<(String, Vec<String>)> {
+    let Imported { pipelines, report, .. } = imported;
+    // Sorting is stable: without numbers, the order of the input stands.
+    found.pipelines.sort_by_key(|(.., map)| order(map));
+    found.stages.sort_by_key(|(.., map)| order(map));
+    let mut ids: Vec<(String, Vec<String>)> = Vec::new();
+    let mut weighted: Vec<Option<bool>> = Vec::new();
+    let mut gone: FxHashSet<String> = FxHashSet::default();
+    for (place, id, map) in &found.pipelines {
+        let name = text_of(map, "name").unwrap_or_default();
+        let id = text_of(map, "id").unwrap_or_else(|| id.clone());
+        if flag(map, &["is_deleted"]) == Some(true)
+            || flag(map, &["active", "active_flag"]) == Some(false)
+        {
+            report.dropped(place, format!("the pipeline {} is deleted", code(&name)));
+            gone.insert(id);
+            continue;
+        }
+        pipelines.push(Pipeline { title: title(&name, place, report), ..empty() });
+        weighted.push(flag(map, &["is_deal_probability_enabled", "deal_probability"]));
+        ids.push((id, Vec::new()));
+    }
+    for (place, id, map) in &found.stages {
+        let of = text_of(map, "pipeline_id").unwrap_or_default();
+        let id = text_of(map, "id").unwrap_or_else(|| id.clone());
+        let name = text_of(map, "name").unwrap_or_default();
+        let deleted =
+            flag(map, &["is_deleted"]) == Some(true) || flag(map, &["active_flag"]) == Some(false);
+        if deleted || gone.contains(&of) {
+            report.dropped(place, format!("the stage {} is deleted", code(&name)));
+            continue;
+        }
+        let at = ids.iter().position(|(known, _)| *known == of).unwrap_or_else(|| {
+            let name = text_of(map, "pipeline_name").unwrap_or_default();
+            let text = format!(
+                "the pipeline {} is not in the input: it is called {}",
+                code(&of),
+                code(&name)
+            );
+            report.guessed(place, text);
+            pipelines.push(Pipeline { title: title(&name, place, report), ..empty() });
+            weighted.push(flag(map, &["pipeline_deal_probability"]));
+            ids.push((of, Vec::new()));
+            ids.len() - 1
+        });
+        let weighted = weighted.get(at).copied().flatten();
+        let stage = stage(map, &id, place, weighted != Some(false), report);
+        if let (Some(pipeline), Some((_, stages))) = (pipelines.get_mut(at), ids.get_mut(at)) {
+            pipeline.stages.push(stage);
+            stages.push(id);
+        }
+    }
+    ids
+}
+
+fn empty() -> Pipeline {
+    Pipeline {
+        record: Some(("deal", "Deal")),
+        object: Some("deals".to_owned()),
+        ..Pipeline::default()
+    }
+}
+
+fn stage(
+    map: &Map<String, Value>,
+    id: &str,
+    place: &str,
+    weighted: bool,
+    report: &mut Report,
+) -> Stage {
+    let mut name = title(&text_of(map, "name").unwrap_or_default(), place, report);
+    if name.is_empty() {
+        name = format!("Stage {id}");
+        report.guessed(place, format!("a stage without a name is called {}", code(&name)));
+    }
+    let said = text_of(map, "deal_probability");
+    let percent = said.as_ref().and_then(|said| said.trim().parse::<Decimal>().ok());
+    let percent =
+        percent.filter(|p| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(p) && p.scale() <= 4);
+    if let (Some(said), None) = (&said, percent) {
+        report.dropped(place, format!("{} is no probability between 0 and 100", code(said)));
+    }
+    if let (Some(percent), false) = (percent, weighted)
+        && percent != Decimal::ONE_HUNDRED
+    {
+        let text = format!(
+            "the probability {}% of {} does not count in its pipeline",
+            percent.normalize(),
+            code(&name)
+        );
+        report.dropped(place, text);
+    }
+    let rots = flag(map, &["is_deal_rot_enabled", "rotten_flag"]);
+    let days = text_of(map, "days_to_rotten").or_else(|| text_of(map, "rotten_days"));
+    let read = days.as_ref().and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
+    let limit = match (rots, read, &days) {
+        (Some(false), ..) => None,
+        (_, Some(days), _) => Some(format!("{days}d")),
+        (_, None, Some(days)) => {
+            report.dropped(place, format!("{} is no number of days", code(days)));
+            None
+        }
+        (_, None, None) => None,
+    };
+    Stage {
+        title: name,
+        place: place.to_owned(),
+        probability: percent.filter(|_| weighted),
+        limit,
+        ..Stage::default()
+    }
+}
+
+/// The fields of the account, not those that Pipedrive ships.
+fn fields(
+    found: &Found,
+    ids: &[(String, Vec<String>)],
+    currency: Option<&str>,
+    imported: &mut Imported,
+) -> Result<(), Refused> {
+    let Imported { pipelines, report, .. } = imported;
+    let mut names = Names::default();
+    for (number, shipped) in SHIPPED.iter().enumerate() {
+        names.take(shipped, None, "field", number + 1);
+    }
+    let mut titles: FxHashSet<String> = FxHashSet::default();
+    let mut own = 0_usize;
+    for (number, (place, id, map)) in found.fields.iter().enumerate() {
+        let key = text_of(map, "field_code").or_else(|| text_of(map, "key"));
+        // Without a key it is the body of a request, which makes a field of the account.
+        let is_key = |key: &String| key.len() == 40 && key.chars().all(|c| c.is_ascii_hexdigit());
+        let custom = flag(map, &["is_custom_field"]).unwrap_or(key.as_ref().is_none_or(is_key));
+        if !custom {
+            own += 1;
+            continue;
+        }
+        let label = text_of(map, "field_name").or_else(|| text_of(map, "name"));
+        let mut label = title(&label.unwrap_or_default(), place, report);
+        if label.is_empty() {
+            label = key.clone().unwrap_or_else(|| id.clone());
+            report.guessed(place, format!("a field without a name is called {}", code(&label)));
+        }
+        let first = label.clone();
+        let mut count = 1;
+        while !titles.insert(label.to_lowercase()) {
+            count += 1;
+            label = format!("{first} {count}");
+        }
+        if count > 1 {
+            report.odd(
+                place,
+                format!(
+                    "{} is the name of {count} fields: this one is {}",
+                    code(&first),
+                    code(&label)
+                ),
+            );
+        }
+        let name = names.take(&label, key.as_deref().or(Some(id)), "field", number + 1);
+        let kind = kind(map, &label, place, currency, report);
+        report.understood(place, format!("the field {} is {}", code(&label), code(&name)));
+        let required = map.get("required_fields");
+        let on = required.and_then(|required| required.get("enabled")) == Some(&Value::Bool(true));
+        let asked = list(required, "stage_ids");
+        let statuses = required.and_then(|required| required.get("statuses"));
+        let statuses: BTreeMap<String, Vec<String>> = statuses
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(pipeline, words)| (pipeline.clone(), words_of(words)))
+            .filter(|(_, words)| !words.is_empty())
+            .collect();
+        let everywhere = (on && asked.is_empty() && statuses.is_empty())
+            || flag(map, &["mandatory_flag"]) == Some(true) && required.is_none();
+        let field = Field {
+            name: name.clone(),
+            title: label.clone(),
+            kind,
+            required: everywhere,
+            unique: false,
+            help: text_of(map, "description").filter(|help| !help.trim().is_empty()),
+        };
+        let shown = map.get("ui_visibility").and_then(|all| all.get("show_in_pipelines"));
+        let all = shown.is_none_or(|shown| shown.get("show_in_all") != Some(&Value::Bool(false)));
+        let shown = list(shown, "pipeline_ids");
+        let lit = map.get("important_fields");
+        let is_lit = lit.and_then(|lit| lit.get("enabled")) == Some(&Value::Bool(true));
+        let lit = if is_lit { list(lit, "stage_ids") } else { Vec::new() };
+        let mut taken = false;
+        for (pipeline, (id, stages)) in pipelines.iter_mut().zip(ids) {
+            if !all && !shown.contains(id) {
+                continue;
+            }
+            taken = true;
+            pipeline.fields.push(field.clone());
+            let ask = Ask { name: &name, label: &label, place };
+            for (stage, id) in stages.iter().enumerate() {
+                if lit.contains(id)
+                    && let Some(stage) = pipeline.stages.get_mut(stage)
+                {
+                    stage.collect.push(name.clone());
+                }
+                if on && asked.contains(id) {
+                    ask.of(pipeline, stage, report);
+                }
+            }
+            ask.at_the_end(pipeline, statuses.get(id), !asked.is_empty(), report);
+        }
+        if !taken {
+            report.dropped(
+                place,
+                format!("the field {} is shown in no pipeline of the input", code(&label)),
+            );
+        }
+    }
+    if own > 0 {
+        report
+            .understood("the fields", format!("{own} are Pipedrive's own and are not taken over"));
+    }
+    if found.fields.is_empty() {
+        report.guessed("the whole", "the input has no fields of deals, so the process has none");
+    }
+    Ok(())
+}
+
+/// A field that somebody asks for.
+struct Ask<'a> {
+    name: &'a str,
+    label: &'a str,
+    place: &'a str,
+}
+
+impl Ask<'_> {
+    /// Pipedrive asks for it where a deal arrives.
+    fn of(&self, pipeline: &mut Pipeline, stage: usize, report: &mut Report) {
+        if stage == 0 {
+            let first = pipeline.stages.first().map(|stage| code(&stage.title)).unwrap_or_default();
+            report.dropped(
+                self.place,
+                format!(
+                    "{} is asked for in {first}, where deals begin: no move leads there",
+                    code(self.label)
+                ),
+            );
+            return;
+        }
+        if let Some(stage) = pipeline.stages.get_mut(stage) {
+            stage.criteria.push(self.criterion());
+        }
+    }
+
+    fn criterion(&self) -> Criterion {
+        Criterion {
+            name: Some(self.name.to_owned()),
+            text: format!("{} is filled in", self.label),
+            side: Side::Enter,
+            says: Says::Holds { holds: format!("{} is present", self.name), only: None },
+        }
+    }
+
+    fn at_the_end(
+        &self,
+        pipeline: &mut Pipeline,
+        words: Option<&Vec<String>>,
+        stages: bool,
+        report: &mut Report,
+    ) {
+        for word in words.into_iter().flatten() {
+            if word == "won" && stages {
+                pipeline.won.push(self.criterion());
+                continue;
+            }
+            let text = format!("{} is asked for when a deal is {}", code(self.label), code(word));
+            report.dropped(self.place, text);
+        }
+    }
+}
+
+fn words_of(value: &Value) -> Vec<String> {
+    let all = value.as_array().into_iter().flatten();
+    all.filter_map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// A list of identifiers, which are numbers, or placeholders in a body.
+fn list(of: Option<&Value>, key: &str) -> Vec<String> {
+    let all = of.and_then(|of| of.get(key)).and_then(Value::as_array).into_iter().flatten();
+    all.filter_map(|id| match id {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+    .collect()
+}
+
+/// The type in the notation of the language.
+fn kind(
+    map: &Map<String, Value>,
+    label: &str,
+    place: &str,
+    currency: Option<&str>,
+    report: &mut Report,
+) -> String {
+    let word = text_of(map, "field_type").unwrap_or_default();
+    match word.as_str() {
+        "varchar" | "varchar_auto" | "text" => "text".to_owned(),
+        "double" => "number".to_owned(),
+        "int" => "integer".to_owned(),
+        "monetary" if currency.is_some() => "money".to_owned(),
+        "monetary" => {
+            let text =
+                format!("{} is a number: say the currency with `--currency USD`", code(label));
+            report.guessed(place, text);
+            "number".to_owned()
+        }
+        "date" => "date".to_owned(),
+        "user" => "user".to_owned(),
+        "enum" | "set" => options(map, &word, label, place, report),
+        "phone" | "address" => {
+            report.dropped(place, format!("{} is {}, here a text", code(label), code(&word)));
+            "text".to_owned()
+        }
+        other => {
+            let text = format!("{} is of the type {}: it is a text", code(label), code(other));
+            report.guessed(place, text);
+            "text".to_owned()
+        }
+    }
+}
+
+fn options(
+    map: &Map<String, Value>,
+    word: &str,
+    label: &str,
+    place: &str,
+    report: &mut Report,
+) -> String {
+    let all = map.get("options").and_then(Value::as_array).into_iter().flatten();
+    let all = all.filter_map(Value::as_object);
+    let labels: Vec<String> = all
+        .map(|option| title(&text_of(option, "label").unwrap_or_default(), place, report))
+        .collect();
+    let yes_and_no = |labels: &[String]| matches!(labels, [yes, no] if yes == "Yes" && no == "No");
+    if word == "enum" && yes_and_no(&labels) {
+        return "boolean".to_owned();
+    }
+    let mut names = Names::default();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut options = Vec::new();
+    for (at, label) in labels.iter().enumerate().filter(|(_, label)| !label.is_empty()) {
+        if !seen.insert(label.to_lowercase()) {
+            report.dropped(place, format!("the option {} stands twice", code(label)));
+            continue;
+        }
+        let name = names.take(label, None, "option", at + 1);
+        options.push(format!("{name} {}", quoted(label)));
+    }
+    if options.is_empty() {
+        report.guessed(place, format!("{} has no options: it is a text", code(label)));
+        return "text".to_owned();
+    }
+    let word = if word == "set" { "many of" } else { "one of" };
+    format!("{word} [{}]", options.join(", "))
+}
+
+/// Won and lost are no stages there; here they are.
+fn ends(imported: &mut Imported) {
+    let Imported { pipelines, report, .. } = imported;
+    for pipeline in pipelines.iter_mut().filter(|pipeline| !pipeline.stages.is_empty()) {
+        let place = pipeline.stages.first().map(|stage| stage.place.clone()).unwrap_or_default();
+        report.understood(
+            &place,
+            format!("deals of {} are won or lost: both become stages", code(&pipeline.title)),
+        );
+        let end = |title: &str, outcome| Stage {
+            title: title.to_owned(),
+            place: place.clone(),
+            outcome: Some(outcome),
+            ..Stage::default()
+        };
+        let won = Stage { criteria: std::mem::take(&mut pipeline.won), ..end("Won", Outcome::Won) };
+        pipeline.stages.push(won);
+        pipeline.stages.push(end("Lost", Outcome::Lost));
+    }
+}
