@@ -3,10 +3,13 @@
 //! A [`Target`] is a pure function from the model to [`Artifact`]s. It never touches the disk:
 //! `plan` writes, compares and protects what is already there.
 
+mod bpmn;
 mod crm;
 pub mod diagram;
+mod dmn;
 pub mod docs;
 mod enforcement;
+mod feel;
 mod gates;
 mod handbook;
 mod hubspot;
@@ -155,4 +158,6 @@ pub static TARGETS: &[&Target] = &[
     &json::TARGET,
     &ledger::TARGET,
     &xstate::TARGET,
+    &bpmn::TARGET,
+    &dmn::TARGET,
 ];
