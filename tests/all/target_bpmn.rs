@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 
 use ekiden::emit::Output;
-use ekiden::logic::Evaluator;
-use ekiden::model::{Process, StageId};
-use serde_json::{Value as Json, json};
+use ekiden::logic::{Evaluator, RecordState};
+use ekiden::model::{Process, Stage, StageId};
+use serde_json::{Map, Value as Json, json};
 
 use crate::crm_support::{HOSTILE, WHOLE, check, emit, example, process, text, told, written};
 use crate::feel_support::{decided, variables};
@@ -67,13 +67,15 @@ fn large() -> String {
             continue;
         }
         writeln!(source, "  advance to s{} when x > {at}", at + 1).unwrap();
+        let mut led_to = Vec::new();
         for _ in 0..random.below(4) {
             let to = if random.chance(80) {
                 first + random.below(20) as usize
             } else {
                 random.below(60) as usize
             };
-            if to % 20 != 19 && to != at && to != at + 1 {
+            if to % 20 != 19 && to != at && to != at + 1 && !led_to.contains(&to) {
+                led_to.push(to);
                 let name = if random.chance(30) {
                     " \"다음 분기에 다시 연락하기로 약속한 고객\""
                 } else {
@@ -150,7 +152,7 @@ fn story(process: &Process, keys: &[String], random: &mut Random) -> (Json, usiz
         // Most records are held back: look for one that is not, and now and then take one that is.
         let mut found = None;
         let held = random.chance(25);
-        for _ in 0..200 {
+        for _ in 0..60 {
             let mut state = record(random, process, at);
             // Events are of now: what FEEL gives for a score is not asked here.
             state.events.clear();
@@ -166,6 +168,7 @@ fn story(process: &Process, keys: &[String], random: &mut Random) -> (Json, usiz
         let to = if open { process.transitions[way].to } else { at };
         let mut known = variables(process, &state);
         known.extend(decided(process, &state));
+        known.insert("answers".to_owned(), answers(process, stage, &state));
         steps.push(json!({
             "at": stage.name, "move": keys[usize::try_from(way_index(way)).unwrap()],
             "variables": known, "to": process.stages[to].name,
@@ -174,6 +177,19 @@ fn story(process: &Process, keys: &[String], random: &mut Random) -> (Json, usiz
         at = to;
     }
     (json!({ "begin": begin, "steps": steps }), moved)
+}
+
+/// What the engine answers: whether clocks that count working time have struck.
+fn answers(process: &Process, stage: &Stage, state: &RecordState) -> Json {
+    let evaluator = Evaluator::new(process, state);
+    let mut answers = Map::new();
+    for way in &stage.outgoing {
+        if let Some(clock) = &process.transitions[*way].after {
+            let name = format!("q_after {}", clock.duration).replace(' ', "_");
+            answers.insert(name, json!(evaluator.has_struck(clock)));
+        }
+    }
+    Json::Object(answers)
 }
 
 fn way_index(way: ekiden::model::TransitionId) -> u32 {
@@ -201,9 +217,10 @@ fn run(process: &Process, stories: usize) -> usize {
 
 #[test]
 fn an_engine_moves_the_token_as_the_evaluator_says() {
-    for name in ["the_model", "salesforce_default", "hubspot_default"] {
-        let moved = run(&example(name), 40);
-        assert!(moved > 100, "{name}: {moved} moves");
+    for (name, least) in [("the_model", 15), ("salesforce_default", 40), ("hubspot_default", 40)] {
+        let moved = run(&example(name), 20);
+        assert!(moved > least, "{name}: {moved} moves");
     }
-    assert!(run(&process(&large()), 20) > 40);
+    let moved = run(&process(&large()), 8);
+    assert!(moved > 20, "{moved} moves");
 }

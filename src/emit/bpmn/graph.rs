@@ -593,9 +593,21 @@ impl Builder<'_> {
         let id = format!("Onward_{}_from_{}", target.name, self.name_of(pool));
         let end = self.node(cell, Kind::MessageEnd, id, name);
         self.cell_mut(cell, |cell| cell.body = Some(end));
-        self.outs.insert((pool, to), end);
         self.message(end, to);
-        end
+        let record = self.graph.pools.get(pool).map(|pool| pool.record);
+        let ways = self.process.stages[to].incoming.iter().filter(|way| {
+            let from = self.process.transitions[**way].from;
+            Some(self.process.stages[from].record) == record
+        });
+        let mut entrance = end;
+        if ways.count() > 1 {
+            let name = format!("{}_from_{}", self.process.stages[to].name, self.name_of(pool));
+            entrance = self.node(cell, Kind::Join, format!("Join_{name}"), "");
+            self.cell_mut(cell, |cell| cell.join = Some(entrance));
+            self.flow(format!("Flow_onward_{name}"), entrance, end);
+        }
+        self.outs.insert((pool, to), entrance);
+        entrance
     }
 
     fn message(&mut self, from: usize, to: StageId) {

@@ -95,7 +95,7 @@ fn losses(context: &Context<'_>, graph: &Graph, findings: &mut Vec<Diagnostic>) 
         let Some(limit) = &stage.limit else { continue };
         let message = format!("BPMN has no timer for the limit of `{}`", stage.name);
         findings.push(Diagnostic::new(TARGET_LOSS, limit.span, message).level(level).help(
-            "a timer counts hours, days or months; its event says how long, and nothing fires it",
+            "a timer counts hours, days or months; the engine is asked in `limits` how long this one is",
         ));
     }
 }

@@ -195,7 +195,7 @@ fn stage(
     placed.width = right + 10;
     if let Some(last) = cell.last {
         let shape = Rect::new(after, -EVENT / 2, EVENT, EVENT);
-        placed.part(last, shape, below(graph, last, after + EVENT / 2, EVENT / 2, 90));
+        placed.part(last, shape, below(graph, last, after + EVENT / 2, EVENT / 2, 80));
         placed.inner(body, last, vec![(right, 0), (after, 0)], None);
         placed.width = after + EVENT / 2 + 50;
     }

@@ -180,9 +180,14 @@ fn definition(element: Element, node: &Node) -> Element {
         Kind::Limit => {
             let mut event =
                 Element::new("bpmn:timerEventDefinition").with("id", format!("Event_{}", node.id));
-            if let Some(time) = &node.time {
-                event.push(formal("bpmn:timeDuration", time));
-            }
+            event.push(match &node.time {
+                Some(time) => formal("bpmn:timeDuration", time),
+                // How long that is depends on when it begins: the engine knows.
+                None => {
+                    let stage = node.id.trim_start_matches("Limit_");
+                    formal("bpmn:timeDuration", &format!("limits.{stage}")).with("language", FEEL)
+                }
+            });
             element.child(event)
         }
         Kind::Task => match &node.owner {

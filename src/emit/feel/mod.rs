@@ -161,7 +161,13 @@ impl<'a> Feel<'a> {
         if let Some(clock) = &transition.after {
             parts.push(match self.struck(clock) {
                 Ok(text) => Holds::atom(text),
-                Err(Uncarried) => self.ask(format!("clock {key}")),
+                Err(Uncarried) => self.ask(match clock.before {
+                    Some(field) => {
+                        let field = &process.fields[field].name;
+                        format!("after {} before {field}", clock.duration)
+                    }
+                    None => format!("after {}", clock.duration),
+                }),
             });
         }
         if let Some(most) = transition.at_most {
