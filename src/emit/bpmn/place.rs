@@ -185,7 +185,8 @@ fn stage(
         return;
     }
     let lines = wrap(name(graph, body), 12, TASK - 20, usize::MAX).len();
-    let height = 80.max(24 + 15 * i32::try_from(lines).unwrap_or(1_000));
+    // The sign of the task stands in its upper left corner, above the words.
+    let height = 80.max(48 + 15 * i32::try_from(lines).unwrap_or(1_000));
     // Even, so that its middle is a whole number.
     let half = (height + 1) / 2;
     placed.part(body, Rect::new(left, -half, TASK, half * 2), None);

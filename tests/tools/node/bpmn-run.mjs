@@ -64,7 +64,8 @@ async function run(story) {
       break;
     }
   }
-  await execution.stop();
+  // What has come to its end cannot be stopped.
+  if (execution.state === 'running') await execution.stop();
   return found;
 }
 
