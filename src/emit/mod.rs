@@ -4,10 +4,13 @@
 //! `plan` writes, compares and protects what is already there.
 
 mod count;
+mod bpmn;
 mod crm;
 pub mod diagram;
+mod dmn;
 pub mod docs;
 mod enforcement;
+mod feel;
 mod gates;
 mod handbook;
 mod hubspot;
@@ -160,4 +163,6 @@ pub static TARGETS: &[&Target] = &[
     &json::TARGET,
     &ledger::TARGET,
     &xstate::TARGET,
+    &bpmn::TARGET,
+    &dmn::TARGET,
 ];

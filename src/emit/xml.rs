@@ -1,4 +1,5 @@
-//! XML as Salesforce writes it: four spaces, one element a line, the five entities escaped.
+//! XML as Salesforce writes it: four spaces, one element a line, the five entities escaped. BPMN and
+//! DMN are written alike, with attributes.
 //!
 //! A file in exactly this style comes back unchanged when Salesforce's own tools convert it, so a
 //! later `retrieve` shows what somebody changed in the org and nothing else.
@@ -9,6 +10,7 @@ use quick_xml::escape::escape;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Element {
     name: &'static str,
+    attributes: Vec<(&'static str, String)>,
     content: Content,
 }
 
@@ -21,7 +23,19 @@ enum Content {
 impl Element {
     /// An element that will hold others.
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, content: Content::Elements(Vec::new()) }
+        Self { name, attributes: Vec::new(), content: Content::Elements(Vec::new()) }
+    }
+
+    /// An element that holds `value`.
+    pub(crate) fn of(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, attributes: Vec::new(), content: Content::Text(value.into()) }
+    }
+
+    /// Gives it an attribute.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.attributes.push((name, value.into()));
+        self
     }
 
     /// Adds an element at the end.
@@ -42,7 +56,7 @@ impl Element {
     /// Adds an element that holds `value`.
     #[must_use]
     pub(crate) fn text(self, name: &'static str, value: impl Into<String>) -> Self {
-        self.child(Element { name, content: Content::Text(value.into()) })
+        self.child(Element::of(name, value))
     }
 
     /// Adds an element that holds `value`, if there is one.
@@ -66,19 +80,32 @@ impl Element {
         write(self, 0, " xmlns=\"http://soap.sforce.com/2006/04/metadata\"", &mut out);
         out
     }
+
+    /// The document with this element as its root.
+    pub(crate) fn document(&self) -> String {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        write(self, 0, "", &mut out);
+        out
+    }
 }
 
-/// The depth is that of the metadata types, never that of the user's input.
-fn write(element: &Element, depth: usize, attributes: &str, out: &mut String) {
+/// The depth is that of the types, never that of the user's input.
+fn write(element: &Element, depth: usize, space: &str, out: &mut String) {
     let name = element.name;
     out.extend(std::iter::repeat_n("    ", depth));
+    out.push_str(&format!("<{name}{space}"));
+    for (attribute, value) in &element.attributes {
+        // A reader turns a bare line break in an attribute into a space.
+        let value = escape(xml(value)).replace('\n', "&#10;").replace('\t', "&#9;");
+        out.push_str(&format!(" {attribute}=\"{value}\""));
+    }
     match &element.content {
-        Content::Text(text) => {
-            let text: String = text.chars().filter(|c| is_xml(*c)).collect();
-            out.push_str(&format!("<{name}{attributes}>{}</{name}>\n", escape(text)));
+        Content::Text(text) => out.push_str(&format!(">{}</{name}>\n", escape(xml(text)))),
+        Content::Elements(children) if children.is_empty() && !element.attributes.is_empty() => {
+            out.push_str("/>\n");
         }
         Content::Elements(children) => {
-            out.push_str(&format!("<{name}{attributes}>\n"));
+            out.push_str(">\n");
             for child in children {
                 write(child, depth + 1, "", out);
             }
@@ -86,6 +113,10 @@ fn write(element: &Element, depth: usize, attributes: &str, out: &mut String) {
             out.push_str(&format!("</{name}>\n"));
         }
     }
+}
+
+fn xml(text: &str) -> String {
+    text.chars().filter(|c| is_xml(*c)).collect()
 }
 
 /// XML 1.0 has no way to write other characters, not even as references.

@@ -119,7 +119,7 @@ fn compare(process: &Process, each: i64) -> (usize, usize) {
 
 /// A record in a stage about which more or less is known, with values near the constants that
 /// people write.
-fn record(random: &mut Random, process: &Process, stage: StageId) -> RecordState {
+pub(crate) fn record(random: &mut Random, process: &Process, stage: StageId) -> RecordState {
     let now: jiff::civil::DateTime = "2026-03-31T10:30:00".parse().unwrap();
     let mut state = RecordState::new(now);
     let known = random.below(101);

@@ -27,6 +27,7 @@ use crate::report::silos::silos;
 
 pub(super) use helpers::names as helper_names;
 pub(super) use html::{embed_alone as embed_html, escape as escape_html};
+pub(super) use map::text as measure;
 pub(super) use writer::SOURCES;
 
 /// The `site` target.

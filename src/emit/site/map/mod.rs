@@ -9,7 +9,7 @@ mod layout;
 mod route;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(in crate::emit) mod text;
 
 use crate::diff::render::markdown::Marks;
 use crate::emit::view::{Facts, View};

@@ -5,14 +5,14 @@
 use unicode_width::UnicodeWidthChar;
 
 /// The width of a text in pixels, rounded up.
-pub(super) fn width(text: &str, size: i32) -> i32 {
+pub(in crate::emit) fn width(text: &str, size: i32) -> i32 {
     let ems: i32 = text.chars().map(thousandths).sum();
     (ems * size + 999) / 1000
 }
 
 /// The lines of a text that is at most `room` pixels wide and `most` lines high; what does not fit
 /// is left out with an ellipsis.
-pub(super) fn wrap(text: &str, size: i32, room: i32, most: usize) -> Vec<String> {
+pub(in crate::emit) fn wrap(text: &str, size: i32, room: i32, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut full = false;

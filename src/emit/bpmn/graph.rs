@@ -1,0 +1,623 @@
+//! What the diagram shows, before it is laid out: pools, lanes, nodes and the flows between them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::emit::feel::{Feel, iso};
+use crate::emit::sentence::Sentences;
+use crate::emit::view::Facts;
+use crate::model::{
+    Duration, Id as _, Origin, Owner, Process, RecordId, Stage, StageId, TeamId, TransitionId,
+    TransitionKind,
+};
+
+use super::tell::Tell;
+
+/// A record type.
+pub(super) struct Pool {
+    pub(super) record: RecordId,
+    pub(super) title: String,
+    pub(super) docs: Vec<String>,
+    pub(super) lanes: Vec<Lane>,
+}
+
+/// A team in a pool.
+pub(super) struct Lane {
+    pub(super) team: Option<TeamId>,
+    pub(super) id: String,
+    pub(super) title: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Start,
+    /// Where a record comes from another type.
+    MessageStart,
+    /// Several ways become one.
+    Join,
+    Task,
+    /// One of several ways is chosen.
+    Choice,
+    /// A limit has passed.
+    Limit,
+    End,
+    /// Where a record goes on as another type.
+    MessageEnd,
+}
+
+pub(super) struct Node {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) docs: Vec<String>,
+    /// Who does it, as name.
+    pub(super) owner: Option<String>,
+    /// Of a limit: how long, as ISO 8601 where it has that form.
+    pub(super) time: Option<String>,
+    pub(super) pool: usize,
+    pub(super) lane: usize,
+    pub(super) cell: usize,
+}
+
+pub(super) struct Flow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) condition: Option<String>,
+    pub(super) default: bool,
+    pub(super) docs: Vec<String>,
+}
+
+/// A record goes on in another pool.
+pub(super) struct Message {
+    pub(super) id: String,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// What stands together: a stage with what leads in and out, a beginning, an end.
+#[derive(Default)]
+pub(super) struct Cell {
+    pub(super) pool: usize,
+    pub(super) lane: usize,
+    pub(super) column: usize,
+    pub(super) start: Option<usize>,
+    pub(super) message_start: Option<usize>,
+    pub(super) join: Option<usize>,
+    /// The task, or the end.
+    pub(super) body: Option<usize>,
+    pub(super) choice: Option<usize>,
+    /// The end behind a task that nothing leads out of.
+    pub(super) last: Option<usize>,
+    pub(super) limit: Option<usize>,
+    pub(super) told: Option<usize>,
+    /// Moves that stay within the cell are not routed.
+    pub(super) stay: Option<usize>,
+    /// The flows out of the cell, in order.
+    pub(super) out: Vec<usize>,
+    /// Whether a message leaves the task.
+    pub(super) sends: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Graph {
+    pub(super) pools: Vec<Pool>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) flows: Vec<Flow>,
+    pub(super) messages: Vec<Message>,
+    pub(super) cells: Vec<Cell>,
+    /// What the caller answers, and for which moves.
+    pub(super) asked: Vec<(TransitionId, Vec<String>)>,
+    /// Limits without a form in ISO 8601.
+    pub(super) timeless: Vec<StageId>,
+}
+
+/// How the stages are placed: the cell of each.
+struct Builder<'a> {
+    process: &'a Process,
+    feel: &'a Feel<'a>,
+    sentences: Sentences<'a>,
+    tell: Tell<'a>,
+    keys: Vec<String>,
+    graph: Graph,
+    /// The cell of each stage, and where moves into it arrive.
+    cells: Vec<usize>,
+    columns: Vec<usize>,
+    /// Whether records come from another type.
+    crossed: Vec<bool>,
+    /// The stages in which the records of each pool begin without that.
+    beginnings: Vec<Vec<StageId>>,
+    outs: FxHashMap<(usize, StageId), usize>,
+}
+
+pub(super) fn graph(process: &Process, feel: &Feel<'_>, language: &str) -> Graph {
+    let sentences = Sentences::new(process, language);
+    let facts = Facts::of(process);
+    let crossed = crossed(process);
+    let mut builder = Builder {
+        process,
+        feel,
+        sentences,
+        tell: Tell::new(process, language),
+        keys: process.transition_keys().into_iter().map(|(_, key)| key).collect(),
+        graph: Graph::default(),
+        cells: vec![0; process.stages.len()],
+        columns: columns(process, &facts, &crossed),
+        crossed,
+        beginnings: Vec::new(),
+        outs: FxHashMap::default(),
+    };
+    builder.pools();
+    builder.find_beginnings(&facts.order);
+    for pool in 0..builder.graph.pools.len() {
+        builder.begin(pool);
+    }
+    for stage in &facts.order {
+        builder.stage(*stage);
+    }
+    for pool in 0..builder.graph.pools.len() {
+        builder.lead_in(pool);
+    }
+    for stage in &facts.order {
+        builder.ways(*stage);
+    }
+    builder.graph
+}
+
+/// The column of each stage in its pool: the longest way forward to it; the first is that of the
+/// beginning. What no way forward leads to stands before where it leads, ends stand last.
+fn columns(process: &Process, facts: &Facts, crossed: &[bool]) -> Vec<usize> {
+    let mut columns: Vec<Option<usize>> = vec![None; process.stages.len()];
+    let own = |a: StageId, b: StageId| process.stages[a].record == process.stages[b].record;
+    let next = |stage: StageId| {
+        let ways = process.stages[stage].outgoing.iter().map(|id| &process.transitions[*id]);
+        ways.filter(move |way| {
+            own(way.from, way.to)
+                && way.kind == TransitionKind::Advance
+                && facts.rank(way.from) < facts.rank(way.to)
+        })
+        .map(|way| way.to)
+        .collect::<Vec<_>>()
+    };
+    let set = |columns: &mut Vec<Option<usize>>, stage: StageId, column: usize| {
+        if let Some(place) = columns.get_mut(stage.index()) {
+            *place = Some(place.map_or(column, |old| old.max(column)));
+        }
+    };
+    let get =
+        |columns: &[Option<usize>], stage: StageId| columns.get(stage.index()).copied().flatten();
+    let led_to: FxHashSet<StageId> = facts.order.iter().flat_map(|stage| next(*stage)).collect();
+    let mut begun: FxHashSet<RecordId> = FxHashSet::default();
+    for stage in &facts.order {
+        let begins = !led_to.contains(stage) && !next(*stage).is_empty();
+        let entry = process.stages[*stage].entry.is_some();
+        let first = !begun.contains(&process.stages[*stage].record);
+        let comes = crossed.get(stage.index()) == Some(&true);
+        let known = get(&columns, *stage);
+        let Some(column) = known.or((entry || first || (begins && comes)).then_some(1)) else {
+            continue;
+        };
+        begun.insert(process.stages[*stage].record);
+        set(&mut columns, *stage, column);
+        for to in next(*stage) {
+            set(&mut columns, to, column + 1);
+        }
+    }
+    for stage in facts.order.iter().rev() {
+        if get(&columns, *stage).is_none() {
+            let behind = next(*stage).into_iter().filter_map(|to| get(&columns, to)).min();
+            if let Some(column) = behind {
+                set(&mut columns, *stage, column.saturating_sub(1).max(1));
+            }
+        }
+    }
+    for stage in &facts.order {
+        if get(&columns, *stage).is_none() {
+            let incoming = process.stages[*stage].incoming.iter();
+            let from = incoming.map(|id| process.transitions[*id].from);
+            let before =
+                from.filter(|from| own(*from, *stage)).filter_map(|from| get(&columns, from)).max();
+            set(&mut columns, *stage, before.map_or(1, |column| column + 1));
+        }
+    }
+    columns.into_iter().map(|column| column.unwrap_or(1)).collect()
+}
+
+/// For each stage, whether records come into it from another type.
+fn crossed(process: &Process) -> Vec<bool> {
+    let mut crossed = vec![false; process.stages.len()];
+    let mut mark = |stage: StageId| {
+        if let Some(slot) = crossed.get_mut(stage.index()) {
+            *slot = true;
+        }
+    };
+    for way in process.transitions.values() {
+        if process.stages[way.from].record != process.stages[way.to].record {
+            mark(way.to);
+        }
+    }
+    process.stages.values().flat_map(|stage| &stage.starts).for_each(|(_, to)| mark(*to));
+    crossed
+}
+
+/// Whether the work has ended and nothing leads out.
+fn ends(stage: &Stage) -> bool {
+    stage.outcome.is_some() && stage.outgoing.is_empty()
+}
+
+impl Builder<'_> {
+    fn pools(&mut self) {
+        let process = self.process;
+        for (record, of) in process.records.iter() {
+            let mut teams: Vec<Option<TeamId>> =
+                process.stages_of(record).map(|stage| process.stage_team(stage)).collect();
+            if teams.is_empty() {
+                continue;
+            }
+            // Who owns nothing comes last.
+            teams.sort_by_key(|team| team.map_or(usize::MAX, |team| team.index()));
+            teams.dedup();
+            let lane = |team: Option<TeamId>| {
+                let (name, title) = match team {
+                    Some(team) => {
+                        let team = &process.teams[team];
+                        (team.name.as_str(), self.sentences.text(&team.title).to_owned())
+                    }
+                    None => ("", self.tell.words.nobody.to_owned()),
+                };
+                Lane { team, id: format!("Lane_{}_of_{name}", of.name), title }
+            };
+            let docs = of.about.iter().map(|about| self.sentences.text(about).to_owned());
+            self.graph.pools.push(Pool {
+                record,
+                title: self.sentences.text(&of.title).to_owned(),
+                docs: docs.collect(),
+                lanes: teams.into_iter().map(lane).collect(),
+            });
+        }
+    }
+
+    fn pool_of(&self, record: RecordId) -> usize {
+        self.graph.pools.iter().position(|pool| pool.record == record).unwrap_or(0)
+    }
+
+    fn name_of(&self, pool: usize) -> String {
+        self.graph
+            .pools
+            .get(pool)
+            .map_or_else(String::new, |pool| self.process.records[pool.record].name.clone())
+    }
+
+    fn lane_of(&self, pool: usize, stage: StageId) -> usize {
+        let team = self.process.stage_team(stage);
+        let lanes = self.graph.pools.get(pool).map_or(&[][..], |pool| pool.lanes.as_slice());
+        lanes.iter().position(|lane| lane.team == team).unwrap_or(0)
+    }
+
+    fn cell(&mut self, pool: usize, lane: usize, column: usize) -> usize {
+        self.graph.cells.push(Cell { pool, lane, column, ..Cell::default() });
+        self.graph.cells.len() - 1
+    }
+
+    fn cell_mut(&mut self, at: usize, change: impl FnOnce(&mut Cell)) {
+        if let Some(cell) = self.graph.cells.get_mut(at) {
+            change(cell);
+        }
+    }
+
+    fn node(&mut self, cell: usize, kind: Kind, id: String, name: impl Into<String>) -> usize {
+        let (pool, lane) = self.graph.cells.get(cell).map_or((0, 0), |cell| (cell.pool, cell.lane));
+        self.graph.nodes.push(Node {
+            id,
+            kind,
+            name: name.into(),
+            docs: Vec::new(),
+            owner: None,
+            time: None,
+            pool,
+            lane,
+            cell,
+        });
+        self.graph.nodes.len() - 1
+    }
+
+    fn flow(&mut self, id: String, from: usize, to: usize) -> usize {
+        self.graph.flows.push(Flow {
+            id,
+            name: String::new(),
+            from,
+            to,
+            condition: None,
+            default: false,
+            docs: Vec::new(),
+        });
+        self.graph.flows.len() - 1
+    }
+
+    fn flow_mut(&mut self, at: usize, change: impl FnOnce(&mut Flow)) {
+        if let Some(flow) = self.graph.flows.get_mut(at) {
+            change(flow);
+        }
+    }
+
+    /// Where the records of each pool begin without coming from another.
+    fn find_beginnings(&mut self, order: &[StageId]) {
+        let process = self.process;
+        let mut own: Vec<Vec<StageId>> = vec![Vec::new(); self.graph.pools.len()];
+        for stage in order {
+            let pool = self.pool_of(process.stages[*stage].record);
+            if let Some(own) = own.get_mut(pool) {
+                own.push(*stage);
+            }
+        }
+        for stages in &mut own {
+            let comes = |id: &StageId| self.crossed.get(id.index()) == Some(&true);
+            let is_entry = |id: &StageId| process.stages[*id].entry.is_some();
+            if stages.iter().any(|id| comes(id) || is_entry(id)) {
+                stages.retain(is_entry);
+            } else {
+                stages.truncate(1);
+            }
+        }
+        self.beginnings = own;
+    }
+
+    fn comes(&self, id: StageId) -> bool {
+        self.crossed.get(id.index()) == Some(&true)
+    }
+
+    /// The beginning of a pool. Where several stages are entries, the first way is chosen.
+    fn begin(&mut self, pool: usize) {
+        let stages = self.beginnings.get(pool).cloned().unwrap_or_default();
+        let Some(first) = stages.first().copied() else { return };
+        let lane = self.lane_of(pool, first);
+        let cell = self.cell(pool, lane, 0);
+        let record = self.name_of(pool);
+        let sources: Vec<String> = match (stages.as_slice(), &self.process.stages[first].entry) {
+            ([_], Some(labels)) => {
+                labels.iter().map(|label| self.sentences.text(&label.title).to_owned()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let name = match sources.is_empty() {
+            true => self.tell.words.begin.to_owned(),
+            false => self.sentences.choice(&sources),
+        };
+        let start = self.node(cell, Kind::Start, format!("Start_{record}"), name);
+        self.cell_mut(cell, |cell| cell.start = Some(start));
+        if stages.len() > 1 {
+            let name = self.tell.words.which;
+            let choice = self.node(cell, Kind::Choice, format!("Begin_{record}"), name);
+            self.cell_mut(cell, |cell| cell.choice = Some(choice));
+            self.flow(format!("Flow_begin_of_{record}"), start, choice);
+        }
+    }
+
+    /// The nodes of a stage, without its moves.
+    fn stage(&mut self, id: StageId) {
+        let process = self.process;
+        let stage = &process.stages[id];
+        let pool = self.pool_of(stage.record);
+        let lane = self.lane_of(pool, id);
+        let column = self.columns.get(id.index()).copied().unwrap_or(1);
+        let cell = self.cell(pool, lane, column);
+        if let Some(slot) = self.cells.get_mut(id.index()) {
+            *slot = cell;
+        }
+        let title = self.sentences.text(&stage.title).to_owned();
+        let docs = self.tell.stage(id);
+        let kind = match ends(stage) {
+            true if stage.starts.is_empty() => Kind::End,
+            true => Kind::MessageEnd,
+            false => Kind::Task,
+        };
+        let body = self.node(cell, kind, format!("Stage_{}", stage.name), title);
+        let owner = stage.owner.map(|owner| process.owner_name(owner).0.to_owned());
+        if let Some(node) = self.graph.nodes.get_mut(body) {
+            node.docs = docs;
+            node.owner = owner;
+        }
+        self.cell_mut(cell, |cell| cell.body = Some(body));
+        let guarded = stage.outgoing.len() > 1
+            || stage.outgoing.iter().any(|way| {
+                let way = &process.transitions[*way];
+                let advance = way.kind == TransitionKind::Advance;
+                way.when.is_some()
+                    || way.after.is_some()
+                    || way.at_most.is_some()
+                    || (advance && !stage.exit.is_empty())
+                    || (advance && !process.stages[way.to].enter.is_empty())
+            });
+        let mut incoming = usize::from(guarded);
+        incoming += stage
+            .incoming
+            .iter()
+            .filter(|way| process.stages[process.transitions[**way].from].record == stage.record)
+            .count();
+        incoming += usize::from(self.comes(id));
+        let begins = self.beginnings.get(pool).is_some_and(|stages| stages.contains(&id));
+        incoming += usize::from(begins);
+        if incoming > 1 {
+            let join = self.node(cell, Kind::Join, format!("Join_{}", stage.name), "");
+            self.cell_mut(cell, |cell| cell.join = Some(join));
+            self.flow(format!("Flow_into_{}", stage.name), join, body);
+        }
+        if self.comes(id) {
+            let name = self.tell.words.arrives;
+            let start = self.node(cell, Kind::MessageStart, format!("Arrive_{}", stage.name), name);
+            self.cell_mut(cell, |cell| cell.message_start = Some(start));
+            let to = self.entrance(id);
+            self.flow(format!("Flow_arrive_{}", stage.name), start, to);
+        }
+        if ends(stage) {
+            return;
+        }
+        if let Some(limit) = &stage.limit {
+            self.limit(id, cell, limit.duration, limit.escalate_to.or(stage.owner));
+        }
+        if guarded {
+            let name = self.tell.words.next;
+            let choice = self.node(cell, Kind::Choice, format!("Choice_{}", stage.name), name);
+            self.flow(format!("Flow_out_{}", stage.name), body, choice);
+            let to = self.entrance(id);
+            let stay = self.flow(format!("Stay_{}", stage.name), choice, to);
+            let name = self.tell.words.not_yet.to_owned();
+            self.flow_mut(stay, |flow| {
+                flow.default = true;
+                flow.name = name;
+            });
+            self.cell_mut(cell, |cell| {
+                cell.choice = Some(choice);
+                cell.stay = Some(stay);
+            });
+        } else if stage.outgoing.is_empty() {
+            let name = self.tell.words.end;
+            let end = self.node(cell, Kind::End, format!("End_{}", stage.name), name);
+            self.cell_mut(cell, |cell| cell.last = Some(end));
+            self.flow(format!("Flow_out_{}", stage.name), body, end);
+        }
+    }
+
+    fn limit(&mut self, id: StageId, cell: usize, duration: Duration, to: Option<Owner>) {
+        let stage = &self.process.stages[id].name;
+        let name = self.sentences.duration(duration);
+        let limit = self.node(cell, Kind::Limit, format!("Limit_{stage}"), name);
+        let time = iso(duration, false).ok();
+        if time.is_none() {
+            self.graph.timeless.push(id);
+        }
+        if let Some(node) = self.graph.nodes.get_mut(limit) {
+            node.time = time;
+        }
+        let name = self.tell.escalation(to);
+        let told = self.node(cell, Kind::End, format!("Told_{stage}"), name);
+        self.flow(format!("Flow_told_{stage}"), limit, told);
+        self.cell_mut(cell, |cell| {
+            cell.limit = Some(limit);
+            cell.told = Some(told);
+        });
+    }
+
+    /// Where moves into a stage arrive.
+    fn entrance(&self, id: StageId) -> usize {
+        let cell = self.cells.get(id.index()).and_then(|at| self.graph.cells.get(*at));
+        cell.and_then(|cell| cell.join.or(cell.body)).unwrap_or(0)
+    }
+
+    /// The flows from the beginning of a pool to its first stages.
+    fn lead_in(&mut self, pool: usize) {
+        let stages = self.beginnings.get(pool).cloned().unwrap_or_default();
+        let found = self.graph.cells.iter().position(|c| c.pool == pool && c.start.is_some());
+        let Some(at) = found else { return };
+        let Some((start, choice)) =
+            self.graph.cells.get(at).and_then(|cell| Some((cell.start?, cell.choice)))
+        else {
+            return;
+        };
+        let last = stages.len().saturating_sub(1);
+        for (index, stage) in stages.iter().enumerate() {
+            let of = &self.process.stages[*stage];
+            let to = self.entrance(*stage);
+            let flow = self.flow(format!("Begin_in_{}", of.name), choice.unwrap_or(start), to);
+            if choice.is_some() {
+                let name = self.sentences.text(&of.title).to_owned();
+                let condition = format!("begin_in = \"{}\"", of.name);
+                self.flow_mut(flow, |flow| {
+                    flow.name = name;
+                    flow.default = index == last;
+                    flow.condition = (index != last).then_some(condition);
+                });
+            }
+            self.cell_mut(at, |cell| cell.out.push(flow));
+        }
+    }
+
+    /// The moves out of a stage.
+    fn ways(&mut self, id: StageId) {
+        let process = self.process;
+        let stage = &process.stages[id];
+        let at = self.cells.get(id.index()).copied().unwrap_or(0);
+        let Some((body, choice, column)) =
+            self.graph.cells.get(at).and_then(|cell| Some((cell.body?, cell.choice, cell.column)))
+        else {
+            return;
+        };
+        for way in &stage.outgoing {
+            let transition = &process.transitions[*way];
+            let to = process.stages[transition.to].record;
+            let target = match to == stage.record {
+                true => self.entrance(transition.to),
+                false => self.way_out(at, column, transition.to),
+            };
+            let key = self.keys.get(way.index()).cloned().unwrap_or_default();
+            let flow = self.flow(format!("Flow_{key}"), choice.unwrap_or(body), target);
+            let name = match (&transition.title, transition.origin) {
+                (Some(title), _) => self.sentences.text(title).to_owned(),
+                (None, Origin::Refusal(_)) => self.tell.words.refused.to_owned(),
+                (None, _) => self.sentences.text(&process.stages[transition.to].title).to_owned(),
+            };
+            let docs = self.tell.way(*way);
+            let mut condition = None;
+            if choice.is_some() {
+                let (guard, asked) = self.feel.guard(*way, &key, stage.outgoing.len() > 1);
+                condition = guard;
+                if !asked.is_empty() {
+                    self.graph.asked.push((*way, asked));
+                }
+            }
+            let titled = choice.is_some() || transition.title.is_some();
+            self.flow_mut(flow, |flow| {
+                flow.docs = docs;
+                flow.condition = condition;
+                flow.name = if titled { name } else { String::new() };
+            });
+            self.cell_mut(at, |cell| cell.out.push(flow));
+        }
+        for (_, to) in &stage.starts {
+            self.message(body, *to);
+            if !ends(stage) {
+                self.cell_mut(at, |cell| cell.sends = true);
+            }
+        }
+    }
+
+    /// The end of a record that goes on as another: one for each stage it goes on in.
+    fn way_out(&mut self, from: usize, column: usize, to: StageId) -> usize {
+        let (pool, lane) = self.graph.cells.get(from).map_or((0, 0), |c| (c.pool, c.lane));
+        if let Some(known) = self.outs.get(&(pool, to)) {
+            return *known;
+        }
+        let cell = self.cell(pool, lane, column + 1);
+        let target = &self.process.stages[to];
+        let name = format!("→ {}", self.sentences.text(&target.title));
+        let id = format!("Onward_{}_from_{}", target.name, self.name_of(pool));
+        let end = self.node(cell, Kind::MessageEnd, id, name);
+        self.cell_mut(cell, |cell| cell.body = Some(end));
+        self.message(end, to);
+        let record = self.graph.pools.get(pool).map(|pool| pool.record);
+        let ways = self.process.stages[to].incoming.iter().filter(|way| {
+            let from = self.process.transitions[**way].from;
+            Some(self.process.stages[from].record) == record
+        });
+        let mut entrance = end;
+        if ways.count() > 1 {
+            let name = format!("{}_from_{}", self.process.stages[to].name, self.name_of(pool));
+            entrance = self.node(cell, Kind::Join, format!("Join_{name}"), "");
+            self.cell_mut(cell, |cell| cell.join = Some(entrance));
+            self.flow(format!("Flow_onward_{name}"), entrance, end);
+        }
+        self.outs.insert((pool, to), entrance);
+        entrance
+    }
+
+    fn message(&mut self, from: usize, to: StageId) {
+        let cell = self.cells.get(to.index()).and_then(|at| self.graph.cells.get(*at));
+        let (Some(start), Some(source)) =
+            (cell.and_then(|cell| cell.message_start), self.graph.nodes.get(from))
+        else {
+            return;
+        };
+        let id = format!("Message_{}_to_{}", source.id, self.process.stages[to].name);
+        self.graph.messages.push(Message { id, from, to: start });
+    }
+}
