@@ -18,6 +18,7 @@ mod crm_support;
 mod diff;
 mod flights;
 mod format;
+mod grammar;
 mod logic;
 mod manifest;
 mod migrate;
