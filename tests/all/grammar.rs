@@ -73,7 +73,7 @@ fn the_parsers_agree_on_every_file_there_is() {
     for folder in ["examples", "tests/ui", "tests/all", "docs"] {
         texts(&root.join(folder), &mut all);
     }
-    assert!(all.len() > 200, "{} texts", all.len());
+    assert!(all.len() > 150, "{} texts", all.len());
     for text in &all {
         assert_same(Rule::file, text);
         // A page of Markdown is read as one bad region. Its blocks may be sound.
