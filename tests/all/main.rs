@@ -20,6 +20,7 @@ mod diff;
 mod feel_support;
 mod flights;
 mod format;
+mod grammar;
 mod logic;
 mod manifest;
 mod migrate;

@@ -235,6 +235,16 @@ impl Interval {
         Some(Interval { low, high })
     }
 
+    /// Which of two ends later.
+    fn end_order(&self, other: &Self) -> Ordering {
+        match (self.high, other.high) {
+            (Some(a), Some(b)) => high_order(a, b),
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+        }
+    }
+
     fn is_within(&self, other: &Self) -> bool {
         let low = match (self.low, other.low) {
             (_, None) => true,
@@ -331,8 +341,16 @@ impl Intervals {
 
     pub(super) fn intersect(&self, other: &Self) -> Self {
         let mut pieces = Vec::new();
-        for a in &self.pieces {
-            pieces.extend(other.pieces.iter().filter_map(|b| a.meet(b)));
+        let (mut mine, mut others) = (self.pieces.iter(), other.pieces.iter());
+        let (mut a, mut b) = (mine.next(), others.next());
+        while let (Some(one), Some(two)) = (a, b) {
+            pieces.extend(one.meet(two));
+            // What ends first meets nothing that follows.
+            match one.end_order(two) {
+                Ordering::Less => a = mine.next(),
+                Ordering::Greater => b = others.next(),
+                Ordering::Equal => (a, b) = (mine.next(), others.next()),
+            }
         }
         Self { pieces }
     }

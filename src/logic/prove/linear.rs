@@ -36,6 +36,11 @@ pub(super) type Limit = Option<(Ratio, bool)>;
 impl Row {
     /// `sum + constant <= 0` with fractions; `None` when the numbers get too large.
     pub(super) fn new(terms: &[(Slot, Ratio)], constant: Ratio, strict: bool) -> Option<Self> {
+        if constant.is_whole() && terms.iter().all(|(_, factor)| factor.is_whole()) {
+            // The rule, and nothing to divide by.
+            let terms = terms.iter().map(|(slot, factor)| (*slot, factor.num())).collect();
+            return Some(Row { terms, constant: constant.num(), strict });
+        }
         let mut scale = constant.den();
         for (_, factor) in terms {
             scale = (scale / gcd(scale, factor.den())).checked_mul(factor.den())?;
@@ -70,7 +75,12 @@ impl Row {
                 self.constant = self.constant.checked_add(1)?;
                 self.strict = false;
             }
+            if shared == 1 {
+                return Some(self);
+            }
             self.constant = Ratio::new(self.constant, shared)?.ceil()?;
+        } else if shared == 1 {
+            return Some(self);
         } else {
             shared = gcd(shared, self.constant);
             self.constant /= shared;

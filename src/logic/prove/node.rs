@@ -1,9 +1,14 @@
 //! Questions in the form that is searched: facts about a record, and conditions without negations.
 
+use rustc_hash::FxHashMap;
+
 use crate::model::{Clock, ConfirmationId, Duration, Expr, FieldId, ScoreId};
 
 use super::domain::Domain;
 use super::linear::Row;
+
+/// More facts than this that must hold together are looked through for those about one thing.
+const MANY: usize = 16;
 
 /// A fact about the record: the index of its variable.
 pub(super) type Slot = usize;
@@ -93,6 +98,9 @@ impl<'a> Node<'a> {
                 other => kept.push(other),
             }
         }
+        if kept.len() > MANY {
+            kept = together(kept);
+        }
         match kept.len() {
             0 => Node::True,
             1 => kept.pop().unwrap_or(Node::True),
@@ -121,4 +129,41 @@ impl<'a> Node<'a> {
     pub(super) fn join(all: bool, nodes: impl IntoIterator<Item = Node<'a>>) -> Self {
         if all { Node::all(nodes) } else { Node::any(nodes) }
     }
+}
+
+/// Of all that is said of one fact, one thing: what it may be then. Said one after the other, thousands
+/// of values that a number must not have are thousands of sets of thousands.
+fn together<'a>(nodes: Vec<Node<'a>>) -> Vec<Node<'a>> {
+    let mut kept = Vec::with_capacity(nodes.len());
+    let mut places: FxHashMap<Slot, usize> = FxHashMap::default();
+    let mut said: Vec<(usize, Slot, Vec<Domain<'a>>)> = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Atom(Atom::Is(slot, domain)) => {
+                let index = *places.entry(slot).or_insert(said.len());
+                match said.get_mut(index) {
+                    Some((_, _, all)) => all.push(domain),
+                    None => {
+                        said.push((kept.len(), slot, vec![domain]));
+                        // Its place, for what all of it comes to.
+                        kept.push(Node::True);
+                    }
+                }
+            }
+            other => kept.push(other),
+        }
+    }
+    for (at, slot, mut all) in said {
+        while all.len() > 1 {
+            let pairs = all.chunks(2).filter_map(|pair| match pair {
+                [one, two] => Some(one.intersect(two)),
+                rest => rest.first().cloned(),
+            });
+            all = pairs.collect();
+        }
+        if let (Some(place), Some(domain)) = (kept.get_mut(at), all.pop()) {
+            *place = Node::Atom(Atom::Is(slot, domain));
+        }
+    }
+    kept
 }

@@ -53,22 +53,32 @@ impl Search<'_, '_> {
 
     /// Values for the numbers in linear constraints.
     pub(super) fn choose_numbers(&self, style: u32) -> Numbers {
+        self.choose_numbers_of(None, style)
+    }
+
+    /// The same when the constraints have just been solved.
+    pub(super) fn choose_numbers_of(&self, solved: Option<System>, style: u32) -> Numbers {
         if self.rows.is_empty() {
             return Numbers::Some(Vec::new());
         }
         let mut left = MOST_PARTS;
-        self.choose_parts(&mut Vec::new(), style, &mut left)
+        self.choose_parts(solved, &mut Vec::new(), style, &mut left)
     }
 
     /// The same with some numbers held to a part of their set. Of the others, those whose sets have
     /// several parts are held to one after the other.
     fn choose_parts(
         &self,
+        solved: Option<System>,
         held: &mut Vec<(Slot, Interval)>,
         style: u32,
         left: &mut u32,
     ) -> Numbers {
-        let system = match self.numbers_within(held) {
+        let verdict = match solved {
+            Some(system) => Verdict::Feasible(system),
+            None => self.numbers_within(held),
+        };
+        let system = match verdict {
             Verdict::Unknown => return Numbers::Unknown,
             Verdict::Infeasible => return Numbers::None,
             Verdict::Feasible(system) => system,
@@ -104,7 +114,7 @@ impl Search<'_, '_> {
             }
             *left -= 1;
             held.push((slot, part));
-            let numbers = self.choose_parts(held, style, left);
+            let numbers = self.choose_parts(None, held, style, left);
             held.pop();
             match numbers {
                 Numbers::Some(chosen) => return Numbers::Some(chosen),

@@ -115,6 +115,9 @@ impl Ratio {
 impl From<Decimal> for Ratio {
     fn from(decimal: Decimal) -> Self {
         let decimal = decimal.normalize();
+        if decimal.scale() == 0 {
+            return Self::whole(decimal.mantissa());
+        }
         let den = 10_i128.checked_pow(decimal.scale()).unwrap_or(1);
         // A mantissa of 96 bits and a power of ten up to 28 both fit.
         Self::new(decimal.mantissa(), den).unwrap_or(Self::ZERO)

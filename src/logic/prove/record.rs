@@ -44,12 +44,13 @@ impl<'a> Search<'_, 'a> {
     /// Whether what has been chosen is no proof that there is no such record: there is one, or it
     /// cannot be told.
     pub(super) fn is_left_open(&mut self, confirm: &dyn Fn(&RecordState) -> bool) -> bool {
+        let solved = self.solved.take();
         let asks_for_points =
             self.question.scores.iter().any(|rules| self.touched.get(rules.slot) == Some(&true));
         // Whatever becomes of it, a record of these numbers is found, or searched for in vain.
         let has_numbers = !asks_for_points
             && self.same.is_empty()
-            && matches!(self.choose_numbers(0), Numbers::Some(_));
+            && matches!(self.choose_numbers_of(solved, 0), Numbers::Some(_));
         has_numbers || self.witness_with_points(confirm).is_some()
     }
 

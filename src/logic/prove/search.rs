@@ -4,7 +4,7 @@
 use super::domain::{Domain, Interval, Values};
 use super::events;
 use super::formula::Question;
-use super::linear::{self, Row, Verdict};
+use super::linear::{self, Row, System, Verdict};
 use super::node::{Atom, Had, Node, Slot};
 use super::ratio::Ratio;
 
@@ -32,6 +32,8 @@ pub(super) struct Search<'q, 'a> {
     pub(super) rows: Vec<&'q Row>,
     pub(super) same: Vec<(Slot, Slot, bool)>,
     pub(super) had: Vec<&'q Had>,
+    /// The linear constraints, solved, where a way has been followed to its end.
+    pub(super) solved: Option<System>,
     /// The facts of which the question itself has spoken, once the rules of a score are gone into.
     pub(super) asked: Option<Vec<bool>>,
     undo: Vec<(Slot, Domain<'a>, bool)>,
@@ -62,6 +64,7 @@ impl<'q, 'a> Search<'q, 'a> {
             rows: Vec::new(),
             same: Vec::new(),
             had: Vec::new(),
+            solved: None,
             asked: None,
             undo: Vec::new(),
             steps: MOST_STEPS,
@@ -159,8 +162,13 @@ impl<'q, 'a> Search<'q, 'a> {
             }
             if !taken {
                 self.spend(self.rows.len().saturating_mul(self.rows.len()) / 16);
-                if !self.rows.is_empty() && matches!(self.numbers(), Verdict::Infeasible) {
-                    return None;
+                self.solved = None;
+                if !self.rows.is_empty() {
+                    match self.numbers() {
+                        Verdict::Infeasible => return None,
+                        Verdict::Feasible(system) => self.solved = Some(system),
+                        Verdict::Unknown => {}
+                    }
                 }
                 return Some(least.map(|(at, _)| at));
             }

@@ -12,7 +12,7 @@ use super::builder::{Builder, unknown_word};
 use super::expected::{Expected, alternatives};
 use super::expr::too_deep;
 use super::goal::STATISTICS;
-use super::parser::{Grammar, Rule};
+use super::parser::{Grammar, Rule, read};
 use super::slips;
 use super::tokens::{Kind, Token, tokens};
 
@@ -214,7 +214,7 @@ impl Builder<'_> {
     ) -> Diagnostic {
         let part = |range: Range<usize>| self.text.get(range).unwrap_or("");
         let (before, after) = (part(stop.region.start..at.start), part(at.end..stop.region.end));
-        if Grammar::parse(stop.rule, &format!("{before}{text}{after}")).is_err() {
+        if read(stop.rule, &format!("{before}{text}{after}")).is_none() {
             return finding;
         }
         let title = match verb {

@@ -1,15 +1,13 @@
 //! The constructs that the YAML notation writes as the DSL does: an expression, a duration or a
 //! clause in a scalar.
 
-use pest::Parser;
-
 use crate::diag::{Diagnostic, codes};
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::ast;
 
 use super::builder::Builder;
 use super::explain::explain_fragment;
-use super::parser::{Grammar, Pair, Rule};
+use super::parser::{self, Pair, Rule};
 use super::place::Places;
 use super::split::scan;
 
@@ -71,12 +69,12 @@ fn read<T>(
         return None;
     }
     let mut builder = Builder::new(&text, places);
-    let built = match Grammar::parse(rule, &text) {
-        Ok(pairs) => {
+    let built = match parser::read(rule, &text) {
+        Some(pairs) => {
             let pairs = pairs.filter(|pair| pair.as_rule() != Rule::EOI).collect();
             build(&mut builder, pairs, span)
         }
-        Err(_) => {
+        None => {
             explain_fragment(&mut builder, rule);
             None
         }

@@ -3,8 +3,6 @@
 
 use std::ops::Range;
 
-use pest::Parser;
-
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use crate::syntax::ast::{Item, Name, Text};
 
@@ -12,7 +10,7 @@ use super::blocks::{Block, DECLARATION_WORDS, RESERVED_WORDS, declaration};
 use super::builder::{Builder, listed, name_like};
 use super::explain::shown;
 use super::file::head_of;
-use super::parser::{Grammar, Pair, Rule};
+use super::parser::{Pair, Rule, read};
 use super::strings::string_value;
 use super::tokens::{Kind, Token, tokens};
 
@@ -292,7 +290,7 @@ impl Builder<'_> {
     /// The items between braces, without the head.
     fn body(&mut self, range: Range<usize>, block: &'static Block) -> Option<Item> {
         let slice = self.text.get(range.clone())?;
-        let pair = Grammar::parse(block.body, slice).ok()?.next()?;
+        let pair = read(block.body, slice)?.next()?;
         let offsets = self.offsets_from(range.start)?;
         let mut inner = Builder::new(slice, self.places_from(range.start, &offsets));
         let item = inner.declaration(pair).pop();

@@ -37,7 +37,6 @@ pub(crate) use strings::is_hidden;
 
 use std::ops::Range;
 
-use pest::Parser;
 use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Level, sort_and_dedup};
@@ -47,7 +46,7 @@ use crate::syntax::ast::{Comment, File, Item};
 
 use builder::Builder;
 use fragment::Offsets;
-use parser::{Grammar, Rule};
+use parser::Rule;
 use place::Places;
 use split::{Scan, scan};
 
@@ -130,9 +129,9 @@ fn parse_piece(
     let mut builder = Builder::new(slice, places);
     // The grammar has a place for every text; what it gives up on is nested too deeply for the
     // stack.
-    let items = match Grammar::parse(Rule::file, slice) {
-        Ok(pairs) => pairs.flat_map(|pair| builder.file_items(pair)).collect(),
-        Err(_) => {
+    let items = match parser::read(Rule::file, slice) {
+        Some(pairs) => pairs.flat_map(|pair| builder.file_items(pair)).collect(),
+        None => {
             let start = slice.len() - slice.trim_start().len();
             let first = slice.chars().next().map_or(0, char::len_utf8);
             let span = builder.place(start, (start + first).min(slice.len()));

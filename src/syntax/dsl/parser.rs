@@ -1,11 +1,7 @@
-//! The parser that pest generates from `grammar/ekiden.pest`, and its pairs.
+//! The parsers of `grammar/ekiden.pest` and their pairs: `read` for what follows it, `Grammar` to learn
+//! why something does not.
 
-use pest::iterators;
-
-pub(in crate::syntax) use ekiden_grammar::{Grammar, Rule};
-
-/// A piece of text and the rule it follows.
-pub(in crate::syntax) type Pair<'t> = iterators::Pair<'t, Rule>;
+pub(in crate::syntax) use ekiden_grammar::{Grammar, Pair, Rule, read};
 
 /// The first part with this rule.
 pub(in crate::syntax) fn part(pair: Pair<'_>, rule: Rule) -> Option<Pair<'_>> {

@@ -4,10 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pest::Parser;
-
 use super::blocks::{DECLARATION_WORDS, RESERVED_WORDS};
-use super::parser::{Grammar, Rule};
+use super::parser::{Rule, read};
 
 /// Pieces are at least this long, in bytes: starting the parser costs little against reading this.
 const PIECE: usize = 64 * 1024;
@@ -221,5 +219,5 @@ pub(super) fn is_head(text: &str, start: usize) -> bool {
     let length = head.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(head.len());
     let word = head.get(..length).unwrap_or("");
     (DECLARATION_WORDS.contains(&word) || RESERVED_WORDS.contains(&word))
-        && Grammar::parse(Rule::next_head, head).is_ok()
+        && read(Rule::next_head, head).is_some()
 }

@@ -1,8 +1,6 @@
 //! A file as blocks and items, with comments where they belong and blank lines remembered.
 
-use pest::Parser;
-
-use super::super::dsl::parser::{Grammar, Pair, Rule};
+use super::super::dsl::parser::{Pair, Rule, read as parse};
 use super::super::dsl::split::scan;
 use super::tokens::{Token, is_property, tokens};
 
@@ -70,7 +68,7 @@ struct Reader<'s> {
 pub(super) fn read(source: &str) -> Option<Entries> {
     let scan = scan(source);
     let blanked = scan.blank(source);
-    let file = Grammar::parse(Rule::file, &blanked).ok()?.next()?;
+    let file = parse(Rule::file, &blanked)?.next()?;
     let comments: Vec<Comment> = scan
         .comments
         .iter()

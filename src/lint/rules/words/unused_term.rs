@@ -1,5 +1,7 @@
 //! `unused-term`: a word of the glossary that is read nowhere.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level};
@@ -76,8 +78,10 @@ type Start = (char, Option<char>);
 /// What terms are called, by how they begin, so that a text is read once for all of them.
 #[derive(Default)]
 struct Forms {
-    /// Of scripts with spaces: by the first word, all of them and the term.
-    words: FxHashMap<String, Vec<(Vec<String>, usize)>>,
+    /// Of scripts with spaces: by the first word, how many words there may be.
+    lengths: FxHashMap<String, BTreeSet<usize>>,
+    /// By all of their words, the terms.
+    words: FxHashMap<Vec<String>, Vec<usize>>,
     /// Of scripts without, where a word may stand inside of a longer one: by the first two letters,
     /// or the only one.
     letters: FxHashMap<Start, Vec<(String, usize)>>,
@@ -94,7 +98,8 @@ impl Forms {
         } else {
             let words: Vec<String> = split(form).collect();
             let Some(first) = words.first() else { return };
-            self.words.entry(first.clone()).or_default().push((words, term));
+            self.lengths.entry(first.clone()).or_default().insert(words.len());
+            self.words.entry(words).or_default().push(term);
         }
     }
 
@@ -103,11 +108,10 @@ impl Forms {
         let words: Vec<String> = split(said).collect();
         for at in 0..words.len() {
             let Some(rest) = words.get(at..) else { continue };
-            let Some(list) = rest.first().and_then(|first| self.words.get(first)) else { continue };
-            for (form, term) in list {
-                if rest.starts_with(form) {
-                    found(*term);
-                }
+            let lengths = rest.first().and_then(|first| self.lengths.get(first));
+            for length in lengths.into_iter().flatten() {
+                let terms = rest.get(..*length).and_then(|words| self.words.get(words));
+                terms.into_iter().flatten().for_each(|term| found(*term));
             }
         }
         if self.letters.is_empty() {
