@@ -77,6 +77,10 @@ fn write(element: &Element, depth: usize, attributes: &str, out: &mut String) {
             let text: String = text.chars().filter(|c| is_xml(*c)).collect();
             out.push_str(&format!("<{name}{attributes}>{}</{name}>\n", escape(text)));
         }
+        // As Salesforce's tools write an element that holds nothing.
+        Content::Elements(children) if children.is_empty() => {
+            out.push_str(&format!("<{name}{attributes}></{name}>\n"));
+        }
         Content::Elements(children) => {
             out.push_str(&format!("<{name}{attributes}>\n"));
             for child in children {
@@ -112,6 +116,14 @@ mod tests {
                  </values>\n\
              </BusinessProcess>\n"
         );
+    }
+
+    #[test]
+    fn an_element_that_holds_nothing_is_on_one_line() {
+        let text = Element::new("CustomObject").metadata();
+        assert!(text.ends_with(
+            "<CustomObject xmlns=\"http://soap.sforce.com/2006/04/metadata\"></CustomObject>\n"
+        ));
     }
 
     #[test]
