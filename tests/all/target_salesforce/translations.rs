@@ -20,9 +20,10 @@ stage new "New" ko "신규" ja "新規" {
   record lead entry owner sales
   exit when { known "The need is known" ko "필요를 안다"  need is present
               sized "The size is known" size > 0 }
-  advance to planned
+  advance to met
   lose to gone
 }
+stage met "Met" { record lead owner sales advance to planned }
 stage gone "Gone" { record lead owner sales outcome lost final }
 stage planned "Planned" ko "예정" { record visit owner sales advance to done when place is present }
 stage done "Done" ko "완료" { record visit owner sales outcome won final
@@ -77,6 +78,7 @@ fn only_what_is_translated_is_written() {
         [
             "errorMessage=“Gone”에서는 다른 단계로 옮길 수 없습니다 name=Clinic_Gone_Moves",
             "errorMessage=새 레코드를 시작할 수 있는 단계: 신규 name=Clinic_Lead_Start",
+            "errorMessage=“Met”에서는 다른 단계로 옮길 수 없습니다 name=Clinic_Met_Moves",
             "errorMessage=신규: 필요를 안다 name=Clinic_New_Exit_Known",
         ]
     );
