@@ -138,7 +138,9 @@ pub(crate) fn add_objects(parts: &mut Vec<Part>, files: &[File]) {
         .map(|part| part.key.1.clone())
         .collect();
     for (path, _) in files {
-        let Some(object) = Named::of(path).and_then(|named| named.object) else { continue };
+        // A translation says nothing of whether what it translates is there.
+        let named = Named::of(path).filter(|named| named.language.is_none());
+        let Some(object) = named.and_then(|named| named.object) else { continue };
         if seen.insert(object.to_lowercase()) {
             let place = Place { path: path.clone(), line: None, pointer: None };
             let said = format!("object `{object}`");

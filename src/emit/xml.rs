@@ -104,6 +104,10 @@ fn write(element: &Element, depth: usize, space: &str, out: &mut String) {
         Content::Elements(children) if children.is_empty() && !element.attributes.is_empty() => {
             out.push_str("/>\n");
         }
+        // As Salesforce's tools write an element that holds nothing.
+        Content::Elements(children) if children.is_empty() => {
+            out.push_str(&format!("<{name}{attributes}></{name}>\n"));
+        }
         Content::Elements(children) => {
             out.push_str(">\n");
             for child in children {
@@ -143,6 +147,14 @@ mod tests {
                  </values>\n\
              </BusinessProcess>\n"
         );
+    }
+
+    #[test]
+    fn an_element_that_holds_nothing_is_on_one_line() {
+        let text = Element::new("CustomObject").metadata();
+        assert!(text.ends_with(
+            "<CustomObject xmlns=\"http://soap.sforce.com/2006/04/metadata\"></CustomObject>\n"
+        ));
     }
 
     #[test]

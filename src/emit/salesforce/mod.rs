@@ -100,6 +100,8 @@ struct Built<'a> {
     record_types: Vec<(RecordId, RecordTypeNames)>,
     rules: Rules,
     has_paths: bool,
+    /// What paths have no room for.
+    no_room: Vec<String>,
 }
 
 #[derive(Default)]
@@ -157,9 +159,10 @@ impl Project {
             record_types,
             rules: Rules::default(),
             has_paths: false,
+            no_room: Vec::new(),
         };
         built.rules = self.rules(mapping, &built);
-        built.has_paths = self.paths(mapping, &built);
+        (built.has_paths, built.no_room) = self.paths(mapping, &built);
         built
     }
 
@@ -176,8 +179,8 @@ impl Project {
         rules
     }
 
-    /// Writes the paths; gives whether there is any.
-    fn paths(&mut self, mapping: &Mapping<'_>, built: &Built<'_>) -> bool {
+    /// Writes the paths; gives whether there is any, and what they have no room for.
+    fn paths(&mut self, mapping: &Mapping<'_>, built: &Built<'_>) -> (bool, Vec<String>) {
         let paths = path::paths(mapping, built);
         for path in &paths {
             self.manifest.add("PathAssistant", &path.name);
@@ -185,7 +188,7 @@ impl Project {
             let name = format!("pathAssistants/{}.pathAssistant", path.name);
             self.add(name, &path.element, Some(origin));
         }
-        !paths.is_empty()
+        (!paths.is_empty(), paths.into_iter().flat_map(|path| path.left).collect())
     }
 
     fn translations(

@@ -1,6 +1,6 @@
 //! Paths: what the people who work with a record see above it, stage by stage.
 
-use crate::emit::crm::{length, one_line, shortened};
+use crate::emit::crm::{code, length, one_line, shortened};
 use crate::emit::sentence::Sentences;
 use crate::emit::xml::Element;
 use crate::model::{RecordId, Stage, StageId};
@@ -20,6 +20,8 @@ pub(super) struct Path {
     /// Whose stages it shows.
     pub(super) record: RecordId,
     pub(super) element: Element,
+    /// What it has no room for, for whoever reads the project.
+    pub(super) left: Vec<String>,
 }
 
 /// The paths of an object: one for each of its record types. Objects that Salesforce ships have
@@ -56,9 +58,9 @@ fn path(
             (super::mapping::base(&object.name).to_owned(), shortened(&title, 80))
         }
     };
-    let mut steps = Vec::new();
+    let (mut steps, mut left) = (Vec::new(), Vec::new());
     for (stage, value) in mapping.stages_of(record).iter().zip(values) {
-        steps.extend(step(mapping, built, *stage, value));
+        steps.extend(step(mapping, built, *stage, value, &mut left));
     }
     if steps.is_empty() {
         return None;
@@ -72,7 +74,7 @@ fn path(
         element.push(step);
     }
     let record_type = names.map_or("__Master__", |names| names.api.as_str());
-    Some(Path { name, record, element: element.text("recordTypeName", record_type) })
+    Some(Path { name, record, element: element.text("recordTypeName", record_type), left })
 }
 
 /// A step, when there is anything to say of the stage.
@@ -81,6 +83,7 @@ fn step(
     built: &Built<'_>,
     id: StageId,
     value: &StageValue,
+    left: &mut Vec<String>,
 ) -> Option<Element> {
     let process = mapping.process;
     let stage = &process.stages[id];
@@ -93,7 +96,15 @@ fn step(
             fields.push(&mapped.name);
         }
     }
-    let info = guidance(mapping, stage);
+    let (info, criteria) = guidance(mapping, stage);
+    let own = code(&stage.name);
+    if let Some(more) = fields.get(FIELDS..).filter(|more| !more.is_empty()) {
+        let names: Vec<String> = more.iter().map(|name| code(name)).collect();
+        left.push(format!("stage {own}, fields: {}", names.join(", ")));
+    }
+    if criteria > 0 {
+        left.push(format!("stage {own}, exit criteria: {criteria} of {}", stage.exit.len()));
+    }
     if fields.is_empty() && info.is_empty() {
         return None;
     }
@@ -108,8 +119,8 @@ fn step(
 }
 
 /// What the stage is for, what to do next, and what must hold before a record goes on, as the rich
-/// text of Salesforce. Criteria that no longer fit are left out whole.
-fn guidance(mapping: &Mapping<'_>, stage: &Stage) -> String {
+/// text of Salesforce. Criteria that no longer fit are left out whole; how many these are.
+fn guidance(mapping: &Mapping<'_>, stage: &Stage) -> (String, usize) {
     let process = mapping.process;
     let language = process.languages.first().map_or("en", String::as_str);
     let sentences = Sentences::new(process, language);
@@ -121,7 +132,7 @@ fn guidance(mapping: &Mapping<'_>, stage: &Stage) -> String {
             out.push_str(&part);
         }
     }
-    let mut items = String::new();
+    let (mut items, mut fitting) = (String::new(), 0);
     for id in &stage.exit {
         let title = one_line(sentences.text(&process.criteria[*id].title));
         let item = format!("<li>{}</li>", escaped(&title));
@@ -130,11 +141,12 @@ fn guidance(mapping: &Mapping<'_>, stage: &Stage) -> String {
             break;
         }
         items.push_str(&item);
+        fitting += 1;
     }
     if !items.is_empty() {
         out.push_str(&format!("<ul>{items}</ul>"));
     }
-    out
+    (out, stage.exit.len() - fitting)
 }
 
 fn escaped(text: &str) -> String {

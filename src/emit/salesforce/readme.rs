@@ -312,6 +312,13 @@ fn losses(out: &mut String, process: &Process, built: &[Built<'_>]) {
         out.push_str("\n## What is not asked\n\nA record can be moved without these:\n\n");
         out.extend(unasked);
     }
+    let no_room: Vec<&String> = built.iter().flat_map(|built| &built.no_room).collect();
+    if !no_room.is_empty() {
+        out.push_str("\n## What paths do not show\n\nThey have no room for these:\n\n");
+        for line in no_room {
+            let _ = writeln!(out, "- {line}");
+        }
+    }
     let unrated: Vec<_> = built.iter().flat_map(|built| &built.scores.unrated).collect();
     if !unrated.is_empty() {
         out.push_str("\n## What is not rated\n\nSalesforce does not compute these:\n\n");

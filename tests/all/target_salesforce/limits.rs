@@ -10,11 +10,11 @@ use crate::crm_support::{emit, process, text, told};
 const LIMITED: &str = r#"
 process p { currency EUR languages [en, ko] }
 team t { role r }
-record lead "Lead"
+record lead "Lead" { }
 record deal "Deal" from lead { amount money }
-record customer "Customer" from deal
-stage new "New" { record lead entry owner r limit 90m  advance to open  lose to no }
-stage no "No" { record lead owner r outcome lost final }
+record customer "Customer" from deal { }
+stage new "New" { record lead entry owner r limit 90m  advance to open  lose to nope }
+stage nope "No" { record lead owner r outcome lost final }
 stage open "Open" { record deal owner r probability 20% limit 5d  advance to far }
 stage far "Far" { record deal owner r probability 50% limit 3 business days  advance to won  lose to lost }
 stage won "Won" { record deal owner r outcome won advance to live }

@@ -158,17 +158,17 @@ fn points_for_events_are_left_to_others() {
 fn a_score_that_is_called_like_a_field_gets_another_name() {
     let source = r#"process p { }
         team sales { role rep }
-        record deal { heat integer  note text }
+        record deal { heat_grade integer  note text }
         score heat "Heat" of deal { fit +5 when note is present  grade hot at least 5, cold otherwise }
         stage won { record deal owner sales outcome won final }
-        stage a { record deal owner sales entry advance to won when heat >= 3 }
+        stage a { record deal owner sales entry advance to won when heat_grade >= 3 }
     "#;
     let process = process(source);
     read_by_every_tool(&process, &[]);
     let output = emit("salesforce", &process, &[]);
     assert_eq!(
-        formula(&output, "Opportunity/fields/Heat_Grade__c"),
-        "IF(Heat_Score__c >= 5, \"Hot\", \"Cold\")"
+        formula(&output, "Opportunity/fields/Heat_Grade_Score__c"),
+        "IF(Heat__c >= 5, \"Hot\", \"Cold\")"
     );
 }
 

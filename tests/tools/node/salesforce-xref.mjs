@@ -179,7 +179,7 @@ const checks = {
       ...when(text(root, 'fullName') !== name, `fullName is ${text(root, 'fullName')}`),
       ...longer('the label', text(root, 'label'), 40),
       ...when(!text(root, 'label'), 'has no label'),
-      ...when(type === 'Checkbox' && !text(root, 'defaultValue'), 'a checkbox needs a defaultValue'),
+      ...when(type === 'Checkbox' && !text(root, 'formula') && !text(root, 'defaultValue'), 'a checkbox needs a defaultValue'),
       ...when(['Number', 'Currency', 'Percent'].includes(type) && !(scale >= 0 && precision <= 18 && Number(scale) <= Number(precision)), 'precision must be at most 18 and scale at most precision'),
       ...when(type === 'Text' && !text(root, 'formula') && !(length >= 1 && length <= 255), 'length must be 1 to 255'),
       ...when(/Picklist$/.test(type) && values.length === 0, 'has no picklist values'),
