@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::pages::{Beyond, Exchange, Fence, Writer, boundaries, exchange, overview};
 use crate::emit::Context;
-use crate::emit::handbook::{Held, Kept, RecordShown, marked};
+use crate::emit::handbook::{Held, Kept, RecordShown, duties, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::{Sources, UserTemplates};
 use crate::emit::view::{Facts, SiloReport, View, build, silo_report};
@@ -17,7 +17,7 @@ const MAX_HEADING: usize = 6;
 
 /// What a block can show whole.
 pub(crate) const WHOLE: &[&str] = &[
-    "map", "stages", "handoffs", "silos", "goals", "plays", "records", "scores", "routes",
+    "map", "stages", "handoffs", "silos", "goals", "plays", "raci", "records", "scores", "routes",
     "glossary", "calendar",
 ];
 
@@ -163,6 +163,7 @@ impl<'v> Volume<'v> {
             }
             "goals" => block.all("goals", &view.goals),
             "plays" => block.all("plays", &view.plays),
+            "raci" => block.list("raci", 1, &duties(self.facts, view)),
             "records" => block.list("records", 1, &self.records()),
             "scores" => block.all("scores", &view.scores),
             "routes" => block.all("routes", &view.routes),
@@ -173,7 +174,7 @@ impl<'v> Volume<'v> {
     }
 
     fn records(&self) -> Vec<RecordShown<'_, 'v>> {
-        RecordShown::all(self.process, &self.view.records, self.kept, None)
+        RecordShown::all(self.process, &self.view, self.kept, None)
     }
 }
 

@@ -7,7 +7,7 @@ use super::helpers;
 use super::markdown;
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Held, HeldView, Kept, RecordShown, Words, file_stem, marked};
+use crate::emit::handbook::{Held, HeldView, Kept, RecordShown, Words, duties, file_stem, marked};
 use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
@@ -35,6 +35,7 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("handoffs", include_str!("templates/handoffs.hbs")),
     ("silos", include_str!("templates/silos.hbs")),
     ("goals", include_str!("templates/goals.hbs")),
+    ("raci", include_str!("templates/raci.hbs")),
     ("records", include_str!("templates/records.hbs")),
     ("scores", include_str!("templates/scores.hbs")),
     ("routes", include_str!("templates/routes.hbs")),
@@ -239,7 +240,8 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     pages.extend(top.list("goals", &goals)?);
     let plays = marked("play", &view.plays, |play| play.name, changes);
     pages.extend(top.list("plays", &plays)?);
-    let records = RecordShown::all(process, &view.records, kept, changes);
+    pages.extend(top.list("raci", &duties(facts, view))?);
+    let records = RecordShown::all(process, view, kept, changes);
     pages.extend(top.list("records", &records)?);
     let scores = marked("score", &view.scores, |score| score.name, changes);
     pages.extend(top.list("scores", &scores)?);

@@ -1,6 +1,7 @@
 //! What a handbook is made of, whether it is written in Markdown or in HTML: its words, where
 //! everything stands, how texts of others are read, and how templates call helpers.
 
+mod duties;
 mod held;
 pub(super) mod helper;
 mod kept;
@@ -9,6 +10,7 @@ mod marked;
 pub(super) mod prose;
 mod words;
 
+pub(super) use duties::duties;
 pub(super) use held::{Held, HeldView};
 pub(super) use kept::{Kept, KeptIn};
 pub(super) use links::{anchor, file_stem, fnv_1a, place};

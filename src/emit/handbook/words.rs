@@ -159,7 +159,10 @@ mod tests {
     fn no_english_is_left_in_the_other_languages() {
         for table in [ko::WORDS, ja::WORDS] {
             for (key, text) in table {
-                assert!(!text.contains(|c: char| c.is_ascii_alphabetic()), "{key}: {text}");
+                // The letters of RACI are what people everywhere call it.
+                let raci = ["RACI", "R · ", "A · ", "C · ", "I · "];
+                let bare = raci.iter().fold(text.to_string(), |text, word| text.replace(word, ""));
+                assert!(!bare.contains(|c: char| c.is_ascii_alphabetic()), "{key}: {text}");
                 assert!(!text.trim().is_empty(), "{key}");
             }
         }

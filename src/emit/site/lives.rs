@@ -26,35 +26,19 @@ struct Life<'v, 'a> {
     changed: Option<&'v ChangedView<'v>>,
 }
 
-/// How many stages a field is said to land in before the rest is counted.
-const FEW: usize = 6;
-
 /// All record types. `marks` are the changes that are told beside the fields.
 pub(super) fn lives<'v, 'a>(
     site: &'v Site<'_, 'a>,
     marks: Option<&'v ChangesView<'a>>,
 ) -> Vec<Lives<'v, 'a>> {
-    let mut carried: rustc_hash::FxHashMap<&str, Vec<&Ref<'a>>> = Default::default();
-    for handoff in &site.view.handoffs {
-        for field in &handoff.carries {
-            let to = carried.entry(&field.name).or_default();
-            if !to.contains(&&handoff.to) {
-                to.push(&handoff.to);
-            }
-        }
-    }
     let life = |shown: FieldShown<'v, 'a>| {
-        let FieldShown { field, kept_in, changed } = shown;
-        let to = carried.get(field.field.name.as_str());
-        let to = to.map_or(&[][..], Vec::as_slice);
-        let carried_to = to.iter().take(FEW).copied().collect();
-        let carried_more = to.len().saturating_sub(FEW);
+        let FieldShown { field, carried_to, carried_more, kept_in, changed } = shown;
         Life { field, carried_to, carried_more, kept_in, changed }
     };
-    let records = RecordShown::all(site.process, &site.view.records, site.kept, marks);
-    let lives = |RecordShown { record, fields, is_kept, changed }: RecordShown<'v, 'a>| {
+    let lives = |shown: RecordShown<'v, 'a>| {
+        let RecordShown { record, fields, is_kept, changed, .. } = shown;
         let fields = fields.into_iter().map(life).collect();
         Lives { record, fields, is_kept, changed }
     };
-    records.into_iter().map(lives).collect()
+    RecordShown::all(site.process, site.view, site.kept, marks).into_iter().map(lives).collect()
 }

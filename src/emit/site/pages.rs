@@ -18,7 +18,7 @@ use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Held, HeldView, Kept, Marked, Words, file_stem, marked};
+use crate::emit::handbook::{Held, HeldView, Kept, Marked, Words, duties, file_stem, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::Sources;
 use crate::emit::view::{
@@ -147,16 +147,6 @@ struct Boundaries<'v, 'a> {
     map: Map,
 }
 
-/// Who does what in a stage.
-#[derive(Serialize)]
-struct Duties<'v, 'a> {
-    stage: Ref<'a>,
-    responsible: Option<&'v Ref<'a>>,
-    accountable: Option<&'v Ref<'a>>,
-    consulted: &'v [Ref<'a>],
-    informed: Vec<&'v Ref<'a>>,
-}
-
 /// A quiz as its page shows it.
 #[derive(Serialize)]
 struct QuizPage<'v, 'a> {
@@ -239,15 +229,6 @@ impl Pages<'_> {
         });
         Ok(())
     }
-
-    /// A page of many things, unless there is none.
-    fn list<T: Serialize>(&mut self, name: &str, items: &[T]) -> Result<(), TemplateFault> {
-        let title = self.top.word(name);
-        match items.is_empty() {
-            true => Ok(()),
-            false => self.add(name, name, Some(&title), |_| items),
-        }
-    }
 }
 
 impl<'a> Site<'_, 'a> {
@@ -309,7 +290,10 @@ impl<'a> Site<'_, 'a> {
                 self.boundaries(writer)
             })?;
         }
-        pages.list("raci", &self.duties())?;
+        if !view.stages.is_empty() {
+            let duties = duties(self.facts, view);
+            pages.add("raci", "raci", Some(&top.word("raci")), |_| &duties)?;
+        }
         if !view.records.is_empty() {
             pages.add("records", "records", Some(&top.word("records")), |writer| {
                 lives(self, self.marks(writer))
@@ -523,30 +507,6 @@ impl<'a> Site<'_, 'a> {
             has_gaps: self.silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
             map: self.team_map(writer),
         }
-    }
-
-    /// Responsible is the owner, accountable who hears when it is late, consulted who helps, informed who takes
-    /// the record over.
-    fn duties(&self) -> Vec<Duties<'_, 'a>> {
-        let duty = |id: &StageId| {
-            let stage = self.view.stages.get(id.index())?;
-            let responsible = stage.owner.as_ref().map(|owner| &owner.who);
-            let limit = stage.limit.as_ref();
-            let mut informed: Vec<&Ref<'a>> = Vec::new();
-            for receiver in stage.moves.iter().filter_map(|it| it.receiver.as_ref()) {
-                if !informed.contains(&receiver) {
-                    informed.push(receiver);
-                }
-            }
-            Some(Duties {
-                stage: stage_ref(stage),
-                responsible,
-                accountable: limit.and_then(|limit| limit.escalate_to.as_ref()).or(responsible),
-                consulted: &stage.support,
-                informed,
-            })
-        };
-        self.facts.order.iter().filter_map(duty).collect()
     }
 
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {

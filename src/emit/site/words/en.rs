@@ -90,16 +90,6 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
         "lifeline_text",
         "The life of each field: who fills it in, to whom it is handed over, and who needs it.",
     ),
-    ("lands_in", "Handed over to"),
-    ("raci", "RACI: who does what"),
-    (
-        "raci_text",
-        "Responsible is the owner. Accountable is who hears of it when the time limit has passed, else the owner. Consulted are those who help, informed those who take the record over.",
-    ),
-    ("raci_r", "R · Responsible"),
-    ("raci_a", "A · Accountable"),
-    ("raci_c", "C · Consulted"),
-    ("raci_i", "I · Informed"),
     ("is_new", "New"),
     ("is_changed", "Changed"),
 ];
