@@ -6,7 +6,7 @@
 mod search;
 mod soql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ekiden::diff::{Difference, Query, Sources, diff};
 use ekiden::emit::{self, Context, Settings};
@@ -18,7 +18,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
-use crate::crm_support::{process, settings};
+use crate::crm_support::{check, process, settings};
 
 const TODAY: Date = jiff::civil::date(2026, 3, 10);
 
@@ -365,11 +365,21 @@ fn searches_let_through_what_the_native_evaluator_does() {
         row.insert("hs_v2_date_entered_p_demo".to_owned(), Held::Moment(entered));
         row
     };
+    let bodies = std::cell::RefCell::new(BTreeSet::new());
     let score = agree("hubspot", 11, &row, &|query, row, _, blank| {
         assert_eq!(query.request.as_deref(), Some("POST /crm/v3/objects/deals/search"));
+        bodies.borrow_mut().insert(query.text.clone());
         search::lets_through(&query.text, row, blank)
     });
     assert!(score.exact > 200 && score.wider > 100, "{} exact", score.exact);
+    // HubSpot's own client knows such bodies.
+    let folder = tempfile::tempdir().unwrap();
+    let deals = folder.path().join("searches/deals");
+    std::fs::create_dir_all(&deals).unwrap();
+    for (at, body) in bodies.into_inner().into_iter().take(200).enumerate() {
+        std::fs::write(deals.join(format!("search_{at}.json")), body).unwrap();
+    }
+    check("hubspot-types.cjs", &[folder.path()]);
     assert!(score.passed < score.counted * 2, "{} for {}", score.passed, score.counted);
 }
 

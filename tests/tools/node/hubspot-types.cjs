@@ -3,6 +3,7 @@
 //   pipelines/OBJECT/NAME.json        POST /crm/v3/pipelines/OBJECT
 //   properties/OBJECT/NAME.json       POST /crm/v3/properties/OBJECT
 //   property-groups/OBJECT/NAME.json  POST /crm/v3/properties/OBJECT/groups
+//   searches/OBJECT/NAME.json         POST /crm/v3/objects/OBJECT/search
 //
 // where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
 // the type that HubSpot's own client gives it; then come the documented rules which types cannot express.
@@ -33,6 +34,13 @@ const KINDS = {
     rules: propertyRules,
   },
   'property-groups': { model: 'properties/models/PropertyGroupCreate', imports: 'PropertyGroupCreate', type: 'PropertyGroupCreate', rules: groupRules },
+  searches: {
+    model: 'deals/models/PublicObjectSearchRequest',
+    imports: 'PublicObjectSearchRequest',
+    also: { 'deals/models/Filter': 'Filter, FilterOperatorEnum' },
+    type: "Omit<PublicObjectSearchRequest, 'filterGroups'> & { filterGroups: { filters: (Omit<Filter, 'operator'> & { operator: `${FilterOperatorEnum}` })[] }[] }",
+    rules: searchRules,
+  },
 };
 
 // --- Types ---------------------------------------------------------------------------------------
@@ -43,10 +51,11 @@ function typeFaults(bodies) {
   const sources = new Map();
   const owners = new Map();
   bodies.forEach(({ file, kind, source }, at) => {
-    const { model, imports, type } = KINDS[kind];
+    const { model, imports, also = {}, type } = KINDS[kind];
     const virtual = path.join(modules, `body-${at}.ts`);
     owners.set(virtual, file);
-    sources.set(virtual, `import type { ${imports} } from ${JSON.stringify(path.join(client, model))};\nexport const body: ${type} =\n${source};\n`);
+    const all = Object.entries({ [model]: imports, ...also }).map(([from, what]) => `import type { ${what} } from ${JSON.stringify(path.join(client, from))};`);
+    sources.set(virtual, `${all.join(' ')}\nexport const body: ${type} =\n${source};\n`);
   });
 
   const options = { strict: true, noEmit: true, skipLibCheck: true, types: [], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ES2022 };
@@ -136,6 +145,19 @@ function groupRules({ data: { name }, file }, others) {
     ...when(!/^[a-z][a-z0-9_]*$/.test(name), `name ${JSON.stringify(name)} is not a letter and then lower case letters, digits and _`),
     ...when(path.basename(file, '.json') !== name, `name ${JSON.stringify(name)} is not the file's name`),
     ...repeated('group label', others.map(({ data }) => data.label)),
+  ];
+}
+
+function searchRules({ data: { filterGroups } }) {
+  const filters = filterGroups.flatMap((group) => group.filters);
+  return [
+    ...when(filterGroups.length > 5, `has ${filterGroups.length} groups, at most 5 are allowed`),
+    ...when(filterGroups.some((group) => group.filters.length > 6), 'has a group of more than 6 filters'),
+    ...when(filters.length > 18, `has ${filters.length} filters, at most 18 are allowed`),
+    ...filters.flatMap(({ operator, value, values }) => [
+      ...when(['HAS_PROPERTY', 'NOT_HAS_PROPERTY'].includes(operator) !== (value === undefined && values === undefined), `${operator} with or without a value`),
+      ...when(['IN', 'NOT_IN'].includes(operator) !== (values !== undefined), `${operator} with or without values`),
+    ]),
   ];
 }
 
