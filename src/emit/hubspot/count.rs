@@ -3,7 +3,7 @@
 //! A search is a list of groups, of which one must hold; a group is a list of filters, all of which
 //! must. It knows no today: days are those around the day for which it is written.
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
@@ -254,9 +254,10 @@ impl Counter<'_> {
             Test::Day { field, moments, after, day } => {
                 let day = match day {
                     Day::On(day) => Some(*day),
-                    Day::Ahead(days) => i32::try_from(*days)
-                        .ok()
-                        .and_then(|d| self.today.checked_add(d.days()).ok()),
+                    Day::Ahead(days) => {
+                        let days = Span::new().try_days(*days).ok();
+                        days.and_then(|days| self.today.checked_add(days).ok())
+                    }
                 };
                 let Some(day) = day else { return one(bare(field, "HAS_PROPERTY")) };
                 if *moments {
