@@ -6,7 +6,7 @@
 mod search;
 mod soql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ekiden::diff::{Difference, Query, Sources, diff};
 use ekiden::emit::{self, Context, Settings};
@@ -17,8 +17,9 @@ use ekiden::source::SourceMap;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
+use serde_json::json;
 
-use crate::crm_support::{process, settings};
+use crate::crm_support::{check, process, settings};
 
 const TODAY: Date = jiff::civil::date(2026, 3, 10);
 
@@ -140,10 +141,10 @@ fn condition(random: &mut Random, depth: u32) -> String {
         23 => format!("due {op} today - {dates}"),
         24 => format!("meeting {op} now + {exact}"),
         25 => format!("close_on {op} 2026-03-{:02}", 6 + random.below(8)),
-        26 => format!("size between {n} and {}", n + 2),
+        26 => format!("size between {} and {}", n.abs(), n.abs() + 2),
         27 => format!("close_on {op} today + 2d"),
         28 => format!("time in stage {} {exact}", random.of(&["<", ">", "<=", ">="])),
-        _ => format!("size in [1, {n}, 3]"),
+        _ => format!("size in [1, {}, 2]", n.abs() + 3),
     }
 }
 
@@ -338,8 +339,8 @@ fn soql_lets_through_what_the_native_evaluator_does() {
     let score = agree("salesforce", 7, &row, &|query, row, now, blank| {
         soql::lets_through(&query.text, row, now, blank)
     });
-    assert!(score.exact > 250 && score.wider > 100, "{} exact", score.exact);
-    assert!(score.passed < score.counted * 2, "{} for {}", score.passed, score.counted);
+    assert!(score.exact > 150 && score.wider > 100, "{} exact", score.exact);
+    assert!(score.passed * 10 < score.counted * 18, "{} for {}", score.passed, score.counted);
 }
 
 #[test]
@@ -365,21 +366,32 @@ fn searches_let_through_what_the_native_evaluator_does() {
         row.insert("hs_v2_date_entered_p_demo".to_owned(), Held::Moment(entered));
         row
     };
+    let bodies = std::cell::RefCell::new(BTreeSet::new());
     let score = agree("hubspot", 11, &row, &|query, row, _, blank| {
         assert_eq!(query.request.as_deref(), Some("POST /crm/v3/objects/deals/search"));
+        bodies.borrow_mut().insert(query.text.clone());
         search::lets_through(&query.text, row, blank)
     });
-    assert!(score.exact > 200 && score.wider > 100, "{} exact", score.exact);
-    assert!(score.passed < score.counted * 2, "{} for {}", score.passed, score.counted);
+    assert!(score.exact > 120 && score.wider > 100, "{} exact", score.exact);
+    // HubSpot's own client knows such bodies.
+    let folder = tempfile::tempdir().unwrap();
+    let deals = folder.path().join("searches/deals");
+    std::fs::create_dir_all(&deals).unwrap();
+    for (at, body) in bodies.into_inner().into_iter().take(200).enumerate() {
+        std::fs::write(deals.join(format!("search_{at}.json")), body).unwrap();
+    }
+    check("hubspot-types.cjs", &[folder.path()]);
+    assert!(score.passed * 10 < score.counted * 18, "{} for {}", score.passed, score.counted);
 }
 
 /// A process with two record types in Salesforce's own objects and one in an object of our own.
 const CHAIN: &str = r#"
 process p "P" { currency EUR  timezone "Europe/Berlin" }
 team sales "Sales" { mission "Sell."  role rep "Seller" }
-record lead "Lead" { need text "Need"  seen datetime "Seen" }
+record lead "Lead" { need text "Need" }
 record deal "Deal" from lead {
   amount money "Amount"
+  seen datetime "Seen"
   signs text "Who signs"
   tags many of [x, y]
 }
@@ -413,14 +425,14 @@ fn a_query_in_soql_is_as_people_would_write_it() {
     let new = old
         .replace("limit 5d", "limit 3d")
         .replace("amount > 0 EUR", "amount > 100 EUR and signs = \"Ann\" and tags in [x]")
-        .replace("need is present", "need is present and seen < 2026-03-01T12:00");
+        .replace("need is present", "need is present and need != \"x\"");
     let all = told(old, &new, "salesforce", &[("record_types.deal", "New_Business")]);
     let gone_on = "Id NOT IN (SELECT Opportunity__c FROM Customer__c WHERE Opportunity__c != null)";
     let expected = [
         (
             "records that have been in `talk` for more than 3d",
             format!(
-                "SELECT COUNT() FROM Opportunity\nWHERE StageName IN ('Let\\'s talk')\n  AND {gone_on}\n  \
+                "SELECT COUNT() FROM Opportunity\nWHERE RecordType.DeveloperName = 'New_Business'\n  AND StageName IN ('Let\\'s talk')\n  AND {gone_on}\n  \
                  AND (LastStageChangeDate <= N_DAYS_AGO:3 OR (LastStageChangeDate = null AND CreatedDate <= N_DAYS_AGO:3))\n\
                  SOQL counts from today in whole days"
             ),
@@ -458,7 +470,8 @@ fn what_holds_a_record_back() {
     assert_eq!(
         query,
         "SELECT COUNT() FROM Opportunity\n\
-         WHERE StageName IN ('Let\\'s talk')\n  \
+         WHERE RecordType.DeveloperName = 'P_Deal'\n  \
+         AND StageName IN ('Let\\'s talk')\n  \
          AND Id NOT IN (SELECT Opportunity__c FROM Customer__c WHERE Opportunity__c != null)\n  \
          AND Amount != null\n  \
          AND Amount > 0\n  \
@@ -468,21 +481,19 @@ fn what_holds_a_record_back() {
     let (body, wider) = all[0].1.split_once("\n}").unwrap();
     let body: serde_json::Value = serde_json::from_str(&format!("{body}\n}}")).unwrap();
     assert_eq!(wider.trim(), "those that have gone on as `customer` are not told apart");
-    let alternatives: Vec<String> = body["filterGroups"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|group| group["filters"].as_array().unwrap().last().unwrap().to_string())
-        .collect();
+    // What cannot be is not asked: an amount above 0 is neither blank nor at most 0.
+    let before = [
+        json!({ "propertyName": "dealstage", "operator": "IN", "values": ["p_talk"] }),
+        json!({ "propertyName": "amount", "operator": "GT", "value": "0" }),
+    ];
+    let group = |last: serde_json::Value| json!({ "filters": [before[0], before[1], last] });
     assert_eq!(
-        alternatives,
-        [
-            r#"{"operator":"NOT_HAS_PROPERTY","propertyName":"amount"}"#,
-            r#"{"operator":"IN","propertyName":"tags","values":["x","y"]}"#,
-            r#"{"operator":"NOT_HAS_PROPERTY","propertyName":"seen"}"#,
-            r#"{"operator":"GTE","propertyName":"seen","value":"1772362800000"}"#,
-            r#"{"operator":"LTE","propertyName":"amount","value":"0"}"#,
-        ]
+        body["filterGroups"],
+        json!([
+            group(json!({ "propertyName": "tags", "operator": "IN", "values": ["x", "y"] })),
+            group(json!({ "propertyName": "seen", "operator": "NOT_HAS_PROPERTY" })),
+            group(json!({ "propertyName": "seen", "operator": "GTE", "value": "1772362800000" })),
+        ])
     );
 }
 

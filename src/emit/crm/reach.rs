@@ -1,6 +1,6 @@
 //! How far a moment lies from another, in days, as far as a CRM can tell.
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -57,7 +57,7 @@ impl Reach {
     pub(super) fn of_moments(self, field: &str, op: CompareOp) -> Filter {
         let place = Place { field, moments: true, from: None };
         let until = || place.until(self.most.ceil());
-        let from = || place.after(self.least.floor() - Decimal::ONE);
+        let from = || place.after(before(self.least.floor()));
         match op {
             CompareOp::Lt | CompareOp::Le => until(),
             CompareOp::Gt | CompareOp::Ge => from(),
@@ -69,10 +69,10 @@ impl Reach {
     fn days(self, place: Place<'_>, op: CompareOp) -> Filter {
         let (least, most) = (self.least, self.most);
         let until = || place.until(most.floor());
-        let from = || place.after(least.ceil() - Decimal::ONE);
+        let from = || place.after(before(least.ceil()));
         let whole = most.is_integer();
         match op {
-            CompareOp::Lt => place.until(most.ceil() - Decimal::ONE),
+            CompareOp::Lt => place.until(before(most.ceil())),
             CompareOp::Le => until(),
             CompareOp::Gt => place.after(least.floor()),
             CompareOp::Ge => from(),
@@ -80,7 +80,7 @@ impl Reach {
             CompareOp::Eq if self.is_exact() && !whole => Filter::Nothing,
             CompareOp::Eq => every(vec![from(), until()]),
             CompareOp::Ne if self.is_exact() && whole => {
-                let before = place.until(most - Decimal::ONE);
+                let before = place.until(before(most));
                 every(vec![place.there(), any(vec![before, place.after(most)])])
             }
             CompareOp::Ne => place.there(),
@@ -113,8 +113,8 @@ impl Place<'_> {
         let day = days.to_i64().and_then(|days| match self.from {
             None => Some(Day::Ahead(days)),
             Some(date) => {
-                let days = i32::try_from(days).ok()?;
-                Some(Day::On(date.checked_add(days.days()).ok()?))
+                let days = Span::new().try_days(days).ok()?;
+                Some(Day::On(date.checked_add(days).ok()?))
             }
         });
         // Beyond the end of all calendars nothing is left out.
@@ -122,6 +122,11 @@ impl Place<'_> {
         let Self { field, moments, .. } = self;
         Filter::Is(Test::Day { field: field.to_owned(), moments, after, day })
     }
+}
+
+/// The day before. The first of all has none.
+fn before(days: Decimal) -> Decimal {
+    days.checked_sub(Decimal::ONE).unwrap_or(days)
 }
 
 /// A length of time in days; `None` for working time.

@@ -3,7 +3,7 @@
 //! A search is a list of groups, of which one must hold; a group is a list of filters, all of which
 //! must. It knows no today: days are those around the day for which it is written.
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
@@ -169,7 +169,7 @@ impl Counter<'_> {
         };
         let mut is_cut = false;
         loop {
-            if let Some(groups) = self.alternatives(&every(parts.clone()))
+            if let Some(groups) = self.alternatives(&every(parts.clone())).map(none_as_never)
                 && groups.len() <= GROUPS
                 && groups.iter().all(|group| group.len() + taken <= IN_GROUP)
                 && groups.iter().map(|group| group.len() + taken).sum::<usize>() <= FILTERS
@@ -190,7 +190,7 @@ impl Counter<'_> {
         }
     }
 
-    /// The filter as alternatives; `None` when they are by far too many.
+    /// The filter as alternatives that some record can satisfy; `None` when they are by far too many.
     fn alternatives(&self, filter: &Filter) -> Option<Vec<Group>> {
         Some(match filter {
             Filter::All => vec![Vec::new()],
@@ -219,7 +219,7 @@ impl Counter<'_> {
                             })
                             .collect::<Vec<Group>>()
                     };
-                    all = all.iter().flat_map(with).collect();
+                    all = all.iter().flat_map(with).filter_map(possible).collect();
                 }
                 all
             }
@@ -254,9 +254,10 @@ impl Counter<'_> {
             Test::Day { field, moments, after, day } => {
                 let day = match day {
                     Day::On(day) => Some(*day),
-                    Day::Ahead(days) => i32::try_from(*days)
-                        .ok()
-                        .and_then(|d| self.today.checked_add(d.days()).ok()),
+                    Day::Ahead(days) => {
+                        let days = Span::new().try_days(*days).ok();
+                        days.and_then(|days| self.today.checked_add(days).ok())
+                    }
                 };
                 let Some(day) = day else { return one(bare(field, "HAS_PROPERTY")) };
                 if *moments {
@@ -279,6 +280,45 @@ impl Counter<'_> {
         let zone = TimeZone::get(&self.process.timezone).unwrap_or(TimeZone::UTC);
         at.to_zoned(zone).map_or(0, |at| at.timestamp().as_millisecond())
     }
+}
+
+/// When there is no alternative, one that never holds.
+fn none_as_never(groups: Vec<Group>) -> Vec<Group> {
+    if groups.is_empty() { vec![vec![bare("hs_object_id", "NOT_HAS_PROPERTY")]] } else { groups }
+}
+
+/// The group without what it need not ask; `None` when no record can satisfy it.
+fn possible(group: Group) -> Option<Group> {
+    let part = |filter: &Value, key: &str| filter.get(key).cloned().unwrap_or_default();
+    let of = |filter: &Value| (part(filter, "propertyName"), part(filter, "operator"));
+    let opposite = |a: &str, b: &str| {
+        [("EQ", "NEQ"), ("GT", "LTE"), ("GTE", "LT")].iter().any(|pair| *pair == (a, b))
+    };
+    let mut kept = Vec::new();
+    for filter in &group {
+        let (property, operator) = of(filter);
+        let mut asks_more = false;
+        for other in group.iter().filter(|other| *other != filter) {
+            let (other_property, other_operator) = of(other);
+            if property != other_property {
+                continue;
+            }
+            // Of a blank property nothing else holds.
+            if operator == "NOT_HAS_PROPERTY" {
+                return None;
+            }
+            let same = part(filter, "value") == part(other, "value");
+            let (a, b) = (operator.as_str()?, other_operator.as_str()?);
+            if same && opposite(a, b) {
+                return None;
+            }
+            asks_more |= !matches!(b, "NEQ" | "NOT_IN");
+        }
+        if !(operator == "HAS_PROPERTY" && asks_more) {
+            kept.push(filter.clone());
+        }
+    }
+    Some(kept)
 }
 
 fn operator(op: CompareOp) -> &'static str {

@@ -15,9 +15,9 @@ use crate::emit::crm::{
 };
 use crate::model::{CompareOp, FieldType, Process};
 
-use super::choices;
 use super::held::held;
 use super::mapping::{self, Kind, Mapping, Object, Source};
+use super::{choices, objects};
 
 /// The queries for an org that was made from the process: for each question one, or why there is
 /// none. `context` has the settings of this target.
@@ -49,8 +49,11 @@ impl Counter<'_> {
             return Err("records of this type stand in no stage".to_owned());
         }
         let mut parts = Vec::new();
-        if let Some(apart) = &held.apart {
-            parts.push(format!("RecordType.DeveloperName = {}", text(apart)));
+        if object.has_record_types() {
+            let choices = self.mapping.choices;
+            let names =
+                objects::record_type_names(self.process, choices, ask.record, &mut Vec::new());
+            parts.push(format!("RecordType.DeveloperName = {}", text(&names.api)));
         }
         if !ask.stages.is_empty() {
             parts.push(format!("{} IN ({})", held.stage, self.stages(held, ask)?));

@@ -154,3 +154,139 @@ fn what_looks_renamed_is_renamed_on_demand() {
         assert!(run.err.contains(&format!("`--fix` cannot change `{new}`")), "{}", run.err);
     }
 }
+
+/// The day from which people work by it: in the summary, in the comment, above what changes for
+/// each, in the languages of the process. Told while it is news.
+#[test]
+fn the_day_from_which_it_holds() {
+    let sandbox = repository();
+    let head = |day: &str| {
+        format!("{{ version \"2\" effective {day} currency EUR languages [en, ko, ja] }}")
+    };
+    let dated = |day: &str| new().replace("{ currency EUR }", &head(day));
+    sandbox.write("sales/p.ekiden", dated("2026-12-01"));
+    let on = |today: &str, format: &str, old: &str| {
+        let run = sandbox.run(&["diff", old, "sales", "--format", format, "--today", today]);
+        let run = run.exits(0);
+        (run.out, run.err)
+    };
+    let (full, summary) = on("2026-11-27", "full", "main");
+    assert!(summary.ends_with("; in force from Tuesday, 1 December 2026\n"), "{summary}");
+    assert!(full.contains("effective date of the process is new: 2026-12-01"), "{full}");
+    let (brief, _) = on("2026-11-27", "markdown", "main");
+    for said in [
+        "to prepare for.** In force from Tuesday, 1 December 2026.\n",
+        "### What changes for you from Tuesday, 1 December 2026\n",
+        "2026년 12월 1일(화)부터 내 업무에서 달라지는 점 (ko)",
+        "2026年12月1日(火)からあなたの仕事で変わること (ja)",
+        "## 2 (in force from 2026-12-01)\n",
+    ] {
+        assert!(brief.contains(said), "{said}\n{brief}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&on("2026-11-27", "json", "main").0).unwrap();
+    assert_eq!(
+        (&json["old"]["effective"], &json["new"]["effective"]),
+        (&serde_json::Value::Null, &"2026-12-01".into())
+    );
+    super::formats::fits(&sandbox, "diff", &json.to_string());
+    // The next change before that day is told with it, one after it is not.
+    sandbox.write("before/p.ekiden", dated("2026-12-01").replace("limit 2d", "limit 3d"));
+    let (_, before) = on("2026-11-30", "full", "before");
+    assert!(before.contains("1 December"), "{before}");
+    let (_, after) = on("2026-12-01", "full", "before");
+    assert!(!after.contains("December"), "{after}");
+    // That it is put off is for everybody.
+    sandbox.write("before/p.ekiden", dated("2026-12-01"));
+    sandbox.write("sales/p.ekiden", dated("2026-12-08"));
+    let (off, _) = on("2026-11-27", "full", "before");
+    assert!(off.starts_with("People\n"), "{off}");
+    assert!(off.contains("2026-12-01 → 2026-12-08"), "{off}");
+    let log = sandbox.run(&["changelog", "sales"]).exits(0).out;
+    assert!(log.contains("## Unreleased (version 2, in force from 2026-12-08)\n"), "{log}");
+    // What is retired has its day, too.
+    let gone = OLD.replace(
+        "stage won",
+        "stage demo \"Demo\" { record lead owner ae advance to won }\nstage won",
+    );
+    sandbox.write("before/p.ekiden", gone);
+    sandbox.write("sales/p.ekiden", format!("{OLD}retired stage demo into won since 2026-12-01\n"));
+    let (retired, _) = on("2026-11-27", "markdown", "before");
+    assert!(
+        retired.contains("`demo` is retired since 2026-12-01, and goes on as `won`"),
+        "{retired}"
+    );
+    assert!(retired.contains("Records in `demo`, which is retired since 2026-12-01"), "{retired}");
+}
+
+/// Whoever names a CRM in the manifest has its queries in the comment.
+#[test]
+fn crms_that_the_manifest_names_are_counted() {
+    let sandbox = repository();
+    sandbox.write("sales/ekiden.yaml", "targets: [docs, sql, salesforce, hubspot]\n");
+    let run = sandbox.run(&["diff", "main", "sales", "--format", "json"]).exits(0);
+    let json = super::formats::fits(&sandbox, "diff", &run.out);
+    let counts = json["in_flight"][0]["counts"].as_array().unwrap();
+    let systems: Vec<&str> = counts.iter().map(|count| count["system"].as_str().unwrap()).collect();
+    assert_eq!(systems, ["sql:postgres", "salesforce", "hubspot"]);
+    // How long a lead is in its status cannot be asked: all are counted, and it says so.
+    let soql = "SELECT COUNT() FROM Lead\nWHERE RecordType.DeveloperName = 'Small_Lead'\n  AND Status IN ('New')";
+    assert_eq!(counts[1]["query"], soql);
+    let why = "SOQL cannot ask how long a record of `Lead` is in its stage";
+    assert_eq!(counts[1]["may_count_others"], serde_json::json!([why]));
+    assert_eq!(counts[2]["request"], "POST /crm/v3/objects/leads/search");
+    let brief = sandbox.run(&["diff", "main", "sales", "--format", "markdown"]).exits(0).out;
+    for said in [
+        "<summary>Records in flight (sql:postgres, salesforce, hubspot)</summary>",
+        "`salesforce`: _May count others too: SOQL cannot ask",
+        "`hubspot`: `POST /crm/v3/objects/leads/search`",
+        "```json\n{\n",
+    ] {
+        assert!(brief.contains(said), "{said}\n{brief}");
+    }
+    let asked = sandbox.run(&["diff", "--count", "salesforce", "main", "sales"]).exits(0).out;
+    assert!(asked.contains("Records to count before the change (salesforce)"), "{asked}");
+    assert!(asked.contains("      may count others too: SOQL cannot ask"), "{asked}");
+}
+
+/// A comment stays within its size, and everybody finds a word in it.
+#[test]
+fn a_large_change() {
+    let sandbox = Sandbox::new();
+    let process = |limit: &str, title: &str| {
+        let mut out = "process big \"Big\" { currency EUR languages [en, ko] }\n".to_owned();
+        for team in 0..10 {
+            out.push_str(&format!(
+                "team t{team} \"Team {team}\" {{ mission \"Work.\" role r{team} \"Role {team}\" }}\n"
+            ));
+        }
+        out.push_str("record lead \"Lead\" { need text \"Need\" size integer \"Size\" }\n");
+        for n in 0..300 {
+            let (next, owner) = (n + 1, n % 10);
+            let entry = if n == 0 { "entry from [web]" } else { "" };
+            out.push_str(&format!(
+                "stage s{n} \"{title} {n}\" {{ record lead owner r{owner} {entry} limit {limit} advance to s{next} when size > {limit_n} }}\n",
+                limit_n = n + limit.len()
+            ));
+        }
+        out.push_str("stage s300 \"End\" { record lead owner r0 outcome won final }\n");
+        out
+    };
+    sandbox.write("old/p.ekiden", process("5d", "Stage"));
+    sandbox.write("new/p.ekiden", process("20h", "Step"));
+    sandbox.write("new/ekiden.yaml", "targets: [sql, salesforce, hubspot]\n");
+    let brief = sandbox.run(&["diff", "old", "new", "--format", "markdown"]).out;
+    assert!(brief.len() < 65_000, "{}", brief.len());
+    for team in 0..10 {
+        assert!(brief.contains(&format!("**Role {team}**")), "{team}\n{brief}");
+    }
+    for said in [
+        "### Prepare for this",
+        "### Who should agree",
+        "Records in flight",
+        "Changelog entry",
+        "(ko)",
+    ] {
+        assert!(brief.contains(said), "{said}\n{brief}");
+    }
+}

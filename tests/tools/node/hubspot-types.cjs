@@ -5,6 +5,7 @@
 //   property-groups/OBJECT/NAME.json  POST /crm/v3/properties/OBJECT/groups
 //   pipeline-rules/OBJECT/NAME.json   PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE
 //   stage-permissions/OBJECT/NAME.json  PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE/stage-edit-permissions
+//   searches/OBJECT/NAME.json         POST /crm/v3/objects/OBJECT/search
 //
 // where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
 // the type that HubSpot's own client gives it; then come the documented rules which types cannot express. The client
@@ -48,6 +49,13 @@ const KINDS = {
     type: "{ stages: { pipelineStageId: string; permissionMode: 'OPEN' | 'RESTRICTED'; teamIds?: string[]; userIds?: string[]; superAdmin?: boolean }[] }",
     rules: permissionRules,
   },
+  searches: {
+    model: 'deals/models/PublicObjectSearchRequest',
+    imports: 'PublicObjectSearchRequest',
+    also: { 'deals/models/Filter': 'Filter, FilterOperatorEnum' },
+    type: "Omit<PublicObjectSearchRequest, 'filterGroups'> & { filterGroups: { filters: (Omit<Filter, 'operator'> & { operator: `${FilterOperatorEnum}` })[] }[] }",
+    rules: searchRules,
+  },
 };
 
 // --- Types ---------------------------------------------------------------------------------------
@@ -56,8 +64,9 @@ const KINDS = {
 function typeFaults(bodies) {
   const client = path.join(modules, '@hubspot/api-client/lib/codegen/crm');
   return faultsOf(bodies.map(({ file, kind, source }) => {
-    const { model, imports, declares, type } = KINDS[kind];
-    const before = model ? `import type { ${imports} } from ${JSON.stringify(path.join(client, model))};` : declares;
+    const { model, imports, also = {}, declares, type } = KINDS[kind];
+    const imported = ([from, what]) => `import type { ${what} } from ${JSON.stringify(path.join(client, from))};`;
+    const before = model ? Object.entries({ [model]: imports, ...also }).map(imported).join(' ') : declares;
     return { file, before, type, source };
   }));
 }
@@ -175,6 +184,19 @@ function permissionRules({ data: { stages }, file, object }) {
     ...stages.flatMap(({ permissionMode, teamIds = [], userIds = [] }) => [
       ...when(permissionMode === 'OPEN' && teamIds.length + userIds.length > 0, 'an open stage names who edits it'),
       ...when(permissionMode === 'RESTRICTED' && teamIds.length + userIds.length === 0, 'a restricted stage names nobody'),
+    ]),
+  ];
+}
+
+function searchRules({ data: { filterGroups } }) {
+  const filters = filterGroups.flatMap((group) => group.filters);
+  return [
+    ...when(filterGroups.length > 5, `has ${filterGroups.length} groups, at most 5 are allowed`),
+    ...when(filterGroups.some((group) => group.filters.length > 6), 'has a group of more than 6 filters'),
+    ...when(filters.length > 18, `has ${filters.length} filters, at most 18 are allowed`),
+    ...filters.flatMap(({ operator, value, values }) => [
+      ...when(['HAS_PROPERTY', 'NOT_HAS_PROPERTY'].includes(operator) !== (value === undefined && values === undefined), `${operator} with or without a value`),
+      ...when(['IN', 'NOT_IN'].includes(operator) !== (values !== undefined), `${operator} with or without values`),
     ]),
   ];
 }
