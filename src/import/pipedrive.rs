@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use crate::model::{Outcome, Side};
@@ -44,7 +44,7 @@ pub(crate) fn is_answer(text: &str) -> bool {
 pub(crate) fn read(files: &[File], currency: Option<&str>) -> Result<Imported, Refused> {
     let mut found = Found::default();
     let mut imported = Imported { pipedrive: true, ..Imported::default() };
-    for (path, text) in files {
+    for (path, text) in in_order(files) {
         must_be_text(text).map_err(|refused| in_file(refused, path, files))?;
         let value: Value = serde_json::from_str(text).map_err(|error| {
             let refused = Refused::new(
@@ -69,6 +69,24 @@ pub(crate) fn read(files: &[File], currency: Option<&str>) -> Result<Imported, R
     ends(&mut imported);
     imported.currency = currency.map(str::to_owned);
     settled(imported)
+}
+
+/// The files of a build stand in the order of its plan, as they are sent; others in that of their
+/// names.
+fn in_order(files: &[File]) -> Vec<&File> {
+    let mut sorted: Vec<&File> = files.iter().collect();
+    let plan = files.iter().find(|(path, _)| path.rsplit('/').next() == Some("plan.json"));
+    let Some((path, text)) = plan else { return sorted };
+    let folder = path.strip_suffix("plan.json").unwrap_or_default();
+    let plan: Value = serde_json::from_str(text).unwrap_or_default();
+    let calls = plan.get("calls").and_then(Value::as_array).into_iter().flatten();
+    let bodies = calls.filter_map(|call| call.get("body")?.as_str());
+    let steps: FxHashMap<&str, usize> = bodies.enumerate().map(|(at, body)| (body, at)).collect();
+    sorted.sort_by_key(|(path, _)| {
+        let body = path.strip_prefix(folder).unwrap_or(path);
+        steps.get(body).copied().unwrap_or(usize::MAX)
+    });
+    sorted
 }
 
 fn in_file(refused: Refused, path: &str, files: &[File]) -> Refused {

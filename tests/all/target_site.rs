@@ -288,7 +288,7 @@ fn a_stage_page_says_what_is_enforced_where() {
             "What is asked | PostgreSQL | SQLite | MariaDB | HubSpot",
             "Big &lt;b&gt; | enough | enforced | enforced | enforced | handbook only",
             "Condition → Lost | enforced | enforced | enforced | handbook only",
-            "No other moves than these | enforced | enforced | enforced | handbook only",
+            "No other moves than these | enforced | enforced | enforced | enforced",
             "Time limit | listed | listed | listed | handbook only",
         ]
     );

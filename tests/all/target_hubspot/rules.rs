@@ -8,7 +8,7 @@ use super::*;
 const RACE: &str = r#"
 process race "Race" { }
 team t "Crew" { role r "Rower" role boss "Coach" }
-record deal "Deal" { note text "Note" fee money "Fee" unique_key text "Key" unique }
+record deal "Deal" { note text "Note" fee number "Fee" unique_key text "Key" unique }
 stage open "Open" { record deal entry owner r advance to talk lose to lost limit 5d escalate to boss }
 stage talk "Talk" { record deal owner r collect [note] exit when { fee "Fee known" fee is present } advance to offer lose to lost }
 stage offer "Offer" { record deal owner r exit when { fine "Price is fine" confirm "The discount is fine" by boss }
@@ -211,8 +211,8 @@ fn what_no_call_sets_is_a_step_for_people() {
             "- [ ] 3. Under Marketing > Lead Scoring, make a score “Fit” of deals. Its limit is 100 points.",
             "- [ ] 4. In the score “Fit”, add a group of fit, limited to 10 points: +10 “Large” if Fee is more than 100; +2.5 if Note is filled in. \
              The points are those of the process times the weight of fit, 50%. HubSpot takes whole points: round them, or raise all of the score alike.",
-            "- [ ] 5. In the score “Fit”, add a group of engagement that loses 50% of its points every 30 days: +30 if Opened has happened.",
-            "- [ ] 6. In the score “Fit”, add a group of engagement: -7 if Left has happened, only for events of the last 90 days.",
+            "- [ ] 5. In the score “Fit”, add a group of engagement that loses 50% of its points every 30 days: +30 if the event opened has happened.",
+            "- [ ] 6. In the score “Fit”, add a group of engagement: -7 if the event left has happened, only for events of the last 90 days.",
             "- [ ] 7. Make a segment “Fit: Hot” of deals whose score “Fit” is at least 30.",
             "- [ ] 8. Make a segment “Fit: Warm” of deals whose score “Fit” is at least 10 and less than 30.",
             "- [ ] 9. Make a segment “Fit: Cold” of deals whose score “Fit” is less than 10.",
