@@ -11,7 +11,7 @@ use super::{Exit, Failure, files};
 use crate::diag::Level;
 use crate::diag::render::counted;
 use crate::import::report::Fate;
-use crate::import::{Format, Imported, Refused, hubspot, mermaid, salesforce, table, write};
+use crate::import::{Format, Imported, Refused, bpmn, hubspot, mermaid, salesforce, table, write};
 use crate::lint::Levels;
 use crate::lint::baseline::{Entry, is_recordable, record};
 use crate::project::{self, baseline};
@@ -21,6 +21,7 @@ Examples:
   ekiden import stages.csv -o sales            a table of stages
   ekiden import pipelines.json -o sales        what HubSpot answers
   ekiden import funnel.mmd -o sales            a state diagram of Mermaid
+  ekiden import sales.bpmn -o sales            a diagram of BPMN 2.0
   ekiden import force-app -o sales             source of Salesforce
   ekiden import force-app -o sales --currency USD
 
@@ -166,7 +167,7 @@ impl Import {
         Format::of(self.input.as_str()).ok_or_else(|| {
             let failure =
                 Failure::new(format!("the name of `{}` does not tell what it is", self.input));
-            failure.help("say it: `--from table`, `hubspot`, `mermaid` or `salesforce`")
+            failure.help("say it: `--from table`, `hubspot`, `mermaid`, `bpmn` or `salesforce`")
         })
     }
 
@@ -182,6 +183,7 @@ impl Import {
         Ok(match from {
             Format::Table => table::read(&text),
             Format::Mermaid => mermaid::read(&text),
+            Format::Bpmn => bpmn::read(&text),
             Format::Hubspot | Format::Salesforce => hubspot::read(&text, self.object.as_deref()),
         })
     }
