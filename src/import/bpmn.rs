@@ -307,12 +307,15 @@ impl<'a> Reader<'a> {
             self.report.dropped(&place, text);
         }
         let outcome = outcome_by_title(&shown);
-        // Whatever has come to its end otherwise is neither won nor lost.
-        let outcome = outcome.or(is_end.then_some(Outcome::Void));
         if let Some(outcome) = outcome {
             let text = format!("{} is {}, by its name", code(&shown), word(outcome));
             self.report.guessed(&place, text);
+        } else if is_end {
+            let text =
+                format!("{} is void: it ends, neither won nor lost by its name", code(&shown));
+            self.report.guessed(&place, text);
         }
+        let outcome = outcome.or(is_end.then_some(Outcome::Void));
         let purpose = element.child("documentation").and_then(first_paragraph);
         let lane = node.lane.map(str::to_owned);
         let limit = self.limit(id);
