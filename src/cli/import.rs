@@ -12,7 +12,7 @@ use crate::diag::Level;
 use crate::diag::render::counted;
 use crate::import::report::Fate;
 use crate::import::{
-    Format, Imported, Refused, hubspot, mermaid, pipedrive, salesforce, table, write,
+    Format, Imported, Refused, bpmn, hubspot, mermaid, pipedrive, salesforce, table, write,
 };
 use crate::lint::Levels;
 use crate::lint::baseline::{Entry, is_recordable, record};
@@ -23,6 +23,7 @@ Examples:
   ekiden import stages.csv -o sales            a table of stages
   ekiden import pipelines.json -o sales        what HubSpot or Pipedrive answers
   ekiden import funnel.mmd -o sales            a state diagram of Mermaid
+  ekiden import sales.bpmn -o sales            a diagram of BPMN 2.0
   ekiden import force-app -o sales             source of Salesforce
   ekiden import force-app -o sales --currency USD
 
@@ -169,8 +170,9 @@ impl Import {
         let format = Format::of(self.input.as_str()).ok_or_else(|| {
             let failure =
                 Failure::new(format!("the name of `{}` does not tell what it is", self.input));
-            failure
-                .help("say it: `--from table`, `hubspot`, `pipedrive`, `mermaid` or `salesforce`")
+            failure.help(
+                "say it: `--from table`, `hubspot`, `pipedrive`, `mermaid`, `bpmn` or `salesforce`",
+            )
         })?;
         // JSON may be of either CRM; answers of Pipedrive say that they are a success.
         if format == Format::Hubspot && pipedrive::is_answer(&project::read_text(&self.input)?.text)
@@ -197,6 +199,7 @@ impl Import {
         Ok(match from {
             Format::Table => table::read(&text),
             Format::Mermaid => mermaid::read(&text),
+            Format::Bpmn => bpmn::read(&text),
             Format::Hubspot | Format::Pipedrive | Format::Salesforce => {
                 hubspot::read(&text, self.object.as_deref())
             }

@@ -3,8 +3,8 @@
 //! A [`Target`] is a pure function from the model to [`Artifact`]s. It never touches the disk:
 //! `plan` writes, compares and protects what is already there.
 
-mod count;
 mod bpmn;
+mod count;
 mod crm;
 pub mod diagram;
 mod dmn;

@@ -4,6 +4,7 @@
 //! format is one file, and one line in [`Format`]. What the input does not say is never made up
 //! silently: it is noted in the [`report::Report`] as a guess.
 
+pub(crate) mod bpmn;
 pub(crate) mod hubspot;
 pub(crate) mod language;
 pub(crate) mod mermaid;
@@ -166,7 +167,7 @@ pub(crate) struct Stage {
     /// The fields that are filled in here, by their names.
     pub(crate) collect: Vec<String>,
     /// The stages of other pipelines into which records go on: the pipeline and the stage.
-    pub(crate) onward: Vec<(usize, usize)>,
+    pub(crate) onward: Vec<Onward>,
     /// How long a record may stay, in the notation of the language.
     pub(crate) limit: Option<String>,
     /// In percent.
@@ -181,6 +182,19 @@ pub(crate) struct Stage {
     pub(crate) last: bool,
     /// Whether it is no longer in use: it is kept, for old records may be there, but nothing moves on to it.
     pub(crate) inactive: bool,
+}
+
+/// A move into a stage of another pipeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Onward {
+    /// The pipeline, by its place.
+    pub(crate) pipeline: usize,
+    /// The stage, by its place in it.
+    pub(crate) stage: usize,
+    /// What the move is called.
+    pub(crate) title: Option<String>,
+    /// Whether it leads to a pipeline that this one goes on from.
+    pub(crate) back: bool,
 }
 
 /// A move between two stages, by their places in the pipeline.
@@ -224,6 +238,8 @@ pub(crate) enum Format {
     Pipedrive,
     /// A `stateDiagram-v2` of Mermaid
     Mermaid,
+    /// A diagram of BPMN 2.0
+    Bpmn,
     /// A source folder of Salesforce: stages, fields, validation rules and paths
     Salesforce,
 }
@@ -236,6 +252,7 @@ impl Format {
             "csv" | "tsv" | "md" | "markdown" => Some(Format::Table),
             "json" => Some(Format::Hubspot),
             "mmd" | "mermaid" => Some(Format::Mermaid),
+            "bpmn" | "bpmn2" => Some(Format::Bpmn),
             "xml" => Some(Format::Salesforce),
             _ => None,
         }
@@ -248,6 +265,7 @@ impl Format {
             Format::Hubspot => "pipelines of HubSpot",
             Format::Pipedrive => "pipelines of Pipedrive",
             Format::Mermaid => "a state diagram of Mermaid",
+            Format::Bpmn => "a diagram of BPMN",
             Format::Salesforce => "source of Salesforce",
         }
     }

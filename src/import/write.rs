@@ -110,6 +110,9 @@ fn visible(pipeline: &mut Pipeline, report: &mut Report) {
         for criterion in &mut stage.criteria {
             found |= hidden(&mut criterion.text);
         }
+        for title in stage.onward.iter_mut().filter_map(|way| way.title.as_mut()) {
+            found |= hidden(title);
+        }
         if found {
             report.dropped(&stage.place, HIDDEN);
         }
@@ -322,9 +325,12 @@ fn write_stages(
             let label = step.title.as_deref().map(quoted).unwrap_or_default();
             let _ = writeln!(out, "{kind} to {target} {label}{}", when(step.when.as_deref()));
         }
-        for (pipeline, to) in &stage.onward {
-            if let Some(target) = all_names.get(*pipeline).and_then(|names| names.get(*to)) {
-                let _ = writeln!(out, "advance to {target}");
+        for way in &stage.onward {
+            let target = all_names.get(way.pipeline).and_then(|names| names.get(way.stage));
+            if let Some(target) = target {
+                let kind = if way.back { "recycle" } else { "advance" };
+                let label = way.title.as_deref().map(quoted).unwrap_or_default();
+                let _ = writeln!(out, "{kind} to {target} {label}");
             }
         }
         if let Some(condition) = gathered.get(&index) {

@@ -1,7 +1,7 @@
 //! XML of the plain kind that Salesforce writes: elements that hold text or other elements.
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::report::code;
 use super::{Refused, must_be_text};
@@ -25,6 +25,8 @@ pub(crate) struct Element {
     pub(crate) text: String,
     /// The elements in it.
     pub(crate) children: Vec<Element>,
+    /// Its attributes, without the names of their spaces.
+    pub(crate) attributes: Vec<(String, String)>,
 }
 
 impl Element {
@@ -37,6 +39,12 @@ impl Element {
     /// The first child of a name.
     pub(crate) fn part(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
+    }
+
+    /// What an attribute says, unless it is empty.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(own, _)| own == name)?;
+        Some(found.1.trim()).filter(|text| !text.is_empty())
     }
 
     /// Whether a child says this.
@@ -107,11 +115,13 @@ pub(crate) fn parse_any((path, text): &File) -> Result<Element, Refused> {
                     return Err(wrong(at, "elements are nested too deep".to_owned()));
                 }
                 let name = start.local_name().as_ref().to_owned();
-                open.push(Element { name, line, ..Element::default() });
+                let attributes = attributes(&start).map_err(|error| wrong(at, error))?;
+                open.push(Element { name, line, attributes, ..Element::default() });
             }
             Event::Empty(start) => {
                 let name = start.local_name().as_ref().to_owned();
-                let element = Element { name, line, ..Element::default() };
+                let attributes = attributes(&start).map_err(|error| wrong(at, error))?;
+                let element = Element { name, line, attributes, ..Element::default() };
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None => found = Some(element),
@@ -160,6 +170,20 @@ pub(crate) fn parse_any((path, text): &File) -> Result<Element, Refused> {
         return Err(Refused::new(message, "retrieve it once more"));
     }
     found.ok_or_else(|| wrong(0, "there is no element".to_owned()))
+}
+
+/// The attributes of an element, without those that declare spaces.
+fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, String> {
+    let mut all = Vec::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let name: &str = attribute.key.local_name().into_inner();
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| error.to_string())?;
+        all.push((name.to_owned(), value.into_owned()));
+    }
+    Ok(all)
 }
 
 /// Names of values are percent-encoded where they hold signs: `Negotiation%2FReview`.

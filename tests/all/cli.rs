@@ -9,6 +9,7 @@ mod embed;
 mod formats;
 mod history;
 mod import;
+mod import_bpmn;
 mod import_pipedrive;
 mod import_salesforce;
 mod living;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use ekiden::emit::Output;
 use ekiden::logic::{Evaluator, RecordState};
-use ekiden::model::{Process, Stage, StageId};
+use ekiden::model::{Id, Process, Stage, StageId};
 use serde_json::{Map, Value as Json, json};
 
 use crate::crm_support::{HOSTILE, WHOLE, check, emit, example, process, text, told, written};
@@ -170,7 +170,7 @@ fn story(process: &Process, keys: &[String], random: &mut Random) -> (Json, usiz
         known.extend(decided(process, &state));
         known.insert("answers".to_owned(), answers(process, stage, &state));
         steps.push(json!({
-            "at": stage.name, "move": keys[usize::try_from(way_index(way)).unwrap()],
+            "at": stage.name, "move": keys[Id::index(way)],
             "variables": known, "to": process.stages[to].name,
         }));
         moved += usize::from(to != at);
@@ -190,10 +190,6 @@ fn answers(process: &Process, stage: &Stage, state: &RecordState) -> Json {
         }
     }
     Json::Object(answers)
-}
-
-fn way_index(way: ekiden::model::TransitionId) -> u32 {
-    u32::try_from(ekiden::model::Id::index(way)).unwrap()
 }
 
 fn run(process: &Process, stories: usize) -> usize {

@@ -1,5 +1,6 @@
 //! The `bpmn` target: the process as BPMN 2.0 with its layout, to be read, drawn on and run.
 
+mod columns;
 mod graph;
 mod layout;
 mod place;

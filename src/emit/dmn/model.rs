@@ -26,6 +26,9 @@ pub(super) enum Need {
     Decision(String),
 }
 
+/// The cells of a row that ask something.
+type Cells = Vec<(Column, String)>;
+
 /// A row of a table.
 pub(super) struct Rule {
     /// One cell a column; `-` where nothing is asked.
@@ -96,7 +99,7 @@ impl<'a> Builder<'a> {
         for route in self.process.routes.values() {
             let stage = &self.process.stages[route.stage];
             let name = self.feel.names.take(&format!("assign_{}", stage.name));
-            let mut rows: Vec<(Vec<(Column, String)>, String, String)> = Vec::new();
+            let mut rows: Vec<(Cells, String, String)> = Vec::new();
             let mut needs = IndexSet::new();
             for case in &route.cases {
                 let (cells, asked) = self.feel.cells(&case.when);
@@ -272,10 +275,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The columns of all rows, and the rows with a cell for each.
-    fn table(
-        &self,
-        rows: Vec<(Vec<(Column, String)>, String, String)>,
-    ) -> (Vec<InputColumn>, Vec<Rule>) {
+    fn table(&self, rows: Vec<(Cells, String, String)>) -> (Vec<InputColumn>, Vec<Rule>) {
         let mut columns: Vec<Column> = Vec::new();
         for (cells, _, _) in &rows {
             for (column, _) in cells {

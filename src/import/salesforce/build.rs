@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::names::Names;
 use super::super::report::{Report, code};
 use super::super::translated::{Of, Translations, titled};
-use super::super::{Criterion, Field as Written, Imported, Says, Settings};
+use super::super::{Criterion, Field as Written, Imported, Onward, Says, Settings};
 use super::Options;
 use super::condition::Cond;
 use super::fields::{self, Field, Fields, Kind};
@@ -128,7 +128,8 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
         };
         // What goes on has not ended well yet.
         if stage.id.is_some() && stage.outcome.is_some() {
-            stage.onward.extend(begins.iter().map(|to| (at, *to)));
+            let way = |to: &usize| Onward { pipeline: at, stage: *to, ..Onward::default() };
+            stage.onward.extend(begins.iter().map(way));
         }
         let text = format!("{} is where records go on into the next pipeline", code(&stage.title));
         report.guessed(&stage.place, text);

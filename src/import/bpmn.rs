@@ -1,0 +1,587 @@
+//! A diagram of BPMN 2.0: tasks are stages, lanes are teams, ways through gateways are moves.
+
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::report::{Report, code};
+use super::xml::{self, Element};
+use super::{
+    Imported, MOST_MOVES, MOST_STAGES, Move, Onward, Pipeline, Refused, Stage, outcome_by_title,
+    settled, title, too_many, word,
+};
+use crate::model::Outcome;
+
+/// What is work, and so a stage.
+const WORK: &[&str] = &[
+    "task",
+    "userTask",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "scriptTask",
+    "businessRuleTask",
+    "callActivity",
+    "subProcess",
+    "adHocSubProcess",
+    "transaction",
+];
+const GATEWAYS: &[&str] = &[
+    "exclusiveGateway",
+    "inclusiveGateway",
+    "parallelGateway",
+    "eventBasedGateway",
+    "complexGateway",
+];
+const EVENTS: &[&str] = &[
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+];
+/// What is about the drawing, and parts that are read where they are used.
+const QUIET: &[&str] = &[
+    "laneSet",
+    "documentation",
+    "extensionElements",
+    "sequenceFlow",
+    "property",
+    "ioSpecification",
+];
+/// Ends that say nothing but that it ends.
+const PLAIN: &[&str] = &["end", "finish", "done", "stop", "끝", "종료", "終わり", "終了"];
+
+/// Reads a diagram.
+pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
+    let root = xml::parse_any(&(String::new(), text.to_owned())).map_err(|refused| Refused {
+        message: refused.message.replace("`` ", "").replace(": ``", ""),
+        help: "export it once more, as BPMN 2.0".to_owned(),
+    })?;
+    if root.name != "definitions" || root.children.iter().all(|child| child.name != "process") {
+        let message = format!("is no diagram of BPMN: it holds {}", code(&root.name));
+        return Err(Refused::new(message, "export it once more, as BPMN 2.0"));
+    }
+    Reader::of(&root).read()
+}
+
+/// A node of a diagram.
+struct Node<'a> {
+    element: &'a Element,
+    /// The pipeline it belongs to, by its place.
+    pool: usize,
+    /// The name of its lane.
+    lane: Option<&'a str>,
+    out: Vec<&'a Element>,
+    incoming: usize,
+    /// What stands on its border.
+    borders: Vec<&'a str>,
+    /// Its stage in the pipeline.
+    stage: Option<usize>,
+}
+
+struct Reader<'a> {
+    nodes: IndexMap<&'a str, Node<'a>>,
+    pipelines: Vec<Pipeline>,
+    /// Of each message flow: where it comes from and where it goes.
+    messages: Vec<(&'a str, &'a str)>,
+    report: Report,
+}
+
+fn place(element: &Element) -> String {
+    format!("line {}", element.line)
+}
+
+/// The name of an element, or its identifier.
+fn called(element: &Element) -> &str {
+    element.attribute("name").or(element.attribute("id")).unwrap_or("")
+}
+
+impl<'a> Reader<'a> {
+    fn of(root: &'a Element) -> Self {
+        let mut reader = Self {
+            nodes: IndexMap::new(),
+            pipelines: Vec::new(),
+            messages: Vec::new(),
+            report: Report::default(),
+        };
+        let mut pools: FxHashMap<&str, &str> = FxHashMap::default();
+        for collaboration in root.children.iter().filter(|child| child.name == "collaboration") {
+            for part in &collaboration.children {
+                match (part.name.as_str(), part.attribute("processRef")) {
+                    ("participant", Some(process)) => {
+                        pools.insert(process, called(part));
+                    }
+                    ("participant", None) => {
+                        let text = format!("the pool {} has no process", code(called(part)));
+                        reader.report.dropped(place(part), text);
+                    }
+                    ("messageFlow", _) => {
+                        let ends = part.attribute("sourceRef").zip(part.attribute("targetRef"));
+                        reader.messages.extend(ends);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for process in root.children.iter().filter(|child| child.name == "process") {
+            let id = process.attribute("id").unwrap_or("");
+            let name = pools.get(id).copied().or(process.attribute("name")).unwrap_or("");
+            let name = title(name, &place(process), &mut reader.report);
+            reader.pipelines.push(Pipeline {
+                named_by_title: !name.is_empty(),
+                title: name,
+                moves: Some(Vec::new()),
+                no_entry: true,
+                by_id: true,
+                ..Pipeline::default()
+            });
+            reader.process(process, reader.pipelines.len() - 1);
+        }
+        reader
+    }
+
+    /// The nodes of a process.
+    fn process(&mut self, process: &'a Element, pool: usize) {
+        let mut lanes: FxHashMap<&str, &str> = FxHashMap::default();
+        for set in process.children.iter().filter(|child| child.name == "laneSet") {
+            read_lanes(set, &mut lanes, 0);
+        }
+        for element in &process.children {
+            let name = element.name.as_str();
+            let known = [WORK, GATEWAYS, EVENTS].iter().any(|kinds| kinds.contains(&name));
+            match element.attribute("id").filter(|_| known) {
+                Some(id) => {
+                    let node = Node {
+                        element,
+                        pool,
+                        lane: lanes.get(id).copied(),
+                        out: Vec::new(),
+                        incoming: 0,
+                        borders: Vec::new(),
+                        stage: None,
+                    };
+                    if self.nodes.insert(id, node).is_some() {
+                        let text = format!("{} stands twice; the first is not read", code(id));
+                        self.report.odd(place(element), text);
+                    }
+                }
+                None if !QUIET.contains(&name) => {
+                    let text = format!("{}: {}", code(name), code(called(element)));
+                    self.report.dropped(place(element), text);
+                }
+                None => {}
+            }
+        }
+        for flow in process.children.iter().filter(|child| child.name == "sequenceFlow") {
+            let (Some(from), Some(to)) = (flow.attribute("sourceRef"), flow.attribute("targetRef"))
+            else {
+                self.report.dropped(place(flow), "a flow that joins nothing");
+                continue;
+            };
+            if !self.nodes.contains_key(from) || !self.nodes.contains_key(to) {
+                let text = format!("a flow from {} to {}: one is not there", code(from), code(to));
+                self.report.dropped(place(flow), text);
+                continue;
+            }
+            if let Some(node) = self.nodes.get_mut(from) {
+                node.out.push(flow);
+            }
+            if let Some(node) = self.nodes.get_mut(to) {
+                node.incoming += 1;
+            }
+        }
+        let borders: Vec<(&str, &str)> = self
+            .nodes
+            .iter()
+            .filter(|(_, node)| node.pool == pool && node.element.name == "boundaryEvent")
+            .filter_map(|(id, node)| Some((*id, node.element.attribute("attachedToRef")?)))
+            .collect();
+        for (id, task) in borders {
+            if let Some(node) = self.nodes.get_mut(task) {
+                node.borders.push(id);
+            }
+        }
+    }
+
+    fn read(mut self) -> Result<Imported, Refused> {
+        let told = self.told();
+        let ids: Vec<&'a str> = self.nodes.keys().copied().collect();
+        let mut count = 0;
+        for id in &ids {
+            if !told.contains(id) && self.stage(id) {
+                count += 1;
+            }
+            if count > MOST_STAGES {
+                return Err(too_many());
+            }
+        }
+        let mut moves = 0;
+        for id in &ids {
+            let Some(node) = self.nodes.get(id) else { continue };
+            let kind = node.element.name.as_str();
+            if kind == "startEvent" {
+                self.entry(id);
+            } else if node.stage.is_some() {
+                moves += self.ways(id);
+            }
+            if moves > MOST_MOVES {
+                let message = format!("holds more than {MOST_MOVES} moves");
+                return Err(Refused::new(message, "split the diagram"));
+            }
+        }
+        for pipeline in &mut self.pipelines {
+            // Without a beginning the first stage is one, which is told as a guess.
+            let begins = pipeline.stages.iter().any(|stage| stage.entry);
+            pipeline.no_entry = !begins && pipeline.from.is_some();
+        }
+        settled(self.kept())
+    }
+
+    /// Without pipelines that have no stages, whose places others know.
+    fn kept(mut self) -> Imported {
+        let mut new = Vec::new();
+        let mut count = 0;
+        for pipeline in &self.pipelines {
+            new.push((!pipeline.stages.is_empty()).then_some(count));
+            count += usize::from(!pipeline.stages.is_empty());
+        }
+        let at = |old: usize| new.get(old).copied().flatten();
+        for pipeline in &mut self.pipelines {
+            pipeline.from = pipeline.from.and_then(at);
+            for stage in &mut pipeline.stages {
+                stage.onward.retain(|way| at(way.pipeline).is_some());
+                for way in &mut stage.onward {
+                    way.pipeline = at(way.pipeline).unwrap_or(way.pipeline);
+                }
+            }
+        }
+        Imported { pipelines: self.pipelines, report: self.report, ..Imported::default() }
+    }
+
+    /// Ends that only say what happens when a time has passed beside the work: no record is there.
+    fn told(&mut self) -> FxHashSet<&'a str> {
+        let mut told = FxHashSet::default();
+        for node in self.nodes.values() {
+            let element = node.element;
+            let beside = element.attribute("cancelActivity") == Some("false");
+            if element.name != "boundaryEvent" || !beside {
+                continue;
+            }
+            for flow in &node.out {
+                let Some(to) = flow.attribute("targetRef") else { continue };
+                let only = self.nodes.get(to).is_some_and(|to| to.incoming == 1);
+                if only && told.insert(to) {
+                    let name = self.nodes.get(to).map_or("", |to| called(to.element));
+                    let text = format!("what is done beside the work: {}", code(name));
+                    self.report.dropped(place(element), text);
+                }
+            }
+        }
+        told
+    }
+
+    /// Makes a stage of a node, if it is one.
+    fn stage(&mut self, id: &'a str) -> bool {
+        let Some(node) = self.nodes.get(id) else { return false };
+        let (element, pool, kind) = (node.element, node.pool, node.element.name.as_str());
+        let name = element.attribute("name");
+        let is_end = kind == "endEvent";
+        let plain = |name: &str| PLAIN.contains(&name.to_lowercase().as_str());
+        let goes_on =
+            self.messages.iter().any(|(from, to)| *from == id && self.nodes.contains_key(to));
+        let is_stage =
+            WORK.contains(&kind) || (is_end && !goes_on && name.is_some_and(|n| !plain(n)));
+        // An end that sends a message and is a stage all the same: others start there.
+        let sends = is_end && goes_on && id.starts_with("Stage_");
+        if !is_stage && !sends {
+            return false;
+        }
+        let place = place(element);
+        let shown = title(name.unwrap_or(id), &place, &mut self.report);
+        if WORK.contains(&kind) && name.is_none() {
+            self.report.guessed(&place, format!("a task without a name is {}", code(&shown)));
+        }
+        if kind.ends_with("ubProcess") {
+            let text = format!("what happens inside {}", code(&shown));
+            self.report.dropped(&place, text);
+        }
+        let outcome = outcome_by_title(&shown);
+        if let Some(outcome) = outcome {
+            let text = format!("{} is {}, by its name", code(&shown), word(outcome));
+            self.report.guessed(&place, text);
+        } else if is_end {
+            let text =
+                format!("{} is void: it ends, neither won nor lost by its name", code(&shown));
+            self.report.guessed(&place, text);
+        }
+        let outcome = outcome.or(is_end.then_some(Outcome::Void));
+        let purpose = element.child("documentation").and_then(first_paragraph);
+        let lane = node.lane.map(str::to_owned);
+        let limit = self.limit(id);
+        let Some(pipeline) = self.pipelines.get_mut(pool) else { return false };
+        let at = pipeline.stages.len();
+        pipeline.stages.push(Stage {
+            title: shown,
+            id: Some(id.strip_prefix("Stage_").unwrap_or(id).to_owned()),
+            place,
+            owner: lane,
+            purpose,
+            limit,
+            outcome,
+            ..Stage::default()
+        });
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.stage = Some(at);
+        }
+        true
+    }
+
+    /// How long a record may stay: a timer beside the work.
+    fn limit(&mut self, id: &str) -> Option<String> {
+        let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
+        let mut limit = None;
+        for border in borders {
+            let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
+            if event.attribute("cancelActivity") != Some("false") {
+                continue;
+            }
+            let timer = event.part("timerEventDefinition");
+            let text = timer.and_then(|timer| timer.child("timeDuration")).unwrap_or("");
+            let time = duration(text).or_else(|| event.attribute("name").and_then(words));
+            match (time, &limit) {
+                (Some(time), None) => limit = Some(time),
+                _ => {
+                    let text = format!("an event on the border of work: {}", code(called(event)));
+                    self.report.dropped(place(event), text);
+                }
+            }
+        }
+        limit
+    }
+
+    /// The stages that a node leads to, through gateways and events; with what the way is called.
+    fn onward(&mut self, id: &'a str) -> Vec<(&'a str, Option<String>)> {
+        let mut found = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let Some(node) = self.nodes.get(id) else { return found };
+        let default = |node: &Node<'a>, flow: &Element| {
+            node.element.attribute("default") == flow.attribute("id")
+                && node.element.attribute("default").is_some()
+        };
+        let mut open: Vec<(&'a Element, Option<String>, bool)> =
+            node.out.iter().rev().map(|flow| (*flow, None, default(node, flow))).collect();
+        while let Some((flow, before, by_default)) = open.pop() {
+            let condition = flow.child("conditionExpression");
+            let name = flow.attribute("name").or(condition.filter(|_| before.is_none()));
+            let name = name.map(|name| title(name, &place(flow), &mut self.report));
+            if let Some(condition) = condition {
+                let text =
+                    format!("the condition of a flow, {}: write it behind `when`", code(condition));
+                self.report.dropped(place(flow), text);
+            }
+            let name = before.or(name);
+            let Some(to) = flow.attribute("targetRef") else { continue };
+            let Some(next) = self.nodes.get(to) else { continue };
+            let kind = next.element.name.as_str();
+            if next.stage.is_some() || kind == "endEvent" {
+                // What has nowhere to go stays.
+                if !(by_default && to == id) {
+                    found.push((to, name));
+                }
+                continue;
+            }
+            if !seen.insert(flow.attribute("id").unwrap_or(to)) {
+                continue;
+            }
+            if matches!(kind, "parallelGateway" | "inclusiveGateway") && next.out.len() > 1 {
+                let text = format!(
+                    "{} opens several ways at once; a record takes one",
+                    code(called(next.element))
+                );
+                self.report.guessed(place(next.element), text);
+            }
+            if EVENTS.contains(&kind) {
+                let text = format!("an event on a way: {}", code(called(next.element)));
+                self.report.dropped(place(next.element), text);
+            }
+            for flow in next.out.iter().rev() {
+                open.push((flow, name.clone(), by_default || default(next, flow)));
+            }
+        }
+        found
+    }
+
+    /// Where records come in.
+    fn entry(&mut self, id: &'a str) {
+        // A record that comes from another pool does not come in.
+        if self.messages.iter().any(|(from, to)| *to == id && self.nodes.contains_key(from)) {
+            return;
+        }
+        for (to, _) in self.onward(id) {
+            let Some((pool, Some(at))) = self.nodes.get(to).map(|node| (node.pool, node.stage))
+            else {
+                continue;
+            };
+            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
+            if let Some(stage) = stage {
+                stage.entry = true;
+            }
+        }
+    }
+
+    /// The moves out of a stage; how many there are.
+    fn ways(&mut self, id: &'a str) -> usize {
+        let Some((pool, Some(at))) = self.nodes.get(id).map(|node| (node.pool, node.stage)) else {
+            return 0;
+        };
+        let mut ways = self.onward(id);
+        let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
+        for border in borders {
+            let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
+            // What interrupts the work moves the record.
+            if event.attribute("cancelActivity") != Some("false") {
+                let name = title(called(event), &place(event), &mut self.report);
+                ways.extend(
+                    self.onward(border).into_iter().map(|(to, _)| (to, Some(name.clone()))),
+                );
+            }
+        }
+        let mut count = 0;
+        let mut seen = FxHashSet::default();
+        for (to, name) in ways {
+            if !seen.insert((to, name.clone())) {
+                continue;
+            }
+            count += 1;
+            match self.nodes.get(to).and_then(|node| node.stage) {
+                Some(target) => {
+                    // A name that is that of the stage says nothing.
+                    let pipeline = self.pipelines.get_mut(pool);
+                    let Some(pipeline) = pipeline else { continue };
+                    let same = pipeline.stages.get(target).map(|stage| stage.title.as_str());
+                    let title = name.filter(|name| Some(name.as_str()) != same);
+                    let step = Move { from: at, to: target, title, word: None, when: None };
+                    pipeline.moves.get_or_insert_default().push(step);
+                }
+                None => self.end((pool, at), to, name),
+            }
+        }
+        for (from, to) in self.messages.clone() {
+            if from == id {
+                self.cross((pool, at), to, None);
+            }
+        }
+        count
+    }
+
+    /// A way to an end that is no stage: it goes on in another pool, or says that it ends.
+    fn end(&mut self, (pool, at): (usize, usize), end: &'a str, name: Option<String>) {
+        let onward: Vec<&'a str> =
+            self.messages.iter().filter(|(from, _)| *from == end).map(|(_, to)| *to).collect();
+        if onward.is_empty() {
+            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
+            if let Some(stage) = stage {
+                stage.last = true;
+            }
+        }
+        for to in onward {
+            self.cross((pool, at), to, name.clone());
+        }
+    }
+
+    /// A message to another pool: the record goes on there.
+    fn cross(&mut self, (pool, at): (usize, usize), to: &'a str, name: Option<String>) {
+        let Some(node) = self.nodes.get(to) else { return };
+        let target = node.pool;
+        if target == pool {
+            return;
+        }
+        let arrives = match node.stage {
+            Some(stage) => vec![stage],
+            None => {
+                let ways = self.onward(to);
+                ways.iter().filter_map(|(id, _)| self.nodes.get(id)?.stage).collect()
+            }
+        };
+        // A pool goes on from the first that leads to it, unless that one goes on from it.
+        let before: Vec<usize> = std::iter::successors(Some(pool), |at| {
+            self.pipelines.get(*at).and_then(|pipeline| pipeline.from)
+        })
+        .take(self.pipelines.len())
+        .collect();
+        let back = before.contains(&target);
+        if !back && let Some(pipeline) = self.pipelines.get_mut(target) {
+            pipeline.from.get_or_insert(pool);
+        }
+        for to in arrives {
+            let same = self.pipelines.get(target).and_then(|pool| pool.stages.get(to));
+            let same = same.map(|stage| stage.title.clone());
+            let title = name.clone().filter(|name| Some(name) != same.as_ref());
+            let way = Onward { pipeline: target, stage: to, title, back };
+            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
+            if let Some(stage) = stage.filter(|stage| !stage.onward.contains(&way)) {
+                stage.onward.push(way);
+            }
+        }
+    }
+}
+
+/// The lane of each node; of lanes in lanes the innermost.
+fn read_lanes<'a>(set: &'a Element, lanes: &mut FxHashMap<&'a str, &'a str>, depth: usize) {
+    for lane in set.children.iter().filter(|child| child.name == "lane") {
+        for node in lane.children.iter().filter(|child| child.name == "flowNodeRef") {
+            if let Some(name) = lane.attribute("name") {
+                lanes.insert(node.text.trim(), name);
+            }
+        }
+        if let Some(inner) = lane.part("childLaneSet").filter(|_| depth < 8) {
+            read_lanes(inner, lanes, depth + 1);
+        }
+    }
+}
+
+/// What a text says first, unless that is a list with a head.
+fn first_paragraph(text: &str) -> Option<String> {
+    let first = text.split("\n\n").next()?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let head = first.split_once(':').is_some_and(|(head, _)| head.chars().count() < 16);
+    (!first.is_empty() && !head).then_some(first)
+}
+
+/// A length of time of ISO 8601 with one unit, in the notation of the language.
+fn duration(text: &str) -> Option<String> {
+    let rest = text.trim().strip_prefix('P')?;
+    let (rest, units) = match rest.strip_prefix('T') {
+        Some(rest) => (rest, [('H', "h"), ('M', "m"), ('S', "")]),
+        None => (rest, [('D', "d"), ('W', "w"), ('M', "mo")]),
+    };
+    if let Some(years) = rest.strip_suffix('Y').filter(|_| !text.contains('T')) {
+        return whole(years).map(|years| format!("{years}y"));
+    }
+    let (_, word) =
+        units.iter().find(|(letter, word)| rest.ends_with(*letter) && !word.is_empty())?;
+    let number = rest.get(..rest.len().checked_sub(1)?)?;
+    whole(number).map(|number| format!("{number}{word}"))
+}
+
+/// A length of time in words: `2 business days`.
+fn words(text: &str) -> Option<String> {
+    let mut parts = text.split_whitespace();
+    let number = whole(parts.next()?)?;
+    let rest: Vec<&str> = parts.collect();
+    let unit = match rest.as_slice() {
+        ["minute" | "minutes"] => "m",
+        ["hour" | "hours"] => "h",
+        ["day" | "days"] => "d",
+        ["week" | "weeks"] => "w",
+        ["month" | "months"] => "mo",
+        ["business", "hour" | "hours"] => " business hours",
+        ["business", "day" | "days"] => " business days",
+        _ => return None,
+    };
+    Some(format!("{number}{unit}"))
+}
+
+fn whole(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number| (1..=10_000).contains(number))
+}

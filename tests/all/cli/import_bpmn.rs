@@ -1,0 +1,172 @@
+//! `ekiden import` of BPMN: what is built comes back, what others draw is read, what is broken is
+//! refused.
+
+use std::collections::BTreeSet;
+
+use ekiden::model::Process;
+
+use super::sandbox::Sandbox;
+use crate::crm_support::{emit, example, processes, text};
+
+/// The stages with the titles of their owners' teams, and the moves.
+fn shape(process: &Process) -> (BTreeSet<String>, BTreeSet<String>) {
+    let stages = process.stages.iter().map(|(id, stage)| {
+        let team = process.stage_team(id).map(|team| process.teams[team].title.value.as_str());
+        format!("{}: {} of {}", stage.name, stage.title.value, team.unwrap_or("nobody"))
+    });
+    let moves = process
+        .transitions
+        .values()
+        .map(|way| format!("{} → {}", process.stages[way.from].name, process.stages[way.to].name));
+    (stages.collect(), moves.collect())
+}
+
+fn imported(xml: &str) -> (Sandbox, Process) {
+    let sandbox = Sandbox::new();
+    sandbox.write("drawn.bpmn", xml);
+    sandbox.run(&["import", "drawn.bpmn", "-o", "p"]).exits(0);
+    sandbox.run(&["fmt", "--check", "p"]).exits(0);
+    sandbox.run(&["check", "p"]).exits(0);
+    let files = ["p/process.ekiden", "p/stages.ekiden"].map(|name| (name, sandbox.read(name)));
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let process = processes(&files);
+    (sandbox, process)
+}
+
+#[test]
+fn what_is_built_comes_back_with_its_stages_moves_and_owners() {
+    for name in ["the_model", "salesforce_default", "hubspot_default"] {
+        let process = example(name);
+        let output = emit("bpmn", &process, &[]);
+        let (_, back) = imported(text(&output, "process.bpmn"));
+        assert_eq!(shape(&process), shape(&back), "{name}");
+    }
+}
+
+const DRAWN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="x">
+  <collaboration id="c">
+    <participant id="p1" name="Repair" processRef="repair"/>
+    <participant id="p2" name="Customer"/>
+  </collaboration>
+  <process id="repair">
+    <laneSet id="l"><lane id="l1" name="Front desk"><flowNodeRef>take</flowNodeRef><flowNodeRef>call</flowNodeRef></lane>
+      <lane id="l2" name="Workshop"><flowNodeRef>mend</flowNodeRef></lane></laneSet>
+    <startEvent id="s" name="Bicycle comes in"/>
+    <task id="take" name="Take in"><documentation>Write down what is broken.</documentation></task>
+    <exclusiveGateway id="g1" name="Worth it?" default="f4"/>
+    <serviceTask id="mend" name="Mend &amp; oil"/>
+    <boundaryEvent id="b1" name="Five days" attachedToRef="mend" cancelActivity="false">
+      <timerEventDefinition id="t1"><timeDuration xsi:type="tFormalExpression">P5D</timeDuration></timerEventDefinition></boundaryEvent>
+    <endEvent id="e0" name="Master is told"/>
+    <boundaryEvent id="b2" name="Part is missing" attachedToRef="mend"><errorEventDefinition id="er"/></boundaryEvent>
+    <parallelGateway id="g2"/>
+    <userTask id="call" name="Call"/>
+    <intermediateCatchEvent id="w" name="Customer answers"/>
+    <endEvent id="won" name="Won"/>
+    <endEvent id="no" name="Not worth it"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="take"/>
+    <sequenceFlow id="f2" sourceRef="take" targetRef="g1"/>
+    <sequenceFlow id="f3" sourceRef="g1" targetRef="mend"><conditionExpression xsi:type="tFormalExpression">price &lt; 100</conditionExpression></sequenceFlow>
+    <sequenceFlow id="f4" name="Too dear" sourceRef="g1" targetRef="no"/>
+    <sequenceFlow id="f5" sourceRef="mend" targetRef="g2"/>
+    <sequenceFlow id="f6" sourceRef="g2" targetRef="call"/>
+    <sequenceFlow id="f7" sourceRef="b1" targetRef="e0"/>
+    <sequenceFlow id="f8" sourceRef="b2" targetRef="take"/>
+    <sequenceFlow id="f9" sourceRef="call" targetRef="w"/>
+    <sequenceFlow id="f10" sourceRef="w" targetRef="won"/>
+    <sequenceFlow id="f11" sourceRef="call" targetRef="gone"/>
+  </process>
+</definitions>
+"#;
+
+#[test]
+fn what_others_draw_is_read_and_told() {
+    let (sandbox, process) = imported(DRAWN);
+    let (stages, moves) = shape(&process);
+    let stages: Vec<&str> = stages.iter().map(String::as_str).collect();
+    assert_eq!(
+        stages,
+        [
+            "call: Call of Front desk",
+            "mend: Mend & oil of Workshop",
+            "no: Not worth it of nobody",
+            "take: Take in of Front desk",
+            "won: Won of nobody",
+        ]
+    );
+    let moves: Vec<&str> = moves.iter().map(String::as_str).collect();
+    assert_eq!(moves, ["call → won", "mend → call", "mend → take", "take → mend", "take → no"]);
+    let text = sandbox.read("p/stages.ekiden");
+    for says in [
+        "entry",
+        "Write down what is broken.",
+        "5d",
+        "\"Part is missing\"",
+        "\"Too dear\"",
+        "\"price < 100\"",
+        "outcome won",
+        "outcome void",
+    ] {
+        assert!(text.contains(says), "{says} in {text}");
+    }
+    let report = sandbox.read("p/IMPORT.md");
+    for told in [
+        "| line 5 | the pool `Customer` has no process |",
+        "| line 14 | what is done beside the work: `Master is told` |",
+        "| line 20 | an event on a way: `Customer answers` |",
+        "| line 25 | the condition of a flow, `price < 100`: write it behind `when` |",
+        "| line 33 | a flow from `call` to `gone`: one is not there |",
+        "| line 22 | `Not worth it` is void: it ends, neither won nor lost by its name |",
+    ] {
+        assert!(report.contains(told), "{told} in {report}");
+    }
+}
+
+#[test]
+fn what_is_broken_or_hostile_is_refused() {
+    let refused = |xml: &str| {
+        let sandbox = Sandbox::new();
+        sandbox.write("x.bpmn", xml);
+        let run = sandbox.run(&["import", "x.bpmn", "-o", "p"]).exits(2);
+        assert_eq!(sandbox.list("p"), Vec::<String>::new());
+        assert!(run.err.contains("help: "), "{}", run.err);
+        run.err.lines().next().unwrap_or("").to_owned()
+    };
+    let cases = [
+        ("", "is empty"),
+        ("no XML at all", "there is no element"),
+        ("<html/>", "is no diagram of BPMN: it holds `html`"),
+        ("<definitions><process id=\"p\"/></definitions>", "holds no stages"),
+        ("<definitions>\n<process id=\"p\">\n<task id=\"a\"", "cannot be read"),
+        ("<definitions>\n<process id=\"p\">", "line 2: `process` is never closed; the file is cut"),
+        ("<definitions>\n<task a=\"&x;\"/></definitions>", "line 2"),
+        (
+            "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><definitions/>",
+            "a document type is not allowed here",
+        ),
+    ];
+    for (xml, says) in cases {
+        let told = refused(xml);
+        assert!(told.contains(says), "{says} in {told}");
+        assert!(!told.contains("``"), "{told}");
+    }
+    let many: String =
+        (0..1_001).map(|at| format!("<task id=\"t{at}\" name=\"T{at}\"/>")).collect();
+    let told = refused(&format!("<definitions><process id=\"p\">{many}</process></definitions>"));
+    assert!(told.contains("holds more than 1000 stages"), "{told}");
+    let deep = "<a>".repeat(100_000);
+    assert!(refused(&format!("<definitions>{deep}")).contains("nested too deep"));
+}
+
+#[test]
+fn gateways_in_a_circle_come_to_an_end() {
+    let xml = r#"<definitions><process id="p"><startEvent id="s"/><task id="a" name="A"/><task id="b" name="B"/>
+      <exclusiveGateway id="g"/><exclusiveGateway id="h"/>
+      <sequenceFlow id="1" sourceRef="s" targetRef="a"/><sequenceFlow id="2" sourceRef="a" targetRef="g"/>
+      <sequenceFlow id="3" sourceRef="g" targetRef="h"/><sequenceFlow id="4" sourceRef="h" targetRef="g"/>
+      <sequenceFlow id="5" sourceRef="h" targetRef="b"/></process></definitions>"#;
+    let (_, process) = imported(xml);
+    assert_eq!(shape(&process).1.iter().collect::<Vec<_>>(), ["a → b"]);
+}
