@@ -4,6 +4,12 @@
 //! tells what is there, several times as fast: it is for texts that follow the grammar, as nearly all
 //! do. Both come from the same rules, and a test of the compiler compares what they give.
 
+#![expect(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "cargo is talked to by printing, and wants a file"
+)]
+
 #[path = "build/first.rs"]
 mod first;
 #[path = "build/write.rs"]

@@ -1,6 +1,6 @@
 //! With which bytes a text can begin that an expression matches.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use pest_meta::ast::RuleType;
 use pest_meta::optimizer::{OptimizedExpr as Expr, OptimizedRule};
@@ -55,13 +55,13 @@ struct Begin {
 
 /// Answers for the rules of a grammar.
 pub(crate) struct First<'g> {
-    rules: &'g HashMap<&'g str, &'g OptimizedRule>,
-    known: HashMap<(String, bool), Begin>,
+    rules: &'g BTreeMap<&'g str, &'g OptimizedRule>,
+    known: BTreeMap<(String, bool), Begin>,
 }
 
 impl<'g> First<'g> {
-    pub(crate) fn new(rules: &'g HashMap<&'g str, &'g OptimizedRule>) -> Self {
-        Self { rules, known: HashMap::new() }
+    pub(crate) fn new(rules: &'g BTreeMap<&'g str, &'g OptimizedRule>) -> Self {
+        Self { rules, known: BTreeMap::new() }
     }
 
     /// The bytes without which `expr` does not match.

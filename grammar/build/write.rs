@@ -3,7 +3,7 @@
 //! A function tells whether its rule matches where the parser is. If it does, the parser stands
 //! behind it; if not, it stands where it stood, and has the pairs that it had.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use pest_meta::ast::RuleType;
@@ -36,7 +36,7 @@ impl Mode {
 const MAX_CHOICE: usize = 32;
 
 struct Writer<'g> {
-    rules: &'g HashMap<&'g str, &'g OptimizedRule>,
+    rules: &'g BTreeMap<&'g str, &'g OptimizedRule>,
     first: First<'g>,
     /// What is still to be written.
     wanted: Vec<(String, Mode)>,
@@ -46,7 +46,7 @@ struct Writer<'g> {
 
 /// The parser for these rules.
 pub(crate) fn parser(all: &[OptimizedRule]) -> String {
-    let rules: HashMap<&str, &OptimizedRule> =
+    let rules: BTreeMap<&str, &OptimizedRule> =
         all.iter().map(|rule| (rule.name.as_str(), rule)).collect();
     let mut used = BTreeSet::new();
     for rule in all {

@@ -22,6 +22,10 @@ mod rules {
 /// How deep rules may nest in themselves: the parser needs stack for every level.
 const MAX_DEPTH: usize = 1000;
 
+/// Room is made for so many pairs at once: for those of a text of usual length, no more than there are
+/// bytes for, since of a long text only the beginning may be read.
+const ROOM: usize = 4096;
+
 /// What [`Parser::peek`] gives at the end of the text.
 const END: u16 = 256;
 
@@ -34,7 +38,7 @@ pub fn read(rule: Rule, text: &str) -> Option<Pairs<'_>> {
         text,
         bytes: text.as_bytes(),
         at: 0,
-        nodes: Vec::new(),
+        nodes: Vec::with_capacity(ROOM.min(text.len() / 4)),
         depth: 0,
         is_too_deep: false,
     };

@@ -378,3 +378,83 @@ impl Intervals {
         Some(Interval { low: first.low, high: last.high })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests may fail loudly")]
+mod tests {
+    use std::cmp::Ordering;
+
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::{Domain, Intervals, Values};
+    use crate::logic::prove::node::{Atom, Node};
+    use crate::model::CompareOp;
+
+    const OPS: [CompareOp; 6] =
+        [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
+
+    /// Sets with gaps, and whether each half of the line belongs to them, as told without intervals.
+    fn set(of: &[(usize, i64, bool)]) -> (Intervals, Vec<bool>) {
+        let mut set = Intervals::all();
+        let mut held = vec![true; 41];
+        for (op, at, other) in of {
+            let op = OPS.get(*op).copied().unwrap_or(CompareOp::Eq);
+            let that = Intervals::that(op, Decimal::from(*at));
+            set = set.intersect(&if *other { that.complement() } else { that });
+            for (x, held) in halves().zip(&mut held) {
+                *held &= stands(op, x.cmp(&Decimal::from(*at))) != *other;
+            }
+        }
+        (set, held)
+    }
+
+    fn stands(op: CompareOp, order: Ordering) -> bool {
+        match op {
+            CompareOp::Eq => order.is_eq(),
+            CompareOp::Ne => order.is_ne(),
+            CompareOp::Lt => order.is_lt(),
+            CompareOp::Le => order.is_le(),
+            CompareOp::Gt => order.is_gt(),
+            CompareOp::Ge => order.is_ge(),
+        }
+    }
+
+    fn halves() -> impl Iterator<Item = Decimal> {
+        (-20..=20).map(|half| Decimal::new(half * 5, 1))
+    }
+
+    proptest! {
+        #[test]
+        fn an_intersection_holds_what_both_hold(
+            one in prop::collection::vec((0_usize..6, -8_i64..8, any::<bool>()), 0..12),
+            two in prop::collection::vec((0_usize..6, -8_i64..8, any::<bool>()), 0..12),
+        ) {
+            let ((a, in_a), (b, in_b)) = (set(&one), set(&two));
+            let both = a.intersect(&b);
+            for (x, (in_a, in_b)) in halves().zip(in_a.iter().zip(&in_b)) {
+                prop_assert_eq!(a.contains(x), *in_a);
+                prop_assert_eq!(both.contains(x), *in_a && *in_b);
+            }
+            prop_assert_eq!(both.pieces.is_empty(), a.is_disjoint(&b));
+        }
+    }
+
+    #[test]
+    fn thousands_of_values_of_one_number_are_one_fact() {
+        let is_not = |slot, x: i64| {
+            let values = Values::Numbers(Intervals::that(CompareOp::Ne, Decimal::from(x)));
+            Node::Atom(Atom::Is(slot, Domain { missing: false, values }))
+        };
+        let all = (0..5000).map(|x| is_not(usize::try_from(x % 2).unwrap_or(0), x));
+        let Node::All(all) = Node::all(all) else { panic!("two facts") };
+        let facts = all.iter().map(|node| match node {
+            Node::Atom(Atom::Is(slot, Domain { values: Values::Numbers(set), .. })) => {
+                (*slot, set.pieces.len(), set.contains(Decimal::from(4998)))
+            }
+            other => panic!("{other:?}"),
+        });
+        // 2500 numbers are left out of each.
+        assert_eq!(facts.collect::<Vec<_>>(), [(0, 2501, false), (1, 2501, true)]);
+    }
+}
