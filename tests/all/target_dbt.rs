@@ -85,6 +85,21 @@ fn everything_is_built_on_duckdb() {
     all_passed(&dbt("build", project.path(), &[], &[]));
 }
 
+/// A process as small as can be: Spark takes seconds for each model, however few its rows are.
+#[test]
+fn everything_is_built_on_spark() {
+    let small = r#"
+process p { currency EUR  timezone "Europe/Berlin"  calendar mon-fri 09:00-17:00 except [2026-05-01] }
+team sales { role rep }
+record lead { email text  due date  seen datetime  amount money }
+stage a { record lead owner sales entry  limit 2d  advance to b when amount > 0 EUR  lose to c }
+stage b "It's \"won\" \\ ${x}; --" { record lead owner sales outcome won final }
+stage c { record lead owner sales outcome lost final }
+"#;
+    let project = project(&process(small));
+    all_passed(&dbt("build", project.path(), &["--target", "spark"], &[]));
+}
+
 #[test]
 fn texts_break_nothing() {
     let project = project(&process(HOSTILE));

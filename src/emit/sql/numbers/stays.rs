@@ -86,7 +86,7 @@ pub(super) fn journey(numbers: &Numbers<'_>) -> View {
 /// Every visit of a stage.
 pub(super) fn stay(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
-    let lookups = Lookups::new(dialect);
+    let lookups = Lookups::joined();
     let seconds = dialect.seconds_between("v.entered_at", "v.until_at");
     let working = numbers.world.work.between(&lookups, "v.entered_local", "v.until_local");
     let identity: &[&str] =
