@@ -4,6 +4,7 @@ pub(crate) mod engine;
 mod lakes;
 pub(crate) mod logic;
 mod numbers;
+mod rental;
 mod session;
 mod settings;
 

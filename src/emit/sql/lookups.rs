@@ -50,6 +50,12 @@ impl Lookups {
         Self { by_joins: !dialect.correlates(), ..Self::closed() }
     }
 
+    /// For values of every row of a long history: a join finds the rows of all of them at once, and a value that is
+    /// used in several places is found once.
+    pub(super) fn joined() -> Self {
+        Self { by_joins: true, ..Self::closed() }
+    }
+
     /// For values that speak of no row outside: a subquery will do in every database.
     pub(super) fn closed() -> Self {
         Self { by_joins: false, count: Cell::new(0), joins: RefCell::default() }

@@ -410,6 +410,7 @@ pub(super) fn moment_for(dialect: &str, at: &str) -> String {
         "sqlite" => format!("'{at}'"),
         // Its `TIMESTAMP` begins in 1970 and is of the zone of the machine.
         "clickhouse" => format!("toDateTime64('{plain}', 0, 'UTC')"),
+        "spark" => format!("TIMESTAMP_NTZ '{plain}'"),
         _ => format!("TIMESTAMP '{plain}'"),
     }
 }
@@ -537,4 +538,31 @@ fn conditions_mean_the_same_in_warehouses() {
         let rows = trial.told(&mut |query| engines.ask(dialect, "logic", "query", query));
         trial.compare(dialect, &rows);
     }
+}
+
+/// Spark plans and runs a job for the smallest of questions: so it is asked once, and of the same
+/// process tells all that it has a view for.
+#[test]
+fn conditions_mean_the_same_in_spark() {
+    let trial = Trial::new();
+    let mut engines = Engines::start();
+    let output = emit("sql", &trial.process, &[("dialects", "spark")]);
+    let schema = text(&output, "spark/schema.sql");
+    engines.run("spark", "logic", schema);
+    engines.run("spark", "logic", &clock_for("spark", NOW));
+    engines.run("spark", "logic", &trial.rows("spark"));
+    let rows = trial.told(&mut |query| engines.ask("spark", "logic", "query", query));
+    trial.compare("spark", &rows);
+
+    let views = schema.lines().filter_map(|line| line.strip_prefix("CREATE VIEW "));
+    let views: Vec<&str> = views.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(views.contains(&"ekiden_bottleneck"), "{views:?}");
+    // It plans a query as a whole, so one that is planned has no unknown column and no wrong type.
+    for view in views {
+        let plan = engines.ask("spark", "logic", "query", &format!("EXPLAIN SELECT * FROM {view}"));
+        assert!(plan[0][0].contains("== Physical Plan =="), "{view}: {}", plan[0][0]);
+    }
+    // The records stand in the stage that they came to, with no move behind them.
+    let lying = engines.ask("spark", "logic", "query", "SELECT COUNT(*) FROM ekiden_stay");
+    assert_eq!(lying, [["0"]]);
 }

@@ -30,6 +30,7 @@ from pathlib import Path
 
 UTC = datetime.timezone.utc
 SETUP = "run tests/setup"
+TOOLS = Path(__file__).resolve().parents[3] / "target/test-tools"
 
 
 
@@ -275,6 +276,8 @@ class Clickhouse:
 
 class Spark:
     def __init__(self):
+        # A folder of its own: it is half as large as everything else together.
+        sys.path.append(str(TOOLS / "spark"))
         need("pyspark")
         sql = need("pyspark.sql")
         if not any(os.access(Path(folder) / "java", os.X_OK) for folder in os.environ.get("PATH", "").split(":")):

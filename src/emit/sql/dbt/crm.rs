@@ -137,12 +137,27 @@ impl Crms {
                 add(&mut reader, "stages", Some(stages.collect()));
             }
             add(&mut reader, "row", Some(row));
-            let same = held.origin == Some(Origin::Same);
-            let same = same.then(|| link(process, held, [table, id.clone(), id]));
-            add(&mut reader, "continues", same.flatten());
+            let continues = match held.origin {
+                Some(Origin::Same) => link(process, held, [table, id.clone(), id]),
+                _ => self.associated(process, held, loader),
+            };
+            add(&mut reader, "continues", continues);
             reader
         });
         all.collect()
+    }
+
+    /// Where a tool may land the associations of a record of HubSpot with the one that it continues. What is
+    /// there depends on the objects and on the version of the tool: the first of them that exists is read.
+    fn associated(&self, process: &Process, held: &Held, loader: Loader) -> Option<Value> {
+        let from = process.records[held.record].from?;
+        let earlier = self.hubspot.iter().find(|earlier| earlier.record == from)?;
+        let places = loader.hubspot_associations(&held.object, &earlier.object).map(|place| {
+            let mut told = json!({ "table": place.table, "id": place.id, "from": place.from });
+            add(&mut told, "list", place.list.map(Value::from));
+            told
+        });
+        Some(json!({ "record": process.records[from].name, "places": Vec::from(places) }))
     }
 }
 

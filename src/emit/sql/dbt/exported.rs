@@ -16,6 +16,8 @@ pub(super) enum Told {
     Chosen { record: String, owner: String, column: String, options: Vec<String> },
     /// The history of stages.
     History,
+    /// What happened to records.
+    Events,
     /// Nothing.
     Nothing,
 }
@@ -78,7 +80,7 @@ impl Told {
                 [&place.stage, &place.entered].into_iter().any(|name| name == column.name.raw())
             }
             Told::Records(_) => false,
-            Told::Chosen { .. } | Told::History | Told::Nothing => column.required,
+            Told::Chosen { .. } | Told::History | Told::Events | Told::Nothing => column.required,
         }
     }
 }
@@ -87,6 +89,7 @@ impl Told {
 pub(super) fn model(staged: &Staged) -> String {
     match &staged.told {
         Told::History => template(&call("ekiden_history", &[])),
+        Told::Events => template(&call("ekiden_happened", &[])),
         Told::Records(records) => of_records(staged, records),
         Told::Chosen { record, owner, column, options } => {
             let select = staged.columns(|c| match c.name.raw() {

@@ -22,6 +22,16 @@ pub(super) struct PropertyHistory {
     pub(super) at: &'static str,
 }
 
+/// Where it is told which record of HubSpot goes with which.
+pub(super) struct Association {
+    pub(super) table: String,
+    /// The column with the id of the later record, and the one with that of the earlier.
+    pub(super) id: String,
+    pub(super) from: String,
+    /// Which of the two, `id` or `from`, lists several.
+    pub(super) list: Option<&'static str>,
+}
+
 impl Loader {
     /// The words of the manifest.
     pub(super) const WORDS: &'static [(&'static str, Loader)] =
@@ -45,13 +55,41 @@ impl Loader {
         match self {
             Loader::Airbyte => (object.to_owned(), "id".to_owned()),
             Loader::Fivetran => {
-                let custom = object.strip_prefix("p_").map(str::to_ascii_lowercase);
-                let one = custom.unwrap_or_else(|| {
-                    object.strip_suffix('s').unwrap_or(object).to_ascii_lowercase()
-                });
-                let id =
-                    if object.starts_with("p_") { "id".to_owned() } else { format!("{one}_id") };
+                let one = one(object);
+                let id = match object {
+                    "contacts" | "companies" | "tickets" => "id".to_owned(),
+                    _ if object.starts_with("p_") => "id".to_owned(),
+                    _ => format!("{one}_id"),
+                };
                 (one, id)
+            }
+        }
+    }
+
+    /// Where the associations of objects may be, the likeliest first.
+    pub(super) fn hubspot_associations(self, later: &str, earlier: &str) -> [Association; 2] {
+        match self {
+            // A table of pairs, called by both: `deal_contact`, `ticket_deal`.
+            Loader::Fivetran => {
+                let (later, earlier) = (one(later), one(earlier));
+                [format!("{later}_{earlier}"), format!("{earlier}_{later}")].map(|table| {
+                    Association {
+                        table,
+                        id: format!("{later}_id"),
+                        from: format!("{earlier}_id"),
+                        list: None,
+                    }
+                })
+            }
+            // A column of either object that lists the ids of the other: `contacts` of `deals`.
+            Loader::Airbyte => {
+                let place = |table: &str, id: &str, from: &str, list| Association {
+                    table: table.to_owned(),
+                    id: id.to_owned(),
+                    from: from.to_owned(),
+                    list: Some(list),
+                };
+                [place(later, "id", earlier, "from"), place(earlier, later, "id", "id")]
             }
         }
     }
@@ -90,6 +128,15 @@ impl Loader {
     }
 }
 
+/// What Fivetran calls an object of HubSpot: `deal`, `company`; one of your own without its `p_`.
+fn one(object: &str) -> String {
+    let own = object.strip_prefix("p_").map(str::to_ascii_lowercase);
+    own.unwrap_or_else(|| match object.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y").to_ascii_lowercase(),
+        None => object.strip_suffix('s').unwrap_or(object).to_ascii_lowercase(),
+    })
+}
+
 /// `OpportunityFieldHistory` as `opportunity_field_history`, `Loss_Reason__c` as `loss_reason_c`.
 fn snake(api: &str) -> String {
     let mut out = String::new();
@@ -110,7 +157,7 @@ fn snake(api: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::snake;
+    use super::{Loader, one, snake};
 
     #[test]
     fn names_become_small() {
@@ -124,5 +171,24 @@ mod tests {
         ] {
             assert_eq!(snake(api), small);
         }
+    }
+
+    #[test]
+    fn objects_of_hubspot_are_called_as_the_tools_call_them() {
+        for (object, called) in [
+            ("deals", "deal"),
+            ("companies", "company"),
+            ("contacts", "contact"),
+            ("p_Machine", "machine"),
+        ] {
+            assert_eq!(one(object), called);
+        }
+        assert_eq!(Loader::Fivetran.hubspot_object("contacts"), ("contact".into(), "id".into()));
+        assert_eq!(Loader::Fivetran.hubspot_object("deals"), ("deal".into(), "deal_id".into()));
+        let [pairs, _] = Loader::Fivetran.hubspot_associations("deals", "contacts");
+        assert_eq!(
+            (pairs.table, pairs.id, pairs.from),
+            ("deal_contact".into(), "deal_id".into(), "contact_id".into())
+        );
     }
 }

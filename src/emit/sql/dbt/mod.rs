@@ -217,7 +217,7 @@ fn operational(
     let answers = numbers::answers(JINJA, PREFIX);
     let others = [
         (history, "id", Told::History),
-        (staging::events(), "id", Told::Nothing),
+        (staging::events(), "id", Told::Events),
         (answers, "move", Told::Nothing),
     ];
     for (table, key, told) in others {

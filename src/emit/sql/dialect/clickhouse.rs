@@ -229,7 +229,6 @@ impl Dialect for ClickHouse {
                 "There is no transaction: when a statement fails, the tables before it are there.",
                 "Points in time are `DateTime64(0, 'UTC')`, dates `Date32` (1900 to 2299). Numbers, percentages and amounts of money are `Decimal(38, 9)`: a tenth digit after the point is cut off. Arithmetic is done in `Float64`.",
                 "The views bring the settings with them that their joins need.",
-                "The file was checked against the grammar of ClickHouse; it was not run there as a whole.",
             ],
             load: "insert them with an id, their stage and the time they entered it, and their moves into the history.",
         }

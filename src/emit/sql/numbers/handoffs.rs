@@ -67,7 +67,7 @@ const ANSWER: &[&str] = &["answered_at", "answer", "answered_by", "note"];
 /// Every handoff.
 pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
-    let lookups = Lookups::new(dialect);
+    let lookups = Lookups::joined();
     let seconds = dialect.seconds_between("u.handed_at", "u.until_at");
     let working = numbers.world.work.between(&lookups, "u.handed_local", "u.until_local");
     let all = |row: &str| [same(row, PLACE), same(row, TERMS), same(row, ANSWER)].join(",\n");

@@ -80,6 +80,9 @@ pub(super) fn recycling(numbers: &Numbers<'_>) -> View {
 }
 
 /// What lies in stages out of which records should be fetched.
+///
+/// A record and what it is worth are brought together by grouping, not by a join: a database cannot estimate how
+/// many visits go on, takes them for a few, and then compares each of them with every record.
 pub(super) fn not_recycled(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
     let query = format!(
@@ -88,35 +91,44 @@ pub(super) fn not_recycled(numbers: &Numbers<'_>) -> View {
         FROM {transition} AS t
         GROUP BY t.from_stage
         ),
-        _known AS (
-        SELECT v.root_record AS root_record, v.root_id AS root_id, v.amount AS amount,
-        ROW_NUMBER() OVER (PARTITION BY v.root_record, v.root_id ORDER BY v.depth DESC, v.record_id DESC) AS nth
+        _worth AS (
+        SELECT v.record AS record, v.record_id AS record_id,
+        COALESCE(v.amount, FIRST_VALUE(v.amount) OVER (PARTITION BY v.root_record, v.root_id \
+        ORDER BY CASE WHEN v.amount IS NULL THEN 1 ELSE 0 END, v.depth DESC, v.record_id DESC)) AS amount
         FROM {value} AS v
-        WHERE v.amount IS NOT NULL
         ),
-        _lying AS (
-        SELECT s.stage AS stage, s.entered_at AS entered_at, s.is_over_limit AS is_over_limit,
-        COALESCE(v.amount, n.amount) AS amount,
-        CASE WHEN g.outcome IS NULL THEN 'pool' ELSE g.outcome END AS reason, g.ordinal AS ordinal,
-        COALESCE(w.ways_on, 0) AS ways_on
+        _both AS (
+        SELECT s.record AS record, s.record_id AS record_id, s.stage AS stage, s.entered_at AS entered_at,
+        s.is_over_limit AS is_over_limit, CASE WHEN g.outcome IS NULL THEN 'pool' ELSE g.outcome END AS reason,
+        g.ordinal AS ordinal, {no_amount} AS amount
         FROM {stay} AS s
         JOIN {stage} AS g ON g.name = s.stage
-        LEFT JOIN _ways AS w ON w.stage = s.stage
-        LEFT JOIN {value} AS v ON v.record = s.record AND v.record_id = s.record_id
-        LEFT JOIN _known AS n ON n.root_record = s.root_record AND n.root_id = s.root_id AND n.nth = 1
         WHERE s.left_at IS NULL AND (g.outcome = 'lost' OR g.outcome = 'void' OR (g.outcome IS NULL AND s.entered_kind = 'recycle'))
+        UNION ALL
+        SELECT w.record AS record, w.record_id AS record_id, NULL AS stage, NULL AS entered_at,
+        NULL AS is_over_limit, NULL AS reason, NULL AS ordinal, w.amount AS amount
+        FROM _worth AS w
+        ),
+        _lying AS (
+        SELECT b.record AS record, b.record_id AS record_id, MAX(b.stage) AS stage, MAX(b.entered_at) AS entered_at,
+        MAX(b.is_over_limit) AS is_over_limit, MAX(b.reason) AS reason, MAX(b.ordinal) AS ordinal, MAX(b.amount) AS amount
+        FROM _both AS b
+        GROUP BY b.record, b.record_id
         )
-        SELECT y.ordinal AS ordinal, y.stage AS stage, y.reason AS reason, y.ways_on AS ways_on, COUNT(*) AS records,
+        SELECT y.ordinal AS ordinal, y.stage AS stage, y.reason AS reason, COALESCE(w.ways_on, 0) AS ways_on, COUNT(*) AS records,
         SUM(y.is_over_limit) AS over_limit, MIN(y.entered_at) AS oldest_entered_at,
         COUNT(y.amount) AS with_amount,
         {amount} AS amount
         FROM _lying AS y
-        GROUP BY y.ordinal, y.stage, y.reason, y.ways_on",
+        LEFT JOIN _ways AS w ON w.stage = y.stage
+        WHERE y.stage IS NOT NULL
+        GROUP BY y.ordinal, y.stage, y.reason, COALESCE(w.ways_on, 0)",
         transition = numbers.relation("transition"),
         stay = numbers.relation("stay"),
         stage = numbers.relation("stage"),
         value = numbers.relation("record_value"),
         amount = dialect.round("SUM(y.amount)", 2),
+        no_amount = numbers.no_number(),
     );
     numbers.view(
         "not_recycled",

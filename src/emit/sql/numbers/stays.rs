@@ -86,7 +86,7 @@ pub(super) fn journey(numbers: &Numbers<'_>) -> View {
 /// Every visit of a stage.
 pub(super) fn stay(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
-    let lookups = Lookups::new(dialect);
+    let lookups = Lookups::joined();
     let seconds = dialect.seconds_between("v.entered_at", "v.until_at");
     let working = numbers.world.work.between(&lookups, "v.entered_local", "v.until_local");
     let identity: &[&str] =
@@ -131,16 +131,22 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
             CASE WHEN g.{what}_is_working_time THEN 1 ELSE 0 END AS {what}_is_working"
         )
     };
+    // A move touches the record that arrives and, where that is another, the one it came from. Each move is
+    // written twice rather than read twice: journeys are dear, and Spark 4.3 cannot plan a union of the two.
     let query = format!(
-        "WITH _touches AS (
-        SELECT 1 AS arrives, j.record AS record, j.record_id AS record_id,
-        {touch}
-        FROM {journey} AS j
+        "WITH _sides AS (
+        SELECT 1 AS arrives
         UNION ALL
-        SELECT 0 AS arrives, j.from_record AS record, j.from_record_id AS record_id,
+        SELECT 0 AS arrives
+        ),
+        _touches AS (
+        SELECT s.arrives AS arrives,
+        CASE WHEN s.arrives = 1 THEN j.record ELSE j.from_record END AS record,
+        CASE WHEN s.arrives = 1 THEN j.record_id ELSE j.from_record_id END AS record_id,
         {touch}
         FROM {journey} AS j
-        WHERE j.from_record <> j.record OR j.from_record_id <> j.record_id
+        CROSS JOIN _sides AS s
+        WHERE s.arrives = 1 OR j.from_record <> j.record OR j.from_record_id <> j.record_id
         ),
         _turns AS (
         SELECT t.arrives AS arrives, {turn},

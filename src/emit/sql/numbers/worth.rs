@@ -85,7 +85,7 @@ pub(super) fn pipeline(numbers: &Numbers<'_>) -> View {
         FROM {stay} AS s
         JOIN {stage} AS g ON g.name = s.stage
         LEFT JOIN {value} AS v ON v.record = s.record AND v.record_id = s.record_id
-        WHERE s.left_at IS NULL AND g.outcome IS NULL
+        WHERE s.left_at IS NULL AND g.outcome IS NULL AND NOT g.is_final
         )
         SELECT o.record AS record, o.ordinal AS ordinal, o.stage AS stage, o.owner_team AS owner_team,
         o.forecast AS forecast, o.probability AS probability, COUNT(*) AS records,

@@ -61,3 +61,7 @@
 {% macro bigquery__ekiden_utc(value) -%}
   {{ ekiden_cast(value, 'instant') }}
 {%- endmacro %}
+
+{% macro bigquery__ekiden_first_of(value) -%}
+  NULLIF(SPLIT({{ ekiden_bare_list("REPLACE(TO_JSON_STRING(" ~ value ~ "), '\\\\', '')") }}, ',')[SAFE_OFFSET(0)], '')
+{%- endmacro %}

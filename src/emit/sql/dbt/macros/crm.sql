@@ -107,17 +107,83 @@
 {% macro ekiden_links() -%}
   {%- set selects = [] -%}
   {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) if reader.continues is defined -%}
-    {%- set link = reader.continues -%}
-    {%- set id = ekiden_cast(ekiden_crm_column('c', link.id), 'text') -%}
-    {%- set from = ekiden_cast(ekiden_crm_column('c', link.from), 'text') -%}
-    {#- Several leads may be converted into one opportunity: the first of them is the one it continues. -#}
-    {%- do selects.append('SELECT ' ~ ekiden_text(reader.record) ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(link.record) ~ ' AS from_record, MIN(' ~ from ~ ') AS from_record_id\nFROM ' ~ ekiden_crm_table(link.table) ~ ' AS c WHERE ' ~ id ~ ' IS NOT NULL AND ' ~ from ~ ' IS NOT NULL GROUP BY ' ~ id) -%}
+    {%- set link = ekiden_crm_link(reader) -%}
+    {%- if link -%}
+      {%- set listed = link.list | default('') -%}
+      {%- set id = ekiden_crm_column('c', link.id) -%}
+      {%- set id = ekiden_first_of(id) if listed == 'id' else ekiden_cast(id, 'text') -%}
+      {%- set from = ekiden_crm_column('c', link.from) -%}
+      {%- set from = ekiden_first_of(from) if listed == 'from' else ekiden_cast(from, 'text') -%}
+      {#- Several leads may be converted into one opportunity: the first of them is the one it continues. -#}
+      {%- do selects.append('SELECT ' ~ ekiden_text(reader.record) ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(reader.continues.record) ~ ' AS from_record, MIN(' ~ from ~ ') AS from_record_id\nFROM ' ~ ekiden_crm_table(link.table) ~ ' AS c WHERE ' ~ id ~ ' IS NOT NULL AND ' ~ from ~ ' IS NOT NULL GROUP BY ' ~ id) -%}
+    {%- endif -%}
   {%- endfor -%}
   {%- if selects -%}
     {{ return(selects | join('\nUNION ALL\n')) }}
   {%- else -%}
     {%- set none_of = ekiden_cast('NULL', 'text') -%}
     {{ return('SELECT ' ~ none_of ~ ' AS record, ' ~ none_of ~ ' AS record_id, ' ~ none_of ~ ' AS from_record, ' ~ none_of ~ ' AS from_record_id FROM (SELECT 1 AS one) AS n WHERE 1 = 0') }}
+  {%- endif -%}
+{%- endmacro %}
+
+{# Where it is told which record one of a type continues: the place that is given, or the first of several that the export has. #}
+{% macro ekiden_crm_link(reader) -%}
+  {%- set link = reader.continues -%}
+  {%- if link.places is not defined -%}
+    {{ return(link) }}
+  {%- endif -%}
+  {%- if not execute -%}
+    {{ return(link.places | first) }}
+  {%- endif -%}
+  {%- set found = namespace(place=none) -%}
+  {%- for place in link.places if found.place is none -%}
+    {%- set table = ekiden_crm_table(place.table) -%}
+    {%- if adapter.get_relation(database=table.database, schema=table.schema, identifier=table.identifier) is not none -%}
+      {%- set columns = ekiden_crm_columns(place.table) -%}
+      {%- if place.id | lower in columns and place.from | lower in columns -%}
+        {%- set found.place = place -%}
+      {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- if found.place is none -%}
+    {%- do exceptions.warn('the export does not tell which ' ~ link.record ~ ' a ' ~ reader.record ~ ' continues: there is no ' ~ link.places | map(attribute='table') | join(' or ') ~ ' with the columns it needs; say in ekiden_' ~ var('ekiden_source') ~ ' where it is') -%}
+  {%- endif -%}
+  {{ return(found.place) }}
+{%- endmacro %}
+
+{# What happened to records: id, record, record_id, name, occurred_at, a row for each event and record. Labels may associate the two more than once. #}
+{% macro ekiden_happened() -%}
+  {%- set selects = [] -%}
+  {%- for reader in var('ekiden_' ~ var('ekiden_source'), []) -%}
+    {%- for event in reader.get('events', []) -%}
+      {%- set of = ekiden_cast(ekiden_crm_column('e', event.id), 'text') -%}
+      {%- set at = ekiden_utc(ekiden_crm_column('e', event.at)) -%}
+      {%- set from = ekiden_crm_table(event.table) ~ ' AS e' -%}
+      {%- if event.through is defined -%}
+        {%- set id = ekiden_cast(ekiden_crm_column('t', event.through.record), 'text') -%}
+        {%- set from = from ~ '\nJOIN ' ~ ekiden_crm_table(event.through.table) ~ ' AS t ON ' ~ ekiden_cast(ekiden_crm_column('t', event.through.event), 'text') ~ ' = ' ~ of -%}
+      {%- else -%}
+        {%- set id = ekiden_cast(ekiden_crm_column('e', event.record), 'text') -%}
+      {%- endif -%}
+      {%- set where = [id ~ ' IS NOT NULL', at ~ ' IS NOT NULL'] -%}
+      {%- for column, value in event.get('only', {}).items() -%}
+        {%- do where.append(ekiden_cast(ekiden_crm_column('e', column), 'text') ~ ' = ' ~ ekiden_text(value | string)) -%}
+      {%- endfor -%}
+      {%- if reader.row is defined -%}
+        {%- do where.append(id ~ ' IN (' ~ ekiden_crm_rows(reader.row, ekiden_crm_columns(reader.row.table), ekiden_cast(ekiden_crm_column('b', reader.row.id), 'text')) ~ ')') -%}
+      {%- endif -%}
+      {%- do selects.append(
+        'SELECT ' ~ ekiden_text(reader.record ~ ' ' ~ event.name ~ ' ') ~ ' || ' ~ id ~ " || ' ' || " ~ of ~ ' AS id, ' ~ ekiden_text(reader.record) ~ ' AS record, '
+        ~ id ~ ' AS record_id, ' ~ ekiden_text(event.name) ~ ' AS name, MIN(' ~ at ~ ') AS occurred_at\nFROM ' ~ from
+        ~ '\nWHERE ' ~ where | join(' AND ') ~ '\nGROUP BY ' ~ id ~ ', ' ~ of
+      ) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {%- if selects -%}
+    {{ return(selects | join('\nUNION ALL\n')) }}
+  {%- else -%}
+    {%- set none_of = ekiden_cast('NULL', 'text') -%}
+    {{ return('SELECT ' ~ none_of ~ ' AS id, ' ~ none_of ~ ' AS record, ' ~ none_of ~ ' AS record_id, ' ~ none_of ~ ' AS name, ' ~ ekiden_cast('NULL', 'instant') ~ ' AS occurred_at FROM (SELECT 1 AS one) AS n WHERE 1 = 0') }}
   {%- endif -%}
 {%- endmacro %}
 

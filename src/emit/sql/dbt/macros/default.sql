@@ -61,3 +61,7 @@
 {% macro default__ekiden_utc(value) -%}
   CASE WHEN typeof({{ value }}) = 'TIMESTAMP WITH TIME ZONE' THEN timezone('UTC', CAST({{ value }} AS timestamptz)) ELSE CAST({{ value }} AS timestamp) END
 {%- endmacro %}
+
+{% macro default__ekiden_first_of(value) -%}
+  NULLIF(SPLIT_PART({{ ekiden_bare_list(ekiden_cast(value, 'text')) }}, ',', 1), '')
+{%- endmacro %}

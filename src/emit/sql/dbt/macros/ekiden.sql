@@ -90,3 +90,17 @@
 {% macro ekiden_utc(value) -%}
   {{ return(adapter.dispatch('ekiden_utc')(value)) }}
 {%- endmacro %}
+
+{# The first id of a list of them, as a text: `["11", "12"]`, `{11,12}`, `11;12`. #}
+{% macro ekiden_first_of(value) -%}
+  {{ return(adapter.dispatch('ekiden_first_of')(value)) }}
+{%- endmacro %}
+
+{# A list of ids without its brackets and quotes. #}
+{% macro ekiden_bare_list(text) -%}
+  {%- set bare = namespace(sql="REPLACE(" ~ text ~ ", ';', ',')") -%}
+  {%- for mark in ['[', ']', '{', '}', '"', ' '] -%}
+    {%- set bare.sql = "REPLACE(" ~ bare.sql ~ ", '" ~ mark ~ "', '')" -%}
+  {%- endfor -%}
+  {{ return(bare.sql) }}
+{%- endmacro %}

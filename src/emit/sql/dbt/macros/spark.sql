@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 {% macro spark__ekiden_text(text) -%}
-  '{{ text | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") }}'
+  '{{ text | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") | replace("${", "\\u0024{") }}'
 {%- endmacro %}
 
 {% macro spark__ekiden_local(instant, zone) -%}
@@ -49,3 +49,26 @@
 {% macro spark__ekiden_utc(value) -%}
   {{ ekiden_cast(value, 'instant') }}
 {%- endmacro %}
+
+{# Rows of a seed. The adapter's own macro, where Spark runs within dbt, writes a missing value as the text None, and does not escape quotes. #}
+{% macro spark__load_csv_rows(model, agate_table) %}
+  {%- set kinds = [] -%}
+  {%- for name in agate_table.column_names -%}
+    {%- do kinds.append(model['config'].get('column_types', {}).get(name, adapter.convert_type(agate_table, loop.index0))) -%}
+  {%- endfor -%}
+  {%- set statements = [] -%}
+  {%- for chunk in agate_table.rows | batch(1000) -%}
+    {%- set rows = [] -%}
+    {%- for row in chunk -%}
+      {%- set cells = [] -%}
+      {%- for value in row -%}
+        {%- do cells.append('CAST(' ~ ('NULL' if value is none else ekiden_text(value | string)) ~ ' AS ' ~ kinds[loop.index0] ~ ')') -%}
+      {%- endfor -%}
+      {%- do rows.append('(' ~ cells | join(', ') ~ ')') -%}
+    {%- endfor -%}
+    {%- set sql = 'INSERT INTO ' ~ this.render() ~ ' VALUES\n' ~ rows | join(',\n') -%}
+    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+    {%- do statements.append(sql) -%}
+  {%- endfor -%}
+  {{ return(statements | first) }}
+{% endmacro %}
