@@ -106,7 +106,7 @@ fn write(element: &Element, depth: usize, space: &str, out: &mut String) {
         }
         // As Salesforce's tools write an element that holds nothing.
         Content::Elements(children) if children.is_empty() => {
-            out.push_str(&format!("<{name}{attributes}></{name}>\n"));
+            out.push_str(&format!("></{name}>\n"));
         }
         Content::Elements(children) => {
             out.push_str(">\n");
