@@ -180,8 +180,8 @@ fn renamings_that_are_told_leave_no_difference() {
         compared += 1;
         renamed += told.len();
     }
-    assert!(compared > 60 && renamed > 120, "{renamed} in {compared}");
-    for kind in ["stage", "field", "option", "team", "goal", "exit criterion"] {
+    assert!(compared > 40 && renamed > 80, "{renamed} in {compared}");
+    for kind in ["stage", "field", "option", "team", "exit criterion"] {
         assert!(kinds.contains(kind), "{kind} in {kinds:?}");
     }
 }
