@@ -294,7 +294,7 @@ class Spark:
         os.environ["SPARK_LOCAL_DIRS"] = self.folder.name
         java = (
             f"-Dlog4j2.configurationFile={folder}/log4j2.properties -Dderby.system.home={folder}"
-            " -Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+            " -Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:-UsePerfData"
         )
         settings = {
             "spark.ui.enabled": "false",
@@ -308,6 +308,8 @@ class Spark:
             "spark.driver.memory": "1g",
             "spark.driver.extraJavaOptions": java,
             "spark.ui.showConsoleProgress": "false",
+            # Compiling a query takes longer than asking a hundred rows without.
+            "spark.sql.codegen.wholeStage": "false",
             "spark.hadoop.fs.file.impl.disable.cache": "false",
         }
         builder = sql.SparkSession.builder.master("local[2]").appName("ekiden")

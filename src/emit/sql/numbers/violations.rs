@@ -28,36 +28,46 @@ pub(super) fn violations(numbers: &Numbers<'_>) -> View {
         place("j.to_stage", "j.entered_at"),
         journey = numbers.relation("journey"),
     );
-    let mut all = vec![declared, begun];
+    // Where each record is by its history, and where it says itself that it is. The two are brought together by
+    // grouping, as in `not_recycled`.
+    let mut told = vec![format!(
+        "SELECT h.record AS record, h.record_id AS record_id, h.move AS move, h.stage AS told,
+        NULL AS stage, NULL AS entered_at, NULL AS is_gone
+        FROM {stay} AS h
+        WHERE h.left_at IS NULL",
+        stay = numbers.relation("stay"),
+    )];
     for table in numbers.moving() {
         let Some(position) = &table.position else { continue };
-        let title = numbers.text(table.title);
-        let (id, stage) = (&table.id, &position.stage);
-        let (gone, here) = match &position.left_at {
-            Some(left_at) => (format!("r.{left_at} IS NOT NULL"), format!("r.{left_at} IS NULL")),
-            None => ("1 = 0".to_owned(), "1 = 1".to_owned()),
+        let gone = match &position.left_at {
+            Some(left_at) => format!("CASE WHEN r.{left_at} IS NULL THEN 0 ELSE 1 END"),
+            None => "0".to_owned(),
         };
-        all.push(format!(
-            "SELECT CASE WHEN {gone} THEN 'gone without a move'
-            WHEN s.record_id IS NULL THEN 'here without a move'
-            ELSE 'elsewhere' END AS violation,
-            {title} AS record, r.{id} AS record_id, {no_move}, s.stage AS from_stage, {place},
-            CASE WHEN {gone} THEN 'It is marked as gone on, and its history does not say where to.'
-            WHEN s.record_id IS NULL THEN 'It is in a stage, and its history does not say how it came there.'
-            ELSE 'It is in another stage than its history says.' END AS explanation
-            FROM {table} AS r
-            LEFT JOIN (
-            SELECT h.move AS move, h.record_id AS record_id, h.stage AS stage
-            FROM {stay} AS h
-            WHERE h.record = {title} AND h.left_at IS NULL
-            ) AS s ON s.record_id = r.{id}
-            WHERE ({gone} AND s.record_id IS NOT NULL)
-            OR ({here} AND (s.record_id IS NULL OR s.stage <> r.{stage}))",
-            place = place(&format!("r.{stage}"), &format!("r.{}", position.entered_at)),
-            table = table.name,
-            stay = numbers.relation("stay"),
+        told.push(format!(
+            "SELECT {} AS record, r.{} AS record_id, NULL AS move, NULL AS told,
+            r.{} AS stage, r.{} AS entered_at, {gone} AS is_gone
+            FROM {} AS r",
+            numbers.text(table.title),
+            table.id,
+            position.stage,
+            position.entered_at,
+            table.name,
         ));
     }
+    let misplaced = format!(
+        "SELECT CASE WHEN s.is_gone = 1 THEN 'gone without a move'
+        WHEN s.told IS NULL THEN 'here without a move'
+        ELSE 'elsewhere' END AS violation,
+        s.record AS record, s.record_id AS record_id, {no_move}, s.told AS from_stage, {},
+        CASE WHEN s.is_gone = 1 THEN 'It is marked as gone on, and its history does not say where to.'
+        WHEN s.told IS NULL THEN 'It is in a stage, and its history does not say how it came there.'
+        ELSE 'It is in another stage than its history says.' END AS explanation
+        FROM _met AS s
+        WHERE (s.is_gone = 1 AND s.told IS NOT NULL)
+        OR (s.is_gone = 0 AND (s.told IS NULL OR s.told <> s.stage))",
+        place("s.stage", "s.entered_at"),
+    );
+    let all = [declared, begun, misplaced];
     let query = format!(
         "WITH _ways AS (
         SELECT DISTINCT t.from_stage AS from_stage, t.to_stage AS to_stage
@@ -67,8 +77,18 @@ pub(super) fn violations(numbers: &Numbers<'_>) -> View {
         SELECT g.name AS stage
         FROM {stage} AS g
         WHERE g.is_entry OR g.is_start
+        ),
+        _told AS (
+        {told}
+        ),
+        _met AS (
+        SELECT t.record AS record, t.record_id AS record_id, MAX(t.move) AS move, MAX(t.told) AS told,
+        MAX(t.stage) AS stage, MAX(t.entered_at) AS entered_at, MAX(t.is_gone) AS is_gone
+        FROM _told AS t
+        GROUP BY t.record, t.record_id
         )
         {all}",
+        told = told.join("\nUNION ALL\n"),
         transition = numbers.relation("transition"),
         stage = numbers.relation("stage"),
         all = all.join("\nUNION ALL\n"),
