@@ -91,6 +91,7 @@ pub(super) struct Overview<'v, 'a> {
     map_file: Option<&'static str>,
     has_handoffs: bool,
     has_boundaries: bool,
+    has_owners: bool,
     has_goals: bool,
     has_plays: bool,
     has_records: bool,
@@ -240,7 +241,9 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     pages.extend(top.list("goals", &goals)?);
     let plays = marked("play", &view.plays, |play| play.name, changes);
     pages.extend(top.list("plays", &plays)?);
-    pages.extend(top.list("raci", &duties(facts, view))?);
+    if has_owners(view) {
+        pages.extend(top.list("raci", &duties(facts, view))?);
+    }
     let records = RecordShown::all(process, view, kept, changes);
     pages.extend(top.list("records", &records)?);
     let scores = marked("score", &view.scores, |score| score.name, changes);
@@ -251,6 +254,11 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     pages.extend(top.list("glossary", &terms)?);
     pages.push(top.page("calendar", "calendar.md", &view.calendar)?);
     Ok(pages)
+}
+
+/// Whether anybody does anything that a table of duties could tell.
+fn has_owners(view: &View<'_>) -> bool {
+    view.stages.iter().any(|stage| stage.owner.is_some())
 }
 
 /// What the page of handoffs shows.
@@ -434,6 +442,7 @@ pub(super) fn overview<'v, 'a>(
         map_file,
         has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
         has_boundaries: !silos.boundaries.is_empty(),
+        has_owners: has_owners(view),
         has_goals: !view.goals.is_empty(),
         has_plays: !view.plays.is_empty(),
         has_records: !view.records.is_empty(),

@@ -77,6 +77,125 @@ fn what_is_written_out_changes_no_byte() {
     sandbox.write(path, format!("{text}\nOurs.\n"));
     let run = sandbox.run(&check).exits(1);
     assert!(run.out.contains("+Ours."), "{}", run.out);
+    let run = sandbox.run(&["template", "check", "p"]).exits(0);
+    assert!(run.err.ends_with("61 templates checked, which write 356 files\n"), "{}", run.err);
+}
+
+#[test]
+fn a_file_that_is_there_stays() {
+    let sandbox = sandbox();
+    sandbox.write("p/templates/docs/stage.hbs", "mine");
+    let run = sandbox.run(&["template", "eject", "docs", "stage", "team.hbs", "-p", "p"]).exits(0);
+    assert_eq!(
+        run.err,
+        "wrote p/templates/docs/team.hbs\nleft p/templates/docs/stage.hbs as it is\n"
+    );
+    assert_eq!(sandbox.read("p/templates/docs/stage.hbs"), "mine");
+    let run = sandbox.run(&["template", "list", "docs", "-p", "p"]).exits(0);
+    assert!(run.out.contains("docs/stage          p/templates/docs/stage.hbs\n"), "{}", run.out);
+    assert!(run.out.starts_with("docs/readme\n"), "{}", run.out);
+    let run = sandbox.run(&["template", "eject", "docs", "stgae", "-p", "p"]).exits(2);
+    assert_eq!(
+        run.err,
+        "error: target `docs` has no template `stgae`\n  help: did you mean `stage`?\n"
+    );
+    let run = sandbox.run(&["template", "eject", "sql", "-p", "p"]).exits(2);
+    assert!(run.err.starts_with("error: target `sql` has no templates\n"), "{}", run.err);
+    let run = sandbox.run(&["template", "eject", "stie", "-p", "p"]).exits(2);
+    assert!(run.err.contains("did you mean `site`?"), "{}", run.err);
+    sandbox.run(&["template", "eject", "docs", "-p", "nowhere"]).exits(2);
+    sandbox.run(&["template", "eject", "docs", "-p", "p/p.ekiden"]).exits(2);
+}
+
+#[test]
+fn every_fault_is_told_at_its_place() {
+    assert_eq!(fault("stage", "a\n é {{it.titel}}"), "2:6 there is no `it.titel` here");
+    assert_eq!(fault("stage", "{{#if it.typo}}a{{/if}}"), "1:7 there is no `it.typo` here");
+    let text = "{{#each it.typo}}a{{else}}b{{/each}}";
+    assert_eq!(fault("stage", text), "1:9 there is no `it.typo` here");
+    assert_eq!(
+        fault("criteria", "{{#each this}}\n{{nope}}{{/each}}"),
+        "2:3 there is no `nope` here"
+    );
+    assert_eq!(fault("stage", "{{#if it}}a{{/each}}"), "1:12 `{{#if}}` is closed by `{{/each}}`");
+    assert_eq!(fault("stage", "x {{#if it}}\na"), "1:3 `{{#if}}` is never closed");
+    assert_eq!(fault("stage", "{{> critera it}}"), "1:5 there is no template `critera` to include");
+    assert_eq!(fault("stage", "{{t \"x\" (lnk it)}}"), "1:10 there is no helper `lnk`");
+    assert_eq!(fault("stage", "{{heading it.nope}}"), "1:11 there is no `it.nope` here");
+    assert_eq!(fault("stage", "{{#if (eq it.nope 1)}}{{/if}}").split_once(' ').unwrap().0, "1:8");
+    assert_eq!(fault("stage", "{{commas (it.title)}}"), "1:10 these parentheses call nothing");
+    assert_eq!(fault("stage", "{{lookup it \"title\"}}"), "1:3 there is no helper `lookup`");
+    assert_eq!(
+        fault("stage", "{{{it.title}}}"),
+        "1:1 `it.title` would be written as it is, without escaping"
+    );
+    assert_eq!(
+        fault("stage", "{{& it.title}}"),
+        "1:1 `it.title` would be written as it is, without escaping"
+    );
+    assert_eq!(fault("stage", "{{#>map}}{{/map}}"), "1:1 what is included has no block here");
+    assert_eq!(fault("stage", "{{#*inline \"x\"}}{{/inline}}"), "1:1 templates have no decorators");
+    assert_eq!(fault("stage", "{{{{raw}}}}{{{{/raw}}}}"), "1:1 templates have no raw blocks");
+    assert_eq!(
+        fault("stage", "{{> map map=it.title}}"),
+        "1:1 what is included takes no values by name"
+    );
+    assert_eq!(fault("stage", "{{> stage}}"), "1:1 it includes itself");
+    let deep = format!("\n{}{}", "{{#if it}}".repeat(65), "{{/if}}".repeat(65));
+    assert_eq!(fault("stage", &deep), "2:641 its blocks are nested more than 64 deep");
+    let deep = format!("{{{{t {}1{}}}}}", "(t ".repeat(9999), ")".repeat(9999));
+    assert_eq!(fault("stage", &deep), "1:1 its expressions are nested more than 64 deep");
+    let old = "{{!-- Ekiden template, view 0 · docs/stage --}}\nx";
+    assert_eq!(fault("stage", old), "1:29 this template is made for view 0, and this is view 1");
+    assert_eq!(fault("stgae", "x"), "1:1 target `docs` has no template `stgae`");
+    assert_eq!(fault("_criteria", "x"), "1:1 target `docs` has a template `criteria` itself");
+}
+
+#[test]
+fn a_fault_is_shown_with_its_line_and_what_is_meant() {
+    let sandbox = sandbox();
+    sandbox.write("p/templates/docs/team.hbs", "# {{heading it.titel}}\n");
+    let run = sandbox.run(&["build", "p", "-t", "docs"]).exits(1);
+    assert!(run.out.contains("p/templates/docs/team.hbs:1:13"), "{}", run.out);
+    assert!(run.out.contains("# {{heading it.titel}}"), "{}", run.out);
+    assert!(run.out.contains("help: did you mean `title`?"), "{}", run.out);
+    // `check` does not render; `template check` does.
+    sandbox.run(&["check", "p"]).exits(0);
+    sandbox.run(&["template", "check", "p"]).exits(1);
+    sandbox.write("p/templates/docs/team.hbs", "{{nope 1}}");
+    sandbox.run(&["check", "p"]).exits(1);
+}
+
+#[test]
+fn a_block_that_the_process_does_not_reach_is_checked_by_one_that_has_everything() {
+    let sandbox = sandbox();
+    // It has no routes, nothing has changed, and no system is named.
+    for (template, text, place) in [
+        ("docs/stage", "# S\n{{#if it.route}}\n{{it.route.titel}}\n{{/if}}\n", "3:3"),
+        ("docs/stage", "# S\n{{#if held}}{{#each held.rows}}{{titel}}{{/each}}{{/if}}\n", "2:34"),
+        ("site/team", "<h1>T</h1>\n{{#if it.changed}}{{it.changed.nope}}{{/if}}\n", "2:21"),
+        ("pages/[route].txt", "{{#each it.cases}}{{wen}}{{/each}}\n", "1:21"),
+    ] {
+        let path = format!("p/templates/{template}.hbs");
+        sandbox.write(&path, text);
+        if template.starts_with("pages") {
+            sandbox.write(
+                "p/ekiden.yaml",
+                "targets:\n  docs:\n  site:\n  pages:\n    templates: templates/pages\n",
+            );
+        }
+        sandbox.run(&["build", "p"]).exits(0);
+        let run = sandbox.run(&["template", "check", "p", "--format", "concise"]).exits(1);
+        let wanted = format!("{path}:{place}: error[broken-template] there is no `");
+        assert_eq!(run.out.matches("error[").count(), 1, "{}", run.out);
+        assert!(run.out.contains(&wanted), "{}", run.out);
+        fs::remove_file(sandbox.path(&path)).unwrap();
+    }
+    // The program's own templates are sound for it.
+    sandbox.write("p/ekiden.yaml", "targets:\n  docs:\n  site:\n");
+    for target in ["docs", "site"] {
+        sandbox.run(&["template", "eject", target, "-p", "p"]).exits(0);
+    }
     sandbox.run(&["template", "check", "p"]).exits(0);
 }
 

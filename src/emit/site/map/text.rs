@@ -44,10 +44,13 @@ pub(in crate::emit) fn wrap(text: &str, size: i32, room: i32, most: usize) -> Ve
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            let whole = last.len();
+            let whole = last.clone();
             while width(last, size) + width("…", size) > room && last.pop().is_some() {}
             // Words are left out whole where there are others: half a word is no part of a name.
-            if last.len() < whole
+            let rest = whole.get(last.len()..).unwrap_or("");
+            let in_word = !rest.is_empty() && !rest.starts_with(' ');
+            if most > 1
+                && in_word
                 && let Some(space) = last.rfind(' ')
             {
                 last.truncate(space);
@@ -119,6 +122,7 @@ mod tests {
         assert_eq!(wrap("Marketing-qualified lead", 13, 120, 3), ["Marketing-", "qualified lead"]);
         let long = "Tender dossier requested from the contracting authority";
         assert_eq!(wrap(long, 13, 110, 3), ["Tender dossier", "requested from", "the…"]);
+        assert_eq!(wrap("one two three", 13, 60, 1), ["one tw…"]);
         assert_eq!(wrap("", 13, 120, 3), Vec::<String>::new());
         assert_eq!(wrap("リード以上、商談未満", 10, 52, 3), ["リード以", "上、商談未", "満"]);
         assert_eq!(wrap("영업 기회", 10, 32, 3), ["영업", "기회"]);
