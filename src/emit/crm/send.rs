@@ -56,7 +56,8 @@ pub(in crate::emit) fn script(access: &Access) -> String {
 const SCRIPT: &str = r#"#!/bin/sh
 # Sends the requests of plan.json to @SYSTEM@ in their order. Needs curl, jq and the token in $@TOKEN@.
 # What was sent, and the ids in the answers, are noted in sent.json: after a failure, run it again.
-# A request that says the same as one that was sent is not sent twice.
+# A request that says the same as one that was sent is not sent twice, and what cannot be made again,
+# because its id is noted, is left as it is: change that by hand.
 set -eu
 cd "$(dirname "$0")"
 : "${@TOKEN@:?holds no token}"
@@ -95,6 +96,12 @@ while [ "$at" -lt "$count" ]; do
     reduce ($sent[0].values | to_entries[]) as $one (.path; split("{" + $one.key + "}") | join($one.value | tostring))' "$work/call")
   mark="$path $(cksum <"$work/body")"
   if jq -e --arg mark "$mark" '.done | index($mark)' "$sent" >"$work/null"; then
+    continue
+  fi
+  if jq -e --slurpfile call "$work/call" '
+    .values as $values | $call[0] | .method == "POST" and (.if_exists | not) and (.saves | length > 0)
+      and all(.saves[]; $values[.placeholder] != null)' "$sent" >"$work/null"; then
+    echo "$makes: is there already, and was left as it is"
     continue
   fi
   status=$(send "$(jq -r .method "$work/call")" "$path" "$work/body")

@@ -174,7 +174,7 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
 
 /// What the process says and these requests do not do.
 fn losses(out: &mut String, process: &Process, left_out: &[RecordId]) {
-    let counts = unheard(process, &["scores", "time limits of stages"]);
+    let counts = unheard(process, &["scores", "time limits of stages", "moves"]);
     if counts.is_empty() && left_out.is_empty() {
         return;
     }

@@ -131,7 +131,7 @@ fn emit(context: &Context<'_>) -> Output {
             path: "/api/v2/pipelines",
             body: path,
             uses: &[],
-            saves: Some(format!("pipeline.{}", record.name)),
+            saves: format!("pipeline.{}", record.name),
         });
         for (at, stage) in pipeline.stages.iter().enumerate() {
             let declared = &process.stages[stage.stage];
@@ -143,7 +143,7 @@ fn emit(context: &Context<'_>) -> Output {
                 path: "/api/v2/stages",
                 body: path,
                 uses: &uses,
-                saves: Some(format!("stage.{}", declared.name)),
+                saves: format!("stage.{}", declared.name),
             });
         }
     }
@@ -157,7 +157,7 @@ fn emit(context: &Context<'_>) -> Output {
             path: field.object.path(),
             body: path,
             uses: &uses,
-            saves: Some(format!("field.{folder}.{}", field.key)),
+            saves: format!("field.{folder}.{}", field.key),
         });
     }
     for play in process.plays.values().filter(|_| built.choices.activities) {
@@ -173,7 +173,7 @@ fn emit(context: &Context<'_>) -> Output {
             path: "/v1/activityTypes",
             body: path,
             uses: &[],
-            saves: None,
+            saves: format!("activity.{}", play.name),
         });
     }
     if artifacts.is_empty() {

@@ -21,7 +21,7 @@ pub(super) struct Call<'a> {
     /// The ids that the body needs.
     pub(super) uses: &'a [Use],
     /// What the id of the answer is called.
-    pub(super) saves: Option<String>,
+    pub(super) saves: String,
 }
 
 impl Plan {
@@ -30,7 +30,6 @@ impl Plan {
         // Fields are known by a code, all else by a number.
         let pointer =
             if call.body.starts_with("fields/") { "/data/field_code" } else { "/data/id" };
-        let saves = call.saves.map(|name| json!({ "placeholder": name, "pointer": pointer }));
         self.calls.push(json!({
             "step": self.calls.len() + 1,
             "makes": call.makes,
@@ -39,7 +38,7 @@ impl Plan {
             "body": call.body,
             "uses": call.uses.iter().map(Use::json).collect::<Vec<_>>(),
             "if_exists": null,
-            "saves": saves.into_iter().collect::<Vec<_>>(),
+            "saves": [{ "placeholder": call.saves, "pointer": pointer }],
         }));
     }
 

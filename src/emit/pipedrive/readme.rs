@@ -25,9 +25,8 @@ pub(super) fn write(process: &Process, built: &Built) -> String {
          PIPEDRIVE_TOKEN=… sh send.sh\n\
          ```\n\n\
          It notes in `sent.json` what was sent and the ids that Pipedrive answered. After a failure it goes on where it stopped. \
-         Pipedrive makes a thing twice when it is asked twice: keep `sent.json`. What the account has already, name in the \
-         manifest, or take out of the plan and write its id into `sent.json`, under `values`. A stage or field that has changed is changed \
-         there by hand.\n",
+         Pipedrive makes a thing twice when it is asked twice: keep `sent.json`. Of what the account has already, write the id into it, \
+         under `values`: what has an id there is not sent. A stage or field that has changed is changed there by hand.\n",
     );
     for pipeline in &built.pipelines {
         let record = code(&process.records[pipeline.record].name);

@@ -16,13 +16,13 @@ const SECOND: &str = r#"{
     { "field_code": "title", "field_name": "Title", "field_type": "varchar", "is_custom_field": false },
     { "field_code": "1111111111111111111111111111111111111111", "field_name": "Budget", "field_type": "monetary", "is_custom_field": true,
       "required_fields": { "enabled": true, "stage_ids": [72], "statuses": { "7": ["won", "lost"] } } },
-    { "field_code": "2222222222222222222222222222222222222222", "field_name": "Plan", "field_type": "enum", "is_custom_field": true,
+    { "field_code": "2222222222222222222222222222222222222222", "field_name": "Tier", "field_type": "enum", "is_custom_field": true,
       "options": [ { "id": 1, "label": "Small" }, { "id": 2, "label": "Größer, \"XL\"" } ],
       "important_fields": { "enabled": true, "stage_ids": [71] }, "required_fields": { "enabled": true, "stage_ids": [] } },
     { "field_code": "3333333333333333333333333333333333333333", "field_name": "Signed?", "field_type": "enum", "is_custom_field": true,
       "options": [ { "id": 3, "label": "Yes" }, { "id": 4, "label": "No" } ] },
     { "field_code": "4444444444444444444444444444444444444444", "field_name": "Reseller", "field_type": "org", "is_custom_field": true },
-    { "field_code": "5555555555555555555555555555555555555555", "field_name": "Plan", "field_type": "set", "is_custom_field": true,
+    { "field_code": "5555555555555555555555555555555555555555", "field_name": "Tier", "field_type": "set", "is_custom_field": true,
       "options": [ { "id": 5, "label": "A" }, { "id": 6, "label": "a" } ], "description": "Which \"parts\"" },
     { "field_code": "6666666666666666666666666666666666666666", "field_name": "Amount", "field_type": "monetary", "is_custom_field": true,
       "required_fields": { "enabled": true, "stage_ids": [71] } } ] }
@@ -70,7 +70,7 @@ fn answers_of_the_second_version_become_a_process_and_come_back() {
             "record deal",
             "entry",
             "probability 10%",
-            "collect [plan]",
+            "collect [tier]",
             "advance to offer",
             "stage offer \"Offer\" {",
             "record deal",
@@ -93,10 +93,10 @@ fn answers_of_the_second_version_become_a_process_and_come_back() {
     let process = lines(&sandbox, "p/process.ekiden");
     for line in [
         "budget money \"Budget\"",
-        "plan one of [small \"Small\", groesser_xl \"Größer, \\\"XL\\\"\"] \"Plan\" required",
+        "tier one of [small \"Small\", groesser_xl \"Größer, \\\"XL\\\"\"] \"Tier\" required",
         "signed boolean \"Signed?\"",
         "reseller text \"Reseller\"",
-        "plan_2 many of [a \"A\"] \"Plan 2\" help \"Which \\\"parts\\\"\"",
+        "tier_2 many of [a \"A\"] \"Tier 2\" help \"Which \\\"parts\\\"\"",
         "amount_2 money \"Amount\"",
     ] {
         assert!(process.iter().any(|found| found == line), "{line}: {process:#?}");
@@ -108,7 +108,7 @@ fn answers_of_the_second_version_become_a_process_and_come_back() {
         "`Budget` is asked for when a deal is `lost`",
         "`Reseller` is of the type `org`: it is a text",
         "the option `a` stands twice",
-        "`Plan` is the name of 2 fields: this one is `Plan 2`",
+        "`Tier` is the name of 2 fields: this one is `Tier 2`",
         "`Amount` is asked for in `Call`, where deals begin",
         "1 are Pipedrive's own",
     ] {

@@ -211,8 +211,8 @@ fn what_no_call_sets_is_a_step_for_people() {
             "- [ ] 3. Under Marketing > Lead Scoring, make a score “Fit” of deals. Its limit is 100 points.",
             "- [ ] 4. In the score “Fit”, add a group of fit, limited to 10 points: +10 “Large” if Fee is more than 100; +2.5 if Note is filled in. \
              The points are those of the process times the weight of fit, 50%. HubSpot takes whole points: round them, or raise all of the score alike.",
-            "- [ ] 5. In the score “Fit”, add a group of engagement that loses 50% of its points every 30 days: +30 if the event opened has happened.",
-            "- [ ] 6. In the score “Fit”, add a group of engagement: -7 if the event left has happened, only for events of the last 90 days.",
+            "- [ ] 5. In the score “Fit”, add a group of engagement that loses 50% of its points every 30 days: +30 if the event “Opened” has happened.",
+            "- [ ] 6. In the score “Fit”, add a group of engagement: -7 if the event “Left” has happened, only for events of the last 90 days.",
             "- [ ] 7. Make a segment “Fit: Hot” of deals whose score “Fit” is at least 30.",
             "- [ ] 8. Make a segment “Fit: Warm” of deals whose score “Fit” is at least 10 and less than 30.",
             "- [ ] 9. Make a segment “Fit: Cold” of deals whose score “Fit” is less than 10.",
