@@ -180,7 +180,10 @@ fn a_global_value_set_is_told_and_its_options_are_not() {
 fn one_file_of_an_object_is_the_same() {
     let mut pair = pair();
     let folder = |metadata: &str| {
-        matches!(metadata, "fields" | "validationRules" | "recordTypes" | "businessProcesses")
+        matches!(
+            metadata,
+            "fields" | "validationRules" | "recordTypes" | "businessProcesses" | "listViews"
+        )
     };
     let mut whole = Vec::new();
     for object in ["Lead", "Opportunity", "Customer__c"] {
