@@ -95,7 +95,7 @@ fn sixty_stages_with_long_titles_lie_beside_each_other() {
 }
 
 #[test]
-fn a_file_for_each_language_that_is_asked_for() {
+fn titles_are_in_the_first_language() {
     let process = example("the_model");
     let output = emit("bpmn", &process, &[]);
     assert_eq!(output.artifacts.len(), 1);
