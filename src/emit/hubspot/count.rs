@@ -291,9 +291,8 @@ fn none_as_never(groups: Vec<Group>) -> Vec<Group> {
 fn possible(group: Group) -> Option<Group> {
     let part = |filter: &Value, key: &str| filter.get(key).cloned().unwrap_or_default();
     let of = |filter: &Value| (part(filter, "propertyName"), part(filter, "operator"));
-    let opposite = |a: &str, b: &str| {
-        [("EQ", "NEQ"), ("GT", "LTE"), ("GTE", "LT")].iter().any(|pair| *pair == (a, b))
-    };
+    let opposite =
+        |a: &str, b: &str| [("EQ", "NEQ"), ("GT", "LTE"), ("GTE", "LT")].contains(&(a, b));
     let mut kept = Vec::new();
     for filter in &group {
         let (property, operator) = of(filter);
