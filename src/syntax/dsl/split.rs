@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::blocks::{DECLARATION_WORDS, RESERVED_WORDS};
 use super::parser::{Rule, read};
 
-/// Pieces are at least this long, in bytes: starting the parser costs little against reading this, and
-/// the pairs of one are few enough to stay near the processor.
-const PIECE: usize = 16 * 1024;
+/// Pieces are at least this long, in bytes: starting the parser costs little against reading this. In
+/// shorter ones more findings would be told of a text that is hardly a process.
+const PIECE: usize = 64 * 1024;
 
 /// How deep parentheses may nest. The parser needs stack for every level.
 const MAX_NESTING: usize = 64;
