@@ -50,7 +50,7 @@ fn guess(both: &Comparison<'_>, change: &Change<'_>) -> Option<Part> {
     guess.is_only.then_some(guess.part)
 }
 
-/// What adds `old` to the earlier names of the declaration whose name stands at `at`.
+/// What adds `old` to the earlier names of the declaration whose place is `at`.
 fn edit(sources: &Sources, at: Span, old: &str) -> Option<Edit> {
     let file = sources.map().get(at.file)?;
     let text = file.text();
@@ -98,8 +98,8 @@ struct Declared<'f> {
     list: Vec<Name>,
 }
 
-/// The declaration of a team, role, stage, criterion, record, goal, field or option by the place of
-/// its name.
+/// The declaration of a team, role, stage, criterion, record, goal, field or option by its place in the
+/// model.
 fn declared(file: &mut File, at: Span) -> Option<Declared<'_>> {
     let is = |name: &Name| name.span.key() == at.key();
     let new = |span: Span, is_block, was| Declared {
@@ -116,9 +116,11 @@ fn declared(file: &mut File, at: Span) -> Option<Declared<'_>> {
                 if is(&decl.name) {
                     return Some(block(decl.span, &mut decl.was));
                 }
-                let all = decl.exit.iter_mut().chain(&mut decl.enter);
-                if let Some(found) = all.into_iter().find(|criterion| is(&criterion.name)) {
-                    return Some(new(found.span, false, &mut found.was));
+                // The place of a criterion is all of it.
+                let mut all = decl.exit.iter_mut().chain(&mut decl.enter);
+                if let Some(found) = all.find(|criterion| criterion.span.key() == at.key()) {
+                    let place = new(found.span, false, &mut found.was);
+                    return Some(Declared { name: found.name.span, ..place });
                 }
             }
             Item::Team(decl) => {

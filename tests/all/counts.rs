@@ -12,7 +12,7 @@ use ekiden::diff::{Difference, Query, Sources, diff};
 use ekiden::emit::{self, Context, Settings};
 use ekiden::lint::Levels;
 use ekiden::logic::{Evaluator, RecordState, Value};
-use ekiden::model::{Money, Process};
+use ekiden::model::{FieldType, Money, Process};
 use ekiden::source::SourceMap;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -172,11 +172,18 @@ fn split(condition: &str) -> (Process, Process) {
 }
 
 /// A record in the stage that is split: natively, and what it holds by the names of the process.
-fn record(random: &mut Random, process: &Process, now: DateTime) -> (RecordState, Row) {
+/// `boxes` says that a box is ticked or not, and never blank.
+fn record(
+    random: &mut Random,
+    process: &Process,
+    now: DateTime,
+    boxes: bool,
+) -> (RecordState, Row) {
     let mut state = RecordState::new(now);
     let mut held = Row::new();
     for (id, field) in process.fields.iter() {
-        if random.chance(25) {
+        let is_box = boxes && matches!(field.ty, FieldType::Boolean);
+        if !is_box && random.chance(25) {
             continue;
         }
         let options = |at: &[usize]| {
@@ -276,7 +283,7 @@ fn agree(
         for _ in 0..25 {
             let hours = random.below(24);
             let now = TODAY.at(i8::try_from(hours).unwrap(), 30, 0, 0);
-            let (state, held) = record(&mut random, &new, now);
+            let (state, held) = record(&mut random, &new, now, system == "salesforce");
             let here = random.chance(80);
             let mut crm = row(&mut random, &state, &held);
             if !here {
@@ -321,10 +328,6 @@ fn soql_lets_through_what_the_native_evaluator_does() {
             name => format!("{}{}__c", name[..1].to_uppercase(), &name[1..]),
         };
         let mut row: Row = held.iter().map(|(name, value)| (api(name), value.clone())).collect();
-        for name in ["Done__c", "Vip__c"] {
-            // A box is never blank.
-            row.entry(name.to_owned()).or_insert(Held::Ticked(false));
-        }
         row.insert("Id".to_owned(), Held::Text("006".to_owned()));
         row.insert("StageName".to_owned(), Held::Text("Demo's end".to_owned()));
         row.insert("RecordType.DeveloperName".to_owned(), Held::Text("P_Deal".to_owned()));

@@ -19,8 +19,8 @@ fn reworded(text: &str, words: &BTreeMap<String, String>) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let word = |c: char| c.is_alphanumeric() || c == '_';
-        let length = if rest.starts_with("\"\"\"") {
-            rest[3..].find("\"\"\"").unwrap() + 6
+        let length = if let Some(long) = rest.strip_prefix("\"\"\"") {
+            long.find("\"\"\"").unwrap() + 6
         } else if c == '"' {
             let mut escaped = false;
             let end = rest[1..].find(|c| {

@@ -101,28 +101,28 @@ fn a_new_record_is_asked_for_what_its_move_asks() {
     };
     let coast = |region: Json, insured: Json| {
         json!({
-            "Stage__c": "Proving", "Tip__c": "a01", "Tip__r.Stage__c": "Heard",
+            "Stage__c": "proving", "Tip__c": "a01", "Tip__r.Stage__c": "heard",
             "Tip__r.Region__c": region, "Tip__r.Insured__c": insured,
         })
     };
-    let sure = |sure: bool| json!({ "Stage__c": "Proving", "Tip__r.Stage__c": "Heard", "Tip__r.Sure__c": sure });
+    let sure = |sure: bool| json!({ "Stage__c": "proving", "Tip__r.Stage__c": "heard", "Tip__r.Sure__c": sure });
     let origin = |stage: &str, tip: Json, from: Json| json!({ "Stage__c": stage, "Tip__c": tip, "Tip__r.Stage__c": from });
-    let sized = |tip: Json, from: Json, tiles: Json| json!({ "Stage__c": "Short", "Tip__c": tip, "Tip__r.Stage__c": from, "Tiles__c": tiles });
+    let sized = |tip: Json, from: Json, tiles: Json| json!({ "Stage__c": "short", "Tip__c": tip, "Tip__r.Stage__c": from, "Tiles__c": tiles });
     let none = || Json::Null;
     let formulas = [
         engine(
             "called",
             &trial["P_Heard_Exit_Called"].formula,
             &[
-                (called("Proving", "Heard".into(), at()), false),
-                (called("Proving", "Heard".into(), none()), true),
-                (with(called("Proving", "Heard".into(), none()), "bypass"), false),
-                (with(called("Proving", "Heard".into(), none()), "edited"), false),
+                (called("proving", "heard".into(), at()), false),
+                (called("proving", "heard".into(), none()), true),
+                (with(called("proving", "heard".into(), none()), "bypass"), false),
+                (with(called("proving", "heard".into(), none()), "edited"), false),
                 // Sent back, and made without a tip: what advances ask is not asked.
-                (called("Short", "Heard".into(), none()), true),
-                (called("Asked", "Heard".into(), none()), false),
-                (called("Proving", none(), none()), false),
-                (called("Proving", "Dropped".into(), none()), false),
+                (called("short", "heard".into(), none()), true),
+                (called("asked", "heard".into(), none()), false),
+                (called("proving", none(), none()), false),
+                (called("proving", "dropped".into(), none()), false),
             ],
         ),
         engine(
@@ -146,10 +146,10 @@ fn a_new_record_is_asked_for_what_its_move_asks() {
             "proving",
             &trial["P_Proving_Origin"].formula,
             &[
-                (origin("Proving", "a01".into(), "Heard".into()), false),
-                (origin("Proving", "a01".into(), "Dropped".into()), true),
-                (origin("Proving", none(), none()), true),
-                (origin("Asked", none(), none()), false),
+                (origin("proving", "a01".into(), "heard".into()), false),
+                (origin("proving", "a01".into(), "dropped".into()), true),
+                (origin("proving", none(), none()), true),
+                (origin("asked", none(), none()), false),
             ],
         ),
         // It may be asked for by itself.
@@ -157,9 +157,9 @@ fn a_new_record_is_asked_for_what_its_move_asks() {
             "asked",
             &trial["P_Asked_Origin"].formula,
             &[
-                (origin("Asked", none(), none()), false),
-                (origin("Asked", "a01".into(), "Heard".into()), false),
-                (origin("Asked", "a01".into(), "Dropped".into()), true),
+                (origin("asked", none(), none()), false),
+                (origin("asked", "a01".into(), "heard".into()), false),
+                (origin("asked", "a01".into(), "dropped".into()), true),
             ],
         ),
         // What the stage asks of those who come, it does not ask of those who begin there.
@@ -167,8 +167,8 @@ fn a_new_record_is_asked_for_what_its_move_asks() {
             "sized",
             &trial["P_Short_Entry_Sized"].formula,
             &[
-                (sized("a01".into(), "Heard".into(), 1.into()), false),
-                (sized("a01".into(), "Heard".into(), none()), true),
+                (sized("a01".into(), "heard".into(), 1.into()), false),
+                (sized("a01".into(), "heard".into(), none()), true),
                 (sized(none(), none(), none()), false),
             ],
         ),
@@ -188,7 +188,7 @@ fn what_a_record_has_from_an_earlier_one_is_seen_through_it() {
     let sub = rules(&output, "Sub__c");
     let held = |tiles: Json, region: Json| {
         json!({
-            "Stage__c": "Live", "Trial__c": "a02", "Trial__r.Stage__c": "Proving",
+            "Stage__c": "live", "Trial__c": "a02", "Trial__r.Stage__c": "proving",
             "Trial__r.Tiles__c": tiles, "Trial__r.Region__c": region,
         })
     };

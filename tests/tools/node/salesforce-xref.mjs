@@ -297,16 +297,25 @@ function opportunityStage(value, is) {
 }
 
 /** Names and picklist literals in a formula. That it is a formula at all is for salesforce-formulas to say. */
+/** The lookup in front of a field of another record: `Parent__c` for `Parent__r.`. */
+const lookupOf = (before) => before.match(/^(\w+)__r\.$/)?.[1].concat('__c');
+
+/** The object that such a lookup leads to; undefined when there is none, or it is not in this project. */
+function seenFrom(object, before) {
+  const lookup = lookupOf(before) && find('CustomField', lookupOf(before), object);
+  return lookup ? text(lookup.root, 'referenceTo') : undefined;
+}
+
 function formula(object, source) {
   const faults = [];
   const withoutTexts = source.replace(/"(\\.|[^"\\])*"/g, '""');
   // A field of another record is defined there (Parent__r.Tier__c); that of a standard lookup (Account.Tier__c) elsewhere.
   for (const [, before, field] of withoutTexts.matchAll(/([\w.]*?)\b([A-Za-z]\w*__c)\b/g)) {
-    const lookup = before.match(/^(\w+)__r\.$/)?.[1];
-    const parent = lookup && text(find('CustomField', `${lookup}__c`, object)?.root ?? { children: [] }, 'referenceTo');
-    if (lookup && !parent) faults.push(`lookup ${lookup}__c does not exist`);
-    const at = parent ?? object;
-    if ((parent || !before.endsWith('.')) && !fieldExists(at, field)) faults.push(`field ${at === object ? '' : `${at}.`}${field} does not exist`);
+    const lookup = lookupOf(before);
+    const parent = seenFrom(object, before);
+    if (lookup && !parent) faults.push(`lookup ${lookup} does not exist`);
+    if (parent && !fieldExists(parent, field)) faults.push(`field ${parent}.${field} does not exist`);
+    if (!before.endsWith('.') && !fieldExists(object, field)) faults.push(`field ${field} does not exist`);
   }
   const literal = '"((?:\\\\.|[^"\\\\])*)"';
   const field = '(?:PRIORVALUE\\(\\s*)?(\\w+)\\s*\\)?';
@@ -319,8 +328,8 @@ function formula(object, source) {
     const known = picklist(object, name);
     if (known && plain !== '' && !known.includes(plain)) faults.push(`"${plain}" is no value of ${name}`);
   }
-  for (const [, name] of source.matchAll(new RegExp(`RecordType\\.DeveloperName\\s*(?:=|<>|!=)\\s*${literal}`, 'g'))) {
-    if (!find('RecordType', name, object)) faults.push(`record type "${name}" does not exist`);
+  for (const [, before, name] of source.matchAll(new RegExp(`([\\w.]*?)\\bRecordType\\.DeveloperName\\s*(?:=|<>|!=)\\s*${literal}`, 'g'))) {
+    if (!find('RecordType', name, seenFrom(object, before) ?? object)) faults.push(`record type "${name}" does not exist`);
   }
   for (const [, name] of withoutTexts.matchAll(/\$Permission\.(\w+)/g)) {
     if (!find('CustomPermission', name)) faults.push(`custom permission ${name} does not exist`);
