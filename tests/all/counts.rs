@@ -171,19 +171,13 @@ fn split(condition: &str) -> (Process, Process) {
     (old, process(&text(&retired, "")))
 }
 
-/// A record in the stage that is split: natively, and what it holds by the names of the process.
-/// `boxes` says that a box is ticked or not, and never blank.
-fn record(
-    random: &mut Random,
-    process: &Process,
-    now: DateTime,
-    boxes: bool,
-) -> (RecordState, Row) {
+/// A record in the stage that is split: natively, and what it holds by the names of the process. A box
+/// is ticked or not: one that nobody has touched is not.
+fn record(random: &mut Random, process: &Process, now: DateTime) -> (RecordState, Row) {
     let mut state = RecordState::new(now);
     let mut held = Row::new();
     for (id, field) in process.fields.iter() {
-        let is_box = boxes && matches!(field.ty, FieldType::Boolean);
-        if !is_box && random.chance(25) {
+        if !matches!(field.ty, FieldType::Boolean) && random.chance(25) {
             continue;
         }
         let options = |at: &[usize]| {
@@ -283,7 +277,7 @@ fn agree(
         for _ in 0..25 {
             let hours = random.below(24);
             let now = TODAY.at(i8::try_from(hours).unwrap(), 30, 0, 0);
-            let (state, held) = record(&mut random, &new, now, system == "salesforce");
+            let (state, held) = record(&mut random, &new, now);
             let here = random.chance(80);
             let mut crm = row(&mut random, &state, &held);
             if !here {
@@ -351,6 +345,10 @@ fn searches_let_through_what_the_native_evaluator_does() {
     let row = |random: &mut Random, state: &RecordState, held: &Row| {
         let mut row = Row::new();
         for (name, value) in held {
+            // A box that nobody has touched has no value there.
+            if *value == Held::Ticked(false) && random.chance(50) {
+                continue;
+            }
             // HubSpot ships a point in time for the close of a deal.
             let (name, value) = match (name.as_str(), value) {
                 ("close_on", Held::Day(day)) => {

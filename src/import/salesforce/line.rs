@@ -199,6 +199,15 @@ impl Line {
         report.understood(&stage.place, text);
     }
 
+    /// Notes the stages that ask something of new records.
+    pub(super) fn comes_in(&mut self, asked: impl Iterator<Item = bool>) {
+        for (at, asked) in asked.enumerate().take(self.states.len()) {
+            if asked && !self.asks_new.contains(&at) {
+                self.asks_new.push(at);
+            }
+        }
+    }
+
     /// Notes the permission that a rule names.
     pub(super) fn bypass(&mut self, node: &Node) {
         node.walk(&mut |part| {

@@ -193,6 +193,19 @@ fn long_code(text: &str) -> String {
     format!("`{short}{cut}`")
 }
 
+/// Whether it reads fields of the record that a lookup leads to: `Opportunity__r.Amount`.
+fn whether_looks_back(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |part| {
+        if let Node::Field(name) = part {
+            found |= name.split_once('.').is_some_and(|(before, _)| {
+                before.get(before.len().saturating_sub(3)..).is_some_and(|end| end == "__r")
+            });
+        }
+    });
+    found
+}
+
 fn whether_asks_people(node: &Node) -> bool {
     let mut found = false;
     node.walk(&mut |part| {
@@ -218,6 +231,12 @@ pub(super) fn apply(line: &mut Line, rules: &mut [Rule], fields: &Fields, report
             }
         };
         let answers = rule.answers(&node, line, false);
+        if whether_looks_back(&node) {
+            // It tells where records of another type come in; what it asks of those is theirs.
+            line.comes_in(answers.new.iter().map(|node| !matches!(node, Node::Bool(false))));
+            rule.because("it asks the record that this one continues");
+            continue;
+        }
         if whether_asks_people(&node) {
             let free = rule.answers(&node, line, true);
             let none = |nodes: &[Node]| nodes.iter().all(|node| *node == Node::Bool(false));

@@ -97,7 +97,7 @@ fn formats() {
     let brief = run("markdown");
     assert!(brief.starts_with("<!-- ekiden-diff -->\n## Small\n"), "{brief}");
     assert!(brief.contains("**Seller**"), "{brief}");
-    assert!(brief.contains("<summary>Records in flight (postgres)</summary>"), "{brief}");
+    assert!(brief.contains("<summary>Records in flight (sql:postgres)</summary>"), "{brief}");
     sandbox.write("sales/p.ekiden", OLD);
     assert_eq!(run("markdown"), "");
 }
