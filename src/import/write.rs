@@ -1,5 +1,7 @@
 //! From what was read to the files of a process, laid out as `ekiden fmt` would.
 
+mod manifest;
+
 use std::fmt::Write as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,9 +15,7 @@ use crate::syntax::print::quoted;
 use super::names::{Names, slug};
 use super::report::{Report, code};
 use super::translated::{Of, Translations};
-use super::{
-    Criterion, Format, Imported, Move, Pipeline, Refused, Says, Settings, Stage, language, word,
-};
+use super::{Criterion, Format, Imported, Move, Pipeline, Refused, Says, Stage, language, word};
 
 /// The files: name and text.
 pub(crate) type Files = Vec<(&'static str, String)>;
@@ -60,7 +60,7 @@ pub(crate) fn write(
         write_stages(&mut stages, pipeline, record, all, &teams, &mut report);
     }
     let target = if pipedrive { "pipedrive" } else { "hubspot" };
-    let manifest = manifest(&pipelines, &records, settings.as_ref(), &name, target);
+    let manifest = manifest::manifest(&pipelines, &records, settings.as_ref(), &name, target);
     let files = vec![
         ("process.ekiden", formatted(&head)?),
         ("stages.ekiden", formatted(&stages)?),
@@ -467,81 +467,6 @@ fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
 
 fn plain(from: usize, to: usize) -> Move {
     Move { from, to, title: None, word: None, when: None }
-}
-
-fn manifest(
-    pipelines: &[Pipeline],
-    records: &[Record],
-    settings: Option<&Settings>,
-    process: &str,
-    target: &str,
-) -> String {
-    let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
-    let objects: Vec<(&Record, &Pipeline, &str)> = records
-        .iter()
-        .zip(pipelines)
-        .filter_map(|(record, pipeline)| {
-            pipeline.object.as_deref().map(|object| (record, pipeline, object))
-        })
-        .collect();
-    if let Some(settings) = settings {
-        salesforce(&mut out, settings, records, process);
-        return out;
-    }
-    if objects.is_empty() {
-        return out;
-    }
-    // The labels are what the system knows the pipelines by.
-    let _ = writeln!(out, "targets:\n  docs:\n  diagram:\n  json:\n  {target}:\n    objects:");
-    for (record, _, object) in &objects {
-        let _ = writeln!(out, "      {}: {object}", record.name);
-    }
-    out.push_str("    pipelines:\n");
-    for (record, pipeline, _) in &objects {
-        // A text in quotes of JSON is one of YAML too.
-        let label = serde_json::Value::from(pipeline.title.as_str());
-        let _ = writeln!(out, "      {}: {label}", record.name);
-    }
-    out
-}
-
-fn capital(part: &str) -> String {
-    let mut letters = part.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// The names that Salesforce knows everything by, so that a build gives them back.
-fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process: &str) {
-    out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  salesforce:\n");
-    let name = |at: &usize| records.get(*at).map_or("", |record| record.name.as_str());
-    out.push_str("    objects:\n");
-    for (at, object) in &settings.objects {
-        let _ = writeln!(out, "      {}: {object}", name(at));
-    }
-    if !settings.record_types.is_empty() {
-        out.push_str("    record_types:\n");
-    }
-    for (at, record_type) in &settings.record_types {
-        let _ = writeln!(out, "      {}: {record_type}", name(at));
-    }
-    if !settings.fields.is_empty() {
-        out.push_str("    fields:\n");
-    }
-    for (at, field, api) in &settings.fields {
-        let _ = writeln!(out, "      {}.{field}: {api}", name(at));
-    }
-    out.push_str("    # As they stand in Salesforce.\n    order: source\n");
-    // A build calls it so by itself.
-    let usual: Vec<String> = process.split('_').map(capital).collect();
-    let usual = format!("{}_Bypass", usual.join("_"));
-    let bypass = settings.bypass.as_ref().filter(|bypass| **bypass != usual);
-    for (key, text) in [("converted_status", settings.converted.as_ref()), ("bypass", bypass)] {
-        if let Some(text) = text {
-            // A text in quotes of JSON is one of YAML too.
-            let _ = writeln!(out, "    {key}: {}", serde_json::Value::from(text.as_str()));
-        }
-    }
 }
 
 #[cfg(test)]
