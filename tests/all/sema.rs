@@ -107,6 +107,7 @@ fn conditions_are_typed() {
         ("share > 5", "type-mismatch", "share > 5", "expected a percentage"),
         ("kind = \"small\"", "type-mismatch", "\"small\"", "expected an option of `kind`"),
         ("kind = smal", "unknown-name", "smal", "`kind` has no option `smal`"),
+        ("kind = giant", "unknown-name", "giant", "its options are `small`"),
         ("kind < small", "type-mismatch", "kind < small", "does not compare"),
         ("heat is warm", "unknown-name", "warm", "no grade `warm`"),
         ("kind is small", "type-mismatch", "kind", "only a score has grades"),

@@ -3,12 +3,17 @@
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
-use crate::model::{ArithmeticOp, CompareOp, Duration, Expr, ExprKind, FieldId, Type, Unit, Value};
+use crate::model::{
+    ArithmeticOp, CompareOp, Duration, EnumOption, Expr, ExprKind, FieldId, Type, Unit, Value,
+};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 use super::super::lower::Lowering;
 use super::Scope;
+
+/// How many options a message lists.
+const MANY: usize = 8;
 
 impl Lowering<'_, '_> {
     /// Both sides of a comparison. A bare word beside an enumeration is one of its options.
@@ -113,13 +118,37 @@ impl Lowering<'_, '_> {
             format!("`{}` has no option `{name}`", field.name),
         )
         .label(field.span, "its options are declared here");
-        finding = match closest(&name.text, options.iter().map(|option| option.name.as_str())) {
+        let word = name.text.to_lowercase();
+        let near =
+            closest(&word, options.iter().map(|option| option.name.as_str())).or_else(|| {
+                // The title was written, or the name was cut short.
+                let is_meant = |option: &&EnumOption| {
+                    let titled = std::iter::once(&option.title.value)
+                        .chain(option.title.translations.iter().map(|(_, title)| title))
+                        .any(|title| title.to_lowercase() == word);
+                    titled
+                        || option.name.strip_prefix(&word).is_some_and(|rest| rest.starts_with('_'))
+                };
+                options.iter().find(is_meant).map(|option| option.name.as_str())
+            });
+        finding = match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                 format!("replace by `{near}`"),
                 Safety::Unsafe,
                 vec![Edit { span: name.span, replacement: near.to_owned() }],
             ),
-            None => finding.help(format!("add `{name}` to its options, or use one of them")),
+            None if options.is_empty() => finding.help(format!("add `{name}` to its options")),
+            None => {
+                let mut known: Vec<String> =
+                    options.iter().take(MANY).map(|option| format!("`{}`", option.name)).collect();
+                if options.len() > MANY {
+                    known.push("…".to_owned());
+                }
+                finding.help(format!(
+                    "its options are {}: use one of them, or add `{name}`",
+                    known.join(", ")
+                ))
+            }
         };
         self.findings.push(finding);
     }

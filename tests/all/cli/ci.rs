@@ -269,7 +269,11 @@ fn templates_follow_the_schemas_of_their_readers() {
     for (schema, own, kind) in [
         ("vendor.github-actions", Some("action.yml"), None),
         ("vendor.gitlab-ci", Some("ci/gitlab.yml"), Some("yaml,gitlab-ci")),
-        ("vendor.github-workflows", None, Some("yaml,github-workflow")),
+        (
+            "vendor.github-workflows",
+            Some(".github/workflows/process.yml"),
+            Some("yaml,github-workflow"),
+        ),
     ] {
         let mut files: Vec<PathBuf> = own.iter().map(|own| root().join(own)).collect();
         files.extend(kind.iter().flat_map(|kind| blocks(&sandbox, kind)));
@@ -284,6 +288,7 @@ fn templates_follow_the_schemas_of_their_readers() {
     };
     let workflows = blocks(&sandbox, "yaml,github-workflow");
     lint(&workflows).exits(0);
+    lint(&[root().join(".github/workflows/process.yml")]).exits(0);
     let text = std::fs::read_to_string(&workflows[0]).unwrap();
     sandbox.write("wrong.yml", text.replace("contents: read", "contents: reed"));
     let run = lint(&[sandbox.path("wrong.yml")]).exits(1);
@@ -295,6 +300,47 @@ fn templates_follow_the_schemas_of_their_readers() {
         assert!(action.contains(&format!("        {name}: ${{{{")), "{name}");
         assert!(script.contains(&format!("${name}")), "{name}");
     }
+}
+
+/// What callers, the workflow that they call and the action that it runs say of each other.
+#[test]
+fn the_workflow_and_its_callers_know_the_same_inputs() {
+    let sandbox = Sandbox::new();
+    let yaml = |path: &Path| -> serde_json::Value {
+        let read = "import json, sys; from ruamel.yaml import YAML; \
+                    json.dump(YAML(typ='safe').load(open(sys.argv[1])), sys.stdout)";
+        let mut command = Command::new(root().join("target/test-tools/venv/bin/python"));
+        let run = finish(command.args(["-c", read]).arg(path)).exits(0);
+        serde_json::from_str(&run.out).unwrap()
+    };
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let action = yaml(&root().join("action.yml"));
+    let workflow = yaml(&root().join(".github/workflows/process.yml"));
+    let inputs = &workflow["on"]["workflow_call"]["inputs"];
+    let steps = workflow["jobs"]["process"]["steps"].as_array().unwrap();
+    let run = steps.iter().find(|step| step["uses"] == "./.ekiden-source").unwrap();
+    for input in keys(&run["with"]) {
+        assert!(!action["inputs"][&input].is_null(), "the action has no `{input}`");
+    }
+    let mut calls = 0;
+    for block in blocks(&sandbox, "yaml,github-workflow") {
+        for (_, job) in yaml(&block)["jobs"].as_object().unwrap() {
+            if !job["uses"].is_string() {
+                continue;
+            }
+            calls += 1;
+            assert!(job["uses"].as_str().unwrap().contains("/.github/workflows/process.yml@"));
+            for input in keys(&job["with"]) {
+                assert!(!inputs[&input].is_null(), "the workflow has no `{input}`");
+            }
+            for input in keys(inputs).iter().filter(|input| inputs[*input]["required"] == true) {
+                assert!(!job["with"][input].is_null(), "`{input}` is not given");
+            }
+        }
+    }
+    assert_eq!(calls, 1);
 }
 
 #[test]

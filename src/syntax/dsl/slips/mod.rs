@@ -1,0 +1,35 @@
+//! Slips that have a message of their own: habits from other languages, forgotten units, quotes of
+//! word processors.
+
+mod signs;
+mod values;
+mod words;
+
+use crate::diag::Diagnostic;
+
+use super::builder::Builder;
+use super::explain::Stop;
+
+pub(super) use values::foreign_date;
+
+/// The finding for the slip at the place where reading stopped, if it is a known one.
+pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    signs::full_width(builder, stop)
+        .or_else(|| signs::hyphen(builder, stop))
+        .or_else(|| words::between(builder, stop))
+        .or_else(|| values::unit(builder, stop))
+        .or_else(|| values::percent(builder, stop))
+        .or_else(|| values::date(builder, stop))
+        .or_else(|| words::destination(builder, stop))
+        .or_else(|| values::currency(builder, stop))
+        .or_else(|| values::money(builder, stop))
+        .or_else(|| values::money_sign(builder, stop))
+        .or_else(|| values::bound_unit(builder, stop))
+        .or_else(|| words::presence(builder, stop))
+        .or_else(|| words::confirm(builder, stop))
+        .or_else(|| words::confirmed(builder, stop))
+        .or_else(|| words::reason(builder, stop))
+        .or_else(|| words::late_title(builder, stop))
+        .or_else(|| words::bare_text(builder, stop))
+        .or_else(|| signs::sign(builder, stop))
+}

@@ -1,0 +1,171 @@
+//! Signs, spaces and quotes that other languages, keyboards and word processors write.
+
+use crate::diag::{Diagnostic, Edit, Safety, codes};
+
+use super::super::builder::{Builder, name_like};
+use super::super::explain::Stop;
+use super::super::expr::misspelt;
+use super::super::tokens::{Kind, Token};
+
+/// Signs of other languages, by themselves or with the sign before them.
+pub(super) fn sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found()?;
+    let word = found.of(builder.text);
+    if found.kind != Kind::Sign {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let misspelling = match word {
+        "=>" | "≥" => Some(">="),
+        "=<" | "≤" => Some("<="),
+        "≠" | "!==" => Some("!="),
+        "===" => Some("="),
+        "&&" | "&" => Some("and"),
+        "||" | "|" => Some("or"),
+        "!" => Some("not"),
+        "×" => Some("*"),
+        "÷" => Some("/"),
+        "−" | "–" => Some("-"),
+        _ => None,
+    };
+    if let Some(right) = misspelling {
+        return Some(misspelt(span, word, right));
+    }
+    let remove = || vec![Edit { span, replacement: String::new() }];
+    let finding = |fact: String| Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+    match word {
+        ";" => Some(
+            finding("`;` is not needed".to_owned())
+                .reason("properties end where the next one begins")
+                .help("remove it")
+                .fix("remove `;`", Safety::Safe, remove()),
+        ),
+        "//" | "--" => Some(
+            finding(format!("`{word}` does not begin a comment"))
+                .help("comments begin with `#`")
+                .fix(
+                    format!("replace `{word}` by `#`"),
+                    Safety::Safe,
+                    vec![Edit { span, replacement: "#".to_owned() }],
+                ),
+        ),
+        "=" | ":" | ":=" | "->" if !stop.expected.is_after_operand() => Some(
+            finding(format!("no `{word}` stands here"))
+                .reason("a property and its value are separated by a space")
+                .help("remove it")
+                .fix(format!("remove `{word}`"), Safety::Safe, remove()),
+        ),
+        "," if !stop.expected.is_operand() && !stop.expected.has("]") => Some(
+            finding("unexpected `,`".to_owned())
+                .help("a list stands in brackets: `[a, b]`; outside of them nothing is separated by commas"),
+        ),
+        "“" | "”" | "„" | "«" | "「" | "『" | "‘" | "’" | "'" | "`" if stop.expected.is_text() || !stop.expected.is_after_operand() => {
+            Some(quotes(builder, stop, found))
+        }
+        _ => None,
+    }
+}
+
+/// Quotes that are not `"`.
+fn quotes(builder: &Builder<'_>, stop: &Stop<'_>, open: &Token) -> Diagnostic {
+    let mark = open.of(builder.text);
+    let end = stop.tokens.last().map_or(open.at.end, |last| last.at.end);
+    let rest = builder.text.get(open.at.end..end).unwrap_or("");
+    let rest = rest.lines().next().unwrap_or("");
+    let closing: &[char] = match mark {
+        "“" | "”" | "„" => &['”', '“', '"'],
+        "«" => &['»'],
+        "「" => &['」'],
+        "『" => &['』'],
+        "`" => &['`'],
+        _ => &['’', '‘', '\''],
+    };
+    let span = builder.place(open.at.start, open.at.end);
+    let fact = format!("`{mark}` is not the quote that texts stand in");
+    // An apostrophe is no closing quote: the last one of the line is.
+    let Some((at, last)) = rest.rmatch_indices(closing).next() else {
+        return Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help("write `\"`");
+    };
+    let start = open.at.end + at;
+    let whole = builder.place(open.at.start, start + last.len());
+    let edit = |from: usize, to: usize| Edit {
+        span: builder.place(from, to),
+        replacement: "\"".to_owned(),
+    };
+    Diagnostic::new(codes::SYNTAX_ERROR, whole, fact)
+        .help("write `\"` before and after the text")
+        .fix(
+            "use straight quotes",
+            Safety::Safe,
+            vec![edit(open.at.start, open.at.end), edit(start, start + last.len())],
+        )
+}
+
+/// `｛`, `：`, the wide space: what an East Asian keyboard types for a sign.
+pub(super) fn full_width(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
+    let word = found.of(builder.text);
+    let letter = word.chars().next()?;
+    let (right, fact) = match letter {
+        '\u{ff01}'..='\u{ff5e}' => {
+            let right = char::from_u32(u32::from(letter) - 0xfee0)?;
+            // Neither sign stands between a property and its value.
+            let right = if matches!(right, ':' | ';') { ' ' } else { right };
+            (right, format!("`{word}` is a full-width sign"))
+        }
+        '\u{3001}' => (',', format!("`{word}` is a full-width sign")),
+        letter if space_name(letter).is_some() || letter.is_whitespace() => {
+            let name = space_name(letter).unwrap_or("a space that is no plain one");
+            (' ', format!("{name} (U+{:04X}) stands here", u32::from(letter)))
+        }
+        _ => return None,
+    };
+    let span = builder.place(found.at.start, found.at.end);
+    let name = if right == ' ' { "a plain space".to_owned() } else { format!("`{right}`") };
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help(format!("replace it by {name}")).fix(
+            format!("replace it by {name}"),
+            Safety::Safe,
+            vec![Edit { span, replacement: right.to_string() }],
+        ),
+    )
+}
+
+/// What a space that is no plain one is called.
+fn space_name(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '\u{a0}' | '\u{202f}' => "a no-break space",
+        '\u{3000}' => "a full-width space",
+        '\u{200b}' => "a zero-width space",
+        '\u{200c}' | '\u{200d}' | '\u{2060}' => "an invisible character",
+        '\u{feff}' => "a byte order mark",
+        '\u{2000}'..='\u{200a}' => "a typographic space",
+        _ => return None,
+    })
+}
+
+/// `my-stage` where a hyphen is not even read as part of a name.
+pub(super) fn hyphen(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let (before, found, after) = (stop.before()?, stop.found()?, stop.after()?);
+    let glued = found.of(builder.text) == "-"
+        && before.kind == Kind::Word
+        && after.kind == Kind::Word
+        && before.at.end == found.at.start
+        && found.at.end == after.at.start;
+    if !glued {
+        return None;
+    }
+    let span = builder.place(before.at.start, after.at.end);
+    let written = builder.text.get(before.at.start..after.at.end)?;
+    let name = name_like(written)?;
+    Some(
+        Diagnostic::new(codes::INVALID_NAME, span, format!("`{written}` is not a name"))
+            .reason("a name has lower-case letters `a` to `z`, digits and `_`")
+            .help(format!("write `{name}`"))
+            .fix(
+                format!("rename to `{name}`"),
+                Safety::Safe,
+                vec![Edit { span, replacement: name }],
+            ),
+    )
+}

@@ -1,0 +1,189 @@
+//! Words left out, misplaced or misspelt, and texts without quotes.
+
+use crate::diag::{Diagnostic, Edit, Safety, codes};
+
+use super::super::builder::Builder;
+use super::super::explain::{Stop, shown};
+use super::super::tokens::{Kind, Token};
+
+/// `between 1 or 2`
+pub(super) fn between(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| matches!(token.of(builder.text), "or" | "to" | ","))?;
+    let back = stop.tokens.get(stop.index.saturating_sub(3)..stop.index)?;
+    if !stop.expected.has("and") || !back.iter().any(|token| token.of(builder.text) == "between") {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let word = found.of(builder.text);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `and`, found `{word}`"))
+            .help("write `between a and b`")
+            .fix("write `and`", Safety::Safe, vec![Edit { span, replacement: "and".to_owned() }]),
+    )
+}
+
+/// `advance problem`
+pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Word)?;
+    let before = stop.before()?.of(builder.text);
+    let expected = &stop.expected;
+    if !expected.has("to") || !expected.has("from") || found.of(builder.text) == "any" {
+        return None;
+    }
+    let word = found.of(builder.text);
+    let span = builder.place(found.at.start, found.at.end);
+    let insert = builder.place(found.at.start, found.at.start);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `to`, found `{word}`"))
+            .help(format!("write `{before} to {word}`"))
+            .fix(
+                "insert `to`",
+                Safety::Safe,
+                vec![Edit { span: insert, replacement: "to ".to_owned() }],
+            ),
+    )
+}
+
+/// `email present`
+pub(super) fn presence(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let (before, found) = (stop.before()?, stop.found()?);
+    let word = found.of(builder.text);
+    let is_word = matches!(word, "present" | "missing") && before.kind == Kind::Word;
+    let is_name = stop.after().is_some_and(|next| next.kind == Kind::Text);
+    if !is_word || is_name || !stop.expected.has("is") {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let insert = builder.place(found.at.start, found.at.start);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `is`, found `{word}`"))
+            .help(format!("write `{} is {word}`", before.of(builder.text)))
+            .fix(
+                "insert `is`",
+                Safety::Safe,
+                vec![Edit { span: insert, replacement: "is ".to_owned() }],
+            ),
+    )
+}
+
+/// `confirm budget`
+pub(super) fn confirm(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let before = stop.before().filter(|token| token.of(builder.text) == "confirm")?;
+    let found = stop.found().filter(|token| token.kind == Kind::Word)?;
+    if !stop.expected.has("\"") || !stop.expected.is_after_operand() {
+        return None;
+    }
+    let word = found.of(builder.text);
+    let is_name = stop.after().is_some_and(|next| next.kind == Kind::Text);
+    if is_name || is_operator(word) {
+        return None;
+    }
+    let at = if before.at.end < found.at.start { found } else { before };
+    let span = builder.place(at.at.start, at.at.end);
+    Some(
+        Diagnostic::new(
+            codes::SYNTAX_ERROR,
+            span,
+            format!("expected a text in quotes after `confirm`, found `{word}`"),
+        )
+        .help("say in quotes what a person confirms: `confirm \"…\"`"),
+    )
+}
+
+/// `confirmed "We met"`: the word was read as the name of a field.
+pub(super) fn confirmed(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let before = stop.before().filter(|token| token.kind == Kind::Word)?;
+    let found = stop.found()?;
+    let word = before.of(builder.text);
+    let is_near = matches!(word, "confirms" | "confirmed" | "confirmation");
+    let is_call = found.of(builder.text) == "(" && (is_near || word == "confirm");
+    if !(is_call || is_near && found.kind == Kind::Text) {
+        return None;
+    }
+    let span = builder.place(before.at.start, before.at.end);
+    let finding =
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{word}` does not ask a person")).help(
+            "say in quotes what a person confirms: `confirm \"…\"`, or `confirm \"…\" by ROLE`",
+        );
+    if is_call {
+        return Some(finding);
+    }
+    let edit = Edit { span, replacement: "confirm".to_owned() };
+    Some(finding.fix(format!("replace `{word}` by `confirm`"), Safety::Safe, vec![edit]))
+}
+
+fn is_operator(word: &str) -> bool {
+    matches!(word, "and" | "or" | "is" | "in" | "not" | "between" | "within")
+}
+
+/// `waive dead-end`
+pub(super) fn reason(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let first = stop.tokens.first().filter(|token| token.of(builder.text) == "waive")?;
+    let rule = stop.tokens.get(1)?;
+    let last = stop.before()?;
+    let dashed = builder.text.get(rule.at.start..last.at.end)?;
+    let is_rule = dashed.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let lacks_text = stop.found().is_none_or(|found| found.kind != Kind::Text);
+    if !is_rule || !lacks_text || last.kind != Kind::Word {
+        return None;
+    }
+    let span = builder.place(first.at.start, last.at.end);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`waive {dashed}` gives no reason"))
+            .help(format!("write `waive {dashed} \"why\"`")),
+    )
+}
+
+/// `crowns integer at least 0 "Crowns"`, `record deal from lead "Deal"`
+pub(super) fn late_title(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let title = stop.found().filter(|token| token.kind == Kind::Text)?;
+    let before = stop.tokens.get(..stop.index)?;
+    // A second text, or one inside of a block, is no title.
+    let is_title = before
+        .iter()
+        .all(|token| token.kind != Kind::Text && !matches!(token.of(builder.text), "{" | "}"));
+    if !is_title || stop.expected.is_text() {
+        return None;
+    }
+    let ([first, second, ..], written) = (before, shown(title.of(builder.text))) else {
+        return None;
+    };
+    let (first, second) = (first.of(builder.text), second.of(builder.text));
+    let help = if stop.expected.has("required") {
+        format!("it stands right after the type: `{first} TYPE {written}`")
+    } else if stop.expected.has("{") && before.len() > 2 {
+        format!("it stands right after the name: `{first} {second} {written}`")
+    } else {
+        return None;
+    };
+    let span = builder.place(title.at.start, title.at.end);
+    Some(Diagnostic::new(codes::SYNTAX_ERROR, span, "the title stands too late").help(help))
+}
+
+/// `version 2026.1`, `purpose Learn`
+pub(super) fn bare_text(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+    if !stop.expected.is_only_text() {
+        return None;
+    }
+    // Everything up to the end of the line was meant, unless something quoted follows.
+    let line_end = |token: &Token| {
+        builder.text.get(found.at.start..token.at.end).is_some_and(|text| !text.contains('\n'))
+    };
+    let rest = stop.tokens.get(stop.index..)?;
+    let words: Vec<&Token> = rest.iter().take_while(|token| line_end(token)).collect();
+    let plain = words.iter().all(|token| !matches!(token.kind, Kind::Text | Kind::Unclosed))
+        && words.iter().all(|token| !matches!(token.of(builder.text), "{" | "}" | "“" | "”" | "'"));
+    let word = found.of(builder.text);
+    let span = builder.place(found.at.start, found.at.end);
+    let finding = Diagnostic::new(
+        codes::SYNTAX_ERROR,
+        span,
+        format!("expected a text in quotes, found `{}`", shown(word)),
+    )
+    .help("put the text in quotes");
+    let last = words.last().filter(|_| plain)?;
+    let edit = |at: usize| Edit { span: builder.place(at, at), replacement: "\"".to_owned() };
+    let edits = vec![edit(found.at.start), edit(last.at.end)];
+    Some(finding.fix("put the text in quotes", Safety::Safe, edits))
+}
