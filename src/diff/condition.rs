@@ -14,8 +14,8 @@ use rustc_hash::FxHashMap;
 use crate::lint::story;
 use crate::logic::prove::{Answer, Formula, Prover};
 use crate::model::{
-    ArithmeticOp, Confirmation, ConfirmationId, Expr, ExprKind, FieldId, FieldType, Id as _,
-    Process, RecordId, ScoreId, TransitionId, TransitionKind, Type, Value,
+    ArithmeticOp, Confirmation, ConfirmationId, CriterionId, Expr, ExprKind, FieldId, FieldType,
+    Id as _, Process, RecordId, ScoreId, TransitionId, TransitionKind, Type, Value,
 };
 
 use super::change::Kind;
@@ -28,16 +28,67 @@ pub(super) type Guarded<'a> = (Option<&'a Expr>, Option<&'a Expr>);
 
 /// What must hold for a move: its `when`, and for an advance the criteria on both sides.
 pub(super) fn guard(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    let mut all = leaving(process, id);
+    all.extend(entering(process, id));
+    all
+}
+
+/// What must hold where a move begins.
+fn leaving(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
     let transition = &process.transitions[id];
     let mut all = vec![(transition.when.as_ref(), None)];
     if transition.kind == TransitionKind::Advance {
-        let exit = &process.stages[transition.from].exit;
-        let enter = &process.stages[transition.to].enter;
-        all.extend(exit.iter().chain(enter).map(|id| {
-            let criterion = &process.criteria[*id];
-            (Some(&criterion.condition), criterion.applies.as_ref())
-        }));
+        all.extend(criteria(process, &process.stages[transition.from].exit));
     }
+    all
+}
+
+/// What must hold where it leads.
+fn entering(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    let transition = &process.transitions[id];
+    if transition.kind != TransitionKind::Advance {
+        return Vec::new();
+    }
+    criteria(process, &process.stages[transition.to].enter).collect()
+}
+
+fn criteria<'p>(process: &'p Process, ids: &'p [CriterionId]) -> impl Iterator<Item = Guarded<'p>> {
+    ids.iter().map(|id| {
+        let criterion = &process.criteria[*id];
+        (Some(&criterion.condition), criterion.applies.as_ref())
+    })
+}
+
+/// What of the guard of a move that makes another record can be told from the earlier record alone.
+pub(super) fn guard_before(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    let record = process.stages[process.transitions[id].from].record;
+    let reads = |expr: &Expr, is_entry: bool| {
+        let mut is_earlier = true;
+        expr.walk(&mut |part| {
+            let of = match part.kind {
+                ExprKind::Field(field) | ExprKind::Elapsed { field, .. } => {
+                    process.fields[field].record
+                }
+                ExprKind::Score(score) | ExprKind::IsGrade(score, _) => {
+                    process.scores[score].record
+                }
+                // Where the move leads they are those of the record that it makes.
+                ExprKind::TimeInStage | ExprKind::Event { .. } | ExprKind::Confirmed(_) => {
+                    is_earlier &= !is_entry;
+                    return;
+                }
+                _ => return,
+            };
+            is_earlier &= process.lineage(record).any(|earlier| earlier == of);
+        });
+        is_earlier
+    };
+    let told = |(holds, applies): &Guarded<'_>, is_entry: bool| {
+        holds.iter().chain(applies).all(|expr| reads(expr, is_entry))
+    };
+    let mut all = leaving(process, id);
+    all.retain(|part| told(part, false));
+    all.extend(entering(process, id).into_iter().filter(|part| told(part, true)));
     all
 }
 

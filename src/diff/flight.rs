@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::sema::value_type;
 
-use super::condition::{Common, guard};
+use super::condition::{Common, guard, guard_before};
 use super::pair::{Pairs, option_pairs};
 use super::values::narrows;
 use super::{Aspect, Change, Comparison, Kind, Part};
@@ -274,15 +274,28 @@ impl Finder<'_, '_> {
         let (old, new) = (self.both.old, self.both.new);
         let (from, to) = (old.transitions[was].from, old.transitions[was].to);
         let record = old.stages[from].record;
-        if old.stages[to].record != record {
-            return Err("the move makes another record, whose values are not there before".into());
-        }
+        let (then, is) = if old.stages[to].record == record {
+            (guard(old, was), guard(new, now))
+        } else {
+            // The record that the move makes is not there yet.
+            let (then, is) = (guard_before(old, was), guard_before(new, now));
+            let place = new.stages[new.transitions[now].from].record;
+            let verdict = self.both.common.compare_all(&then, &is, place);
+            if !verdict.is_some_and(|verdict| verdict.kind != Kind::Loosened) {
+                return Err(
+                    "what is new is asked of the record that the move makes, whose values \
+                            are not there before"
+                        .to_owned(),
+                );
+            }
+            (then, is)
+        };
         let mut ask = self.standing(record, vec![from]);
-        for (holds, applies) in guard(old, was) {
+        for (holds, applies) in then {
             let Some(holds) = holds else { continue };
             ask.met.push(Condition { holds: holds.clone(), applies: applies.cloned() });
         }
-        for (holds, applies) in guard(new, now) {
+        for (holds, applies) in is {
             let Some(holds) = holds else { continue };
             let applies = applies.map(|applies| self.carried(applies)).transpose()?;
             ask.unmet.push(Condition { holds: self.carried(holds)?, applies });

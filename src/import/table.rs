@@ -1,5 +1,7 @@
 //! A table of stages: CSV, TSV, or a table in Markdown, its columns known by their heads.
 
+mod moves;
+
 use rust_decimal::Decimal;
 
 use crate::model::Outcome;
@@ -139,6 +141,8 @@ const HEADS: &[(Column, &[&str])] = &[
         Column::Next,
         &[
             "next",
+            "next stage",
+            "next stages",
             "next step",
             "next steps",
             "next action",
@@ -148,6 +152,8 @@ const HEADS: &[(Column, &[&str])] = &[
             "アクション",
             "次の行動",
             "次のステップ",
+            "次のステージ",
+            "次の段階",
             "다음",
             "다음 행동",
             "다음 단계",
@@ -198,6 +204,9 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     }
     for row in rows {
         self::row(&row, &columns, &mut imported)?;
+    }
+    for pipeline in &mut imported.pipelines {
+        moves::read(pipeline, &mut imported.report);
     }
     settled(imported)
 }

@@ -252,12 +252,11 @@ fn process(
     }
     let unowned = pipelines.iter().flat_map(|p| &p.stages).filter(|s| s.owner.is_none()).count();
     if unowned > 0 {
-        report.guessed(
-            "the whole",
-            format!(
-                "nothing is written for the owner of {unowned} stages: the input does not name one"
-            ),
+        let stages = if unowned == 1 { "stage" } else { "stages" };
+        let text = format!(
+            "nothing is written for the owner of {unowned} {stages}: the input does not name one"
         );
+        report.guessed("the whole", text);
     }
     (name, out)
 }

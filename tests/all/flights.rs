@@ -189,3 +189,59 @@ fn a_split_is_counted_by_where_the_records_go() {
         }
     }
 }
+
+/// A move that makes another record: what is asked of the earlier one is counted, with what the
+/// later stage asks of it; what only the later one can tell is left out.
+#[test]
+fn a_move_that_makes_another_record_is_counted_by_the_earlier_one() {
+    let source = |when: &str, enter: &str| {
+        format!(
+            r#"
+process small "Small" {{ currency EUR }}
+team sales "Sales" {{ mission "Sell." role ae "Seller" }}
+record lead "Lead" {{ need text "Need"  size integer "Size" }}
+record deal "Deal" from lead {{ amount money "Amount" }}
+stage new "New" {{ record lead owner ae entry from [web]  advance to talk when {when} }}
+stage talk "Talk" {{
+  record deal owner ae  enter when {{ fits "It fits" {enter} }}
+  advance to won
+}}
+stage won "Won" {{ record deal owner ae outcome won final }}
+"#
+        )
+    };
+    let old = process(&source("need is present", "size > 3 or amount > 5 EUR"));
+    let rows = "INSERT INTO lead (need, size, stage) VALUES
+        ('a', 5, 'new'), ('b', 20, 'new'), (NULL, 1, 'new'), ('d', NULL, 'new'), ('e', 7, 'new');
+        INSERT INTO deal (lead_id, amount, stage) SELECT id, 9, 'talk' FROM lead WHERE need = 'e';";
+    // Of the three that stand there with a need, `a` and `d` are not above ten; `e` has gone on.
+    let cases = [
+        ("need is present and size > 10", "size > 3 or amount > 5 EUR", Ok("2")),
+        // The other reads the deal; this one, on the other side, reads the lead alone.
+        ("need is present", "size > 10", Ok("2")),
+        (
+            "need is present",
+            "size > 3 or amount > 50 EUR",
+            Err(
+                "what is new is asked of the record that the move makes, whose values are not there \
+                 before",
+            ),
+        ),
+    ];
+    for engine in [sqlite(), postgres("made")] {
+        let dialect = engine.dialect();
+        engine.accepts(text(&built("sql", &old, &[]), &format!("{dialect}/schema.sql")));
+        engine.accepts(rows);
+        for (when, enter, count) in cases {
+            let new = process(&source(when, enter));
+            let difference = counted(&old, &new, dialect);
+            let [flight] = difference.flights.as_slice() else {
+                panic!("{:#?}", difference.flights);
+            };
+            match count {
+                Ok(count) => assert_eq!(engine.lines(query(flight).unwrap()), [count], "{dialect}"),
+                Err(why) => assert_eq!(query(flight), Err(why)),
+            }
+        }
+    }
+}

@@ -103,6 +103,39 @@ fn a_table_becomes_a_process() {
     }
 }
 
+/// People write under `Next` what to do, or where a record goes.
+#[test]
+fn stages_under_next_are_moves() {
+    let table = "Stage,Owner,Next\nEnquiry,Desk,Quoted\nQuoted,Desk,\"booked; Enquiry\"\n\
+                 Booked,Desk,Closed won / Dropped\nClosed won,,\nDropped,,\nClosed lost,,\n";
+    let sandbox = imported("stages.csv", table);
+    let text = stages(&sandbox).join("\n");
+    for line in [
+        "advance to quoted",
+        "advance to booked",
+        "recycle to enquiry",
+        "advance to closed_won",
+        "advance to dropped",
+        "from any open of deal",
+    ] {
+        assert_eq!(text.matches(line).count(), 1, "{line}\n{text}");
+    }
+    assert!(!text.contains("next"), "{text}");
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(
+        report.contains("`Quoted` moves on to `booked; Enquiry`: these are stages"),
+        "{report}"
+    );
+    assert!(report.contains("any open record may move to `Closed lost`"), "{report}");
+    // One cell that names none: all say what to do.
+    let sandbox = imported("stages.csv", table.replace(",Quoted\n", ",Call them\n"));
+    let text = stages(&sandbox).join("\n");
+    assert!(
+        text.contains("next \"Call them\"") && text.contains("next \"booked; Enquiry\""),
+        "{text}"
+    );
+}
+
 #[test]
 fn heads_are_read_in_three_languages() {
     let japanese = "# 営業プロセス\n\n| ステージ | 担当 | 確度 | 完了条件 | 期限 |\n|---|:-:|---|---|---|\n\
