@@ -17,6 +17,7 @@ Examples:
   ekiden what-if remove mql sales        without the stage `mql` of the process in `sales`
   ekiden what-if remove mql.meeting      without a criterion
   ekiden what-if remove sdr              without a role
+  ekiden what-if remove term:mql         without the term, which bears the name of a stage
 
 Nothing is changed. Only what would be found anew is told; the exit code is 1 when an error is among it.
 `ekiden why` tells what leans on something, found or not.";
@@ -38,7 +39,7 @@ enum Change {
 /// Leave out a declaration, a role, a field, an option or a criterion
 #[derive(Debug, Args)]
 struct Remove {
-    /// The name: `mql`, `lead.email`, `mql.meeting`
+    /// The name: `mql`, `lead.email`, `mql.meeting`, `term:mql`
     #[arg(value_name = "NAME")]
     name: String,
 
@@ -100,8 +101,19 @@ fn only(process: &Process, name: &str) -> Result<Part, Failure> {
     match (whole.as_slice(), parts.as_slice()) {
         ([part], _) | (_, [part]) => Ok(*part),
         (_, several) => {
-            let keys: Vec<String> =
-                several.iter().map(|part| format!("`{}`", part.key(process))).collect();
+            let keys = || several.iter().map(|part| part.key(process));
+            // A stage and the term that explains it bear one name.
+            let alike = keys().collect::<FxHashSet<_>>().len() < several.len();
+            let kind = |part: &Part| match part {
+                _ if !alike => String::new(),
+                Part::Criterion(_) => "criterion:".to_owned(),
+                part => format!("{}:", part.word(process)),
+            };
+            let keys: Vec<String> = several
+                .iter()
+                .zip(keys())
+                .map(|(part, key)| format!("`{}{key}`", kind(part)))
+                .collect();
             let failure = Failure::new(format!("several parts are called `{name}`"));
             Err(failure.help(format!("say which: {}", keys.join(", "))))
         }

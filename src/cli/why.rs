@@ -25,7 +25,7 @@ Look here before you remove or rename something; `ekiden diff` tells afterwards.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub(super) struct Why {
-    /// The name: `mql`, `lead.email`, `mql.meeting`
+    /// The name: `mql`, `lead.email`, `mql.meeting`, `term:mql`
     #[arg(value_name = "NAME")]
     name: String,
 

@@ -17,12 +17,22 @@ pub struct Lean {
     pub by: Part,
 }
 
-/// The parts of this name: `mql`, `lead.email`, `mql.meeting`, or the last part of such a name.
+/// The parts of this name: `mql`, `lead.email`, `mql.meeting`, or the last part of such a name. A
+/// kind before it leaves out the others: `term:mql`.
 pub fn named(process: &Process, name: &str) -> Vec<Part> {
-    all(process)
-        .into_iter()
-        .filter(|part| part.key(process) == name || part.name(process) == name)
-        .collect()
+    let (kind, name) = match name.split_once(':') {
+        Some((kind, name)) => (Some(kind), name),
+        None => (None, name),
+    };
+    let is_kind = |part: &Part| {
+        kind.is_none_or(|kind| {
+            let word = part.word(process);
+            // A criterion need not be told as one of exit or entry.
+            word == kind || word.strip_suffix(kind).is_some_and(|rest| rest.ends_with(' '))
+        })
+    };
+    let is_named = |part: &Part| part.key(process) == name || part.name(process) == name;
+    all(process).into_iter().filter(|part| is_kind(part) && is_named(part)).collect()
 }
 
 /// Every part that can be asked about.

@@ -362,9 +362,8 @@ fn searches_let_through_what_the_native_evaluator_does() {
         row.insert("hs_object_id".to_owned(), Held::Text("1".to_owned()));
         row.insert("dealstage".to_owned(), Held::Text("p_demo".to_owned()));
         row.insert("pipeline".to_owned(), Held::Text("p_deal".to_owned()));
-        let before = random.below(3) * random.below(50);
-        let entered = state.entered_stage_at.saturating_sub(before.hours());
-        row.insert("hs_v2_date_entered_p_demo".to_owned(), Held::Moment(entered));
+        let entered = Held::Moment(state.entered_stage_at);
+        row.insert("hs_v2_date_entered_current_stage".to_owned(), entered);
         row
     };
     let bodies = std::cell::RefCell::new(BTreeSet::new());

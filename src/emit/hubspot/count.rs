@@ -81,7 +81,7 @@ impl Counter<'_> {
                 .collect();
             first = vec![listed(held.stage, "IN", &stages?)];
         }
-        let asked = asked(self.process, &self.columns(object, held, ask), ask);
+        let asked = asked(self.process, &self.columns(object, ask), ask);
         let mut wider: Vec<String> = gone_on(self.process, ask)
             .into_iter()
             .filter(|(later, _)| !object.records.contains(later))
@@ -109,7 +109,7 @@ impl Counter<'_> {
         Ok(Query { request: Some(request), text: format!("{body:#}"), wider })
     }
 
-    fn columns(&self, object: &Object, held: &Held, ask: &Ask) -> Columns {
+    fn columns(&self, object: &Object, ask: &Ask) -> Columns {
         let of = |source| object.properties.all.iter().find(|of| of.source == source);
         let mut fields = FxHashMap::default();
         for id in self.process.visible_fields(ask.record) {
@@ -139,16 +139,9 @@ impl Counter<'_> {
         let confirmed = self.process.confirmations.ids();
         let confirmations =
             confirmed.filter_map(|id| Some((id, of(Source::Confirmation(id))?.name.clone())));
-        let entered = match ask.stages.as_slice() {
-            [stage] => {
-                held.stages.iter().find(|(known, _)| known == stage).map(|(_, id)| Entered {
-                    field: format!("hs_v2_date_entered_{id}"),
-                    otherwise: None,
-                    earlier: true,
-                })
-            }
-            _ => None,
-        };
+        // HubSpot keeps it for every record that stands in a pipeline.
+        let entered =
+            Some(Entered { field: "hs_v2_date_entered_current_stage".to_owned(), otherwise: None });
         Columns {
             language: "HubSpot",
             object: object.name.clone(),

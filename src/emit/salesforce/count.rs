@@ -132,7 +132,6 @@ impl Counter<'_> {
         let entered = (object.kind == Kind::Opportunity).then(|| Entered {
             field: "LastStageChangeDate".to_owned(),
             otherwise: Some("CreatedDate".to_owned()),
-            earlier: false,
         });
         Columns {
             language: "SOQL",

@@ -64,6 +64,14 @@ fn names_are_looked_up_with_care() {
     let run = sandbox.run(&["what-if", "remove", "email", "p.ekiden"]).exits(0);
     assert!(run.err.contains("without role `email`"), "{}", run.err);
     assert_eq!(found(&sandbox, "lead.email", 1), ["4 unknown-name", "5 unknown-name"]);
+    // A term bears the name of a stage: its kind tells which is meant.
+    sandbox.write("p.ekiden", format!("{PROCESS}term new {{ means \"A start.\" }}\n"));
+    let run = sandbox.run(&["what-if", "remove", "new", "p.ekiden"]).exits(2);
+    assert!(run.err.contains("say which: `stage:new`, `term:new`"), "{}", run.err);
+    assert_eq!(found(&sandbox, "term:new", 0), Vec::<String>::new());
+    assert!(found(&sandbox, "stage:new", 1).contains(&"9 unknown-name".to_owned()));
+    assert_eq!(found(&sandbox, "criterion:known", 0), Vec::<String>::new());
+    sandbox.run(&["what-if", "remove", "goal:new", "p.ekiden"]).exits(2);
     sandbox.write("broken.ekiden", "stage {");
     sandbox.run(&["what-if", "remove", "email", "broken.ekiden"]).exits(2);
 }

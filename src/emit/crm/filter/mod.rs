@@ -132,8 +132,6 @@ pub(in crate::emit) struct Entered {
     pub(in crate::emit) field: String,
     /// The field that holds it when that one is blank.
     pub(in crate::emit) otherwise: Option<String>,
-    /// Whether it may hold an earlier moment, as that of the first time.
-    pub(in crate::emit) earlier: bool,
 }
 
 /// Where an object of a CRM keeps what conditions read.

@@ -107,15 +107,6 @@ impl Filters<'_> {
         };
         let Some(reach) = days_of(length) else { return self.open(WORKING_TIME) };
         let op = if holds { op } else { negated(op) };
-        let longer = matches!(op, CompareOp::Gt | CompareOp::Ge);
-        if entered.earlier {
-            let language = self.columns.language;
-            let why = format!("{language} may know of an earlier time in the stage");
-            self.open(why);
-            if !longer {
-                return Filter::All;
-            }
-        }
         self.whole_days();
         let reach = reach.back();
         let filter = reach.of_moments(&entered.field, mirrored(op));
