@@ -281,7 +281,7 @@ impl Finder<'_, '_> {
             let (then, is) = (guard_before(old, was), guard_before(new, now));
             let place = new.stages[new.transitions[now].from].record;
             let verdict = self.both.common.compare_all(&then, &is, place);
-            if !verdict.is_some_and(|verdict| verdict.kind != Kind::Loosened) {
+            if verdict.is_none_or(|verdict| verdict.kind == Kind::Loosened) {
                 return Err(
                     "what is new is asked of the record that the move makes, whose values \
                             are not there before"

@@ -163,7 +163,11 @@ impl<'a> Names<'a> {
             name.span,
             format!("no {expected} is called `{name}`"),
         );
-        if let Some(near) = closest(&name.text, candidates) {
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        let near = self
+            .titled(&name.text, &candidates)
+            .or_else(|| closest(&name.text, candidates.iter().copied()));
+        if let Some(near) = near {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
                 format!("replace by `{near}`"),
                 crate::diag::Safety::Unsafe,
@@ -172,6 +176,29 @@ impl<'a> Names<'a> {
         }
         findings.push(finding);
     }
+
+    /// The candidate whose title was written in place of its name.
+    fn titled(&self, word: &str, candidates: &[&str]) -> Option<&'a str> {
+        let people = self.teams.iter().map(|(name, decl)| (*name, &decl.title));
+        let roles = self.roles.iter().map(|(name, (_, decl))| (*name, &decl.title));
+        let stages = self.stages.iter().map(|(name, decl)| (*name, &decl.title));
+        let records = self.records.iter().map(|(name, decl)| (*name, &decl.title));
+        let is_meant = |(name, title): &(&str, &Option<ast::Text>)| {
+            title.as_ref().is_some_and(|title| as_name(&title.value) == word)
+                && candidates.contains(name)
+        };
+        people.chain(roles).chain(stages).chain(records).find(is_meant).map(|(name, _)| name)
+    }
+}
+
+/// A title in the letters of a name.
+fn as_name(title: &str) -> String {
+    let words: Vec<String> = title
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.join("_")
 }
 
 /// `a stage`, `an option`.

@@ -252,8 +252,17 @@ impl<'a> Lowering<'a, '_> {
                 } else {
                     format!("the bound of field `{field}` must be {expected}")
                 };
-                let finding = Diagnostic::new(codes::TYPE_MISMATCH, bound.span, message)
+                let mut finding = Diagnostic::new(codes::TYPE_MISMATCH, bound.span, message)
                     .label(field.span, "declared here");
+                finding.help = match (ty, &bound.value, self.process.currency) {
+                    (FieldType::Money, Literal::Number(number), Some(currency)) => {
+                        Some(format!("write `{number} {currency}`"))
+                    }
+                    (FieldType::Percent, Literal::Number(number), _) => {
+                        Some(format!("write `{number}%`"))
+                    }
+                    _ => None,
+                };
                 self.findings.push(finding);
                 None
             }

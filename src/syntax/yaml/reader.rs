@@ -103,12 +103,24 @@ impl<'t> Reader<'t> {
     }
 
     pub(crate) fn wrong_shape(&mut self, at: Span, subject: &str, expected: &str) {
+        self.wrong_shape_helped(at, subject, expected, None);
+    }
+
+    fn wrong_shape_helped(
+        &mut self,
+        at: Span,
+        subject: &str,
+        expected: &str,
+        help: Option<String>,
+    ) {
         let message = format!("{subject} must be {expected}");
         // One line is enough to show where a long value is.
         let text = self.tree.text.get(at.range()).unwrap_or("");
         let line = text.lines().next().unwrap_or("").trim_end().len();
         let at = Span::new(at.file, at.start as usize, at.start as usize + line);
-        self.report(Diagnostic::new(self.codes.shape, at, message));
+        let mut finding = Diagnostic::new(self.codes.shape, at, message);
+        finding.help = help;
+        self.report(finding);
     }
 
     pub(crate) fn wrong_literal(&mut self, at: Span, message: String, help: Option<String>) {
@@ -233,7 +245,14 @@ impl<'t> Reader<'t> {
         if !fits && value.is_cut() {
             self.faults += 1;
         } else if !fits {
-            self.wrong_shape(value.span(), &format!("`{}`", key.name), &key.shape.describe());
+            let help = match key.shape {
+                Shape::Named(..) | Shape::Or(_, Shape::Named(..)) => {
+                    Some(format!("write `{}: {}`, for instance", key.name, key.example))
+                }
+                _ => None,
+            };
+            let subject = format!("`{}`", key.name);
+            self.wrong_shape_helped(value.span(), &subject, &key.shape.describe(), help);
             self.lose(value);
         }
         fits

@@ -19,6 +19,7 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
         .or_else(|| words::between(builder, stop))
         .or_else(|| values::unit(builder, stop))
         .or_else(|| values::percent(builder, stop))
+        .or_else(|| values::target(builder, stop))
         .or_else(|| values::date(builder, stop))
         .or_else(|| words::destination(builder, stop))
         .or_else(|| values::currency(builder, stop))

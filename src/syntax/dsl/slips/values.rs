@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 
 use super::super::builder::Builder;
 use super::super::explain::{Stop, shown};
+use super::super::parser::Rule;
 use super::super::tokens::{Kind, Token};
 
 /// Words for units, and how the language writes them.
@@ -283,4 +284,20 @@ pub(super) fn bound_unit(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagn
             .reason("a bound is a number alone")
             .help(format!("write `at {bound} {digits}`, and say in the title what is counted")),
     })
+}
+
+/// `target 30%`: whether that is the least or the most is not said.
+pub(super) fn target(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Number)?;
+    let is_target = stop.expected.failed(&[Rule::target, Rule::target_terms]);
+    if !is_target || !stop.expected.has("at") {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let value = shown(found.of(builder.text));
+    let fact = format!("expected `at least` or `at most`, found `{value}`");
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, fact)
+            .help(format!("write `at least {value}` when more is better, else `at most {value}`")),
+    )
 }
