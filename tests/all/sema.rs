@@ -66,6 +66,22 @@ fn unknown_names_are_told_once_with_the_nearest() {
     );
 }
 
+/// Who writes YAML by heart writes what people read.
+#[test]
+fn a_title_in_place_of_a_name_is_understood() {
+    finds(
+        "team desk \"Harbour desk\" { role mate \"First mate\" }
+         stage quay \"At the quay\" { record lead owner harbour_desk advance to work }
+         stage sea { record lead owner first_mate advance to at_the_quay }
+         record boat \"Small boat\" { }",
+        &[
+            ("unknown-name", "harbour_desk", "did you mean `desk`?"),
+            ("unknown-name", "first_mate", "did you mean `mate`?"),
+            ("unknown-name", "at_the_quay", "did you mean `quay`?"),
+        ],
+    );
+}
+
 #[test]
 fn a_name_of_another_kind_is_told_apart() {
     finds("stage s { record lead owner work }", &[("wrong-kind", "work", "`work` is a stage")]);
@@ -568,4 +584,16 @@ fn moves_from_any_open_stage_come_from_some() {
         "record t { }\nstage r { recrd t }\nstage s { record t outcome lost from any open of t }",
         &[("unknown-property", "recrd", "")],
     );
+}
+
+#[test]
+fn a_bound_of_the_wrong_kind_is_told_how_to_write_it() {
+    let cases = [
+        ("money at least 0", "0", "; help: write `0 JPY`"),
+        ("percent at most 20", "20", "; help: write `20%`"),
+        ("date at least 5", "5", "must be a date"),
+    ];
+    for (bound, under, told) in cases {
+        finds(&format!("record t {{ n {bound} }}"), &[("type-mismatch", under, told)]);
+    }
 }

@@ -143,3 +143,24 @@ fn every_duplicate_points_at_the_first() {
     }
     assert_eq!(parse(&text).diagnostics.len(), 50);
 }
+
+/// Who has never seen a mapping by name is shown one.
+#[test]
+fn a_list_in_place_of_names_is_told_what_to_write() {
+    let text =
+        "teams:\n  desk:\n    roles: [clerk]\nstages:\n  asked:\n    exit:\n      - guests > 0\n";
+    let findings = super::parse(text).diagnostics;
+    let told: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{} | {}", finding.message, finding.help.as_deref().unwrap_or("")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "`roles` must be a mapping of roles by name | \
+             write `roles: {ae: Account executive, sdr: {headcount: 4}}`, for instance",
+            "`exit` must be a mapping of criteria by name | write \
+             `exit: {reached: {title: We spoke, when: touched_at is present}}`, for instance",
+        ]
+    );
+}
