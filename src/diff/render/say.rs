@@ -98,13 +98,15 @@ pub(super) struct Facts {
     pub(super) new: Option<String>,
     /// What a list has lost and gained, rather than what it was and is.
     pub(super) of_list: bool,
+    /// Whether both are conditions, in the words of the source.
+    pub(super) is_source: bool,
 }
 
 pub(super) fn facts(difference: &Difference<'_>, change: &Change<'_>) -> Facts {
     let in_headline = change.aspect == Aspect::Whole
         && matches!(change.kind, Kind::Renamed | Kind::Retired | Kind::Merged);
     if in_headline {
-        return Facts { old: None, new: None, of_list: false };
+        return Facts { old: None, new: None, of_list: false, is_source: false };
     }
     let (old, new) = match (&change.old, &change.new) {
         (Some(Fact::Text(was)), Some(Fact::Text(now))) => {
@@ -117,7 +119,15 @@ pub(super) fn facts(difference: &Difference<'_>, change: &Change<'_>) -> Facts {
         }
     };
     let is_list = |fact: &Option<Fact<'_>>| matches!(fact, Some(Fact::Names(_)));
-    Facts { old, new, of_list: is_list(&change.old) || is_list(&change.new) }
+    let is_source = |fact: &Option<Fact<'_>>| {
+        matches!(fact, None | Some(Fact::Condition(_) | Fact::Criterion(..)))
+    };
+    Facts {
+        old,
+        new,
+        of_list: is_list(&change.old) || is_list(&change.new),
+        is_source: is_source(&change.old) && is_source(&change.new),
+    }
 }
 
 /// A fact on one line; of a long text its beginning.

@@ -191,7 +191,8 @@ impl<'d, 'a> Teller<'d, 'a> {
         Some(format!("{from} → {}", title(transition.to)))
     }
 
-    /// The stage that a criterion belongs to.
+    /// The stage that a criterion belongs to, or that a move with a title of its own leaves: several
+    /// stages have a move of that title.
     fn stage_of(&self, change: &Change<'_>) -> Option<&'d str> {
         let (part, process) = match (change.part.new, change.part.old) {
             (Some(part), _) => (part, self.difference.new),
@@ -200,6 +201,12 @@ impl<'d, 'a> Teller<'d, 'a> {
         };
         let stage = match part {
             Part::Criterion(id) => process.criteria[id].stage,
+            Part::Move(id) if process.transitions[id].title.is_some() => {
+                match process.transitions[id].origin {
+                    Origin::AnyOpen => return None,
+                    _ => process.transitions[id].from,
+                }
+            }
             _ => return None,
         };
         Some(in_language(&process.stages[stage].title, self.language))

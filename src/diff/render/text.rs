@@ -162,14 +162,27 @@ impl Page<'_, '_> {
 impl super::say::Facts {
     /// Both on one line, when they fit.
     pub(super) fn short(&self) -> Option<String> {
-        let told = match (&self.old, &self.new) {
+        self.told(self.old.as_deref(), self.new.as_deref())
+    }
+
+    /// The same for Markdown: what is source is code.
+    pub(super) fn short_in_code(&self) -> Option<String> {
+        let code = |text: &String| match self.is_source && !text.contains('`') {
+            true => format!("`{text}`"),
+            false => text.clone(),
+        };
+        self.told(self.old.as_ref().map(code).as_deref(), self.new.as_ref().map(code).as_deref())
+    }
+
+    fn told(&self, old: Option<&str>, new: Option<&str>) -> Option<String> {
+        let told = match (old, new) {
             (None, None) => return None,
             (Some(old), Some(new)) if self.of_list => format!("gains {new}; loses {old}"),
             (Some(old), None) if self.of_list => format!("loses {old}"),
             (None, Some(new)) if self.of_list => format!("gains {new}"),
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (Some(old), None) => format!("was {old}"),
-            (None, Some(new)) => new.clone(),
+            (None, Some(new)) => new.to_owned(),
         };
         (told.chars().count() <= NARROW).then_some(told)
     }

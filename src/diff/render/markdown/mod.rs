@@ -138,7 +138,7 @@ fn breaking(difference: &Difference<'_>, sources: &Sources) -> String {
                 }
                 let sign = if found.level == Level::Error { "🛑" } else { "⚠️" };
                 lines.push_str(&format!("* {sign} {}", inline(&capitalised(&found.message))));
-                let told = facts(difference, change).short().filter(|_| at == 0);
+                let told = facts(difference, change).short_in_code().filter(|_| at == 0);
                 if let Some(told) = told {
                     lines.push_str(&format!(" — {}", inline(&told)));
                 }
@@ -284,7 +284,7 @@ pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
     let words = difference.changes.len() - told.len();
     let line = |change: &&Change<'_>| {
         let mut line = capitalised(&headline(difference, change));
-        if let Some(told) = facts(difference, change).short() {
+        if let Some(told) = facts(difference, change).short_in_code() {
             line = format!("{line}: {told}");
         }
         one_line(&line)
