@@ -437,13 +437,21 @@ fn a_query_in_soql_is_as_people_would_write_it() {
                  SOQL counts from today in whole days"
             ),
         ),
+        // Both moves make another record: what they ask of the earlier one is counted.
         (
             "records kept back by",
-            "the move makes another record, whose values are not there before".to_owned(),
+            "SELECT COUNT() FROM Lead\nWHERE RecordType.DeveloperName = 'P_Lead'\n  AND Status IN ('New')\n  AND IsConverted = false\n  \
+             AND Need__c != null\n  AND (Need__c = null OR Need__c = 'x')\n\
+             texts are compared there without regard to capitals"
+                .to_owned(),
         ),
         (
             "records kept back by",
-            "the move makes another record, whose values are not there before".to_owned(),
+            format!(
+                "SELECT COUNT() FROM Opportunity\nWHERE RecordType.DeveloperName = 'New_Business'\n  AND StageName IN ('Let\\'s talk')\n  AND {gone_on}\n  \
+                 AND Amount > 0\n  AND (Amount = null OR Amount <= 100 OR Signs__c = null OR Signs__c != 'Ann' OR Tags__c EXCLUDES ('x'))\n\
+                 texts are compared there without regard to capitals"
+            ),
         ),
     ];
     assert_eq!(all.len(), expected.len(), "{all:#?}");

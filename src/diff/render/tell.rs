@@ -1,6 +1,8 @@
 //! A change in one sentence of a language, for those who work by the process. The brief and the
 //! handbook say it in the same words.
 
+use rustc_hash::FxHashMap;
+
 use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part, Reason};
 use crate::emit::sentence::{Sentences, in_language};
 use crate::model::{Origin, Owner, Process, StageId};
@@ -11,6 +13,8 @@ use super::words::{self, What, Words};
 
 /// Stands for the title of the part while a sentence is put together. No text may hold it.
 const TITLE: char = '\u{0}';
+/// Stands for the title of the stage that the part belongs to, likewise.
+const STAGE: char = '\u{1}';
 
 /// Tells changes in a language.
 pub(crate) struct Teller<'d, 'a> {
@@ -22,7 +26,7 @@ pub(crate) struct Teller<'d, 'a> {
 }
 
 /// A sentence about a part, cut around its title, so that the title can lead to the part.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Told {
     /// What stands before the title.
     pub(crate) before: String,
@@ -69,13 +73,50 @@ impl<'d, 'a> Teller<'d, 'a> {
         self.words.more(count)
     }
 
-    /// A change as one owner sees it: who owns a stage now and who did are told other things.
+    /// Changes as one owner sees them, or everybody. What is the same in several stages is told once.
+    pub(crate) fn all(&self, changes: &[&Change<'_>], owner: Option<Owner>) -> Vec<Told> {
+        let mut all: Vec<(Told, Vec<String>)> = Vec::new();
+        // One condition may stand in every stage of a large process.
+        let mut places: FxHashMap<Told, usize> = FxHashMap::default();
+        for change in changes {
+            let taken = owner.and_then(|owner| self.taken_over(change, owner));
+            let told = taken.unwrap_or_else(|| self.phrase(change));
+            let stage = self.stage_of(change).map(|stage| self.safe(stage));
+            let place = match stage {
+                Some(_) => *places.entry(told.clone()).or_insert(all.len()),
+                None => all.len(),
+            };
+            match all.get_mut(place) {
+                Some((_, stages)) => stages.extend(stage),
+                None => all.push((told, stage.into_iter().collect())),
+            }
+        }
+        all.into_iter().map(|(told, stages)| self.placed(told, &stages)).collect()
+    }
+
+    /// A change as one owner sees it.
     pub(crate) fn for_owner(&self, change: &Change<'_>, owner: Owner) -> Told {
+        self.taken_over(change, owner).unwrap_or_else(|| self.sentence(change))
+    }
+
+    /// A change in one sentence.
+    pub(crate) fn sentence(&self, change: &Change<'_>) -> Told {
+        let stage = self.stage_of(change).map(|stage| self.safe(stage));
+        self.placed(self.phrase(change), stage.as_slice())
+    }
+
+    /// The sentence with the titles of its stages.
+    fn placed(&self, told: Told, stages: &[String]) -> Told {
+        let stages = stages.join(self.words.between());
+        let put = |text: String| text.replace(STAGE, &stages);
+        Told { before: put(told.before), after: put(told.after), ..told }
+    }
+
+    /// That an owner takes over a stage or hands it over: both are told other things than others.
+    fn taken_over(&self, change: &Change<'_>, owner: Owner) -> Option<Told> {
         let Difference { old, new, .. } = self.difference;
         let is_owner = change.aspect == Aspect::Of("owner");
-        let (Some(Part::Stage(id)), true) = (change.part.new, is_owner) else {
-            return self.sentence(change);
-        };
+        let (Some(Part::Stage(id)), true) = (change.part.new, is_owner) else { return None };
         let title = in_language(&new.stages[id].title, self.language);
         let named = |fact: &Option<Fact<'_>>, process: &Process| match fact {
             Some(Fact::Owner(owner)) => {
@@ -86,19 +127,19 @@ impl<'d, 'a> Teller<'d, 'a> {
         let (was, now) = (named(&change.old, old), named(&change.new, new));
         match &change.new {
             Some(Fact::Owner(new)) if *new == owner => {
-                self.cut(title, None, |title| self.words.takes_over(title, was.as_deref()))
+                Some(self.cut(title, None, |title| self.words.takes_over(title, was.as_deref())))
             }
             _ if matches!(&change.old, Some(Fact::Owner(was))
                 if old.owner_name(*was).0 == new.owner_name(owner).0) =>
             {
-                self.cut(title, None, |title| self.words.hands_over(title, now.as_deref()))
+                Some(self.cut(title, None, |title| self.words.hands_over(title, now.as_deref())))
             }
-            _ => self.sentence(change),
+            _ => None,
         }
     }
 
-    /// A change in one sentence.
-    pub(crate) fn sentence(&self, change: &Change<'_>) -> Told {
+    /// A change in one sentence, in which the title of its stage is still left out.
+    fn phrase(&self, change: &Change<'_>) -> Told {
         let Difference { old, new, .. } = self.difference;
         let process = if change.part.new.is_some() { new } else { old };
         let part = change.part.new.or(change.part.old);
@@ -124,7 +165,7 @@ impl<'d, 'a> Teller<'d, 'a> {
         let what = What {
             part: part.map_or("process", |part| part.word(process)),
             title: String::new(),
-            stage: self.stage_of(change).map(|stage| self.safe(stage)),
+            stage: self.stage_of(change).map(|_| STAGE.to_string()),
             aspect: change.aspect.word(),
             kind: change.kind,
             old: say(&change.old, old, change.part.old),
@@ -168,7 +209,7 @@ impl<'d, 'a> Teller<'d, 'a> {
     }
 
     fn safe(&self, text: &str) -> String {
-        (self.escape)(&text.replace(TITLE, " "))
+        (self.escape)(&text.replace([TITLE, STAGE], " "))
     }
 
     /// What a part is called, in the process it is in.

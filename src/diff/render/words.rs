@@ -32,6 +32,8 @@ pub(super) trait Words {
     fn hands_over(&self, stage: &str, to: Option<&str>) -> String;
     /// The part with its title: `the stage “Lead”`.
     fn named(&self, what: &What) -> String;
+    /// What stands between the titles of two stages that a part belongs to, with their quotes.
+    fn between(&self) -> &'static str;
     /// What became of a part, or of a property of one.
     fn became(&self, kind: Kind) -> &'static str;
     /// A property of a part.
@@ -214,6 +216,9 @@ impl Words for English {
             None => format!("The {part} “{}”", what.title),
         }
     }
+    fn between(&self) -> &'static str {
+        "”, “"
+    }
     fn became(&self, kind: Kind) -> &'static str {
         match kind {
             Kind::Added => " is new",
@@ -294,6 +299,9 @@ impl Words for Japanese {
             None => format!("{part}「{}」", what.title),
         }
     }
+    fn between(&self) -> &'static str {
+        "」「"
+    }
     fn became(&self, kind: Kind) -> &'static str {
         match kind {
             Kind::Added => "が加わります",
@@ -372,6 +380,9 @@ impl Words for Korean {
             Some(stage) => format!("‘{stage}’의 {part} ‘{}’", what.title),
             None => format!("{part} ‘{}’", what.title),
         }
+    }
+    fn between(&self) -> &'static str {
+        "’, ‘"
     }
     // A noun phrase behind a dash needs no particle, which would depend on the last sound of a title.
     fn became(&self, kind: Kind) -> &'static str {

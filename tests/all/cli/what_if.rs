@@ -69,7 +69,7 @@ fn names_are_looked_up_with_care() {
     let run = sandbox.run(&["what-if", "remove", "new", "p.ekiden"]).exits(2);
     assert!(run.err.contains("say which: `stage:new`, `term:new`"), "{}", run.err);
     assert_eq!(found(&sandbox, "term:new", 0), Vec::<String>::new());
-    assert!(found(&sandbox, "stage:new", 1).contains(&"9 unknown-name".to_owned()));
+    assert!(found(&sandbox, "stage:new", 1).contains(&"9 wrong-kind".to_owned()));
     assert_eq!(found(&sandbox, "criterion:known", 0), Vec::<String>::new());
     sandbox.run(&["what-if", "remove", "goal:new", "p.ekiden"]).exits(2);
     sandbox.write("broken.ekiden", "stage {");

@@ -21,14 +21,15 @@ pub(super) fn section(difference: &Difference<'_>, language: &str, most: usize) 
         let roles = process.teams[team].roles.iter().map(|role| Owner::Role(*role));
         for owner in std::iter::once(Owner::Team(team)).chain(roles) {
             let title = in_language(process.owner_name(owner).1, language);
-            let all = told.iter().filter(|change| change.concerns.contains(&owner));
-            let lines: Vec<String> =
-                all.map(|change| line(&teller.for_owner(change, owner))).collect();
+            let all: Vec<&Change<'_>> =
+                told.iter().copied().filter(|change| change.concerns.contains(&owner)).collect();
+            let lines: Vec<String> = teller.all(&all, Some(owner)).iter().map(line).collect();
             block(&mut blocks, title, &lines, most, &teller);
         }
     }
-    let everybody = told.iter().filter(|change| change.concerns.is_empty());
-    let lines: Vec<String> = everybody.map(|change| line(&teller.sentence(change))).collect();
+    let everybody: Vec<&Change<'_>> =
+        told.iter().copied().filter(|change| change.concerns.is_empty()).collect();
+    let lines: Vec<String> = teller.all(&everybody, None).iter().map(line).collect();
     block(&mut blocks, teller.everybody(), &lines, most, &teller);
     if blocks.is_empty() { blocks } else { format!("### {}\n{blocks}", teller.for_you()) }
 }
