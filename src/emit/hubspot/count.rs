@@ -21,7 +21,8 @@ use super::held::held;
 use super::properties::Source;
 use super::{Object, objects, slug};
 
-/// The most groups of a search.
+/// The most groups of a search. These limits are those of HubSpot's guide to its search, "Search the CRM"; its changelog
+/// of August 2024 promised more, ten in a group and 25 in all.
 const GROUPS: usize = 5;
 /// The most filters of a group.
 const IN_GROUP: usize = 6;
