@@ -1,17 +1,22 @@
 //! The pages of the handbook.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::helpers;
+use super::helpers::{self, address};
 use super::markdown;
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Held, HeldView, Kept, RecordShown, Words, duties, file_stem, marked};
+use crate::emit::handbook::quiz::{self, QuizPage, Quizzes};
+use crate::emit::handbook::{
+    Held, HeldView, Kept, Medium, Playbook, RecordShown, Terms, Words, duties, file_stem, marked,
+};
 use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
-    ChangedView, ChangesView, Facts, OwnerView, Ref, SiloReport, StageView, View, changes,
+    ChangedView, ChangesView, Facts, OwnerView, Ref, RoleView, SiloReport, StageView, View, changes,
 };
 use crate::emit::{Artifact, Since};
 use crate::model::{Id, Process};
@@ -32,6 +37,8 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("stage", include_str!("templates/stage.hbs")),
     ("team", include_str!("templates/team.hbs")),
     ("role", include_str!("templates/role.hbs")),
+    ("card", include_str!("templates/card.hbs")),
+    ("quiz", include_str!("templates/quiz.hbs")),
     ("handoffs", include_str!("templates/handoffs.hbs")),
     ("silos", include_str!("templates/silos.hbs")),
     ("goals", include_str!("templates/goals.hbs")),
@@ -143,6 +150,27 @@ pub(super) struct Boundaries<'v, 'a> {
     map: Option<String>,
 }
 
+/// A role, and what its playbook says beyond it.
+#[derive(Serialize)]
+pub(super) struct RolePage<'v, 'a> {
+    #[serde(flatten)]
+    role: &'v RoleView<'a>,
+    #[serde(flatten)]
+    playbook: Playbook<'v, 'a>,
+}
+
+impl<'v, 'a> RolePage<'v, 'a> {
+    /// What the pages of a role show; `quizzes` tell whether one of them is its quiz.
+    pub(super) fn of(
+        view: &'v View<'a>,
+        role: &'v RoleView<'a>,
+        quizzes: &Quizzes,
+        writer: &Writer<'_>,
+    ) -> Self {
+        Self { role, playbook: Playbook::of(view, role, quizzes.has(role.name), writer) }
+    }
+}
+
 /// A list of languages to choose from.
 #[derive(Serialize)]
 struct Languages<'v> {
@@ -164,7 +192,7 @@ pub(super) fn index(
     sources: &Sources<'_>,
 ) -> Result<Artifact, TemplateFault> {
     let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
-    helpers::add(&mut templates, "en", "");
+    helpers::add(&mut templates, "en", "", Arc::new(Terms::default()));
     let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
         tag,
         name: Words::language_name(tag),
@@ -183,6 +211,7 @@ pub(super) struct Book<'a> {
     pub(super) facts: &'a Facts,
     pub(super) view: &'a View<'a>,
     pub(super) silos: &'a SiloReport<'a>,
+    pub(super) quizzes: &'a Quizzes,
     /// The earlier version, if one is given.
     pub(super) since: Option<&'a Since<'a>>,
     /// What systems hold people to, if any are built.
@@ -197,9 +226,10 @@ pub(super) struct Book<'a> {
 /// All pages in the language of the view. They stand in a folder of that language, also when it is
 /// the only one: a second one moves no page.
 pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
-    let Book { process, facts, view, silos, since, held, kept, tags, sources } = *book;
-    let top = Writer::new(view, tags, "", sources)?;
-    let inner = Writer::new(view, tags, "../", sources)?;
+    let Book { process, facts, view, silos, quizzes, since, held, kept, tags, sources } = *book;
+    let terms = Arc::new(Terms::of(&view.terms));
+    let top = Writer::new(view, tags, "", &terms, sources)?;
+    let inner = Writer::new(view, tags, "../", &terms, sources)?;
     let changes = since.map(|since| changes(since, view.language));
     let changes = changes.as_ref();
     let it = Overview { changes, ..overview(process, facts, view, silos) };
@@ -228,9 +258,17 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     let teams =
         inner.each("team", "teams", &view.teams, |team| (team.name, beyond("team", team.name)))?;
     pages.extend(teams);
-    let roles =
-        inner.each("role", "roles", &view.roles, |role| (role.name, beyond("role", role.name)))?;
-    pages.extend(roles);
+    let roles: Vec<RolePage<'_, '_>> =
+        view.roles.iter().map(|role| RolePage::of(view, role, quizzes, &inner)).collect();
+    pages.extend(
+        inner.each("role", "roles", &roles, |page| {
+            (page.role.name, beyond("role", page.role.name))
+        })?,
+    );
+    pages.extend(inner.each("card", "cards", &roles, |page| (page.role.name, Beyond::default()))?);
+    for role in &view.roles {
+        pages.extend(quiz_of(book, role, &inner)?);
+    }
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
         pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
     }
@@ -254,6 +292,24 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     pages.extend(top.list("glossary", &terms)?);
     pages.push(top.page("calendar", "calendar.md", &view.calendar)?);
     Ok(pages)
+}
+
+/// The quiz of a role, and the same as flash cards, unless there is nothing to ask.
+fn quiz_of(
+    book: &Book<'_>,
+    role: &RoleView<'_>,
+    writer: &Writer<'_>,
+) -> Result<Vec<Artifact>, TemplateFault> {
+    let Book { process, facts, quizzes, view, .. } = *book;
+    let questions = quizzes.tell(process, facts, role.name, view.language, writer);
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stem = file_stem(role.name);
+    let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &questions };
+    let page = writer.page("quiz", &format!("quiz/{stem}.md"), it)?;
+    let cards = Artifact::text(writer.path(&format!("quiz/{stem}.csv")), quiz::csv(&questions));
+    Ok(vec![page, cards])
 }
 
 /// Whether anybody does anything that a table of duties could tell.
@@ -288,6 +344,7 @@ pub(super) fn boundaries<'v, 'a>(
 /// Writes the pages of one folder depth.
 pub(super) struct Writer<'w> {
     templates: Templates,
+    words: Words,
     language: &'w str,
     title: &'w str,
     tags: &'w [String],
@@ -296,16 +353,18 @@ pub(super) struct Writer<'w> {
 
 impl<'w> Writer<'w> {
     /// For pages that reach the top of the handbook by `base`, and all of whose languages are
-    /// `tags`.
+    /// `tags`. `terms` are the words of the view's glossary.
     pub(super) fn new(
         view: &'w View<'_>,
         tags: &'w [String],
         base: &'w str,
+        terms: &Arc<Terms>,
         sources: &Sources<'_>,
     ) -> Result<Self, TemplateFault> {
         let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
-        helpers::add(&mut templates, view.language, base);
-        Ok(Self { templates, language: view.language, title: view.process.title, tags, base })
+        helpers::add(&mut templates, view.language, base, terms.clone());
+        let (words, title) = (Words::of(view.language), view.process.title);
+        Ok(Self { templates, words, language: view.language, title, tags, base })
     }
 
     /// The path of a file in the folder of this language.
@@ -401,6 +460,47 @@ impl<'w> Writer<'w> {
             links.push(format!("[{name}]({}../{tag}/{file})", self.base));
         }
         links.join(" · ")
+    }
+}
+
+impl Medium for Writer<'_> {
+    fn words(&self) -> &Words {
+        &self.words
+    }
+
+    fn address(&self, kind: &str, name: &str) -> String {
+        address(self.base, kind, name)
+    }
+
+    /// The ids of headings are made from their words, by each program in its own way.
+    fn section(&self, stage: &str, _: &str) -> String {
+        self.address("stage", stage)
+    }
+
+    fn page(&self, file: &str) -> Option<String> {
+        match file {
+            "index" => Some(format!("{}README.md", self.base)),
+            // The table of stages is on the first page.
+            "stages" => None,
+            _ => Some(format!("{}{file}.md", self.base)),
+        }
+    }
+
+    fn escape(&self, text: &str) -> String {
+        markdown::inline(text)
+    }
+
+    /// In quotes: marks of emphasis do not work beside every sign of every language.
+    fn title(&self, text: &str) -> String {
+        self.phrase("quoted", &[markdown::inline(text)])
+    }
+
+    fn question(&self, finished: String) -> String {
+        markdown::heading_of(&finished)
+    }
+
+    fn link(&self, finished: &str, address: &str) -> String {
+        format!("[{finished}]({address})")
     }
 }
 
