@@ -281,3 +281,42 @@ impl Stories for Korean {
         plain.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_tells_by_titles() {
+        let known = |value| English.known("Budget", value);
+        let cases = [
+            (known(Said::Missing), "“Budget” is empty"),
+            (known(Said::Present), "“Budget” is filled in"),
+            (known(Said::Confirmed(false)), "“Budget” is not confirmed"),
+            (known(Said::Never), "“Budget” has not happened"),
+            (known(Said::Is("5 EUR".to_owned())), "“Budget” is 5 EUR"),
+            (known(Said::InStage("3 days".to_owned())), "it has been in the stage for 3 days"),
+        ];
+        for (told, expected) in &cases {
+            assert_eq!(told, expected);
+        }
+        let all: Vec<String> = cases.iter().take(3).map(|(told, _)| told.clone()).collect();
+        let all = English.joined(&all);
+        assert_eq!(all, "“Budget” is empty, “Budget” is filled in and “Budget” is not confirmed");
+        let story = |story: Story, known: &str| English.story(&story, known, ("Ann", "nobody"));
+        let routed = || Story::Routed { known: Vec::new(), from: None, to: None };
+        assert_eq!(
+            story(Story::Opened(Vec::new()), "x is 1"),
+            "Where x is 1, a record did not pass before, and does now."
+        );
+        assert_eq!(
+            story(Story::Shut(Vec::new()), ""),
+            "Before, a record could always pass; now none does."
+        );
+        assert_eq!(
+            story(routed(), "x is 1"),
+            "Where x is 1, a record went to Ann, and now goes to nobody."
+        );
+        assert_eq!(story(routed(), ""), "Before, a record went to Ann; now it goes to nobody.");
+    }
+}

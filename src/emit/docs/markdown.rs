@@ -151,6 +151,7 @@ mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
+    use crate::emit::handbook::Terms;
 
     /// What GitHub reads.
     fn github() -> Options {
@@ -308,6 +309,31 @@ mod tests {
         assert_eq!(with_links("see https://example.com/a_b."), "see <https://example.com/a_b>.");
         assert_eq!(inline("see https://example.com/a_b"), r"see https\://example.com/a_b");
         assert_eq!(inline("xhttps://"), r"xhttps\://");
+    }
+
+    #[test]
+    fn words_of_the_glossary_lead_to_their_meaning_once() {
+        let mut terms = Terms::default();
+        terms.add("mql", "", &["MQL", "[hot] lead"]);
+        terms.add("lead", "", &["리드"]);
+        let address = |name: &str| format!("../g.md#{name}");
+        let linker = |except| Linker::new(&terms, &address, except);
+        assert_eq!(
+            line("MQL, an MQL, MQLs", &mut linker(None)),
+            "[MQL](../g.md#mql), an MQL, MQLs"
+        );
+        assert_eq!(
+            line("A [hot] lead | x", &mut linker(None)),
+            r"A [\[hot\] lead](../g.md#mql) \| x"
+        );
+        assert_eq!(line("이 리드가", &mut linker(None)), "이 [리드](../g.md#lead)가");
+        assert_eq!(line("An MQL", &mut linker(Some("mql"))), "An MQL");
+        // No link in a link, in code, or in a heading, of which programs make addresses.
+        let text = "# The MQL\n\n[an MQL](https://e.com) `MQL` and *MQL*\n\n- MQL";
+        assert_eq!(
+            embed_with(text, 1, &mut linker(None)),
+            "## The MQL\n\n[an MQL](https://e.com) `MQL` and *[MQL](../g.md#mql)*\n\n- MQL"
+        );
     }
 
     #[test]

@@ -121,8 +121,7 @@ fn templates_go_along() {
     let place = "two.json:templates/docs/team.hbs:1:13: error[broken-template]";
     assert!(run.out.contains(place), "{}", run.out);
     for (bad, good) in [("../_mine.hbs", "_mine.hbs"), ("", "note.txt")] {
-        let text =
-            sandbox.read("two.json").replace(&format!("\"{good}\""), &format!("\"{bad}\""));
+        let text = sandbox.read("two.json").replace(&format!("\"{good}\""), &format!("\"{bad}\""));
         sandbox.write("bad.json", text);
         let run = sandbox.run(&["check", "bad.json"]).exits(2);
         assert!(run.err.contains("is no path of a template"), "{}", run.err);
