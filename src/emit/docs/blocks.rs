@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-use super::pages::{Beyond, Exchange, Fence, RolePage, Writer, boundaries, exchange, overview};
+use super::pages::{Exchange, RolePage, boundaries, exchange, overview};
+use super::writer::{Beyond, Fence, Writer};
 use crate::emit::Context;
 use crate::emit::handbook::quiz::{QuizPage, Quizzes, quizzes};
 use crate::emit::handbook::{Held, Kept, RecordShown, Terms, duties, file_stem, marked};

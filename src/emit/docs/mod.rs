@@ -7,6 +7,7 @@ mod blocks;
 mod helpers;
 mod markdown;
 mod pages;
+mod writer;
 
 pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
 pub(super) use helpers::names as helper_names;
