@@ -6,6 +6,7 @@ use clap::Args;
 use super::options::{Format, Source};
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure, files, pipeline};
+use crate::emit::TEMPLATES;
 use crate::project;
 
 const AFTER: &str = "\
@@ -14,8 +15,8 @@ Examples:
   ekiden diff sales-2026.1.json sales           what has changed since
   ekiden migrate sales --from sales-2026.1.json --dialect postgres
 
-A snapshot holds the files of the process and its manifest, word for word. Where there
-is a git repository, its revisions do the same without a file.";
+A snapshot holds the files of the process, its manifest and its templates, word for word.
+Where there is a git repository, its revisions do the same without a file.";
 
 /// Write a process into one file, to compare with later
 #[derive(Debug, Args)]
@@ -39,7 +40,12 @@ impl Snapshot {
             let message = format!("`{}` is a snapshot already", self.source.path);
             return Err(Failure::new(message).help("name a folder or a file of a process"));
         }
-        let checked = pipeline::understand(self.source.load()?);
+        let mut project = self.source.load()?;
+        // A single file has no templates, here as elsewhere.
+        if self.source.path.is_dir() || self.source.manifest.is_some() {
+            project.read_templates(TEMPLATES);
+        }
+        let checked = pipeline::understand(project);
         if checked.has_errors() || checked.process.is_none() {
             let sources = &checked.project.sources;
             screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);

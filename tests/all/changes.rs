@@ -202,7 +202,7 @@ fn the_site_tells_what_has_changed() {
     assert!(changed.contains("<a href=\"glossary.html#deposit_word\">Deposit note</a>"));
     // A record that passed and does not now, in each language.
     for (language, story) in [
-        ("en", "Where <code>deposit</code> is"),
+        ("en", "Where “Deposit” is"),
         ("ko", "다음과 같은 레코드는 전에는 통과했지만 이제는 통과하지 못합니다: ‘보증금’ "),
         ("ja", "次のようなレコードは、以前は通過できましたが、今は通過できません: 「敷金」が"),
     ] {

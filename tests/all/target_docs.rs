@@ -173,14 +173,17 @@ fn hostile_titles_stay_text() {
     let diagram = write("diagram-hostile", &emit("diagram", &process));
     check("node/mermaid-parse.mjs", &diagram);
     check("dot-check", &diagram);
-    // What a browser would take for a tag: `<` that nothing disarms, outside of code. Our own anchors
-    // and line breaks are the only ones.
+    // What a browser would take for a tag: `<` that nothing disarms, outside of code. Our own anchors,
+    // line breaks and folds are the only ones.
     for artifact in &emit("docs", &process).artifacts {
         let text = String::from_utf8(artifact.contents.clone()).unwrap();
         if artifact.path.extension() != Some("md") {
             continue;
         }
         let text = text.replace("<br>", "").replace("</a>", "").replace("<a id=\"", "");
+        let text = ["<details>", "</details>", "<summary>", "</summary>"]
+            .iter()
+            .fold(text, |text, ours| text.replace(ours, ""));
         let mut before = ' ';
         let mut fenced = false;
         for line in text.lines() {
@@ -238,6 +241,113 @@ fn a_stage_page_says_what_its_owner_must_know() {
     }
     assert!(read("ko/stages/won.md").contains("- **담당**: [영업 담당(AE)](../roles/ae.md)"));
     assert!(read("ja/stages/won.md").contains("- **担当**：[営業担当（AE）](../roles/ae.md)"));
+}
+
+/// Each role has one stage, and each stage another limit.
+const DESK: &str = r#"
+process p "P" { languages [en, ko, ja] }
+team t "T" { mission "Rent *boats*." role a "A" role b "B" }
+record r "R" { done boolean }
+stage first "First [1]" ko "처음" { record r owner a entry limit 2d collect [done] advance to then }
+stage then "Then" { record r owner b limit 3d outcome won final }
+"#;
+
+#[test]
+fn a_quiz_asks_first_and_tells_in_a_fold() {
+    let process = process(DESK);
+    let folder = check_handbook("quiz", &process);
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
+    let page = |title: &str, limit: &str, [one, two]: [&str; 2], answer: &str| {
+        format!(
+            "{title}\n\n1. {one}\n2. {two}\n\n<details>\n<summary>{answer}</summary>\n\n**{limit}**<br>"
+        )
+    };
+    let question = |language: &str, title: &str, days: [&str; 2], answer: &str| {
+        let text = read(&format!("{language}/quiz/a.md"));
+        let [right, wrong] = days;
+        let either = [[right, wrong], [wrong, right]]
+            .iter()
+            .any(|order| text.contains(&page(title, right, *order, answer)));
+        assert!(either, "{text}");
+        assert_eq!(text.matches("<details>").count(), text.matches("\n## ").count(), "{text}");
+    };
+    question(
+        "en",
+        "How long may a record stay in “First \\[1\\]” at most?",
+        ["2 days", "3 days"],
+        "Answer",
+    );
+    question("ko", "“처음” 단계에는 최대 얼마나 머물 수 있습니까?", ["2일", "3일"], "정답");
+    // A heading has no full stop at its end.
+    question(
+        "ja",
+        "「First \\[1\\]」にとどまれるのは最長でどれだけですか&#12290;",
+        ["2日", "3日"],
+        "答え",
+    );
+    let card = "\
+# You are: A
+
+[P](../README.md) · [한국어](../../ko/cards/a.md) · [日本語](../../ja/cards/a.md)
+
+- **Team**: [T](../teams/t.md)
+- **Playbook**: [A](../roles/a.md)
+
+Rent boats.
+
+## Your stages
+
+- [First \\[1\\]](../stages/first.md) · 2 days
+
+## What you fill in
+
+- [First \\[1\\]](../stages/first.md): [Done](../records.md#r-done)
+";
+    assert_eq!(read("en/cards/a.md"), card);
+    let role = read("en/roles/a.md");
+    let plan = "\
+## Your first 30 days
+
+What to read, and when. The whole comes first, then your own part and its edges.
+
+### Days 1 to 10: the whole
+
+- [P](../README.md)
+- [T](../teams/t.md)
+
+### Days 11 to 20: your stages
+
+- [First \\[1\\]](../stages/first.md)
+
+### Days 21 to 30: what you know now
+
+- [Quiz](../quiz/a.md)
+";
+    assert!(role.ends_with(plan), "{role}");
+    assert!(
+        role.contains("\n- [Quiz](../quiz/a.md)\n- [Card to print](../cards/a.md)\n"),
+        "{role}"
+    );
+}
+
+#[test]
+fn the_quiz_is_that_of_the_site() {
+    let process = example("the_model");
+    let (docs, site) = (emit("docs", &process), emit("site", &process));
+    let cards = |output: &Output| -> Vec<(String, String)> {
+        let files = output.artifacts.iter().filter(|file| file.path.extension() == Some("csv"));
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        files.map(|file| (file.path.to_string(), text(&file.contents))).collect()
+    };
+    let (docs, site) = (cards(&docs), cards(&site));
+    assert_eq!(docs.len(), process.roles.len() * 3);
+    for ((path, docs), (there, site)) in docs.iter().zip(&site) {
+        assert_eq!(path, there);
+        // Sections of pages have addresses on the site only.
+        let site = site.replace("#exit", "").replace("#moves", "").replace(".html", ".md");
+        assert_eq!(docs, &site, "{path}");
+        assert!(docs.lines().count() > 3, "{docs}");
+    }
 }
 
 const OFFICE: &str = r#"

@@ -1,4 +1,4 @@
-//! The stories of records in languages other than that of the reports.
+//! The stories of records, told by titles: the reports tell them by the names of the source.
 
 use crate::diff::reason::Story;
 use crate::emit::sentence::Sentences;
@@ -8,8 +8,8 @@ use crate::logic::prove::{Known, KnownValue};
 pub(super) trait Stories: Sync {
     /// What is known of a record, without a verb that would depend on the words before it.
     fn known(&self, name: &str, value: Said) -> String;
-    /// What stands between two things that are known.
-    fn separator(&self) -> &'static str;
+    /// Everything that is known, in one.
+    fn joined(&self, known: &[String]) -> String;
     /// The story; `known` is empty when it is that of all records.
     fn story(&self, story: &Story, known: &str, ends: (&str, &str)) -> String;
     /// Nobody, as the end of a way.
@@ -23,6 +23,8 @@ pub(super) enum Said {
     Confirmed(bool),
     Never,
     Is(String),
+    /// When an event happened.
+    At(String),
     /// Nothing but that it has just come into its stage.
     JustCame,
     /// How long it has been in its stage.
@@ -48,7 +50,7 @@ pub(super) fn told(
         let end = |end: Option<&String>| {
             end.map_or_else(|| language.nobody().to_owned(), |name| owner(name))
         };
-        language.story(story, &known.join(language.separator()), (&end(from), &end(to)))
+        language.story(story, &language.joined(&known), (&end(from), &end(to)))
     };
     stories.iter().map(one).collect::<Vec<_>>().join(" ")
 }
@@ -67,7 +69,7 @@ fn said(known: &Known, language: &dyn Stories, sentences: &Sentences<'_>) -> Str
         KnownValue::Times(times) if times.is_empty() => Said::Never,
         KnownValue::Times(times) => {
             let times = times.iter().map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
-            Said::Is(times.collect::<Vec<_>>().join(", "))
+            Said::At(times.collect::<Vec<_>>().join(", "))
         }
         KnownValue::Stay(None) => Said::JustCame,
         KnownValue::Stay(Some(length)) => Said::InStage(sentences.duration(*length)),
@@ -75,6 +77,73 @@ fn said(known: &Known, language: &dyn Stories, sentences: &Sentences<'_>) -> Str
     };
     let name = name.as_ref().map_or("", |name| sentences.text(name));
     language.known(name, value).replace('`', "'")
+}
+
+pub(super) struct English;
+
+impl Stories for English {
+    fn known(&self, name: &str, value: Said) -> String {
+        match value {
+            Said::Missing => format!("“{name}” is empty"),
+            Said::Present => format!("“{name}” is filled in"),
+            Said::Confirmed(true) => format!("“{name}” is confirmed"),
+            Said::Confirmed(false) => format!("“{name}” is not confirmed"),
+            Said::Never => format!("“{name}” has not happened"),
+            Said::Is(value) => format!("“{name}” is {value}"),
+            Said::At(times) => format!("“{name}” happened at {times}"),
+            Said::JustCame => "it has just come into the stage".to_owned(),
+            Said::InStage(length) => format!("it has been in the stage for {length}"),
+            Said::Today(day) => format!("today is {day}"),
+        }
+    }
+
+    fn joined(&self, known: &[String]) -> String {
+        match known {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
+    }
+
+    fn nobody(&self) -> &'static str {
+        "nobody"
+    }
+
+    fn story(&self, story: &Story, known: &str, (from, to): (&str, &str)) -> String {
+        let plain = match story {
+            Story::Shut(_) if known.is_empty() => {
+                "Before, a record could always pass; now none does."
+            }
+            Story::Shut(_) => {
+                return format!("Where {known}, a record passed before, and does not now.");
+            }
+            Story::Opened(_) if known.is_empty() => "Before, no record passed; now every one does.",
+            Story::Opened(_) => {
+                return format!("Where {known}, a record did not pass before, and does now.");
+            }
+            Story::Routed { .. } if known.is_empty() => {
+                return format!("Before, a record went to {from}; now it goes to {to}.");
+            }
+            Story::Routed { .. } => {
+                return format!("Where {known}, a record went to {from}, and now goes to {to}.");
+            }
+            Story::NotCompared => "What this lets through cannot be compared with before.",
+            Story::ShutUnknown => {
+                "Whether it keeps out records that passed cannot be told by proof."
+            }
+            Story::OpenedUnknown => {
+                "Whether it lets through records that did not pass cannot be told by proof."
+            }
+            Story::Unknown => {
+                "Whom this lets through, and whom it does not, cannot be told by proof."
+            }
+            Story::RoutedAlike => "Everybody gets the same records as before.",
+            Story::RoutesTooMany => "It has too many cases to be compared one by one.",
+            Story::RoutesNotCompared => "Who gets what cannot be compared with before.",
+            Story::RoutesUnknown => "Who gets which records now cannot be told by proof.",
+        };
+        plain.to_owned()
+    }
 }
 
 pub(super) struct Japanese;
@@ -87,15 +156,15 @@ impl Stories for Japanese {
             Said::Confirmed(true) => format!("「{name}」が確認済み"),
             Said::Confirmed(false) => format!("「{name}」が未確認"),
             Said::Never => format!("「{name}」がまだない"),
-            Said::Is(value) => format!("「{name}」が{value}"),
+            Said::Is(value) | Said::At(value) => format!("「{name}」が{value}"),
             Said::JustCame => "このステージに入ったばかり".to_owned(),
             Said::InStage(length) => format!("このステージに入って{length}"),
             Said::Today(day) => format!("今日が{day}"),
         }
     }
 
-    fn separator(&self) -> &'static str {
-        "、"
+    fn joined(&self, known: &[String]) -> String {
+        known.join("、")
     }
 
     fn nobody(&self) -> &'static str {
@@ -157,15 +226,15 @@ impl Stories for Korean {
             Said::Confirmed(true) => format!("‘{name}’ 확인됨"),
             Said::Confirmed(false) => format!("‘{name}’ 확인되지 않음"),
             Said::Never => format!("‘{name}’ 아직 없음"),
-            Said::Is(value) => format!("‘{name}’ {value}"),
+            Said::Is(value) | Said::At(value) => format!("‘{name}’ {value}"),
             Said::JustCame => "이 단계에 막 들어옴".to_owned(),
             Said::InStage(length) => format!("이 단계에 {length} 머무름"),
             Said::Today(day) => format!("오늘 날짜 {day}"),
         }
     }
 
-    fn separator(&self) -> &'static str {
-        ", "
+    fn joined(&self, known: &[String]) -> String {
+        known.join(", ")
     }
 
     fn nobody(&self) -> &'static str {
@@ -210,5 +279,44 @@ impl Stories for Korean {
             Story::RoutesUnknown => "누가 어떤 레코드를 받게 되는지는 증명으로 알 수 없습니다.",
         };
         plain.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_tells_by_titles() {
+        let known = |value| English.known("Budget", value);
+        let cases = [
+            (known(Said::Missing), "“Budget” is empty"),
+            (known(Said::Present), "“Budget” is filled in"),
+            (known(Said::Confirmed(false)), "“Budget” is not confirmed"),
+            (known(Said::Never), "“Budget” has not happened"),
+            (known(Said::Is("5 EUR".to_owned())), "“Budget” is 5 EUR"),
+            (known(Said::InStage("3 days".to_owned())), "it has been in the stage for 3 days"),
+        ];
+        for (told, expected) in &cases {
+            assert_eq!(told, expected);
+        }
+        let all: Vec<String> = cases.iter().take(3).map(|(told, _)| told.clone()).collect();
+        let all = English.joined(&all);
+        assert_eq!(all, "“Budget” is empty, “Budget” is filled in and “Budget” is not confirmed");
+        let story = |story: Story, known: &str| English.story(&story, known, ("Ann", "nobody"));
+        let routed = || Story::Routed { known: Vec::new(), from: None, to: None };
+        assert_eq!(
+            story(Story::Opened(Vec::new()), "x is 1"),
+            "Where x is 1, a record did not pass before, and does now."
+        );
+        assert_eq!(
+            story(Story::Shut(Vec::new()), ""),
+            "Before, a record could always pass; now none does."
+        );
+        assert_eq!(
+            story(routed(), "x is 1"),
+            "Where x is 1, a record went to Ann, and now goes to nobody."
+        );
+        assert_eq!(story(routed(), ""), "Before, a record went to Ann; now it goes to nobody.");
     }
 }

@@ -1,11 +1,15 @@
 //! Parts of the handbook for Markdown files of others: without title and ways to other pages, with
 //! headings that fit under those around them.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::Serialize;
 
-use super::pages::{Beyond, Exchange, Fence, Writer, boundaries, exchange, overview};
+use super::pages::{Exchange, RolePage, boundaries, exchange, overview};
+use super::writer::{Beyond, Fence, Writer};
 use crate::emit::Context;
-use crate::emit::handbook::{Held, Kept, RecordShown, duties, marked};
+use crate::emit::handbook::quiz::{QuizPage, Quizzes, quizzes};
+use crate::emit::handbook::{Held, Kept, RecordShown, Terms, duties, file_stem, marked};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::{Sources, UserTemplates};
 use crate::emit::view::{Facts, SiloReport, View, build, silo_report};
@@ -22,8 +26,10 @@ pub(crate) const WHOLE: &[&str] = &[
 ];
 
 /// What a block can show by name.
-pub(crate) const BY_NAME: &[&str] =
-    &["stage", "team", "role", "handoff", "goal", "play", "record", "score", "route", "term"];
+pub(crate) const BY_NAME: &[&str] = &[
+    "stage", "team", "role", "card", "quiz", "handoff", "goal", "play", "record", "score", "route",
+    "term",
+];
 
 /// A process, ready to be told in any language.
 pub(crate) struct Handbook<'a> {
@@ -32,6 +38,8 @@ pub(crate) struct Handbook<'a> {
     silos: Silos,
     held: Option<Held>,
     kept: Kept,
+    /// Made when the first block asks for them: few do, and proofs take time.
+    quizzes: OnceLock<Quizzes>,
     templates: &'a UserTemplates,
 }
 
@@ -45,6 +53,7 @@ impl<'a> Handbook<'a> {
             silos: silos(process),
             held: Held::of(context),
             kept: Kept::of(context),
+            quizzes: OnceLock::new(),
             templates,
         }
     }
@@ -54,8 +63,9 @@ impl<'a> Handbook<'a> {
         let view = build(self.process, &self.facts, language);
         let report = silo_report(self.process, &self.facts, &self.silos, language);
         let sources = self.templates.sources("docs", super::SOURCES);
-        let Self { process, facts, held, kept, .. } = self;
-        Volume { process, facts, held: held.as_ref(), kept, view, report, sources }
+        let Self { process, facts, held, kept, quizzes, .. } = self;
+        let (held, terms) = (held.as_ref(), Arc::new(Terms::of(&view.terms)));
+        Volume { process, facts, held, kept, quizzes, view, terms, report, sources }
     }
 }
 
@@ -65,7 +75,9 @@ pub(crate) struct Volume<'v> {
     facts: &'v Facts,
     held: Option<&'v Held>,
     kept: &'v Kept,
+    quizzes: &'v OnceLock<Quizzes>,
     view: View<'v>,
+    terms: Arc<Terms>,
     report: SiloReport<'v>,
     sources: Sources<'v>,
 }
@@ -77,7 +89,7 @@ impl<'v> Volume<'v> {
         match kind {
             "stage" => view.stages.iter().map(|stage| stage.name).collect(),
             "team" => view.teams.iter().map(|team| team.name).collect(),
-            "role" => view.roles.iter().map(|role| role.name).collect(),
+            "role" | "card" | "quiz" => view.roles.iter().map(|role| role.name).collect(),
             "handoff" => view.handoffs.iter().map(|handoff| handoff.key).collect(),
             "goal" => view.goals.iter().map(|goal| goal.name).collect(),
             "play" => view.plays.iter().map(|play| play.name).collect(),
@@ -100,7 +112,7 @@ impl<'v> Volume<'v> {
         under: usize,
     ) -> Result<String, TemplateFault> {
         let view = &self.view;
-        let writer = Writer::new(view, &[], base, &self.sources)?;
+        let writer = Writer::new(view, &[], base, &self.terms, &self.sources)?;
         let Some(name) = name else { return self.whole(&writer, kind, under) };
         let block = Block { writer: &writer, under };
         match kind {
@@ -114,9 +126,19 @@ impl<'v> Volume<'v> {
                 let team = one(&view.teams, |team| team.name == name).first();
                 block.page("team", Beyond::default(), team)
             }
-            "role" => {
+            "role" | "card" => {
                 let role = one(&view.roles, |role| role.name == name).first();
-                block.page("role", Beyond::default(), role)
+                let page = role.map(|role| RolePage::of(view, role, self.quizzes(), &writer));
+                block.page(kind, Beyond::default(), page)
+            }
+            "quiz" => {
+                let role = one(&view.roles, |role| role.name == name).first();
+                let all = self.quizzes();
+                let questions = all.tell(self.process, self.facts, name, view.language, &writer);
+                let role = role.filter(|_| !questions.is_empty());
+                let csv = format!("{base}quiz/{}.csv", file_stem(name));
+                let it = role.map(|role| QuizPage { role, csv, questions: &questions });
+                block.page("quiz", Beyond::default(), it)
             }
             "goal" => block.part("goals", one(&view.goals, |goal| goal.name == name)),
             "play" => block.part("plays", one(&view.plays, |play| play.name == name)),
@@ -171,6 +193,10 @@ impl<'v> Volume<'v> {
             "calendar" => block.page("calendar", Beyond::default(), Some(&view.calendar)),
             _ => Ok(String::new()),
         }
+    }
+
+    fn quizzes(&self) -> &'v Quizzes {
+        self.quizzes.get_or_init(|| quizzes(self.process, self.facts))
     }
 
     fn records(&self) -> Vec<RecordShown<'_, 'v>> {

@@ -2,18 +2,20 @@
 //!
 //! A helper writes finished Markdown; what it is given is escaped here, once.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::markdown;
 use crate::emit::handbook::helper::{
     self, arguments, filled, first, first_text, reference, text_at, texts,
 };
-use crate::emit::handbook::{Words, anchor, place};
+use crate::emit::handbook::{Linker, Terms, Words, anchor, place};
 use crate::emit::template::Templates;
 
 /// Adds every helper, for pages that reach the top of the handbook by `base`.
-pub(super) fn add(templates: &mut Templates, language: &str, base: &str) {
-    let page = Page { words: Words::of(language), base: base.to_owned() };
+pub(super) fn add(templates: &mut Templates, language: &str, base: &str, terms: Arc<Terms>) {
+    let page = Page { words: Words::of(language), base: base.to_owned(), terms };
     helper::add(templates, page, HELPERS, markdown::inline);
 }
 
@@ -26,6 +28,8 @@ pub(in crate::emit) fn names() -> Vec<&'static str> {
 struct Page {
     words: Words,
     base: String,
+    /// The glossary.
+    terms: Arc<Terms>,
 }
 
 const HELPERS: &[(&str, helper::Run<Page>)] = &[
@@ -33,9 +37,12 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
     ("t_of", phrase_of),
     ("md", embedded),
     ("heading", |_, values| Ok(markdown::heading(first_text(values)?))),
-    ("text", |_, values| Ok(markdown::with_links(first_text(values)?))),
+    ("text", |page, values| Ok(line(page, first_text(values)?))),
     ("code", |_, values| Ok(markdown::code(first_text(values)?))),
-    ("summary", |_, values| Ok(markdown::with_links(&markdown::plain(first_text(values)?)))),
+    ("summary", |page, values| {
+        let except = if values.len() > 1 { Some(text_at(values, 1)?) } else { None };
+        Ok(line_but(page, &markdown::plain(first_text(values)?), except))
+    }),
     ("texts", |page, values| items(page, &texts(values)?)),
     ("semicolons", |_, values| {
         let all: Vec<String> = texts(values)?.into_iter().map(markdown::with_links).collect();
@@ -45,7 +52,7 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         let name = phrase(page, values)?;
         word(page, "label", &[name])
     }),
-    ("label_of", |page, values| word(page, "label", &[markdown::with_links(first_text(values)?)])),
+    ("label_of", |page, values| word(page, "label", &[line(page, first_text(values)?)])),
     ("paren", |page, values| match first_text(values)? {
         "" => Ok(String::new()),
         inner => word(page, "parenthesis", &[inner.to_owned()]),
@@ -56,6 +63,11 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         Ok(format!("[{text}]({})", address(&page.base, kind, name)))
     }),
     ("link", |page, values| link(page, first(values)?)),
+    ("link_to", |page, values| {
+        let (kind, name) = (text_at(values, 0)?, text_at(values, 1)?);
+        let title = markdown::inline(text_at(values, 2)?);
+        Ok(format!("[{title}]({})", address(&page.base, kind, name)))
+    }),
     ("links", |page, values| {
         let refs = first(values)?.as_array().ok_or("`links` takes a list")?;
         let all: Result<Vec<String>, String> = refs.iter().map(|one| link(page, one)).collect();
@@ -108,10 +120,26 @@ fn phrase_of(page: &Page, values: &[&Value]) -> Result<String, String> {
     }
 }
 
-/// `{{md text level}}`: headings in the text go under one of that level.
-fn embedded(_: &Page, values: &[&Value]) -> Result<String, String> {
+/// `{{md text level [term]}}`: headings in the text go under one of that level; the term that the
+/// text explains does not lead to itself.
+fn embedded(page: &Page, values: &[&Value]) -> Result<String, String> {
     let under = values.get(1).and_then(|level| level.as_u64()).ok_or("`md` takes a level")?;
-    Ok(markdown::embed(first_text(values)?, usize::try_from(under).unwrap_or(1)))
+    let except = if values.len() > 2 { Some(text_at(values, 2)?) } else { None };
+    let place = |name: &str| address(&page.base, "term", name);
+    let mut linker = Linker::new(&page.terms, &place, except);
+    let under = usize::try_from(under).unwrap_or(1);
+    Ok(markdown::embed_with(first_text(values)?, under, &mut linker))
+}
+
+/// A text on one line, its words of the glossary led to their meaning.
+fn line(page: &Page, text: &str) -> String {
+    line_but(page, text, None)
+}
+
+/// The same, but for the term that it explains.
+fn line_but(page: &Page, text: &str, except: Option<&str>) -> String {
+    let place = |name: &str| address(&page.base, "term", name);
+    markdown::line(text, &mut Linker::new(&page.terms, &place, except))
 }
 
 fn word(page: &Page, key: &str, arguments: &[String]) -> Result<String, String> {
@@ -121,7 +149,7 @@ fn word(page: &Page, key: &str, arguments: &[String]) -> Result<String, String> 
 }
 
 /// The address of something, from a page that reaches the top of the handbook by `base`.
-fn address(base: &str, kind: &str, name: &str) -> String {
+pub(super) fn address(base: &str, kind: &str, name: &str) -> String {
     match place(kind, name) {
         (file, _) if file.is_empty() => format!("{base}README.md"),
         (file, None) => format!("{base}{file}.md"),

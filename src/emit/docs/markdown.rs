@@ -6,10 +6,12 @@
 
 mod embed;
 
+use crate::emit::handbook::Linker;
 use crate::emit::handbook::prose::{address_at, one_line};
 
 pub(super) use crate::emit::handbook::prose::plain;
 pub(in crate::emit) use embed::embed;
+pub(super) use embed::embed_with;
 
 /// A text on one line of Markdown, in a place where a line or list item may begin with it.
 pub(in crate::emit) fn escape(text: &str) -> String {
@@ -23,7 +25,12 @@ pub(super) fn inline(text: &str) -> String {
 
 /// Like [`inline`], with web addresses made links.
 pub(super) fn with_links(text: &str) -> String {
-    escaped(&one_line(text), Links::Made, false)
+    line(text, &mut Linker::none())
+}
+
+/// The same, and words of the glossary led to their meaning.
+pub(super) fn line(text: &str, linker: &mut Linker<'_>) -> String {
+    escaped(&one_line(text), Links::Made(linker), false)
 }
 
 /// A heading's text.
@@ -34,7 +41,7 @@ pub(super) fn heading(text: &str) -> String {
 /// Markdown of one line as the text of a heading. A full stop or its like at the end is written as
 /// an entity: it belongs to the title, though headings should have none. Signs that would be taken
 /// for the heading's own end are escaped.
-fn heading_of(markdown: &str) -> String {
+pub(super) fn heading_of(markdown: &str) -> String {
     let bare = markdown.trim_end_matches('#');
     if bare.len() < markdown.len() && (bare.is_empty() || bare.ends_with(' ')) {
         let signs = markdown.get(bare.len()..).unwrap_or("");
@@ -73,16 +80,17 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Whether web addresses in a text become links.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Links {
-    Made,
+/// What becomes a link in a text.
+enum Links<'l, 't> {
+    /// Web addresses, and words of the glossary.
+    Made(&'l mut Linker<'t>),
+    /// Nothing.
     Text,
 }
 
 /// Escapes every sign that would be more than itself. `starts_line`: the first sign could also make
 /// the line a heading, a list item, a quote or a rule.
-fn escaped(text: &str, links: Links, starts_line: bool) -> String {
+fn escaped(text: &str, mut links: Links<'_, '_>, starts_line: bool) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     // Where an ordered list would have its full stop.
     let list_mark = match text.bytes().take_while(u8::is_ascii_digit).count() {
@@ -94,13 +102,20 @@ fn escaped(text: &str, links: Links, starts_line: bool) -> String {
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at + c.len_utf8()..).unwrap_or("");
         let after = rest.chars().next().unwrap_or(' ');
-        if links == Links::Made
-            && let Some(address) = address_at(text, at, before)
-        {
-            out.push_str(&format!("<{address}>"));
-            before = address.chars().last().unwrap_or(' ');
-            at += address.len();
-            continue;
+        if let Links::Made(linker) = &mut links {
+            let found = match address_at(text, at, before) {
+                Some(address) => Some((address, format!("<{address}>"))),
+                None => linker.at(text, at, before).and_then(|led| {
+                    let word = text.get(at..at + led.length)?;
+                    Some((word, format!("[{}]({})", inline(word), led.address)))
+                }),
+            };
+            if let Some((written, link)) = found.filter(|(written, _)| !written.is_empty()) {
+                out.push_str(&link);
+                before = written.chars().last().unwrap_or(' ');
+                at += written.len();
+                continue;
+            }
         }
         let word = |c: char| c.is_alphanumeric();
         let special = match c {
@@ -136,6 +151,7 @@ mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
+    use crate::emit::handbook::Terms;
 
     /// What GitHub reads.
     fn github() -> Options {
@@ -293,6 +309,31 @@ mod tests {
         assert_eq!(with_links("see https://example.com/a_b."), "see <https://example.com/a_b>.");
         assert_eq!(inline("see https://example.com/a_b"), r"see https\://example.com/a_b");
         assert_eq!(inline("xhttps://"), r"xhttps\://");
+    }
+
+    #[test]
+    fn words_of_the_glossary_lead_to_their_meaning_once() {
+        let mut terms = Terms::default();
+        terms.add("mql", "", &["MQL", "[hot] lead"]);
+        terms.add("lead", "", &["리드"]);
+        let address = |name: &str| format!("../g.md#{name}");
+        let linker = |except| Linker::new(&terms, &address, except);
+        assert_eq!(
+            line("MQL, an MQL, MQLs", &mut linker(None)),
+            "[MQL](../g.md#mql), an MQL, MQLs"
+        );
+        assert_eq!(
+            line("A [hot] lead | x", &mut linker(None)),
+            r"A [\[hot\] lead](../g.md#mql) \| x"
+        );
+        assert_eq!(line("이 리드가", &mut linker(None)), "이 [리드](../g.md#lead)가");
+        assert_eq!(line("An MQL", &mut linker(Some("mql"))), "An MQL");
+        // No link in a link, in code, or in a heading, of which programs make addresses.
+        let text = "# The MQL\n\n[an MQL](https://e.com) `MQL` and *MQL*\n\n- MQL";
+        assert_eq!(
+            embed_with(text, 1, &mut linker(None)),
+            "## The MQL\n\n[an MQL](https://e.com) `MQL` and *[MQL](../g.md#mql)*\n\n- MQL"
+        );
     }
 
     #[test]

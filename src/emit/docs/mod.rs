@@ -7,13 +7,14 @@ mod blocks;
 mod helpers;
 mod markdown;
 mod pages;
+mod writer;
 
 pub(crate) use blocks::{BY_NAME, Handbook, Volume, WHOLE};
 pub(super) use helpers::names as helper_names;
 pub(super) use markdown::{embed as embed_markdown, escape as escape_markdown};
 pub(super) use pages::SOURCES;
 
-use super::handbook::{Held, Kept};
+use super::handbook::{Held, Kept, quiz};
 use super::view::{Facts, build, languages, silo_report};
 use super::{Context, Output, Target};
 use crate::diag::Diagnostic;
@@ -43,6 +44,7 @@ fn emit(context: &Context<'_>) -> Output {
     let mut output = Output { artifacts: Vec::new(), diagnostics };
     let facts = Facts::of(context.process);
     let silos = silos(context.process);
+    let quizzes = quiz::quizzes(context.process, &facts);
     let held = Held::of(context);
     let kept = Kept::of(context);
     let sources = context.templates.sources("docs", SOURCES);
@@ -56,6 +58,7 @@ fn emit(context: &Context<'_>) -> Output {
             facts: &facts,
             view: &view,
             silos: &report,
+            quizzes: &quizzes,
             since: context.since.as_ref(),
             held: held.as_ref(),
             kept: &kept,

@@ -1,17 +1,22 @@
 //! The pages of the handbook.
 
-use rayon::prelude::*;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::helpers;
 use super::markdown;
+use super::writer::{Beyond, Page, Writer, tidy};
 use crate::diff::render::markdown::pictures;
 use crate::emit::diagram;
-use crate::emit::handbook::{Held, HeldView, Kept, RecordShown, Words, duties, file_stem, marked};
+use crate::emit::handbook::quiz::{self, QuizPage, Quizzes};
+use crate::emit::handbook::{
+    Held, Kept, Playbook, RecordShown, Terms, Words, duties, file_stem, marked,
+};
 use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 use crate::emit::view::{
-    ChangedView, ChangesView, Facts, OwnerView, Ref, SiloReport, StageView, View, changes,
+    ChangesView, Facts, OwnerView, Ref, RoleView, SiloReport, StageView, View, changes,
 };
 use crate::emit::{Artifact, Since};
 use crate::model::{Id, Process};
@@ -32,6 +37,8 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("stage", include_str!("templates/stage.hbs")),
     ("team", include_str!("templates/team.hbs")),
     ("role", include_str!("templates/role.hbs")),
+    ("card", include_str!("templates/card.hbs")),
+    ("quiz", include_str!("templates/quiz.hbs")),
     ("handoffs", include_str!("templates/handoffs.hbs")),
     ("silos", include_str!("templates/silos.hbs")),
     ("goals", include_str!("templates/goals.hbs")),
@@ -58,27 +65,6 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("stage_table", include_str!("templates/stage_table.hbs")),
     ("target", include_str!("templates/target.hbs")),
 ];
-
-/// What a page's template is given.
-#[derive(Serialize)]
-struct Page<'p, T> {
-    /// Links to the start and to the same page in the other languages.
-    nav: String,
-    /// What is said of it beyond the view.
-    #[serde(flatten)]
-    beyond: Beyond<'p>,
-    /// What the page is about.
-    it: T,
-}
-
-/// What a page says beyond the view of what it is about.
-#[derive(Default, Serialize)]
-pub(super) struct Beyond<'p> {
-    /// What has changed since the earlier version.
-    pub(super) changed: Option<&'p ChangedView<'p>>,
-    /// What is enforced where.
-    pub(super) held: Option<HeldView<'p, 'p>>,
-}
 
 /// What the first page shows.
 #[derive(Serialize)]
@@ -143,6 +129,27 @@ pub(super) struct Boundaries<'v, 'a> {
     map: Option<String>,
 }
 
+/// A role, and what its playbook says beyond it.
+#[derive(Serialize)]
+pub(super) struct RolePage<'v, 'a> {
+    #[serde(flatten)]
+    role: &'v RoleView<'a>,
+    #[serde(flatten)]
+    playbook: Playbook<'v, 'a>,
+}
+
+impl<'v, 'a> RolePage<'v, 'a> {
+    /// What the pages of a role show; `quizzes` tell whether one of them is its quiz.
+    pub(super) fn of(
+        view: &'v View<'a>,
+        role: &'v RoleView<'a>,
+        quizzes: &Quizzes,
+        writer: &Writer<'_>,
+    ) -> Self {
+        Self { role, playbook: Playbook::of(view, role, quizzes.has(role.name), writer) }
+    }
+}
+
 /// A list of languages to choose from.
 #[derive(Serialize)]
 struct Languages<'v> {
@@ -164,7 +171,7 @@ pub(super) fn index(
     sources: &Sources<'_>,
 ) -> Result<Artifact, TemplateFault> {
     let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
-    helpers::add(&mut templates, "en", "");
+    helpers::add(&mut templates, "en", "", Arc::new(Terms::default()));
     let entries = tags.iter().zip(titles).map(|(tag, title)| LanguageEntry {
         tag,
         name: Words::language_name(tag),
@@ -183,6 +190,7 @@ pub(super) struct Book<'a> {
     pub(super) facts: &'a Facts,
     pub(super) view: &'a View<'a>,
     pub(super) silos: &'a SiloReport<'a>,
+    pub(super) quizzes: &'a Quizzes,
     /// The earlier version, if one is given.
     pub(super) since: Option<&'a Since<'a>>,
     /// What systems hold people to, if any are built.
@@ -197,9 +205,10 @@ pub(super) struct Book<'a> {
 /// All pages in the language of the view. They stand in a folder of that language, also when it is
 /// the only one: a second one moves no page.
 pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
-    let Book { process, facts, view, silos, since, held, kept, tags, sources } = *book;
-    let top = Writer::new(view, tags, "", sources)?;
-    let inner = Writer::new(view, tags, "../", sources)?;
+    let Book { process, facts, view, silos, quizzes, since, held, kept, tags, sources } = *book;
+    let terms = Arc::new(Terms::of(&view.terms));
+    let top = Writer::new(view, tags, "", &terms, sources)?;
+    let inner = Writer::new(view, tags, "../", &terms, sources)?;
     let changes = since.map(|since| changes(since, view.language));
     let changes = changes.as_ref();
     let it = Overview { changes, ..overview(process, facts, view, silos) };
@@ -228,9 +237,17 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     let teams =
         inner.each("team", "teams", &view.teams, |team| (team.name, beyond("team", team.name)))?;
     pages.extend(teams);
-    let roles =
-        inner.each("role", "roles", &view.roles, |role| (role.name, beyond("role", role.name)))?;
-    pages.extend(roles);
+    let roles: Vec<RolePage<'_, '_>> =
+        view.roles.iter().map(|role| RolePage::of(view, role, quizzes, &inner)).collect();
+    pages.extend(
+        inner.each("role", "roles", &roles, |page| {
+            (page.role.name, beyond("role", page.role.name))
+        })?,
+    );
+    pages.extend(inner.each("card", "cards", &roles, |page| (page.role.name, Beyond::default()))?);
+    for role in &view.roles {
+        pages.extend(quiz_of(book, role, &inner)?);
+    }
     if !view.handoffs.is_empty() || !view.feedback.is_empty() {
         pages.push(top.page("handoffs", "handoffs.md", exchange(view))?);
     }
@@ -254,6 +271,24 @@ pub(super) fn write(book: &Book<'_>) -> Result<Vec<Artifact>, TemplateFault> {
     pages.extend(top.list("glossary", &terms)?);
     pages.push(top.page("calendar", "calendar.md", &view.calendar)?);
     Ok(pages)
+}
+
+/// The quiz of a role, and the same as flash cards, unless there is nothing to ask.
+fn quiz_of(
+    book: &Book<'_>,
+    role: &RoleView<'_>,
+    writer: &Writer<'_>,
+) -> Result<Vec<Artifact>, TemplateFault> {
+    let Book { process, facts, quizzes, view, .. } = *book;
+    let questions = quizzes.tell(process, facts, role.name, view.language, writer);
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stem = file_stem(role.name);
+    let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &questions };
+    let page = writer.page("quiz", &format!("quiz/{stem}.md"), it)?;
+    let cards = Artifact::text(writer.path(&format!("quiz/{stem}.csv")), quiz::csv(&questions));
+    Ok(vec![page, cards])
 }
 
 /// Whether anybody does anything that a table of duties could tell.
@@ -282,125 +317,6 @@ pub(super) fn boundaries<'v, 'a>(
         report: silos,
         has_gaps: silos.boundaries.iter().any(|boundary| !boundary.gaps.is_empty()),
         map: fits(&map).then(|| fenced(&map)),
-    }
-}
-
-/// Writes the pages of one folder depth.
-pub(super) struct Writer<'w> {
-    templates: Templates,
-    language: &'w str,
-    title: &'w str,
-    tags: &'w [String],
-    base: &'w str,
-}
-
-impl<'w> Writer<'w> {
-    /// For pages that reach the top of the handbook by `base`, and all of whose languages are
-    /// `tags`.
-    pub(super) fn new(
-        view: &'w View<'_>,
-        tags: &'w [String],
-        base: &'w str,
-        sources: &Sources<'_>,
-    ) -> Result<Self, TemplateFault> {
-        let mut templates = Templates::new(Escape::With(markdown::escape), sources)?;
-        helpers::add(&mut templates, view.language, base);
-        Ok(Self { templates, language: view.language, title: view.process.title, tags, base })
-    }
-
-    /// The path of a file in the folder of this language.
-    fn path(&self, file: &str) -> String {
-        format!("{}/{file}", self.language)
-    }
-
-    fn page(
-        &self,
-        template: &str,
-        file: &str,
-        it: impl Serialize,
-    ) -> Result<Artifact, TemplateFault> {
-        self.full_page(template, file, Beyond::default(), it)
-    }
-
-    /// A page that says more than the view of what it is about.
-    fn full_page(
-        &self,
-        template: &str,
-        file: &str,
-        beyond: Beyond<'_>,
-        it: impl Serialize,
-    ) -> Result<Artifact, TemplateFault> {
-        let page = Page { nav: self.nav(file), beyond, it };
-        let text = self.templates.render(template, &page)?;
-        Ok(Artifact::text(self.path(file), tidy(&text)))
-    }
-
-    /// A page as it is without links to others of its kind.
-    pub(super) fn bare_page(
-        &self,
-        template: &str,
-        it: impl Serialize,
-    ) -> Result<String, TemplateFault> {
-        self.bare_full_page(template, Beyond::default(), it)
-    }
-
-    /// The same, of a page that says more than the view of what it is about.
-    pub(super) fn bare_full_page(
-        &self,
-        template: &str,
-        beyond: Beyond<'_>,
-        it: impl Serialize,
-    ) -> Result<String, TemplateFault> {
-        let page = Page { nav: String::new(), beyond, it };
-        Ok(tidy(&self.templates.render(template, &page)?))
-    }
-
-    /// A part of a page, by the name of its template.
-    pub(super) fn part(&self, template: &str, it: impl Serialize) -> Result<String, TemplateFault> {
-        Ok(tidy(&self.templates.render(template, &it)?))
-    }
-
-    /// A page of many things, unless there is none.
-    fn list<T: Serialize>(
-        &self,
-        name: &str,
-        items: &[T],
-    ) -> Result<Option<Artifact>, TemplateFault> {
-        match items.is_empty() {
-            true => Ok(None),
-            false => self.page(name, &format!("{name}.md"), items).map(Some),
-        }
-    }
-
-    /// A page for each thing.
-    fn each<T: Serialize + Sync>(
-        &self,
-        template: &str,
-        folder: &str,
-        items: &'w [T],
-        of: impl Fn(&'w T) -> (&'w str, Beyond<'w>) + Sync,
-    ) -> Result<Vec<Artifact>, TemplateFault>
-    where
-        Self: Sync,
-    {
-        let write = |item: &'w T| {
-            let (name, beyond) = of(item);
-            self.full_page(template, &format!("{folder}/{}.md", file_stem(name)), beyond, item)
-        };
-        items.par_iter().map(write).collect()
-    }
-
-    /// The way back to the first page, and across to the other languages.
-    fn nav(&self, file: &str) -> String {
-        let mut links = Vec::new();
-        if file != "README.md" {
-            links.push(format!("[{}]({}README.md)", markdown::inline(self.title), self.base));
-        }
-        for tag in self.tags.iter().filter(|tag| *tag != self.language) {
-            let name = markdown::inline(&Words::language_name(tag));
-            links.push(format!("[{name}]({}../{tag}/{file})", self.base));
-        }
-        links.join(" · ")
     }
 }
 
@@ -476,53 +392,5 @@ fn overview_stage<'v, 'a>(stage: &'v StageView<'a>) -> OverviewStage<'v, 'a> {
         is_entry: stage.is_entry,
         outcome: stage.outcome,
         draft: stage.draft,
-    }
-}
-
-/// One empty line at most between two lines, none at the ends, no spaces at the end of a line;
-/// what stands in a code fence keeps its empty lines.
-fn tidy(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut fence = Fence::default();
-    let mut blank = false;
-    for line in text.lines() {
-        let line = line.trim_end();
-        if line.is_empty() && !fence.is_open() {
-            blank = true;
-            continue;
-        }
-        if blank && !out.is_empty() {
-            out.push('\n');
-        }
-        blank = false;
-        match !fence.is_open() && line.starts_with('|') {
-            // An empty cell has one space like every other gap.
-            true => out.push_str(&line.replace("|  |", "| |").replace("|  |", "| |")),
-            false => out.push_str(line),
-        }
-        out.push('\n');
-        fence.pass(line);
-    }
-    out
-}
-
-/// Whether lines stand in a code fence, of those that the handbook writes.
-#[derive(Default)]
-pub(super) struct Fence(Option<usize>);
-
-impl Fence {
-    /// Whether the next line stands in a fence, or ends it.
-    pub(super) fn is_open(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// Goes on behind a line.
-    pub(super) fn pass(&mut self, line: &str) {
-        let ticks = line.trim_start().chars().take_while(|c| *c == '`').count();
-        self.0 = match self.0 {
-            None if ticks >= 3 => Some(ticks),
-            Some(open) if ticks >= open && line.trim_start().len() == ticks => None,
-            other => other,
-        };
     }
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::emit::crm::{self, context_of};
-use crate::emit::{Context, hubspot, salesforce, sql};
+use crate::emit::{Context, hubspot, pipedrive, salesforce, sql};
 use crate::model::FieldId;
 
 /// Where a system keeps each field that it keeps.
@@ -15,8 +15,11 @@ type Places = FxHashMap<FieldId, String>;
 type Crm = (&'static str, &'static str, fn(&Context<'_>) -> Vec<crm::Held>);
 
 /// The targets that write the fields of a CRM.
-const CRMS: &[Crm] =
-    &[("salesforce", "Salesforce", salesforce::held), ("hubspot", "HubSpot", hubspot::held)];
+const CRMS: &[Crm] = &[
+    ("salesforce", "Salesforce", salesforce::held),
+    ("hubspot", "HubSpot", hubspot::held),
+    ("pipedrive", "Pipedrive", pipedrive::held),
+];
 
 /// The systems that the manifest names, and where each keeps the fields.
 #[derive(Debug, Default)]

@@ -255,6 +255,11 @@ impl PipedriveField {
         self.new.is_some()
     }
 
+    /// The key of a field that is there already, else what people see.
+    pub(super) fn called(&self) -> Option<&str> {
+        self.existing.as_deref().or_else(|| Some(self.new.as_ref()?.label.as_str()))
+    }
+
     /// Where it is declared.
     pub(super) fn span(&self, process: &Process) -> Span {
         match self.source {

@@ -3,6 +3,7 @@
 
 mod choices;
 mod fields;
+mod held;
 mod ledger;
 mod pipelines;
 mod plan;
@@ -20,6 +21,8 @@ use choices::{Choices, Object};
 use fields::{FieldWriter, Fields};
 use pipelines::Pipeline;
 use plan::{Call, Plan};
+
+pub(super) use held::held;
 
 /// The target.
 pub(super) static TARGET: Target = Target {

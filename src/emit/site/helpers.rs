@@ -7,15 +7,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::html::{self, Linker, escape};
+use super::html::{self, escape};
 use super::map;
 use super::places::Places;
-use super::terms::Terms;
-use crate::emit::handbook::Words;
 use crate::emit::handbook::helper::{
     self, arguments, filled, first, first_text, reference, text_at, texts,
 };
 use crate::emit::handbook::prose::plain;
+use crate::emit::handbook::{Linker, Terms, Words};
 use crate::emit::template::Templates;
 
 /// What every helper knows.
@@ -55,7 +54,10 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
     ("escape", |_, values| Ok(escape(first_text(values)?))),
     ("text", |shared, values| Ok(line(shared, first_text(values)?))),
     ("code", |_, values| Ok(format!("<code>{}</code>", escape(first_text(values)?)))),
-    ("summary", |shared, values| Ok(line(shared, &plain(first_text(values)?)))),
+    ("summary", |shared, values| {
+        let except = if values.len() > 1 { Some(text_at(values, 1)?) } else { None };
+        Ok(line_but(shared, &plain(first_text(values)?), except))
+    }),
     ("texts", |shared, values| items(shared, &texts(values)?)),
     ("paren", |shared, values| match first_text(values)? {
         "" => Ok(String::new()),
@@ -150,8 +152,13 @@ fn embedded(shared: &Shared, values: &[&Value]) -> Result<String, String> {
 }
 
 fn line(shared: &Shared, text: &str) -> String {
+    line_but(shared, text, None)
+}
+
+/// A text on one line, its words led to their meaning but for the term that it explains.
+fn line_but(shared: &Shared, text: &str, except: Option<&str>) -> String {
     let address = |name: &str| shared.places.address("term", name);
-    html::line(text, &mut Linker::new(&shared.terms, &address, None))
+    html::line(text, &mut Linker::new(&shared.terms, &address, except))
 }
 
 fn word(shared: &Shared, key: &str, arguments: &[String]) -> Result<String, String> {

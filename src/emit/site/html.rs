@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::terms::Terms;
+use crate::emit::handbook::Linker;
 use crate::emit::handbook::prose::{address_at, depth_of, events, one_line, printable};
 
 /// How deep quotes and lists are written inside each other; deeper ones are written flat.
@@ -48,31 +48,6 @@ pub(super) fn with_links(text: &str) -> String {
     line(text, &mut Linker::none())
 }
 
-/// Leads words of the glossary to their meaning, each where it comes first.
-pub(super) struct Linker<'t> {
-    terms: Option<&'t Terms>,
-    base: &'t dyn Fn(&str) -> String,
-    seen: Vec<usize>,
-}
-
-impl<'t> Linker<'t> {
-    /// `address` gives the place of a term by its name. `except` is the term that the text itself
-    /// explains.
-    pub(super) fn new(
-        terms: &'t Terms,
-        address: &'t dyn Fn(&str) -> String,
-        except: Option<&str>,
-    ) -> Self {
-        let seen = except.and_then(|name| terms.index(name)).into_iter().collect();
-        Self { terms: Some(terms), base: address, seen }
-    }
-
-    /// One that leads nowhere.
-    pub(super) fn none() -> Self {
-        Self { terms: None, base: &|_: &str| String::new(), seen: Vec::new() }
-    }
-}
-
 /// Words as HTML.
 fn words(text: &str, linker: &mut Linker<'_>, out: &mut String) {
     let mut plain = 0;
@@ -110,20 +85,15 @@ fn term_at(
     before: char,
     linker: &mut Linker<'_>,
 ) -> Option<(usize, String)> {
-    let terms = linker.terms?;
-    let (term, length) = terms.at(text, at, before)?;
-    if linker.seen.contains(&term) {
-        return None;
-    }
-    linker.seen.push(term);
-    let entry = terms.entry(term)?;
-    let word = text.get(at..at + length)?;
-    let href = escape(&(linker.base)(&entry.name));
-    let meaning = match entry.meaning.is_empty() {
+    let led = linker.at(text, at, before)?;
+    let word = text.get(at..at + led.length)?;
+    let href = escape(&led.address);
+    let meaning = match led.meaning.is_empty() {
         true => String::new(),
-        false => format!(" title=\"{}\"", escape(&entry.meaning)),
+        false => format!(" title=\"{}\"", escape(led.meaning)),
     };
-    Some((length, format!("<a class=\"term\" href=\"{href}\"{meaning}>{}</a>", escaped(word))))
+    let link = format!("<a class=\"term\" href=\"{href}\"{meaning}>{}</a>", escaped(word));
+    Some((led.length, link))
 }
 
 /// Markdown as a part of a page that knows no glossary.
@@ -311,6 +281,7 @@ const HEADINGS: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit::handbook::Terms;
 
     fn html(markdown: &str) -> String {
         embed(markdown, 1, &mut Linker::none())

@@ -1,7 +1,7 @@
 //! The `site` target: the handbook as a static site, in every language of the process.
 //!
 //! The view of the process is rendered by the templates under `templates/`, one a page; `html` makes
-//! foreign text safe, `map` draws, `quiz` asks. Words and places are those of every `handbook`. The site
+//! foreign text safe, `map` draws. Words, places and quizzes are those of every `handbook`. The site
 //! is made of files only: no page asks a network for anything.
 
 mod helpers;
@@ -11,14 +11,11 @@ mod map;
 mod nav;
 mod pages;
 mod places;
-mod playbook;
-mod quiz;
 mod search;
-mod terms;
 mod words;
 mod writer;
 
-use super::handbook::{Held, Kept, Words};
+use super::handbook::{Held, Kept, Words, quiz};
 use super::view::{Facts, build, changes, languages, silo_report};
 use super::{Artifact, Context, Output, Target};
 use crate::diag::Diagnostic;

@@ -10,20 +10,20 @@ use super::lives::lives;
 use super::map::{self, Pen};
 use super::nav::colours;
 use super::places::Places;
-use super::playbook::Playbook;
-use super::quiz::{Quizzes, Told};
 use super::search;
-use super::terms::Terms;
 use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
-use crate::emit::handbook::{Held, HeldView, Kept, Marked, Words, duties, file_stem, marked};
+use crate::emit::handbook::quiz::{self, QuizPage, Quizzes};
+use crate::emit::handbook::{
+    Held, HeldView, Kept, Marked, Playbook, Terms, Words, duties, file_stem, marked,
+};
 use crate::emit::template::TemplateFault;
 use crate::emit::template::user::Sources;
 use crate::emit::view::{
     ChangedView, ChangesView, CriterionView, Facts, FeedbackView, HandoffView, ProcessView, Ref,
-    SiloReport, StageView, TeamView, View,
+    RoleView, SiloReport, StageView, TeamView, View,
 };
 use crate::model::{ExprKind, Id, Process, Stage, StageId};
 
@@ -147,12 +147,13 @@ struct Boundaries<'v, 'a> {
     map: Map,
 }
 
-/// A quiz as its page shows it.
+/// A role's page.
 #[derive(Serialize)]
-struct QuizPage<'v, 'a> {
-    role: &'v crate::emit::view::RoleView<'a>,
-    csv: String,
-    questions: &'v [Told],
+struct RolePage<'v, 'a> {
+    role: &'v RoleView<'a>,
+    changed: Option<&'v ChangedView<'a>>,
+    #[serde(flatten)]
+    playbook: Playbook<'v, 'a>,
 }
 
 /// A list of languages to choose from.
@@ -278,7 +279,8 @@ impl<'a> Site<'_, 'a> {
         self.each(&mut pages, &inner, "role", "roles", &view.roles, |role, writer| {
             let quiz = self.quizzes.has(role.name);
             let changed = self.changed("role", role.name);
-            let it = Playbook::of(view, role, changed, quiz, writer.places, &writer.words);
+            let playbook = Playbook::of(view, role, quiz, writer);
+            let it = RolePage { role, changed, playbook };
             (role.name, role.title, it)
         })?;
         if !view.handoffs.is_empty() || !view.feedback.is_empty() {
@@ -510,9 +512,10 @@ impl<'a> Site<'_, 'a> {
     }
 
     fn cards(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
-        let write = |role: &crate::emit::view::RoleView<'a>| {
+        let write = |role: &RoleView<'a>| {
             let file = format!("cards/{}.html", file_stem(role.name));
-            let it = Playbook::of(self.view, role, None, false, inner.places, &inner.words);
+            let playbook = Playbook::of(self.view, role, false, inner);
+            let it = RolePage { role, changed: None, playbook };
             let title = format!("{} · {}", role.title, inner.word("card"));
             inner.page("card", &file, Some(&title), it)
         };
@@ -522,7 +525,8 @@ impl<'a> Site<'_, 'a> {
     fn quiz_pages(&self, inner: &Writer<'_>) -> Result<Vec<Artifact>, TemplateFault> {
         let mut files = Vec::new();
         for role in &self.view.roles {
-            let told = self.quizzes.tell(self, role.name, inner);
+            let told =
+                self.quizzes.tell(self.process, self.facts, role.name, self.view.language, inner);
             if told.is_empty() {
                 continue;
             }
@@ -530,7 +534,7 @@ impl<'a> Site<'_, 'a> {
             let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &told };
             let title = format!("{} · {}", role.title, inner.word("quiz"));
             files.push(inner.page("quiz", &format!("quiz/{stem}.html"), Some(&title), it)?);
-            let csv = super::quiz::csv(&told);
+            let csv = quiz::csv(&told);
             files.push(Artifact::text(format!("{}/quiz/{stem}.csv", self.view.language), csv));
         }
         Ok(files)

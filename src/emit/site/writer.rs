@@ -7,10 +7,9 @@ use serde::Serialize;
 use super::helpers::{self, Colours, Shared};
 use super::html::escape;
 use super::places::Places;
-use super::terms::Terms;
 use super::words_of;
 use crate::emit::Artifact;
-use crate::emit::handbook::Words;
+use crate::emit::handbook::{Medium, Terms, Words};
 use crate::emit::template::user::Sources;
 use crate::emit::template::{Escape, TemplateFault, Templates};
 
@@ -200,6 +199,36 @@ impl<'c> Writer<'c> {
         };
         let text = tidy(&self.templates.render("layout", &frame)?);
         Ok(Artifact::text(format!("{language}/{file}"), text))
+    }
+}
+
+impl Medium for Writer<'_> {
+    fn words(&self) -> &Words {
+        &self.words
+    }
+
+    fn address(&self, kind: &str, name: &str) -> String {
+        self.places.address(kind, name)
+    }
+
+    fn section(&self, stage: &str, id: &str) -> String {
+        format!("{}#{id}", self.places.address("stage", stage))
+    }
+
+    fn page(&self, file: &str) -> Option<String> {
+        Some(self.places.page(file))
+    }
+
+    fn escape(&self, text: &str) -> String {
+        escape(text)
+    }
+
+    fn title(&self, text: &str) -> String {
+        format!("<strong>{}</strong>", escape(text))
+    }
+
+    fn link(&self, finished: &str, address: &str) -> String {
+        format!("<a href=\"{}\">{finished}</a>", escape(address))
     }
 }
 

@@ -67,6 +67,12 @@ impl UserTemplate {
         let name = stem.strip_prefix('_').unwrap_or(stem).to_owned();
         Self { name, partial: stem.starts_with('_'), text: text.into(), file }
     }
+
+    /// The name of its file.
+    pub fn file_name(&self) -> String {
+        let mark = if self.partial { "_" } else { "" };
+        format!("{mark}{}{ENDING}", self.name)
+    }
 }
 
 /// What a file of a project's own target is.

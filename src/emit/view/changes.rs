@@ -21,8 +21,8 @@ const MOST_MARKED: usize = 12;
 pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
     let difference = since.difference;
     let process = difference.new;
-    let builder =
-        Builder { difference, language, teller: Teller::new(difference, language, plain) };
+    let teller = Teller::new(difference, language, plain).by_titles();
+    let builder = Builder { difference, language, teller };
     let now = process.version.as_deref();
     let earlier = EarlierView {
         version: difference.old.version.as_deref().filter(|was| Some(*was) != now),

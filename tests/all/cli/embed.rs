@@ -68,6 +68,41 @@ fn regions_tell_of_the_systems_that_the_manifest_names() {
         assert!(page.contains(part), "{part}\n{page}");
     }
     sandbox.run(&["embed", "p.md", "-p", "sales", "--check"]).exits(0);
+    // A new field of Pipedrive goes by what people see: its key is made up there.
+    sandbox
+        .write("sales/ekiden.yaml", "targets:\n  docs:\n  pipedrive: {objects: {lead: deals}}\n");
+    sandbox.run(&["embed", "p.md", "-p", "sales"]).exits(0);
+    let page = sandbox.read("p.md");
+    for part in ["| Pipedrive `deals.E-mail` |\n", "| What is asked | Pipedrive |\n"] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let manifest =
+        "targets:\n  docs:\n  pipedrive: {objects: {lead: deals}, fields: {lead.email: label}}\n";
+    sandbox.write("sales/ekiden.yaml", manifest);
+    sandbox.run(&["embed", "p.md", "-p", "sales"]).exits(0);
+    assert!(sandbox.read("p.md").contains("| Pipedrive `deals.label` |\n"));
+}
+
+#[test]
+fn a_card_and_a_quiz_stand_in_any_page() {
+    let sandbox = sandbox();
+    let marks = "# Start\n\n<!-- ekiden:card ae -->\n<!-- /ekiden -->\n\n## Test\n\n<!-- ekiden:quiz ae -->\n<!-- /ekiden -->\n";
+    sandbox.write("p.md", marks);
+    sandbox.run(&["embed", "p.md", "-p", "sales"]).exits(0);
+    let page = sandbox.read("p.md");
+    let docs = "sales/build/docs/en";
+    for part in [
+        format!("- **Team**: [Sales]({docs}/teams/sales.md)\n"),
+        format!("- [New]({docs}/stages/new.md) · 5 days\n"),
+        "### 1. A record is in “New”.".to_owned(),
+        "<summary>Answer</summary>\n".to_owned(),
+        format!("- [Flash cards (CSV)]({docs}/quiz/ae.csv)\n"),
+    ] {
+        assert!(page.contains(&part), "{part}\n{page}");
+    }
+    sandbox.write("p.md", "# P\n\n<!-- ekiden:quiz ea -->\n<!-- /ekiden -->\n");
+    let run = sandbox.run(&["embed", "p.md", "-p", "sales", "--format", "concise"]).exits(1);
+    assert!(run.out.contains("there is no quiz `ea`"), "{}", run.out);
 }
 
 #[test]
@@ -90,6 +125,8 @@ fn links_lead_to_pages_that_are_built() {
         "stage won",
         "team sales",
         "role ae",
+        "card ae",
+        "quiz ae",
         "goal wins",
         "record lead",
         "term icp",

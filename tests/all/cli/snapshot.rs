@@ -77,6 +77,61 @@ fn diff_and_migrate_read_it() {
     assert_eq!(from("two.json").exits(0).out, "");
 }
 
+/// What is built of a snapshot is what is built of the folder, by its own templates.
+#[test]
+fn templates_go_along() {
+    let sandbox = kept();
+    let logo = b"\x89PNG\r\n\x1a\n\x00\xff";
+    sandbox
+        .write("sales/ekiden.yaml", "targets:\n  docs:\n  pages: {templates: templates/pages}\n");
+    sandbox.write("sales/templates/docs/team.hbs", "# Ours: {{heading it.title}}\n{{> mine it}}\n");
+    sandbox.write("sales/templates/docs/_mine.hbs", "{{text name}}\n");
+    sandbox.write("sales/templates/pages/[stage].md.hbs", "{{it.title}}\n");
+    sandbox.write("sales/templates/pages/img/logo.png", logo);
+    sandbox.write("sales/templates/pages/note.txt", "as it is\n");
+    sandbox.run(&["snapshot", "sales", "-o", "two.json"]).exits(0);
+    let json = super::formats::fits(&sandbox, "snapshot", &sandbox.read("two.json"));
+    let held: Vec<(&str, &str)> = json["templates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["target"].as_str().unwrap(), it["path"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        held,
+        [
+            ("docs", "_mine.hbs"),
+            ("docs", "team.hbs"),
+            ("pages", "[stage].md.hbs"),
+            ("pages", "img/logo.png"),
+            ("pages", "note.txt"),
+        ]
+    );
+    assert_eq!(json["templates"][3]["bytes"], "89504e470d0a1a0a00ff");
+    sandbox.run(&["build", "sales", "--out", "one"]).exits(0);
+    sandbox.run(&["build", "two.json", "--out", "two"]).exits(0);
+    let run = sandbox.run(&["build", "two.json", "--out", "one", "--check"]).exits(0);
+    assert!(run.err.ends_with("one is up to date\n"), "{}", run.err);
+    assert_eq!(std::fs::read(sandbox.path("two/pages/img/logo.png")).unwrap(), logo);
+    assert!(sandbox.read("two/docs/en/teams/sales.md").starts_with("# Ours: "));
+    // Faults are told at their place in the snapshot.
+    sandbox.write("sales/templates/docs/team.hbs", "# {{heading it.titel}}\n{{> mine it}}\n");
+    sandbox.run(&["snapshot", "sales", "-o", "two.json"]).exits(0);
+    let run = sandbox.run(&["build", "two.json", "--format", "concise"]).exits(1);
+    let place = "two.json:templates/docs/team.hbs:1:13: error[broken-template]";
+    assert!(run.out.contains(place), "{}", run.out);
+    for (bad, good) in [("../_mine.hbs", "_mine.hbs"), ("", "note.txt")] {
+        let text = sandbox.read("two.json").replace(&format!("\"{good}\""), &format!("\"{bad}\""));
+        sandbox.write("bad.json", text);
+        let run = sandbox.run(&["check", "bad.json"]).exits(2);
+        assert!(run.err.contains("is no path of a template"), "{}", run.err);
+    }
+    let text = sandbox.read("two.json").replace("89504e", "89504");
+    sandbox.write("bad.json", text);
+    let run = sandbox.run(&["check", "bad.json"]).exits(2);
+    assert!(run.err.contains("the bytes of `img/logo.png` are not pairs of digits"), "{}", run.err);
+}
+
 #[test]
 fn nothing_foreign_is_replaced_or_read() {
     let sandbox = kept();

@@ -4,6 +4,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
 use super::{Links, code, escaped, heading_of};
+use crate::emit::handbook::Linker;
 use crate::emit::handbook::prose::{depth_of, events, printable};
 
 /// How deep quotes and lists are written inside each other; deeper ones are written flat.
@@ -15,7 +16,16 @@ const MAX_HEADING: usize = 6;
 /// Markdown as a part of a page, its headings under one of level `under`. Ends without a line
 /// break; empty when there is nothing to show.
 pub(in crate::emit) fn embed(markdown: &str, under: usize) -> String {
-    let mut writer = Writer::new(under);
+    embed_with(markdown, under, &mut Linker::none())
+}
+
+/// The same, with words of the glossary led to their meaning.
+pub(in crate::emit::docs) fn embed_with(
+    markdown: &str,
+    under: usize,
+    linker: &mut Linker<'_>,
+) -> String {
+    let mut writer = Writer::new(under, linker);
     for event in events(&printable(markdown)) {
         writer.event(event);
     }
@@ -59,7 +69,8 @@ struct Anchor {
     automatic: bool,
 }
 
-struct Writer {
+struct Writer<'l, 't> {
+    linker: &'l mut Linker<'t>,
     frames: Vec<Frame>,
     anchors: Vec<Anchor>,
     /// The level of the page's heading above.
@@ -69,12 +80,13 @@ struct Writer {
     headings: FxHashMap<String, usize>,
 }
 
-impl Writer {
-    fn new(under: usize) -> Self {
+impl<'l, 't> Writer<'l, 't> {
+    fn new(under: usize, linker: &'l mut Linker<'t>) -> Self {
         let root =
             Frame { kind: Kind::Root, blocks: Vec::new(), words: String::new(), loose: true };
         let headings = FxHashMap::default();
-        Self { frames: vec![root], anchors: Vec::new(), under, outline: Vec::new(), headings }
+        let (frames, anchors, outline) = (vec![root], Vec::new(), Vec::new());
+        Self { linker, frames, anchors, under, outline, headings }
     }
 
     fn finish(mut self) -> Block {
@@ -272,7 +284,9 @@ impl Writer {
             frame.words.push_str(&text.replace('\t', "    "));
             return;
         }
-        let links = if in_anchor { Links::Text } else { Links::Made };
+        // Headings stay as they are: some program makes addresses of them.
+        let is_heading = matches!(frame.kind, Kind::Heading(_));
+        let mut none = Linker::none();
         for (index, line) in text.split('\n').enumerate() {
             if index > 0 {
                 frame.words.push('\n');
@@ -280,6 +294,11 @@ impl Writer {
             let starts_line = frame.words.is_empty() || frame.words.ends_with('\n');
             let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             let line = if starts_line { line.trim_start() } else { &line };
+            let links = match (in_anchor, is_heading) {
+                (true, _) => Links::Text,
+                (false, true) => Links::Made(&mut none),
+                (false, false) => Links::Made(&mut *self.linker),
+            };
             frame.words.push_str(&escaped(line, links, starts_line));
         }
     }

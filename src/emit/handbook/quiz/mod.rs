@@ -14,15 +14,16 @@ mod tests;
 use jiff::civil::{DateTime, date};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
-use crate::emit::view::Facts;
+use crate::emit::view::{Facts, RoleView};
 use crate::logic::prove::Witness;
 use crate::model::{
     CriterionId, Duration, FieldId, Owner, Process, ScoreId, StageId, TermId, TransitionId,
 };
 
-pub(super) use csv::csv;
-pub(super) use tell::Told;
+pub(in crate::emit) use csv::csv;
+pub(in crate::emit) use tell::Told;
 
 /// The most questions of a quiz.
 const MAX_QUESTIONS: usize = 12;
@@ -35,15 +36,24 @@ fn moment() -> DateTime {
     date(2026, 3, 2).at(10, 0, 0, 0)
 }
 
+/// A quiz as its page shows it.
+#[derive(Serialize)]
+pub(in crate::emit) struct QuizPage<'v, 'a> {
+    pub(in crate::emit) role: &'v RoleView<'a>,
+    /// The file of the flash cards.
+    pub(in crate::emit) csv: String,
+    pub(in crate::emit) questions: &'v [Told],
+}
+
 /// The quizzes of a process by role.
 #[derive(Debug)]
-pub(super) struct Quizzes {
+pub(in crate::emit) struct Quizzes {
     by_role: FxHashMap<String, Vec<Question>>,
 }
 
 impl Quizzes {
     /// Whether there is anything to ask this role.
-    pub(super) fn has(&self, role: &str) -> bool {
+    pub(in crate::emit) fn has(&self, role: &str) -> bool {
         self.by_role.contains_key(role)
     }
 }
@@ -76,7 +86,7 @@ enum Ask {
 }
 
 /// The quizzes of all roles.
-pub(super) fn quizzes(process: &Process, facts: &Facts) -> Quizzes {
+pub(in crate::emit) fn quizzes(process: &Process, facts: &Facts) -> Quizzes {
     let roles: Vec<_> = process.roles.ids().collect();
     let made = roles.par_iter().filter_map(|role| {
         let questions = ask::questions(process, facts, *role);

@@ -4,20 +4,19 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{Ask, Question, Quizzes};
+use crate::emit::handbook::Medium;
 use crate::emit::handbook::prose::{one_line, plain};
 use crate::emit::sentence::{Sentences, in_language};
-use crate::emit::site::html::escape;
-use crate::emit::site::pages::Site;
-use crate::emit::site::writer::Writer;
+use crate::emit::view::Facts;
 use crate::logic::Value;
 use crate::logic::prove::Witness;
 use crate::model::{
-    self, ConfirmationId, Duration, FieldId, Owner, StageId, Text, TransitionId, Unit,
+    self, ConfirmationId, Duration, FieldId, Owner, Process, StageId, Text, TransitionId, Unit,
 };
 
-/// A question as it is shown. `ask` and `because` are HTML, the rest is plain text.
+/// A question as it is shown. `ask` and `because` are finished, the rest is plain text.
 #[derive(Debug, Serialize)]
-pub(in crate::emit::site) struct Told {
+pub(in crate::emit) struct Told {
     number: usize,
     ask: String,
     pub(super) plain_ask: String,
@@ -40,33 +39,37 @@ pub(super) struct Fact {
 #[derive(Debug, Serialize)]
 struct Choice {
     index: usize,
+    /// The same, counted as people do.
+    number: usize,
     words: String,
 }
 
 impl Quizzes {
-    /// The quiz of a role in the language of the site.
-    pub(in crate::emit::site) fn tell(
+    /// The quiz of a role in a language.
+    pub(in crate::emit) fn tell(
         &self,
-        site: &Site<'_, '_>,
+        process: &Process,
+        facts: &Facts,
         role: &str,
-        writer: &Writer<'_>,
+        language: &str,
+        medium: &dyn Medium,
     ) -> Vec<Told> {
-        let language = site.view.language;
-        let sentences = Sentences::new(site.process, language);
-        let teller = Teller { site, writer, sentences, language };
+        let sentences = Sentences::new(process, language);
+        let teller = Teller { process, facts, medium, sentences, language };
         let questions = self.by_role.get(role).map_or(&[][..], Vec::as_slice);
         questions.iter().enumerate().map(|(index, it)| teller.question(index + 1, it)).collect()
     }
 }
 
 struct Teller<'t> {
-    site: &'t Site<'t, 't>,
-    writer: &'t Writer<'t>,
+    process: &'t Process,
+    facts: &'t Facts,
+    medium: &'t dyn Medium,
     sentences: Sentences<'t>,
     language: &'t str,
 }
 
-/// How a question is said: its words as HTML, the record, the choices, why, and where it is written.
+/// How a question is said: its words and what stands in their places, the record, the choices, why, and where it is written.
 struct Said {
     ask: (&'static str, Vec<String>),
     facts: Vec<Fact>,
@@ -79,28 +82,27 @@ impl Teller<'_> {
     fn question(&self, number: usize, question: &Question) -> Told {
         let said = self.said(question);
         let (key, titles) = said.ask;
-        let strong: Vec<String> =
-            titles.iter().map(|title| format!("<strong>{}</strong>", escape(title))).collect();
+        let shown: Vec<String> = titles.iter().map(|title| self.medium.title(title)).collect();
         let options = said.choices.into_iter().enumerate();
-        let options: Vec<Choice> = options.map(|(index, words)| Choice { index, words }).collect();
+        let options: Vec<Choice> =
+            options.map(|(index, words)| Choice { index, number: index + 1, words }).collect();
         let answer = options.get(question.right).map_or_else(String::new, |it| it.words.clone());
-        let more = self.phrase("read_more", &[]);
-        let href = escape(&said.href);
+        let more = self.medium.link(&self.phrase("read_more", &[]), &said.href);
         Told {
             number,
-            ask: self.phrase(key, &strong),
+            ask: self.medium.question(self.phrase(key, &shown)),
             plain_ask: self.phrase(key, &titles),
             facts: said.facts,
             options,
             right: question.right,
             answer,
-            because: format!("{} <a href=\"{href}\">{more}</a>", said.because),
+            because: format!("{} {more}", said.because),
             href: said.href,
         }
     }
 
     fn said(&self, question: &Question) -> Said {
-        let process = self.site.process;
+        let process = self.process;
         match &question.ask {
             Ask::Exit { stage, record, choices } => {
                 let broken = choices.get(question.right).copied().flatten();
@@ -121,10 +123,13 @@ impl Teller<'_> {
                             let criterion = &process.criteria[id];
                             let sentence = self.sentences.sentence(&criterion.condition);
                             let title = self.text(&criterion.title);
-                            self.phrase("because_criterion", &[escape(&title), escape(&sentence)])
+                            self.phrase(
+                                "because_criterion",
+                                &[self.escape(&title), self.escape(&sentence)],
+                            )
                         }
                     },
-                    href: format!("{}#exit", self.address(*stage)),
+                    href: self.section(*stage, "exit"),
                 }
             }
             Ask::Way { stage, record, choices } => {
@@ -139,9 +144,9 @@ impl Teller<'_> {
                     choices: choices.iter().map(choice).collect(),
                     because: match right {
                         None => self.phrase("because_stays", &[]),
-                        Some(to) => self.phrase("because_way", &[escape(&self.stage(to))]),
+                        Some(to) => self.phrase("because_way", &[self.escape(&self.stage(to))]),
                     },
-                    href: format!("{}#moves", self.address(*stage)),
+                    href: self.section(*stage, "moves"),
                 }
             }
             Ask::Takeover { handoff, choices } => {
@@ -164,11 +169,12 @@ impl Teller<'_> {
                 let carried = parcel.map_or(&[][..], |handoff| &handoff.carries);
                 let carried: Vec<String> =
                     carried.iter().map(|field| self.field(field.value)).collect();
+                let carried = carried.join(&self.phrase("list_separator", &[]));
                 Said {
                     ask: ("ask_parcel", vec![from, to]),
                     facts: Vec::new(),
                     choices: choices.iter().map(|field| self.field(*field)).collect(),
-                    because: self.phrase("because_parcel", &[escape(&carried.join(", "))]),
+                    because: self.phrase("because_parcel", &[self.escape(&carried)]),
                     href: self.handoff(*handoff),
                 }
             }
@@ -183,7 +189,7 @@ impl Teller<'_> {
                     facts: self.record(record),
                     choices: choices.iter().map(choice).collect(),
                     because: self.phrase("because_grade", &[]),
-                    href: self.writer.places.address("score", &score.name),
+                    href: self.medium.address("score", &score.name),
                 }
             }
             Ask::Term { term, choices } => {
@@ -196,7 +202,7 @@ impl Teller<'_> {
                     facts: Vec::new(),
                     choices: choices.iter().map(choice).collect(),
                     because: self.phrase("because_term", &[]),
-                    href: self.writer.places.address("term", &process.terms[*term].name),
+                    href: self.medium.address("term", &process.terms[*term].name),
                 }
             }
             Ask::Limit { stage, choices } => Said {
@@ -211,7 +217,7 @@ impl Teller<'_> {
 
     /// What is known of a record, in the words of the process.
     fn record(&self, record: &Witness) -> Vec<Fact> {
-        let process = self.site.process;
+        let process = self.process;
         let mut dated = record.stay_matters() || !record.events().is_empty();
         let mut facts = Vec::new();
         let mut add = |name: String, value: String| facts.push(Fact { name, value });
@@ -278,12 +284,12 @@ impl Teller<'_> {
     }
 
     fn option(&self, field: FieldId, index: usize) -> String {
-        let option = self.site.process.fields[field].ty.options().get(index);
+        let option = self.process.fields[field].ty.options().get(index);
         option.map_or_else(String::new, |option| self.text(&option.title))
     }
 
     fn confirmation(&self, id: ConfirmationId) -> String {
-        self.text(&self.site.process.confirmations[id].text)
+        self.text(&self.process.confirmations[id].text)
     }
 
     fn text(&self, text: &Text) -> String {
@@ -291,28 +297,36 @@ impl Teller<'_> {
     }
 
     fn stage(&self, stage: StageId) -> String {
-        self.text(&self.site.process.stages[stage].title)
+        self.text(&self.process.stages[stage].title)
     }
 
     fn field(&self, field: FieldId) -> String {
-        self.text(&self.site.process.fields[field].title)
+        self.text(&self.process.fields[field].title)
     }
 
     fn ends(&self, handoff: TransitionId) -> (String, String) {
-        let transition = &self.site.process.transitions[handoff];
+        let transition = &self.process.transitions[handoff];
         (self.stage(transition.from), self.stage(transition.to))
     }
 
     fn address(&self, stage: StageId) -> String {
-        self.writer.places.address("stage", &self.site.process.stages[stage].name)
+        self.medium.address("stage", &self.process.stages[stage].name)
+    }
+
+    fn section(&self, stage: StageId, id: &str) -> String {
+        self.medium.section(&self.process.stages[stage].name, id)
     }
 
     fn handoff(&self, handoff: TransitionId) -> String {
-        let key = self.site.facts.keys.get(&self.site.facts.leader_of(handoff));
-        self.writer.places.address("handoff", key.map_or("", String::as_str))
+        let key = self.facts.keys.get(&self.facts.leader_of(handoff));
+        self.medium.address("handoff", key.map_or("", String::as_str))
     }
 
     fn phrase(&self, key: &str, arguments: &[String]) -> String {
-        self.writer.words.get(key, arguments).unwrap_or_default()
+        self.medium.phrase(key, arguments)
+    }
+
+    fn escape(&self, text: &str) -> String {
+        self.medium.escape(text)
     }
 }

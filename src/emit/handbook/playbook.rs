@@ -3,20 +3,18 @@
 
 use serde::Serialize;
 
-use super::places::Places;
-use crate::emit::handbook::{Words, file_stem};
-use crate::emit::view::{ChangedView, HandoffBrief, Ref, RoleView, View};
+use super::{Medium, file_stem};
+use crate::emit::view::{HandoffBrief, Ref, RoleView, View};
 
-/// A role's page.
+/// A role's page, beyond the role itself.
 #[derive(Serialize)]
-pub(super) struct Playbook<'v, 'a> {
-    role: &'v RoleView<'a>,
-    changed: Option<&'v ChangedView<'a>>,
+pub(in crate::emit) struct Playbook<'v, 'a> {
     process: &'v str,
     /// The handoffs of its team that lead into its own stages.
     taken: Vec<&'v HandoffBrief<'a>>,
     has_day: bool,
     has_quiz: bool,
+    /// The addresses of the quiz and the card.
     quiz: String,
     card: String,
     plan: Vec<Days>,
@@ -44,6 +42,8 @@ struct Reading {
 #[derive(Serialize)]
 struct ClockEntry<'v, 'a> {
     within: &'v str,
+    handoff: &'v HandoffBrief<'a>,
+    /// None when it may come from any open stage.
     from: Option<&'v Ref<'a>>,
     to: &'v Ref<'a>,
 }
@@ -52,13 +52,11 @@ struct ClockEntry<'v, 'a> {
 const MAX_ITEMS: usize = 8;
 
 impl<'v, 'a> Playbook<'v, 'a> {
-    pub(super) fn of(
+    pub(in crate::emit) fn of(
         view: &'v View<'a>,
         role: &'v RoleView<'a>,
-        changed: Option<&'v ChangedView<'a>>,
         has_quiz: bool,
-        places: Places,
-        words: &Words,
+        medium: &dyn Medium,
     ) -> Self {
         let team = view.teams.iter().find(|team| team.name == role.team.name);
         let own = |to: &Ref<'_>| role.stages.iter().any(|brief| brief.stage.name == to.name);
@@ -69,13 +67,13 @@ impl<'v, 'a> Playbook<'v, 'a> {
             .collect();
         let clocks = taken.iter().filter_map(|handoff| {
             let within = handoff.within.as_deref()?;
-            Some(ClockEntry { within, from: handoff.from.as_ref(), to: &handoff.to })
+            let from = handoff.from.as_ref();
+            Some(ClockEntry { within, handoff, from, to: &handoff.to })
         });
         let stem = file_stem(role.name);
-        let quiz = format!("{}quiz/{stem}.html", places.base());
+        let page = |file: String| medium.page(&file).unwrap_or_default();
+        let quiz = page(format!("quiz/{stem}"));
         Self {
-            role,
-            changed,
             process: view.process.title,
             clocks: clocks.collect(),
             has_day: !(role.inbox.is_empty()
@@ -85,8 +83,8 @@ impl<'v, 'a> Playbook<'v, 'a> {
                 && role.supports.is_empty()
                 && role.escalations.is_empty()),
             has_quiz,
-            card: format!("{}cards/{stem}.html", places.base()),
-            plan: plan(view, role, &taken, has_quiz.then_some(quiz.as_str()), places, words),
+            card: page(format!("cards/{stem}")),
+            plan: plan(view, role, &taken, has_quiz.then_some(quiz.as_str()), medium),
             quiz,
             taken,
         }
@@ -99,30 +97,35 @@ fn plan(
     role: &RoleView<'_>,
     taken: &[&HandoffBrief<'_>],
     quiz: Option<&str>,
-    places: Places,
-    words: &Words,
+    medium: &dyn Medium,
 ) -> Vec<Days> {
     let to = |it: &Ref<'_>| Reading {
         title: it.title.to_owned(),
-        href: places.address(it.kind, &it.name),
+        href: medium.address(it.kind, &it.name),
     };
-    let page = |key: &str, file: &str| Reading {
-        title: words.get(key, &[]).unwrap_or_default(),
-        href: places.page(file),
+    let page = |title: &str, file: &str| {
+        Some(Reading { title: title.to_owned(), href: medium.page(file)? })
     };
-    let mut whole = vec![
-        Reading { title: view.process.title.to_owned(), href: places.page("index") },
-        to(&role.team),
-    ];
-    whole.extend((!view.stages.is_empty()).then(|| page("stages", "stages")));
-    whole.extend((!view.terms.is_empty()).then(|| page("glossary", "glossary")));
+    let mut whole = Vec::new();
+    whole.extend(page(view.process.title, "index"));
+    whole.push(to(&role.team));
+    if !view.stages.is_empty() {
+        whole.extend(page(&medium.phrase("stages", &[]), "stages"));
+    }
+    if !view.terms.is_empty() {
+        whole.extend(page(&medium.phrase("glossary", &[]), "glossary"));
+    }
     let stages =
         role.stages.iter().chain(&role.team_stages).map(|brief| to(&brief.stage)).collect();
     let edge = |handoff: &HandoffBrief<'_>| {
-        let from = handoff.from.as_ref().map_or("…", |from| from.title);
+        let from = match (&handoff.from, &handoff.any_open) {
+            (Some(from), _) => from.title.to_owned(),
+            (None, Some(any)) => medium.phrase("any_open", &[any.record.title.to_owned()]),
+            (None, None) => "…".to_owned(),
+        };
         Reading {
             title: format!("{from} → {}", handoff.to.title),
-            href: places.address("handoff", &handoff.handoff.name),
+            href: medium.address("handoff", &handoff.handoff.name),
         }
     };
     let edges = taken.iter().copied().chain(&role.given).map(edge).collect();
@@ -130,8 +133,7 @@ fn plan(
     let goals = role.goals.iter().map(|brief| to(&brief.goal)).collect();
     let mut test = Vec::new();
     if let Some(quiz) = quiz {
-        let title = words.get("quiz", &[]).unwrap_or_default();
-        test.push(Reading { title, href: quiz.to_owned() });
+        test.push(Reading { title: medium.phrase("quiz", &[]), href: quiz.to_owned() });
     }
     let parts: [(&'static str, Vec<Reading>); 6] = [
         ("map", whole),

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::emit::handbook::prose::plain;
+use super::prose::plain;
 use crate::emit::view::TermView;
 
 /// The words of a glossary and all their other names, by their first sign.
 #[derive(Debug, Default)]
-pub(super) struct Terms {
+pub(in crate::emit) struct Terms {
     entries: Vec<Entry>,
     /// Lower-case words by their first sign, the longest first.
     words: FxHashMap<char, Vec<(Vec<char>, usize)>>,
@@ -15,14 +15,14 @@ pub(super) struct Terms {
 
 /// A word that has a place in the glossary.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) name: String,
+struct Entry {
+    name: String,
     /// Its meaning in one paragraph of plain words.
-    pub(super) meaning: String,
+    meaning: String,
 }
 
 impl Terms {
-    pub(super) fn of(terms: &[TermView<'_>]) -> Self {
+    pub(in crate::emit) fn of(terms: &[TermView<'_>]) -> Self {
         let mut all = Self::default();
         for term in terms {
             let meaning = term.means.map_or_else(String::new, plain);
@@ -34,7 +34,7 @@ impl Terms {
     }
 
     /// Adds a term with the words it goes by.
-    pub(super) fn add(&mut self, name: &str, meaning: &str, words: &[&str]) {
+    pub(in crate::emit) fn add(&mut self, name: &str, meaning: &str, words: &[&str]) {
         let index = self.entries.len();
         self.entries.push(Entry { name: name.to_owned(), meaning: meaning.to_owned() });
         for word in words {
@@ -46,16 +46,16 @@ impl Terms {
         }
     }
 
-    pub(super) fn entry(&self, index: usize) -> Option<&Entry> {
+    fn entry(&self, index: usize) -> Option<&Entry> {
         self.entries.get(index)
     }
 
-    pub(super) fn index(&self, name: &str) -> Option<usize> {
+    fn index(&self, name: &str) -> Option<usize> {
         self.entries.iter().position(|entry| entry.name == name)
     }
 
     /// The term that stands at this byte as a word of its own, and its length in bytes.
-    pub(super) fn at(&self, text: &str, at: usize, before: char) -> Option<(usize, usize)> {
+    fn at(&self, text: &str, at: usize, before: char) -> Option<(usize, usize)> {
         let rest = text.get(at..)?;
         let first = rest.chars().next()?;
         if (is_letter(first) && is_letter(before)) || (is_hangul(first) && is_hangul(before)) {
@@ -73,6 +73,52 @@ impl Terms {
             let goes_on = signs.next().is_some_and(|next| is_letter(last) && is_letter(next));
             (!goes_on).then_some((*term, length))
         })
+    }
+}
+
+/// Leads words of the glossary to their meaning, each where it comes first.
+pub(in crate::emit) struct Linker<'t> {
+    terms: Option<&'t Terms>,
+    address: &'t dyn Fn(&str) -> String,
+    seen: Vec<usize>,
+}
+
+/// A word that leads to its meaning.
+pub(in crate::emit) struct Led<'t> {
+    /// Its length in bytes.
+    pub(in crate::emit) length: usize,
+    pub(in crate::emit) address: String,
+    /// Empty when the glossary does not say it.
+    pub(in crate::emit) meaning: &'t str,
+}
+
+impl<'t> Linker<'t> {
+    /// `address` gives the place of a term by its name. `except` is the term that the text itself
+    /// explains.
+    pub(in crate::emit) fn new(
+        terms: &'t Terms,
+        address: &'t dyn Fn(&str) -> String,
+        except: Option<&str>,
+    ) -> Self {
+        let seen = except.and_then(|name| terms.index(name)).into_iter().collect();
+        Self { terms: Some(terms), address, seen }
+    }
+
+    /// One that leads nowhere.
+    pub(in crate::emit) fn none() -> Self {
+        Self { terms: None, address: &|_: &str| String::new(), seen: Vec::new() }
+    }
+
+    /// The word that stands at this byte, if it has not led to its meaning yet.
+    pub(in crate::emit) fn at(&mut self, text: &str, at: usize, before: char) -> Option<Led<'t>> {
+        let terms = self.terms?;
+        let (term, length) = terms.at(text, at, before)?;
+        if self.seen.contains(&term) {
+            return None;
+        }
+        self.seen.push(term);
+        let entry = terms.entry(term)?;
+        Some(Led { length, address: (self.address)(&entry.name), meaning: &entry.meaning })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Told;
 
 /// The cards: question, answer, and the page that says why.
-pub(in crate::emit::site) fn csv(questions: &[Told]) -> String {
+pub(in crate::emit) fn csv(questions: &[Told]) -> String {
     let mut out = String::from("question,answer,page\r\n");
     for question in questions {
         let facts: Vec<String> =
