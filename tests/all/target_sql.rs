@@ -7,6 +7,7 @@ mod numbers;
 mod rental;
 mod session;
 mod settings;
+mod team_goals;
 
 use std::time::Instant;
 
