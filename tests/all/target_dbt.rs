@@ -125,6 +125,16 @@ fn the_model_is_built_on_postgres() {
     // Nothing that the example does is not declared.
     assert_eq!(database.lines("SELECT count(*) FROM built.ekiden_undeclared_move"), ["0"]);
     assert_ne!(database.lines("SELECT count(*) FROM built.ekiden_stay"), ["0"]);
+    // Every goal and period, once for each team.
+    let by_hand = "SELECT g.goal, o.team, g.period_start, g.value, g.is_met FROM built.ekiden_goal_result AS g \
+         JOIN (SELECT DISTINCT a.goal, coalesce(a.owner_team, p.team) AS team FROM built.ekiden_goal_owner AS a \
+         LEFT JOIN built.ekiden_role AS p ON p.name = a.owner_role) AS o ON o.goal = g.goal ORDER BY 1, 2, 3";
+    let by_hand = database.lines(by_hand);
+    assert!(!by_hand.is_empty());
+    assert_eq!(
+        database.lines("SELECT goal, team, period_start, value, is_met FROM built.ekiden_team_goal ORDER BY 1, 2, 3"),
+        by_hand
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod readme;
 mod records;
 mod reference;
 mod schema;
+mod strangers;
 mod violations;
 mod words;
 mod work;

@@ -9,6 +9,7 @@ use super::dialect::Dialect;
 use super::names::{Ident, Scope};
 use super::records::{Position, RecordTable};
 use super::reference;
+use super::strangers::{self, Strangers};
 
 /// The pairs of record types between which a record can move: as what it leaves, as what it
 /// arrives.
@@ -78,6 +79,8 @@ pub(super) struct RecordMoves<'a> {
     pub(super) limited: bool,
     /// Its stages, and where each leads.
     pub(super) stages: Vec<Ways<'a>>,
+    /// What is said about names that are not its stages.
+    pub(super) strangers: Strangers,
     /// The names of stages where a record can begin that continues no other.
     pub(super) beginnings: Vec<&'a str>,
     /// Names for triggers and functions, by what they do.
@@ -125,6 +128,8 @@ pub(super) struct GuardNames {
     /// The function behind both that run after.
     pub(super) moved: Ident,
     pub(super) keep_id: Ident,
+    pub(super) known_insert: Ident,
+    pub(super) known_update: Ident,
 }
 
 impl<'a> Moves<'a> {
@@ -139,6 +144,7 @@ impl<'a> Moves<'a> {
         let name = |table| reference::name(dialect, prefix, table);
         let keep = ["update", "delete", "replace", "truncate"]
             .map(|what| relations.claim(dialect, &format!("{prefix}stage_history_no_{what}")));
+        let words = strangers::Ways::of(process);
         let records = tables
             .iter()
             .filter_map(|table| table.position.as_ref().map(|position| (table, position)))
@@ -153,6 +159,8 @@ impl<'a> Moves<'a> {
                     after_update: claim("after_update"),
                     moved: claim("moved"),
                     keep_id: claim("keep_id"),
+                    known_insert: claim("known_insert"),
+                    known_update: claim("known_update"),
                 };
                 RecordMoves {
                     title: table.title,
@@ -163,6 +171,7 @@ impl<'a> Moves<'a> {
                     later: later(table, tables, crossings),
                     limited: crossings.limited.contains(&table.record),
                     stages: table.stages().iter().map(|id| ways(process, *id)).collect(),
+                    strangers: Strangers::of(process, &words, prefix, table, tables),
                     beginnings: Vec::new(),
                     names,
                 }

@@ -81,7 +81,7 @@ fn after(name: &str, story: &[(String, String)]) -> Vec<Engine> {
 }
 
 /// A number as every database writes it; anything else as it is.
-fn plain(cell: &str) -> String {
+pub(super) fn plain(cell: &str) -> String {
     match cell.split_once('.') {
         Some((whole, decimals))
             if !decimals.is_empty() && decimals.bytes().all(|b| b.is_ascii_digit()) =>

@@ -20,6 +20,7 @@ mod recycling;
 mod scores;
 mod service;
 mod stays;
+mod team_goals;
 mod times;
 mod violations;
 mod worth;
@@ -52,6 +53,8 @@ pub(super) const NAMES: &[&str] = &[
     "not_recycled",
     "pipeline",
     "goal_result",
+    "team_goal",
+    "team_goal_summary",
     "path_violation",
     "bottleneck",
     "stage_dictionary",
@@ -232,7 +235,9 @@ pub(super) fn views(numbers: &Numbers<'_>) -> Vec<View> {
         recycling::not_recycled(numbers),
         worth::pipeline(numbers),
     ]);
-    all.extend(goals::result(numbers));
+    if let Some(result) = goals::result(numbers) {
+        all.extend([result, team_goals::each(numbers), team_goals::summary(numbers)]);
+    }
     all.extend([
         violations::violations(numbers),
         bottleneck::bottleneck(numbers),

@@ -4,6 +4,7 @@
 use super::COLLATION;
 use crate::emit::sql::moves::{Moves, Neighbour, RecordMoves, inherited};
 use crate::emit::sql::names::Ident;
+use crate::emit::sql::strangers::UNKNOWN;
 use crate::emit::sql::writer::Sql;
 
 pub(super) fn write(sql: &mut Sql<'_>, moves: &Moves<'_>) {
@@ -83,19 +84,77 @@ impl Guard<'_> {
         self.refuse(sql, "what a record continues never changes");
     }
 
+    /// A stage of this record type: in words, before the constraint says so in none.
+    fn know_stage(&self, sql: &mut Sql<'_>, is_update: bool) {
+        let RecordMoves { id, position, strangers, title, .. } = self.record;
+        let (stage, stages) = (&position.stage, &self.moves.stage);
+        let me = sql.dialect.text(title);
+        let changed = if is_update {
+            format!("NOT (NEW.{stage} <=> OLD.{stage})")
+        } else {
+            "TRUE".to_owned()
+        };
+        let told = |sql: &mut Sql<'_>, fact: String, help: &str| {
+            let help = sql.dialect.text(&format!("; {help}"));
+            sql.line(format_args!("    SET _fact = {fact};"));
+            sql.line(format_args!("    SET _help = {help};"));
+        };
+        let unknown = |sql: &mut Sql<'_>| {
+            let fact = sql.dialect.text(&format!("{UNKNOWN}: \""));
+            told(sql, format!("CONCAT({fact}, NEW.{stage}, '\"')"), &strangers.help);
+        };
+        sql.line(format_args!(
+            "IF {changed} AND NEW.{stage} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {stages} AS s WHERE s.name = NEW.{stage} AND s.record = {me}) THEN"
+        ));
+        sql.line(format_args!("BEGIN"));
+        sql.indented(|sql| {
+            let text = format!("LONGTEXT CHARACTER SET utf8mb4 COLLATE {COLLATION}");
+            for name in ["_fact", "_help", "_told"] {
+                sql.line(format_args!("DECLARE {name} {text};"));
+            }
+            if strangers.known.is_empty() {
+                unknown(sql);
+            } else {
+                sql.line(format_args!("CASE NEW.{stage}"));
+                for stranger in &strangers.known {
+                    let name = sql.dialect.text(&stranger.name);
+                    sql.line(format_args!("WHEN {name} THEN"));
+                    let fact = sql.dialect.text(&stranger.fact);
+                    told(sql, fact, &stranger.help);
+                }
+                sql.line(format_args!("ELSE"));
+                unknown(sql);
+                sql.line(format_args!("END CASE;"));
+            }
+            if is_update {
+                let before = sql.dialect.text(&format!(" ({title} "));
+                let parts =
+                    format!("_fact, {before}, OLD.{id}, ' is in \"', OLD.{stage}, '\")', _help");
+                self.refuse_with(sql, &[&parts]);
+            } else {
+                self.refuse_with(sql, &["_fact", "_help"]);
+            }
+        });
+        sql.line(format_args!("END;"));
+        sql.line(format_args!("END IF;"));
+    }
+
     /// Whoever continues a deal continues the lead of that deal.
     fn before_insert(&self, sql: &mut Sql<'_>) {
         let RecordMoves { table, names, earlier, .. } = self.record;
         let continues = earlier.iter().any(|other| other.from.is_some());
-        if earlier.len() < 2 && !continues {
-            return;
-        }
+        let inherits = earlier.len() >= 2 || continues;
         sql.gap();
         trigger(sql, &names.before_insert, "BEFORE INSERT", table, |sql| {
+            if !inherits {
+                self.know_stage(sql, false);
+                return;
+            }
             for (at, other) in earlier.iter().enumerate() {
                 sql.line(format_args!("DECLARE _given_{at} BIGINT DEFAULT NEW.{};", other.link));
             }
             sql.line(format_args!("DECLARE _locked BIGINT;"));
+            self.know_stage(sql, false);
             for (at, other) in earlier.iter().enumerate() {
                 let Neighbour { table, id, link, .. } = other;
                 let word = if at == 0 { "IF" } else { "ELSEIF" };
@@ -140,6 +199,7 @@ impl Guard<'_> {
             sql.line(format_args!("IF NOT (NEW.{id} <=> OLD.{id}) THEN"));
             sql.indented(|sql| self.refuse(sql, "the id of a record never changes"));
             sql.line(format_args!("END IF;"));
+            self.know_stage(sql, true);
             let changed: Vec<String> = earlier
                 .iter()
                 .map(|other| {

@@ -3,12 +3,14 @@
 
 use crate::emit::sql::moves::{Moves, Neighbour, RecordMoves, inherited};
 use crate::emit::sql::names::Ident;
+use crate::emit::sql::strangers::UNKNOWN;
 use crate::emit::sql::writer::{Sql, list};
 
 pub(super) fn write(sql: &mut Sql<'_>, moves: &Moves<'_>) {
     keep_history(sql, moves);
     for record in &moves.records {
         let guard = Guard { moves, record };
+        guard.know_stage(sql);
         guard.before_insert(sql);
         guard.before_update(sql);
         guard.after(sql);
@@ -72,6 +74,64 @@ impl Guard<'_> {
             }
             sql.line(format_args!("ERRCODE = 'check_violation';"));
         });
+    }
+
+    /// A stage of this record type: in words, before the constraint says so in none.
+    fn know_stage(&self, sql: &mut Sql<'_>) {
+        let RecordMoves { table, id, names, position, strangers, title, .. } = self.record;
+        let (stage, stages) = (&position.stage, &self.moves.stage);
+        let me = sql.dialect.text(title);
+        let name = &names.known_insert;
+        function(sql, name, |sql| {
+            sql.line(format_args!("DECLARE"));
+            sql.line(format_args!("    _fact text;"));
+            sql.line(format_args!("    _help text;"));
+            sql.line(format_args!("BEGIN"));
+            sql.indented(|sql| {
+                sql.line(format_args!(
+                    "IF NEW.{stage} IS NULL OR EXISTS (SELECT 1 FROM {stages} AS s WHERE s.name = NEW.{stage} AND s.record = {me}) THEN"
+                ));
+                sql.line(format_args!("    RETURN NEW;"));
+                sql.line(format_args!("END IF;"));
+                let unknown = |sql: &mut Sql<'_>| {
+                    let help = sql.dialect.text(&strangers.help);
+                    let fact = sql.dialect.text(&format!("{UNKNOWN}: \"%s\""));
+                    sql.line(format_args!("_fact := format({fact}, NEW.{stage});"));
+                    sql.line(format_args!("_help := {help};"));
+                };
+                if strangers.known.is_empty() {
+                    unknown(sql);
+                } else {
+                    sql.line(format_args!("CASE NEW.{stage}"));
+                    for stranger in &strangers.known {
+                        let [name, fact, help] = [&stranger.name, &stranger.fact, &stranger.help]
+                            .map(|text| sql.dialect.text(text));
+                        sql.line(format_args!("WHEN {name} THEN"));
+                        sql.line(format_args!("    _fact := {fact};"));
+                        sql.line(format_args!("    _help := {help};"));
+                    }
+                    sql.line(format_args!("ELSE"));
+                    sql.indented(unknown);
+                    sql.line(format_args!("END CASE;"));
+                }
+                sql.line(format_args!("IF TG_OP = 'UPDATE' THEN"));
+                let place = sql.dialect.text(&format!(" ({title} %s is in \"%s\")"));
+                sql.line(format_args!(
+                    "    _fact := _fact || format({place}, OLD.{id}, OLD.{stage});"
+                ));
+                sql.line(format_args!("END IF;"));
+                let title = sql.dialect.text(&format!("{title}: "));
+                sql.line(format_args!("RAISE EXCEPTION USING"));
+                sql.line(format_args!("    MESSAGE = {title} || _fact,"));
+                sql.line(format_args!("    HINT = _help,"));
+                sql.line(format_args!("    ERRCODE = 'check_violation';"));
+            });
+            sql.line(format_args!("END"));
+        });
+        sql.line(format_args!(
+            "CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {stage} ON {table}"
+        ));
+        sql.line(format_args!("    FOR EACH ROW EXECUTE FUNCTION {name}();"));
     }
 
     /// Whoever continues a deal continues the lead of that deal.

@@ -3,6 +3,7 @@
 
 use crate::emit::sql::moves::{Moves, Neighbour, Place, RecordMoves, inherited};
 use crate::emit::sql::names::Ident;
+use crate::emit::sql::strangers::UNKNOWN;
 use crate::emit::sql::writer::{Sql, list};
 
 pub(super) fn write(sql: &mut Sql<'_>, moves: &Moves<'_>) {
@@ -11,6 +12,7 @@ pub(super) fn write(sql: &mut Sql<'_>, moves: &Moves<'_>) {
         let guard = Guard { moves, record };
         guard.keep_id(sql);
         guard.keep_links(sql);
+        guard.know_stage(sql);
         guard.after_insert(sql);
         guard.after_update(sql);
     }
@@ -74,6 +76,49 @@ impl Guard<'_> {
         ));
         sql.line(format_args!("WHEN {}", changed.join(" OR ")));
         sql.line(format_args!("BEGIN SELECT RAISE(ABORT, {message}); END;"));
+    }
+
+    /// A stage of this record type: in words, before the constraint says so in none.
+    fn know_stage(&self, sql: &mut Sql<'_>) {
+        let RecordMoves { table, names, position, strangers, title, .. } = self.record;
+        let (stage, stages) = (&position.stage, &self.moves.stage);
+        let me = sql.dialect.text(title);
+        let foreign = format!(
+            "NEW.{stage} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {stages} AS s WHERE s.name = NEW.{stage} AND s.record = {me})"
+        );
+        let events = [
+            (&names.known_insert, "BEFORE INSERT".to_owned(), String::new()),
+            (
+                &names.known_update,
+                format!("BEFORE UPDATE OF {stage}"),
+                format!("NEW.{stage} IS NOT OLD.{stage} AND "),
+            ),
+        ];
+        for (name, event, changed) in events {
+            sql.gap();
+            sql.line(format_args!("CREATE TRIGGER {name} {event} ON {table}"));
+            sql.line(format_args!("WHEN {changed}{foreign}"));
+            sql.line(format_args!("BEGIN"));
+            sql.indented(|sql| {
+                let unknown = self.text(sql, &format!("{UNKNOWN}; {}", strangers.help));
+                if strangers.known.is_empty() {
+                    sql.line(format_args!("SELECT RAISE(ABORT, {unknown});"));
+                    return;
+                }
+                sql.line(format_args!("SELECT CASE NEW.{stage}"));
+                sql.indented(|sql| {
+                    for stranger in &strangers.known {
+                        let name = sql.dialect.text(&stranger.name);
+                        let told = format!("{}; {}", stranger.fact, stranger.help);
+                        let told = self.text(sql, &told);
+                        sql.line(format_args!("WHEN {name} THEN RAISE(ABORT, {told})"));
+                    }
+                    sql.line(format_args!("ELSE RAISE(ABORT, {unknown})"));
+                });
+                sql.line(format_args!("END;"));
+            });
+            sql.line(format_args!("END;"));
+        }
     }
 
     fn after_insert(&self, sql: &mut Sql<'_>) {
