@@ -8,7 +8,7 @@ use crate::emit::sentence::{Sentences, in_language};
 use crate::model::{Origin, Owner, Process, StageId};
 
 use super::say::facts;
-use super::stories::{self, told};
+use super::stories::told;
 use super::words::{self, What, Words};
 
 /// Stands for the title of the part while a sentence is put together. No text may hold it.
@@ -23,8 +23,6 @@ pub(crate) struct Teller<'d, 'a> {
     words: &'static dyn Words,
     /// Makes texts of people safe where the sentence goes.
     escape: fn(&str) -> String,
-    /// Whether stories are told in English, too, by titles instead of names of the source.
-    by_titles: bool,
 }
 
 /// A sentence about a part, cut around its title, so that the title can lead to the part.
@@ -54,12 +52,7 @@ impl<'d, 'a> Teller<'d, 'a> {
         language: &'d str,
         escape: fn(&str) -> String,
     ) -> Self {
-        Self { difference, language, words: words::of(language), escape, by_titles: false }
-    }
-
-    /// For people who never see the source.
-    pub(crate) fn by_titles(self) -> Self {
-        Self { by_titles: true, ..self }
+        Self { difference, language, words: words::of(language), escape }
     }
 
     /// "What changes for you"
@@ -189,10 +182,8 @@ impl<'d, 'a> Teller<'d, 'a> {
         })
     }
 
-    /// The stories of records. In English they are those of the reports, unless titles are asked for.
+    /// The stories of records, by titles: who reads them may never see the source.
     fn story(&self, reason: &Reason) -> String {
-        let english = self.by_titles.then_some(&stories::English as &dyn stories::Stories);
-        let Some(language) = self.words.stories().or(english) else { return reason.to_string() };
         let sentences = Sentences::new(self.difference.new, self.language);
         let owner = |name: &str| {
             let Difference { old, new, .. } = self.difference;
@@ -201,7 +192,7 @@ impl<'d, 'a> Teller<'d, 'a> {
                 .find(|title| title != name)
                 .unwrap_or_else(|| name.to_owned())
         };
-        told(reason.stories(), language, &sentences, owner)
+        told(reason.stories(), self.words.stories(), &sentences, owner)
     }
 
     /// The sentence that `say` makes with a title, cut around it.

@@ -46,10 +46,8 @@ pub(super) trait Words {
     fn goes_on(&self, into: &str) -> String;
     /// What it was, when it is nothing now.
     fn was(&self, old: &str) -> String;
-    /// How the stories of records are told; none where it is done as in the reports.
-    fn stories(&self) -> Option<&'static dyn Stories> {
-        None
-    }
+    /// How the stories of records are told.
+    fn stories(&self) -> &'static dyn Stories;
 
     fn sentence(&self, what: &What) -> String {
         let named = self.named(what);
@@ -185,6 +183,9 @@ fn word(
 struct English;
 
 impl Words for English {
+    fn stories(&self) -> &'static dyn Stories {
+        &stories::English
+    }
     fn for_you(&self) -> &'static str {
         "What changes for you"
     }
@@ -263,8 +264,8 @@ impl Words for English {
 struct Japanese;
 
 impl Words for Japanese {
-    fn stories(&self) -> Option<&'static dyn Stories> {
-        Some(&stories::Japanese)
+    fn stories(&self) -> &'static dyn Stories {
+        &stories::Japanese
     }
     fn for_you(&self) -> &'static str {
         "あなたの仕事で変わること"
@@ -345,8 +346,8 @@ impl Words for Japanese {
 struct Korean;
 
 impl Words for Korean {
-    fn stories(&self) -> Option<&'static dyn Stories> {
-        Some(&stories::Korean)
+    fn stories(&self) -> &'static dyn Stories {
+        &stories::Korean
     }
     fn for_you(&self) -> &'static str {
         "내 업무에서 달라지는 점"

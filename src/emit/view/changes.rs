@@ -21,7 +21,7 @@ const MOST_MARKED: usize = 12;
 pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
     let difference = since.difference;
     let process = difference.new;
-    let teller = Teller::new(difference, language, plain).by_titles();
+    let teller = Teller::new(difference, language, plain);
     let builder = Builder { difference, language, teller };
     let now = process.version.as_deref();
     let earlier = EarlierView {
