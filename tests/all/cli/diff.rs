@@ -290,3 +290,44 @@ fn a_large_change() {
         assert!(brief.contains(said), "{said}\n{brief}");
     }
 }
+
+/// What is the same in several stages is told once to each who works there, by the titles of fields.
+#[test]
+fn what_several_stages_share_is_told_once() {
+    let sandbox = Sandbox::new();
+    let stage = |name: &str, title: &str, days: u32| {
+        format!(
+            "stage {name} \"{title}\" ko \"{title}!\" {{ record lead owner ae entry from [web]
+             exit when {{ met \"We met\" ko \"만남\" touched within last {days}d }}
+             advance to won \"Go on\" ko \"계속\" when touched within last {days}d }}\n"
+        )
+    };
+    let process = |days: u32| {
+        format!(
+            "process p \"P\" {{ languages [en, ko] }}
+             team sales \"Sales\" {{ mission \"Sell.\" role ae \"Seller\" }}
+             record lead \"Lead\" {{ touched datetime \"Last talk\" ko \"마지막 대화\" }}
+             {}{}stage won \"Won\" {{ record lead owner ae outcome won final }}\n",
+            stage("near", "Near", days),
+            stage("far", "Far", days)
+        )
+    };
+    sandbox.write("old/p.ekiden", process(14)).write("new/p.ekiden", process(7));
+    let run = sandbox.run(&["diff", "old", "new", "--format", "markdown", "--today", "2026-11-27"]);
+    let brief = run.exits(0).out;
+    let seller = brief.split("**Seller**").nth(1).unwrap().split("###").next().unwrap();
+    let lines: Vec<&str> = seller.lines().filter(|line| line.starts_with("* ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "* “Near”, “Far”: the exit criterion “We met” asks for more than before: Last talk is \
+             within the last 14 days → Last talk is within the last 7 days  ",
+            "* “Near”, “Far”: the move “Go on”: condition asks for more than before: Last talk is \
+             within the last 14 days → Last talk is within the last 7 days  ",
+        ],
+        "{brief}"
+    );
+    assert!(seller.contains("Where “Last talk” is "), "{seller}");
+    assert!(brief.contains("‘Near!’, ‘Far!’의 완료 기준 ‘만남’"), "{brief}");
+    assert!(brief.contains("`touched within last 14d` → `touched within last 7d`"), "{brief}");
+}
