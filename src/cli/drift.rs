@@ -25,9 +25,10 @@ Examples:
   ekiden drift --target salesforce sales force-app      the one in `sales`
   ekiden drift --target hubspot sales answers           a folder of answers of HubSpot
   ekiden drift --target hubspot sales pipelines-deals.json properties-deals.json
+  ekiden drift --target pipedrive sales answers         a folder of answers of Pipedrive
   ekiden drift --target salesforce force-app --format markdown   the body of an issue
 
-An export is what `sf project retrieve start` writes, or answers of HubSpot as they came.
+An export is what `sf project retrieve start` writes, or answers of HubSpot or Pipedrive as they came.
 Nothing is asked of the CRM itself. Layout, order of elements and defaults that a CRM writes
 out are no drift, and what the process says nothing of is left alone.
 Exit status: 0 no drift; 1 drift; 2 the comparison failed.";
@@ -62,8 +63,10 @@ pub(super) struct Drift {
 enum Crm {
     /// Source of Salesforce, in either format
     Salesforce,
-    /// Answers of HubSpot: pipelines, properties
+    /// Answers of HubSpot: pipelines, properties, rules
     Hubspot,
+    /// Answers of Pipedrive: pipelines, stages, fields
+    Pipedrive,
 }
 
 /// How drift is printed.
@@ -83,10 +86,15 @@ impl Drift {
         let system = match self.target {
             Crm::Salesforce => System::Salesforce,
             Crm::Hubspot => System::Hubspot,
+            Crm::Pipedrive => System::Pipedrive,
         };
-        if let Some(object) = self.object.as_ref().filter(|_| system == System::Salesforce) {
+        if let Some(object) = self.object.as_ref().filter(|_| system != System::Hubspot) {
             let failure = Failure::new(format!("`--object {object}` is for answers of HubSpot"));
-            return Err(failure.help("source of Salesforce tells by itself what it is about"));
+            let help = match system {
+                System::Pipedrive => "answers of Pipedrive tell by their names what they are about",
+                _ => "source of Salesforce tells by itself what it is about",
+            };
+            return Err(failure.help(help));
         }
         let missing = exports.iter().find(|path| *path != "-" && !path.exists());
         if let Some(missing) = missing {
@@ -112,7 +120,9 @@ impl Drift {
                 salesforce::Named::of(path).is_some_and(|named| named.is_wanted(&wanted))
             }
             // The plan of requests lies beside their bodies.
-            System::Hubspot => path.ends_with(".json") && !path.ends_with("/plan.json"),
+            System::Hubspot | System::Pipedrive => {
+                path.ends_with(".json") && !path.ends_with("/plan.json")
+            }
         };
         if let Some(object) = self.object.as_ref().filter(|object| !said.objects.contains(object)) {
             let known: Vec<String> =
@@ -135,6 +145,10 @@ impl Drift {
                     "holds no answers of HubSpot: there is no `*.json`",
                     "save the answers of `GET /crm/v3/pipelines/{objectType}` and \
                      `GET /crm/v3/properties/{objectType}`",
+                ),
+                System::Pipedrive => (
+                    "holds no answers of Pipedrive: there is no `*.json`",
+                    "save the answers of `GET /pipelines`, `/stages` and `/dealFields`",
                 ),
             };
             return Err(refused(Refused::new(what, help)));

@@ -100,13 +100,14 @@ fn find_likes(found: &mut [Found<'_>]) {
 /// Rules and stages come first: they decide where records go.
 fn rank(kind: Kind) -> u8 {
     match kind {
-        Kind::Rule => 0,
+        Kind::Rule | Kind::PipelineRules | Kind::Approval => 0,
         Kind::Pipeline | Kind::StageSet | Kind::Stage => 1,
         Kind::SalesProcess | Kind::Offered => 2,
         Kind::Object | Kind::Field | Kind::Option => 3,
         Kind::RecordType | Kind::ChoiceList | Kind::Choice => 4,
         Kind::Path | Kind::Step | Kind::List => 5,
         Kind::PermissionSet | Kind::Permission | Kind::CustomPermission | Kind::Group => 6,
+        Kind::Editors | Kind::ActivityType => 6,
         Kind::Translation => 7,
     }
 }

@@ -1,7 +1,9 @@
 //! Answers of HubSpot: pipelines, properties and groups of properties, each as one answer, one thing of
 //! it, or the body of the request that makes it.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+pub(crate) mod rules;
+
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use crate::import::report::code;
@@ -11,8 +13,16 @@ use crate::import::{Refused, must_be_text};
 use super::part::{Fact, Key, Kind, Part, Place, Property};
 use super::table;
 
-/// Parts, and what the files are answers about: an answer without anything in it is one, too.
-type Answers = (Vec<Part>, FxHashSet<(Kind, String)>);
+/// What answers hold.
+#[derive(Default)]
+pub(crate) struct Answers {
+    /// Pipelines, properties and groups.
+    pub(crate) parts: Vec<Part>,
+    /// What the files are answers about: an answer without anything in it is one, too.
+    pub(crate) told: FxHashSet<(Kind, String)>,
+    /// Rules of pipelines. What they are about is known when pipelines are.
+    pub(crate) rules: Vec<rules::Answer>,
+}
 
 /// What answers are about.
 pub(crate) struct Objects<'a> {
@@ -24,7 +34,7 @@ pub(crate) struct Objects<'a> {
 
 /// Reads files into parts. An owner stands before what belongs to it.
 pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Refused> {
-    let (mut parts, mut told) = (Vec::new(), FxHashSet::default());
+    let mut answers = Answers::default();
     for (path, text) in files {
         let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
         must_be_text(text).map_err(|refused| wrong(refused.message, &refused.help))?;
@@ -34,10 +44,9 @@ pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Ref
                 "save the whole answer of HubSpot",
             )
         })?;
-        let mut reader = Reader { path, objects, parts: &mut parts, told: &mut told };
-        reader.answer(&value)?;
+        Reader { path, objects, answers: &mut answers }.answer(&value)?;
     }
-    Ok((parts, told))
+    Ok(answers)
 }
 
 /// The object of HubSpot of a path: of the last folder that is called like one, as in
@@ -68,8 +77,7 @@ fn object_of(path: &str, known: &[String]) -> Option<String> {
 struct Reader<'r> {
     path: &'r str,
     objects: &'r Objects<'r>,
-    parts: &'r mut Vec<Part>,
-    told: &'r mut FxHashSet<(Kind, String)>,
+    answers: &'r mut Answers,
 }
 
 impl Reader<'_> {
@@ -100,10 +108,9 @@ impl Reader<'_> {
         }
         for (pointer, value) in list {
             let Value::Object(map) = value else { return Err(self.unknown()) };
-            if is_rules(map) {
-                continue;
-            }
-            if map.contains_key("stages") {
+            if rules::is_rules(map) {
+                self.rules(map, &pointer)?;
+            } else if map.contains_key("stages") {
                 self.pipeline(map, &pointer)?;
             } else if map.contains_key("fieldType") {
                 self.property(map, &pointer)?;
@@ -129,7 +136,10 @@ impl Reader<'_> {
             }
         };
         let object = self.object()?;
-        self.told.insert((kind, object));
+        if kind == Kind::Pipeline {
+            self.answers.told.insert((Kind::Stage, object.clone()));
+        }
+        self.answers.told.insert((kind, object));
         Ok(())
     }
 
@@ -168,7 +178,8 @@ impl Reader<'_> {
         let id = text(map, "id").or_else(|| text(map, "pipelineId")).unwrap_or_default();
         // Identifiers of pipelines are told apart without their object.
         let object = self.object()?;
-        self.told.insert((Kind::Pipeline, object.clone()));
+        self.answers.told.insert((Kind::Pipeline, object.clone()));
+        self.answers.told.insert((Kind::Stage, object.clone()));
         let label = text(map, "label").unwrap_or_default();
         let said = format!("pipeline \"{label}\" of {object}");
         let key = format!("{object}/{id}");
@@ -197,7 +208,7 @@ impl Reader<'_> {
 
     fn property(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
         let object = self.object()?;
-        self.told.insert((Kind::Field, object.clone()));
+        self.answers.told.insert((Kind::Field, object.clone()));
         let Some(name) = text(map, "name") else { return Err(self.unknown()) };
         let said = format!("property `{name}` of {object}");
         let key = format!("{object}/{name}").to_lowercase();
@@ -225,13 +236,26 @@ impl Reader<'_> {
 
     fn group(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
         let object = self.object()?;
-        self.told.insert((Kind::Group, object.clone()));
+        self.answers.told.insert((Kind::Group, object.clone()));
         let name = text(map, "name").unwrap_or_default();
         let said = format!("property group `{name}` of {object}");
         let key = format!("{object}/{name}").to_lowercase();
         let mut part = Part::new(Kind::Group, key, said, self.place(pointer));
         part.off = off(map);
         self.push(part, map, table::GROUP);
+        Ok(())
+    }
+
+    fn rules(&mut self, map: &Map<String, Value>, pointer: &str) -> Result<(), Refused> {
+        let type_id = text(map, "objectTypeId").unwrap_or_default();
+        let named = self.objects.known.iter().find(|object| is_type(object, &type_id));
+        let object = match named {
+            Some(object) => object.clone(),
+            None => self.object()?,
+        };
+        let pipeline = text(map, "pipelineId");
+        let place = self.place(pointer);
+        self.answers.rules.push(rules::Answer { place, object, pipeline, map: map.clone() });
         Ok(())
     }
 
@@ -248,17 +272,20 @@ impl Reader<'_> {
     ) -> Key {
         part.facts.extend(table.iter().filter_map(|property| fact(map, property)));
         let key = part.key.clone();
-        self.parts.push(part);
+        self.answers.parts.push(part);
         key
     }
 }
 
-/// Whether it is about the rules of a pipeline or about who edits its stages: those are not compared.
-fn is_rules(map: &Map<String, Value>) -> bool {
-    let has_mode = |stage: &Value| stage.get("permissionMode").is_some();
-    let stages = map.get("stages").and_then(Value::as_array);
-    map.contains_key("governanceValidationRules")
-        || stages.is_some_and(|all| all.iter().any(has_mode))
+/// Whether this is how the interface for rules calls an object.
+fn is_type(object: &str, id: &str) -> bool {
+    let known = match object {
+        "deals" => "0-3",
+        "tickets" => "0-5",
+        "leads" => "0-136",
+        custom => custom,
+    };
+    known == id
 }
 
 fn numbered<'v>(at: &str, all: &'v [Value]) -> Vec<(String, &'v Value)> {
@@ -301,41 +328,4 @@ fn off(map: &Map<String, Value>) -> Option<&'static str> {
 
 fn hidden(map: &Map<String, Value>) -> Option<&'static str> {
     (map.get("hidden") == Some(&Value::Bool(true))).then_some("hidden")
-}
-
-/// HubSpot may keep pipelines and stages under identifiers of its own. What has none of the process
-/// is taken for the one with the same label, when there is one that is not there by its identifier.
-pub(crate) fn align(process: &[Part], crm: &mut [Part]) {
-    for kind in [Kind::Pipeline, Kind::Stage] {
-        let theirs: FxHashSet<Key> = crm.iter().map(|part| part.key.clone()).collect();
-        let ours: FxHashSet<&Key> = process.iter().map(|part| &part.key).collect();
-        let scope = |part: &Part| match kind {
-            Kind::Stage => part.owner.as_ref().map(|owner| owner.1.clone()).unwrap_or_default(),
-            _ => part.key.1.split('/').next().unwrap_or_default().to_owned(),
-        };
-        let label = |part: &Part| (scope(part), part.title.trim().to_lowercase());
-        let mut free: FxHashMap<(String, String), &Key> = process
-            .iter()
-            .filter(|part| part.kind() == kind && !theirs.contains(&part.key))
-            .map(|part| (label(part), &part.key))
-            .collect();
-        let mut renamed: FxHashMap<Key, Key> = FxHashMap::default();
-        for part in crm.iter_mut().filter(|part| part.kind() == kind && part.off.is_none()) {
-            if ours.contains(&part.key) {
-                continue;
-            }
-            if let Some(key) = free.remove(&label(part)) {
-                renamed.insert(part.key.clone(), key.clone());
-                part.key = key.clone();
-            }
-        }
-        for part in crm.iter_mut() {
-            let Some(owner) = part.owner.as_ref().and_then(|owner| renamed.get(owner)) else {
-                continue;
-            };
-            let id = part.key.1.rsplit('/').next().unwrap_or_default();
-            part.key.1 = format!("{}/{id}", owner.1);
-            part.owner = Some(owner.clone());
-        }
-    }
 }

@@ -4,10 +4,12 @@
 //! the settings of the manifest; what the CRM holds is an export. A reader makes [`part::Part`]s of
 //! files, [`compare`] compares them, and `render` tells the result. Nothing here touches files.
 
+mod align;
 pub(crate) mod compare;
 mod formula;
 pub(crate) mod hubspot;
 pub(crate) mod part;
+mod pipedrive;
 pub(crate) mod render;
 pub(crate) mod salesforce;
 mod table;
@@ -24,8 +26,10 @@ use crate::import::xml::File;
 use crate::model::{Process, Text};
 use crate::source::Span;
 
+use align::align;
 use compare::{Compared, Drift, compare};
-use part::{Kind, Part, one_line};
+use hubspot::rules::{self, Ids, Names};
+use part::{Key, Kind, Part, one_line};
 
 /// The most parts that are compared. No configuration has as many; an export of records does.
 const MOST_PARTS: usize = 200_000;
@@ -37,6 +41,8 @@ pub(crate) enum System {
     Salesforce,
     /// HubSpot.
     Hubspot,
+    /// Pipedrive.
+    Pipedrive,
 }
 
 impl System {
@@ -45,6 +51,7 @@ impl System {
         match self {
             System::Salesforce => "salesforce",
             System::Hubspot => "hubspot",
+            System::Pipedrive => "pipedrive",
         }
     }
 
@@ -53,6 +60,7 @@ impl System {
         match self {
             System::Salesforce => "Salesforce",
             System::Hubspot => "HubSpot",
+            System::Pipedrive => "Pipedrive",
         }
     }
 }
@@ -82,6 +90,8 @@ pub(crate) struct Said {
     parts: Vec<Part>,
     /// The objects of the system that hold its records.
     pub(crate) objects: Vec<String>,
+    /// What the bodies of rules of HubSpot call pipelines and stages.
+    names: Names,
 }
 
 impl Said {
@@ -95,6 +105,10 @@ impl Said {
             let text = String::from_utf8_lossy(&artifact.contents).into_owned();
             (artifact.path.as_str().to_owned(), text)
         };
+        let is_body = |artifact: &&Artifact| {
+            artifact.path.extension() == Some("json") && artifact.path != "plan.json"
+        };
+        let mut names = Names::default();
         let (parts, objects) = match system {
             System::Salesforce => {
                 let files: Vec<File> = artifacts.iter().map(text).collect();
@@ -105,18 +119,28 @@ impl Said {
                 (salesforce::read(&files)?, objects.into_iter().collect())
             }
             System::Hubspot => {
-                let is_body = |artifact: &&Artifact| {
-                    artifact.path.extension() == Some("json") && artifact.path != "plan.json"
-                };
                 let files: Vec<File> = artifacts.iter().filter(is_body).map(text).collect();
                 let folders = files.iter().filter_map(|(path, _)| path.split('/').nth(1));
                 let objects: BTreeSet<String> = folders.map(str::to_owned).collect();
                 let objects: Vec<String> = objects.into_iter().collect();
                 let all = hubspot::Objects { known: &objects, named: None };
-                (hubspot::read(&files, &all)?.0, objects)
+                let mut answers = hubspot::read(&files, &all)?;
+                let of = |path: &str| artifacts.iter().find(|artifact| artifact.path == path);
+                let json = |path: &str| serde_json::from_slice(&of(path)?.contents).ok();
+                names = rules::names(&json("plan.json").unwrap_or_default(), json);
+                let aligned = FxHashMap::default();
+                add_rules(&mut answers, &[], &names, &aligned);
+                (answers.parts, objects)
+            }
+            System::Pipedrive => {
+                let files: Vec<File> = artifacts.iter().filter(is_body).map(text).collect();
+                let parts = pipedrive::read(&files, None)?.0;
+                let object = |part: &Part| part.key.1.split('/').next().map(str::to_owned);
+                let objects: BTreeSet<String> = parts.iter().filter_map(object).collect();
+                (parts, objects.into_iter().collect())
             }
         };
-        let mut said = Self { system, parts, objects };
+        let mut said = Self { system, parts, objects, names };
         said.find_origins(process, artifacts);
         Ok(said)
     }
@@ -139,6 +163,8 @@ impl Said {
         for part in &mut self.parts {
             let file = files.get(part.place.path.as_str()).copied();
             let stage = match part.kind() {
+                // Each stage has a file there.
+                Kind::Stage if self.system == System::Pipedrive => None,
                 Kind::Stage | Kind::Offered | Kind::Step => stages.get(&one_line(&part.title)),
                 // The stage field of an object that has none of its own.
                 Kind::Option if file.is_none() => stages.get(&one_line(&part.title)),
@@ -164,9 +190,25 @@ impl Said {
             }
             System::Hubspot => {
                 let objects = hubspot::Objects { known: &self.objects, named: object };
-                let (mut crm, told) = hubspot::read(files, &objects)?;
+                let mut answers = hubspot::read(files, &objects)?;
+                self.leave_unasked(&answers.told, &mut unread);
+                let before: Vec<Key> = answers.parts.iter().map(|part| part.key.clone()).collect();
+                align(&self.parts, &mut answers.parts, &[Kind::Pipeline, Kind::Stage]);
+                let after = answers.parts.iter().map(|part| part.key.clone());
+                let aligned = before.into_iter().zip(after).collect();
+                add_rules(&mut answers, &self.parts, &self.names, &aligned);
+                self.leave_rules(&answers.parts, &mut unread);
+                answers.parts
+            }
+            System::Pipedrive => {
+                let (crm, told) = pipedrive::read(files, Some(&self.parts))?;
+                if told.is_empty() {
+                    return Err(Refused::new(
+                        "holds nothing of Pipedrive that the process says anything about",
+                        "save the answers of `GET /pipelines`, `/stages` and `/dealFields`",
+                    ));
+                }
                 self.leave_unasked(&told, &mut unread);
-                hubspot::align(&self.parts, &mut crm);
                 crm
             }
         };
@@ -191,10 +233,43 @@ impl Said {
         });
     }
 
+    /// The rules of each pipeline are an answer of their own.
+    fn leave_rules(&mut self, crm: &[Part], unread: &mut Vec<String>) {
+        let there: FxHashSet<&Key> = crm.iter().map(|part| &part.key).collect();
+        let pipeline = |part: &Part| {
+            let key = &part.key.1;
+            key.splitn(3, '/').take(2).collect::<Vec<_>>().join("/")
+        };
+        let answered: FxHashSet<(Kind, String)> =
+            crm.iter().map(|part| (part.kind(), pipeline(part))).collect();
+        let mut left: FxHashSet<Key> = FxHashSet::default();
+        let mut editors: FxHashSet<String> = FxHashSet::default();
+        for part in &self.parts {
+            let of = pipeline(part);
+            match part.kind() {
+                Kind::PipelineRules if !there.contains(&part.key) => {
+                    unread.push(format!("the {}", part.said));
+                }
+                Kind::Editors if !answered.contains(&(Kind::Editors, of.clone())) => {
+                    if editors.insert(of.clone()) {
+                        let (_, of) = part.said.split_once(" of ").unwrap_or_default();
+                        unread.push(format!("who edits in the stages of {of}"));
+                    }
+                }
+                _ => continue,
+            }
+            left.insert(part.key.clone());
+        }
+        self.parts.retain(|part| {
+            let owner = part.owner.as_ref().is_some_and(|owner| left.contains(owner));
+            !owner && !left.contains(&part.key)
+        });
+    }
+
     /// Answers that were not given say nothing.
     fn leave_unasked(&mut self, told: &FxHashSet<(Kind, String)>, unread: &mut Vec<String>) {
         let mut left: FxHashSet<(Kind, String)> = FxHashSet::default();
-        for kind in [Kind::Pipeline, Kind::Field, Kind::Group] {
+        for kind in [Kind::Pipeline, Kind::Stage, Kind::Field, Kind::Group, Kind::ActivityType] {
             for object in &self.objects {
                 let prefix = format!("{}/", object.to_lowercase());
                 let of = |part: &Part| {
@@ -204,9 +279,17 @@ impl Said {
                 if asked || !self.parts.iter().any(of) {
                     continue;
                 }
+                let pipelines = (Kind::Pipeline, object.clone());
                 left.extend(self.parts.iter().filter(|part| of(part)).map(|part| part.key.clone()));
-                let word = if kind == Kind::Field { "properties" } else { kind.plural() };
-                unread.push(format!("the {word} of {object}"));
+                match (kind, self.system) {
+                    // Stages are told with their pipelines.
+                    (Kind::Stage, _) if !told.contains(&pipelines) => {}
+                    (Kind::ActivityType, _) => unread.push("the activity types".to_owned()),
+                    (Kind::Field, System::Hubspot) => {
+                        unread.push(format!("the properties of {object}"));
+                    }
+                    _ => unread.push(format!("the {} of {object}", kind.plural())),
+                }
             }
         }
         self.parts.retain(|part| {
@@ -214,6 +297,25 @@ impl Said {
             !owner && !left.contains(&part.key)
         });
     }
+}
+
+/// Reads rules of pipelines, now that it is known what their identifiers stand for.
+fn add_rules(
+    answers: &mut hubspot::Answers,
+    process: &[Part],
+    names: &Names,
+    aligned: &FxHashMap<Key, Key>,
+) {
+    let mut titles: FxHashMap<Key, String> = FxHashMap::default();
+    let named = |part: &&Part| matches!(part.kind(), Kind::Pipeline | Kind::Stage);
+    // What the process calls it comes last, and so stands.
+    for part in answers.parts.iter().chain(process).filter(named) {
+        titles.insert(part.key.clone(), part.title.clone());
+    }
+    let ids = Ids { names, aligned, titles: &titles };
+    let parts: Vec<Part> =
+        answers.rules.iter().flat_map(|answer| rules::parts(answer, &ids)).collect();
+    answers.parts.extend(parts);
 }
 
 /// Refuses an export of something else, of records, and one that says a thing twice.
@@ -252,21 +354,27 @@ pub(crate) fn advice(system: System, drift: &Drift) -> String {
         System::Hubspot => {
             "send what `ekiden build --target hubspot` writes, or change it there by hand"
         }
+        // What has been made is not sent again.
+        System::Pipedrive => "change it in Pipedrive by hand",
     };
     match (&drift.what, system) {
+        (What::Missing, System::Pipedrive) => {
+            "send what `ekiden build --target pipedrive` writes; or take it out of the process"
+                .to_owned()
+        }
         (What::Missing, _) => format!("{put}; or take it out of the process"),
         (What::Off(_), System::Salesforce) => {
             "turn it on in Salesforce; or take it out of the process".to_owned()
         }
-        (What::Off(_), System::Hubspot) => {
-            "bring it back in HubSpot; or take it out of the process".to_owned()
+        (What::Off(_), System::Hubspot | System::Pipedrive) => {
+            format!("bring it back in {name}; or take it out of the process")
         }
         (What::Extra, System::Salesforce) => {
             "declare it in the process; or turn it off in Salesforce, as the next deployment does"
                 .to_owned()
         }
-        (What::Extra, System::Hubspot) => {
-            "declare it in the process; or remove it in HubSpot".to_owned()
+        (What::Extra, System::Hubspot | System::Pipedrive) => {
+            format!("declare it in the process; or remove it in {name}")
         }
         (What::Differs { .. } | What::Order { .. }, _) => {
             format!("{put}; or say in the process what {name} holds")

@@ -12,8 +12,14 @@ pub(crate) enum Kind {
     Rule,
     /// The values of the stage field of Salesforce.
     StageSet,
-    /// A pipeline of HubSpot.
+    /// A pipeline of HubSpot or Pipedrive.
     Pipeline,
+    /// Which moves a pipeline of HubSpot refuses, and where records begin in it.
+    PipelineRules,
+    /// Who approves that a record enters one of its stages.
+    Approval,
+    /// Who edits records in one of its stages.
+    Editors,
     /// A stage, wherever it is a value of its own.
     Stage,
     /// A sales process or lead process of Salesforce.
@@ -22,7 +28,7 @@ pub(crate) enum Kind {
     Offered,
     /// An object of Salesforce.
     Object,
-    /// A field of Salesforce, a property of HubSpot.
+    /// A field of Salesforce or Pipedrive, a property of HubSpot.
     Field,
     /// A value that can be chosen in it.
     Option,
@@ -46,6 +52,8 @@ pub(crate) enum Kind {
     Group,
     /// A list view of Salesforce.
     List,
+    /// A type of activity of Pipedrive.
+    ActivityType,
     /// What people read of something in another language.
     Translation,
 }
@@ -57,6 +65,9 @@ impl Kind {
             Kind::Rule => "validation_rule",
             Kind::StageSet => "stage_set",
             Kind::Pipeline => "pipeline",
+            Kind::PipelineRules => "pipeline_rules",
+            Kind::Approval => "stage_approval",
+            Kind::Editors => "stage_editors",
             Kind::Stage => "stage",
             Kind::SalesProcess => "sales_process",
             Kind::Offered => "sales_process_stage",
@@ -73,6 +84,7 @@ impl Kind {
             Kind::Step => "path_step",
             Kind::Group => "property_group",
             Kind::List => "list_view",
+            Kind::ActivityType => "activity_type",
             Kind::Translation => "translation",
         }
     }
@@ -83,6 +95,9 @@ impl Kind {
             Kind::Rule => "validation rules",
             Kind::StageSet => "lists of stages",
             Kind::Pipeline => "pipelines",
+            Kind::PipelineRules => "rules of pipelines",
+            Kind::Approval => "approvals",
+            Kind::Editors => "permissions to edit in stages",
             Kind::Stage => "stages",
             Kind::SalesProcess => "sales processes",
             Kind::Offered => "stages of sales processes",
@@ -99,6 +114,7 @@ impl Kind {
             Kind::Step => "steps of paths",
             Kind::Group => "property groups",
             Kind::List => "list views",
+            Kind::ActivityType => "activity types",
             Kind::Translation => "translations",
         }
     }
@@ -107,16 +123,19 @@ impl Kind {
     pub(crate) fn weight(self) -> Weight {
         match self {
             Kind::Translation => Weight::Texts,
-            Kind::List | Kind::Path | Kind::Step | Kind::Group | Kind::CustomPermission => {
-                Weight::Values
-            }
+            Kind::List
+            | Kind::Path
+            | Kind::Step
+            | Kind::Group
+            | Kind::CustomPermission
+            | Kind::ActivityType => Weight::Values,
             _ => Weight::Records,
         }
     }
 
     /// Whether the process names all of them: what it does not name is drift.
     pub(crate) fn is_closed(self) -> bool {
-        matches!(self, Kind::Stage | Kind::Offered | Kind::Option | Kind::Choice)
+        matches!(self, Kind::Stage | Kind::Offered | Kind::Option | Kind::Choice | Kind::Approval)
     }
 
     /// Whether people see them in an order that the process decides.

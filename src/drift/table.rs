@@ -1,4 +1,4 @@
-//! Which properties of Salesforce are compared, how bad it is when one differs, and what holds when
+//! Which properties of a CRM are compared, how bad it is when one differs, and what holds when
 //! an export does not say it. A property that the process does not set is never compared.
 
 use super::part::Form::{Flag, Formula, Marked, Names, Number, Text, Word};
@@ -185,3 +185,48 @@ pub(super) static PROPERTY_OPTION: &[Property] = &[row("label", "label", Texts, 
 
 /// A group of properties.
 pub(super) static GROUP: &[Property] = &[row("label", "label", Texts, Text)];
+
+/// The rules of a pipeline of HubSpot.
+pub(super) static PIPELINE_RULES: &[Property] = &[
+    row("noBackwardsMovementRule", "stages that no record goes back from", Records, Names),
+    row("noSkippingStagesRule", "stages that no record skips", Records, Names),
+    row("objectCreationRule", "stages where records begin", Records, Names),
+];
+
+/// Who approves that a record enters a stage.
+pub(super) static APPROVAL: &[Property] = &[
+    row("approverUserIds", "approvers", Records, Names),
+    row("approvalMode", "how many of them", Records, Word),
+    row("conditionalApprovalFilterBranch", "asked for under a condition only", Records, Flag),
+    row("approvalComment", "comment", Texts, Text),
+];
+
+/// Who edits records in a stage.
+pub(super) static EDITORS: &[Property] = &[row("permissionMode", "who edits", Records, Names)];
+
+/// A pipeline of Pipedrive.
+pub(super) static PIPEDRIVE_PIPELINE: &[Property] = &[
+    row("is_deal_probability_enabled", "counts probabilities", Values, Flag),
+    row("name", "name", Texts, Text),
+];
+
+/// A stage of it.
+pub(super) static PIPEDRIVE_STAGE: &[Property] = &[
+    row("deal_probability", "probability", Values, Number),
+    row("days_to_rotten", "days until a deal rots", Values, Number),
+    row("name", "name", Texts, Text),
+];
+
+/// A field of Pipedrive.
+pub(super) static PIPEDRIVE_FIELD: &[Property] = &[
+    row("field_type", "type", Records, Word),
+    row("required_fields", "required", Records, Names),
+    row("important_fields", "highlighted", Values, Names),
+    row("ui_visibility", "pipelines that show it", Values, Names),
+    row("field_name", "name", Texts, Text),
+    row("description", "description", Texts, Text),
+];
+
+/// A type of activity.
+pub(super) static ACTIVITY_TYPE: &[Property] =
+    &[row("icon_key", "picture", Values, Word), row("name", "name", Texts, Text)];

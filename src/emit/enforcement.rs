@@ -55,6 +55,9 @@ impl Demand {
 pub(super) enum Hold {
     /// What is against it is refused; `except` tells for whom it is not.
     Enforced { except: Option<String> },
+    /// Whoever runs the file refuses what is against it; `asks` are the questions that have no form in
+    /// the file and are answered from outside.
+    Executed { asks: Vec<String> },
     /// It is shown where people work.
     Shown,
     /// What was against it is told afterwards.
@@ -68,6 +71,7 @@ impl Hold {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Hold::Enforced { .. } => "enforced",
+            Hold::Executed { .. } => "executed",
             Hold::Shown => "shown",
             Hold::Listed => "listed",
             Hold::Documented(_) => "documented",
@@ -88,7 +92,15 @@ pub(super) struct System {
     pub(super) by_hand: Vec<String>,
 }
 
+/// The systems that are files: they hold nobody to anything until something runs them.
+const MODELS: &[&str] = &["BPMN", "DMN", "XState"];
+
 impl System {
+    /// Whether it is a file that something else runs, and nothing that people work in.
+    pub(super) fn is_model(&self) -> bool {
+        MODELS.contains(&self.title)
+    }
+
     pub(super) fn hold(&self, demand: &Demand) -> Hold {
         let known = self.holds.get(demand).cloned();
         known.unwrap_or_else(|| Hold::Documented(self.otherwise.to_owned()))

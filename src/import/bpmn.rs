@@ -518,7 +518,7 @@ impl<'a> Reader<'a> {
             let same = self.pipelines.get(target).and_then(|pool| pool.stages.get(to));
             let same = same.map(|stage| stage.title.clone());
             let title = name.clone().filter(|name| Some(name) != same.as_ref());
-            let way = Onward { pipeline: target, stage: to, title, back };
+            let way = Onward { pipeline: target, stage: to, title, when: None, back };
             let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
             if let Some(stage) = stage.filter(|stage| !stage.onward.contains(&way)) {
                 stage.onward.push(way);

@@ -74,6 +74,8 @@ pub(crate) struct Field {
     pub(crate) title: String,
     /// Its type, in the notation of the language.
     pub(crate) kind: String,
+    /// Its bounds, likewise, behind the title: ` at least 0`.
+    pub(crate) bounds: String,
     /// Never missing.
     pub(crate) required: bool,
     /// No two records share a value.
@@ -193,6 +195,8 @@ pub(crate) struct Onward {
     pub(crate) stage: usize,
     /// What the move is called.
     pub(crate) title: Option<String>,
+    /// What must hold for it.
+    pub(crate) when: Option<String>,
     /// Whether it leads to a pipeline that this one goes on from.
     pub(crate) back: bool,
 }

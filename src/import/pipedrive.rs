@@ -1,6 +1,7 @@
 //! Pipelines of Pipedrive: the answers of `GET /pipelines`, `/stages` and `/dealFields` of either
 //! version of its interface, each in a file or all in one, or what `ekiden build` writes.
 
+pub(crate) mod answer;
 mod fields;
 
 use rust_decimal::Decimal;
@@ -13,11 +14,10 @@ use super::report::{Report, code};
 use super::xml::File;
 use super::{Imported, Pipeline, Refused, Stage};
 use super::{must_be_text, settled, title};
+use answer::{At, Holder, Thing, Visit, flag, text_of};
 
 /// The most fields that are read. No account has as many.
 const MOST_FIELDS: usize = 5_000;
-/// The most answers in answers: a file may hold several by name or in a list.
-const DEEPEST: usize = 3;
 
 /// Whether a text is an answer of Pipedrive: it says whether it was a success, and holds data.
 pub(crate) fn is_answer(text: &str) -> bool {
@@ -41,8 +41,8 @@ pub(crate) fn read(files: &[File], currency: Option<&str>) -> Result<Imported, R
             in_file(refused, path, files)
         })?;
         let place = if files.len() > 1 { path.clone() } else { String::new() };
-        found
-            .answer(&value, path, &place, DEEPEST, &mut imported.report)
+        let mut reading = Reading { found: &mut found, report: &mut imported.report };
+        answer::walk(&value, &At::file(path, place), &mut reading)
             .map_err(|refused| in_file(refused, path, files))?;
     }
     if found.stages.is_empty() {
@@ -93,109 +93,34 @@ struct Found {
     fields: Vec<Item>,
 }
 
-impl Found {
-    fn answer(
-        &mut self,
-        value: &Value,
-        path: &str,
-        place: &str,
-        depth: usize,
-        report: &mut Report,
-    ) -> Result<(), Refused> {
-        let at = |name: &str| match (place, name) {
-            ("", "") => "the whole".to_owned(),
-            (place, "") => place.to_owned(),
-            ("", name) => name.to_owned(),
-            (place, name) => format!("{place}: {name}"),
-        };
-        match value {
-            Value::Array(all) => {
-                for (index, value) in all.iter().enumerate() {
-                    let place = at(&format!("[{index}]"));
-                    match value {
-                        Value::Object(map) if !is_wrapper(map) => {
-                            self.item(map, path, place, report)?;
-                        }
-                        _ if depth > 0 => self.answer(value, path, &place, depth - 1, report)?,
-                        _ => return Err(unknown()),
-                    }
-                }
-                Ok(())
-            }
-            Value::Object(map) if map.get("success") == Some(&Value::Bool(false)) => {
-                let said = text_of(map, "error").unwrap_or_default();
-                let message = format!("is an error of Pipedrive: {}", code(&said));
-                Err(Refused::new(message, "ask Pipedrive once more"))
-            }
-            Value::Object(map) if map.contains_key("data") => {
-                let more = map.get("additional_data").is_some_and(|more| {
-                    let pages = more.get("pagination");
-                    let v1 = pages.and_then(|pages| pages.get("more_items_in_collection"));
-                    let v2 = more.get("next_cursor").is_some_and(|next| !next.is_null());
-                    v1 == Some(&Value::Bool(true)) || v2
-                });
-                if more {
-                    report.dropped(
-                        at("additional_data"),
-                        "the answer has more pages, which are not in the input",
-                    );
-                }
-                match map.get("data") {
-                    Some(Value::Array(all)) => {
-                        for (index, value) in all.iter().enumerate() {
-                            let Value::Object(map) = value else { return Err(unknown()) };
-                            self.item(map, path, at(&format!("data[{index}]")), report)?;
-                        }
-                        Ok(())
-                    }
-                    Some(Value::Object(map)) => self.item(map, path, at("data"), report),
-                    // Pipedrive answers so when there is nothing.
-                    Some(Value::Null) | None => Ok(()),
-                    Some(_) => Err(unknown()),
-                }
-            }
-            // The plan of a build, and what its script has noted.
-            Value::Object(map) if map.contains_key("calls") || map.contains_key("done") => Ok(()),
-            Value::Object(map) if is_wrapper(map) && depth > 0 => {
-                for (name, value) in map {
-                    if value.is_array() || value.is_object() {
-                        self.answer(value, path, &at(name), depth - 1, report)?;
-                    }
-                }
-                Ok(())
-            }
-            Value::Object(map) if !is_wrapper(map) => self.item(map, path, at(""), report),
-            _ => Err(unknown()),
-        }
-    }
+/// What is found, and what is told of it.
+struct Reading<'r> {
+    found: &'r mut Found,
+    report: &'r mut Report,
+}
 
-    fn item(
-        &mut self,
-        map: &Map<String, Value>,
-        path: &str,
-        place: String,
-        report: &mut Report,
-    ) -> Result<(), Refused> {
-        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".json");
-        let stem = stem.split_once('-').map_or(stem, |(_, rest)| rest);
-        if map.contains_key("field_type") {
+impl Visit for Reading<'_> {
+    fn item(&mut self, at: &At, thing: Thing, map: &Map<String, Value>) -> Result<(), Refused> {
+        let place = at.text();
+        match thing {
             // Fields of persons and organizations are no fields of deals.
-            if path.contains("fields/persons/") || path.contains("fields/organizations/") {
-                report.dropped(place, "a field of persons or organizations");
-                return Ok(());
+            Thing::Field if at.holder() != Holder::Deals => {
+                self.report.dropped(place, "a field of persons or organizations");
             }
-            self.fields.push((place, stem.to_owned(), map.clone()));
-        } else if map.contains_key("pipeline_id") && map.contains_key("name") {
-            self.stages.push((place, format!("{{stage.{stem}}}"), map.clone()));
-        } else if map.contains_key("icon_key") {
-            let name = text_of(map, "name").unwrap_or_default();
-            report.dropped(place, format!("the activity type {}", code(&name)));
-        } else if map.contains_key("name") {
-            self.pipelines.push((place, format!("{{pipeline.{stem}}}"), map.clone()));
-        } else {
-            return Err(unknown());
+            Thing::Field => self.found.fields.push((place, at.stem().to_owned(), map.clone())),
+            Thing::Stage => {
+                self.found.stages.push((place, format!("{{stage.{}}}", at.stem()), map.clone()));
+            }
+            Thing::Activity => {
+                let name = text_of(map, "name").unwrap_or_default();
+                self.report.dropped(place, format!("the activity type {}", code(&name)));
+            }
+            Thing::Pipeline => {
+                let id = format!("{{pipeline.{}}}", at.stem());
+                self.found.pipelines.push((place, id, map.clone()));
+            }
         }
-        if self.fields.len() > MOST_FIELDS {
+        if self.found.fields.len() > MOST_FIELDS {
             let message = format!("holds more than {MOST_FIELDS} fields");
             return Err(Refused::new(
                 message,
@@ -204,36 +129,12 @@ impl Found {
         }
         Ok(())
     }
-}
 
-/// An object of answers by their names, or an answer.
-fn is_wrapper(map: &Map<String, Value>) -> bool {
-    let named = ["pipelines", "stages", "dealFields", "fields"];
-    map.contains_key("success") || named.iter().any(|name| map.contains_key(*name))
-}
-
-fn unknown() -> Refused {
-    Refused::new(
-        "holds neither pipelines nor stages nor fields of Pipedrive",
-        "save the answers of `GET /pipelines`, `/stages` and `/dealFields` unchanged",
-    )
-}
-
-fn text_of(map: &Map<String, Value>, key: &str) -> Option<String> {
-    match map.get(key)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+    fn more(&mut self, at: &At) -> Result<(), Refused> {
+        let place = at.inner("additional_data").text();
+        self.report.dropped(place, "the answer has more pages, which are not in the input");
+        Ok(())
     }
-}
-
-/// The first of several keys: the two versions of the interface differ.
-fn flag(map: &Map<String, Value>, keys: &[&str]) -> Option<bool> {
-    keys.iter().find_map(|key| match map.get(*key)? {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => Some(number.as_i64() != Some(0)),
-        _ => None,
-    })
 }
 
 fn order(map: &Map<String, Value>) -> i64 {

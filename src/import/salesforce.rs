@@ -25,7 +25,8 @@ use super::xml::{Element, decoded, parse};
 use super::{Imported, MOST_STAGES, Refused, settled, too_many};
 use fields::{FieldOption, Fields};
 use line::Line;
-use rules::Rule;
+use rules::births::Earlier;
+use rules::{At, Rule};
 use translations::Texts;
 
 /// What the reader is told beside the source.
@@ -281,6 +282,7 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         let files = source.objects.get(&object).unwrap_or(&nothing);
         of_rules(&mut lines, &object, files, &source.texts, &mut imported.report);
     }
+    handed_over(&mut lines);
     for (name, rules) in source.beside.iter().filter(|(_, rules)| **rules > 0) {
         let count = counted(*rules, "rule");
         imported.report.dropped(name.clone(), format!("{count} of an object without stages"));
@@ -309,17 +311,51 @@ fn of_rules(lines: &mut [Line], object: &str, files: &Object, texts: &Texts, rep
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules.dedup_by(|a, b| a.name == b.name);
-    for line in lines.iter_mut().filter(|line| line.object == object) {
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at).filter(|line| line.object == object) else { continue };
+        let parent = line.parent.and_then(|parent| lines.get(parent));
+        let earlier = parent.and_then(|parent| Earlier::of(line, parent));
+        let Some(line) = lines.get_mut(at) else { continue };
         let fields = line.fields.clone();
         if line.states.len() > MOST_WITH_RULES {
             let text = format!("more than {MOST_WITH_RULES} stages: its rules are not read");
             report.dropped(object, text);
-            rules::apply(line, &mut [], &fields, report);
+            rules::apply(line, &mut [], &fields, None, report);
         } else {
-            rules::apply(line, &mut rules, &fields, report);
+            rules::apply(line, &mut rules, &fields, earlier.as_ref(), report);
         }
     }
     rules.iter().for_each(|rule| rule.tell(report));
+}
+
+/// What the rules of one pipeline ask of the records that it continues is asked where those are.
+fn handed_over(lines: &mut [Line]) {
+    for at in 0..lines.len() {
+        let Some(line) = lines.get_mut(at) else { continue };
+        let (born, parent) = (std::mem::take(&mut line.born), line.parent);
+        let Some(parent) = parent.and_then(|parent| lines.get_mut(parent)) else { continue };
+        for one in born {
+            let Some(name) = one.exit else {
+                parent.ways.push(((one.from, at, one.to), one.cond));
+                continue;
+            };
+            let place = At::Exit(one.from);
+            let known =
+                parent.placed.iter().any(|placed| placed.at == place && placed.name == name);
+            if !known {
+                let texts = one.texts.iter();
+                let texts = texts.map(|(tag, text)| (tag.clone(), parent.message_in(tag, text)));
+                let (texts, text) = (texts.collect(), parent.message(&one.text));
+                parent.placed.push(rules::Placed {
+                    at: place,
+                    cond: Some(one.cond),
+                    name,
+                    text,
+                    texts,
+                });
+            }
+        }
+    }
 }
 
 /// More stages than an object can have in Salesforce; every rule is looked at for each pair of them.

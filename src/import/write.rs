@@ -237,7 +237,7 @@ fn process(
         let _ = writeln!(out, "record {} {title}{from} {{", record.name);
         for field in &pipeline.fields {
             let title = said(&field.title, Of::Field(field.name.clone()));
-            let _ = write!(out, "{} {} {title}", field.name, field.kind);
+            let _ = write!(out, "{} {} {title}{}", field.name, field.kind, field.bounds);
             for (says, word) in [(field.required, "required"), (field.unique, "unique")] {
                 if says {
                     let _ = write!(out, " {word}");
@@ -329,7 +329,7 @@ fn write_stages(
             if let Some(target) = target {
                 let kind = if way.back { "recycle" } else { "advance" };
                 let label = way.title.as_deref().map(quoted).unwrap_or_default();
-                let _ = writeln!(out, "{kind} to {target} {label}");
+                let _ = writeln!(out, "{kind} to {target} {label}{}", when(way.when.as_deref()));
             }
         }
         if let Some(condition) = gathered.get(&index) {

@@ -331,6 +331,21 @@ What to read, and when. The whole comes first, then your own part and its edges.
 }
 
 #[test]
+fn the_first_page_has_the_number_of_the_silo_report() {
+    let folder = write("docs-numbers", &emit("docs", &example("the_model")));
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
+    let silos = read("en/silos.md");
+    let (_, rest) = silos.split_once("All boundaries together: **").unwrap();
+    let (number, _) = rest.split_once(" of 100**").unwrap();
+    let first = read("en/README.md");
+    assert!(first.contains(&format!(" | [{number} / 100](silos.md) |\n")), "{number}\n{first}");
+    // Words of the glossary lead there from every text, though not from their own meaning.
+    let role = read("ko/roles/sdr.md");
+    assert!(role.contains("[리드](../glossary.md#lead)에는"), "{role}");
+    assert!(!read("ko/glossary.md").contains("## [") && role.contains("## 첫 30일"), "{role}");
+}
+
+#[test]
 fn the_quiz_is_that_of_the_site() {
     let process = example("the_model");
     let (docs, site) = (emit("docs", &process), emit("site", &process));

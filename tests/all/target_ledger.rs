@@ -3,7 +3,11 @@
 use ekiden::model::Process;
 use serde_json::Value as Json;
 
-use crate::crm_support::{HOSTILE, WHOLE, check, emit, example, process, root, text, written};
+use ekiden::emit::Context;
+
+use crate::crm_support::{
+    HOSTILE, WHOLE, check, emit, example, process, root, settings, target, text, written,
+};
 
 /// The ledger as data, held against its schema.
 fn ledger(process: &Process) -> Json {
@@ -67,7 +71,7 @@ fn each_system_is_told_as_it_is() {
         ("how often lost → open", all("enforced", "documented")),
         ("required deal.code", all("enforced", "enforced")),
         ("unique deal.code", kept("enforced", "enforced")),
-        ("bounds deal.amount", all("enforced", "documented")),
+        ("bounds deal.amount", all("enforced", "enforced")),
     ];
     let mut expected: Vec<String> =
         expected.iter().map(|(what, systems)| format!("{what}: {systems}")).collect();
@@ -88,6 +92,95 @@ fn each_system_is_told_as_it_is() {
         by_hand["HubSpot"][0],
         "In the settings of the pipeline of “Deal”, let the stage “Open” ask for: Amount."
     );
+}
+
+/// Files that something else runs are told of when the manifest names them.
+fn of_models(process: &Process) -> Json {
+    let (target, settings) = (target("ledger"), settings(&[]));
+    let output = (target.emit)(&Context {
+        process,
+        languages: &process.languages,
+        settings: &settings,
+        others: &[
+            ("bpmn", &settings),
+            ("dmn", &settings),
+            ("xstate", &settings),
+            ("ledger", &settings),
+        ],
+        templates: &ekiden::emit::NO_TEMPLATES,
+        named: true,
+        since: None,
+    });
+    let folder = written(&output);
+    let schema = root().join("schemas/ledger.schema.json");
+    check("json-schema.mjs", &[&schema, &folder.path().join("ledger.json")]);
+    check("markdown-lint.mjs", &[folder.path()]);
+    serde_json::from_str(text(&output, "ledger.json")).unwrap()
+}
+
+#[test]
+fn diagrams_and_machines_are_told_as_they_are() {
+    let both = |word: &str| format!("XState {word}, BPMN {word}");
+    let expected = [
+        ("beginnings deal", both("executed")),
+        ("exit criterion open.big", both("executed")),
+        ("exit criterion open.called", both("executed")),
+        ("condition open → lost", both("executed")),
+        ("declared moves open", both("executed")),
+        ("limit open", both("listed")),
+        ("declared moves won", both("executed")),
+        ("clock lost → open", both("executed")),
+        ("declared moves lost", both("executed")),
+        ("how often lost → open", both("executed")),
+        ("required deal.code", both("documented")),
+        ("unique deal.code", both("documented")),
+        ("bounds deal.amount", both("documented")),
+    ];
+    let expected: Vec<String> =
+        expected.iter().map(|(what, systems)| format!("{what}: {systems}")).collect();
+    let ledger = of_models(&process(SMALL));
+    assert_eq!(lines(&ledger), expected);
+    // What has no form in the file is asked from outside, and a limit in working time has no timer.
+    let busy = SMALL
+        .replace("limit 5d", "limit 2 business days")
+        .replace("amount is missing", "amount is missing and time in stage > 4 business hours")
+        .replace("advance to won ", "advance to won handoff within 1d ");
+    let ledger = of_models(&process(&busy));
+    let of = |name: &str, system: &str| {
+        let demands = ledger["demands"].as_array().unwrap();
+        demands.iter().find(|demand| demand["name"] == name).unwrap()["systems"][system].clone()
+    };
+    for system in ["BPMN", "XState"] {
+        let asks = of("open → lost", system)["asks"].as_array().unwrap().clone();
+        assert!(
+            asks.len() == 1 && asks[0].as_str().unwrap().contains("business hours"),
+            "{asks:?}"
+        );
+        assert!(of("open.big", system).get("asks").is_none());
+    }
+    let words: Vec<String> = lines(&ledger)
+        .into_iter()
+        .filter(|line| line.starts_with("limit") || line.starts_with("handoff"))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "limit open: XState documented, BPMN listed",
+            "handoff open → won: XState documented, BPMN shown"
+        ]
+    );
+    assert!(
+        ledger["byHand"]["XState"][0].as_str().unwrap().contains("business hours"),
+        "{ledger:#}"
+    );
+}
+
+#[test]
+fn tables_hold_nobody_to_anything() {
+    let ledger = of_models(&example("the_model"));
+    let demands = ledger["demands"].as_array().unwrap();
+    assert!(demands.iter().all(|demand| demand["systems"]["DMN"]["hold"] == "documented"));
+    assert!(demands.iter().any(|demand| demand["systems"]["BPMN"]["hold"] == "executed"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! API, and by a check of names that cross files.
 
 mod births;
+mod bounds;
 mod imported;
 mod limits;
 mod rules;

@@ -158,6 +158,60 @@ fn hostile_texts_stay_texts() {
     }
 }
 
+/// Each of the colours stands in one place only.
+const COLOURS: &str = r#"
+process p "P" {}
+team t "T" { role a "Amber" role b "B" }
+team u "U" { role c "C" }
+record r "R" { f one of [x "Beige", y "Y"] "F" }
+stage one "One" { record r owner a entry from ["Coral web"] limit 2d channels ["Denim line"] content ["Ecru sheet"]
+  exit when { e "Fawn is agreed" f is present }
+  advance to two "Green light" handoff within 1d carries [f] accept when f = y }
+stage two "Two" { record r owner c limit 5d outcome won final }
+feedback k "K" { from [u] to [t] every 1w about "First.\n\nThen *hazel*." }
+score s "S" of r { fit +5 "Indigo" when f is present  grade hot "Jade" at least 3, cold otherwise }
+route two { when f = x to c when f = y to pool "Khaki pool" otherwise c }
+play q "Q" { for stage one by a about "Lime." steps "1. Mauve\n2. Navy" }
+"#;
+
+#[test]
+fn the_search_knows_everything() {
+    let output = emit("site", &process(COLOURS));
+    let index = page(&output, "en/search.js");
+    let json = index.strip_prefix("window.ekidenIndex=").unwrap().trim_end().strip_suffix(';');
+    let entries: Vec<[String; 4]> = serde_json::from_str(json.unwrap()).unwrap();
+    let find = |word: &str| -> Vec<(&str, &str)> {
+        let has = |entry: &&[String; 4]| {
+            format!("{} {}", entry[1], entry[3]).to_lowercase().contains(word)
+        };
+        entries.iter().filter(has).map(|entry| (entry[0].as_str(), entry[2].as_str())).collect()
+    };
+    let stage = ("Stage", "stages/one.html");
+    for (word, expected) in [
+        ("coral", stage),
+        ("denim", stage),
+        ("ecru", stage),
+        ("fawn", stage),
+        ("hazel", ("Feedback", "handoffs.html#feedback-k")),
+        ("indigo", ("Score", "scores.html#s")),
+        ("jade", ("Score", "scores.html#s")),
+        ("khaki", ("Assignment", "routes.html#two")),
+        ("lime", ("Play", "plays.html#q")),
+        ("navy", ("Play", "plays.html#q")),
+    ] {
+        assert_eq!(find(word), [expected], "{word}");
+    }
+    // The options of a field are found there and where a condition asks for them.
+    assert!(find("beige").contains(&("Field", "records.html#r-f")), "{:?}", find("beige"));
+    assert!(find("green light").contains(&stage), "{:?}", find("green light"));
+    let amber = find("amber");
+    for part in
+        [("Role", "roles/a.html"), ("Card to print", "cards/a.html"), ("Quiz", "quiz/a.html")]
+    {
+        assert!(amber.contains(&part), "{amber:?}");
+    }
+}
+
 #[test]
 fn long_titles_and_bare_processes_have_a_site() {
     let title = "とても長い段階の題名をもつ過程".repeat(20);

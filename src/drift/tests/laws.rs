@@ -113,12 +113,14 @@ fn has_none(pair: &Pair, what: &str) {
     let compared = &report.compared;
     assert!(compared.beside.is_empty() && compared.none.is_empty(), "{what}");
     assert!(compared.others.is_empty() && report.unread.is_empty(), "{what}");
-    assert!(compared.parts > 3, "{what}");
+    // A process of leads alone has next to nothing in Pipedrive.
+    let least = if report.system == System::Pipedrive { 0 } else { 3 };
+    assert!(compared.parts > least, "{what}");
 }
 
 #[test]
 fn what_is_built_has_not_drifted() {
-    for system in [System::Salesforce, System::Hubspot] {
+    for system in [System::Salesforce, System::Hubspot, System::Pipedrive] {
         has_none(&Pair::of(system, WHOLE), "whole");
         for seed in 1..=60 {
             let text = random(seed);
@@ -169,32 +171,36 @@ fn nothing_that_is_built_for_salesforce_is_passed_over() {
 fn nothing_that_is_built_for_hubspot_is_passed_over() {
     let whole = Pair::of(System::Hubspot, WHOLE);
     let mut count = 0;
-    // The rules of pipelines are not compared.
-    let compared = |path: &String| !path.starts_with("pipeline-rules/");
-    for (at, (path, text)) in whole.files.iter().enumerate().filter(|(_, (path, _))| compared(path))
-    {
+    for (at, (path, text)) in whole.files.iter().enumerate() {
         for (number, line) in text.lines().enumerate() {
-            let Some((key, value)) = line.split_once("\": ") else { continue };
+            // A stage in a list of rules, or a key and its value.
+            let (key, value) = match line.split_once("\": ") {
+                Some(pair) => pair,
+                None if line.trim_start().starts_with('"') => ("", line.trim_start()),
+                None => continue,
+            };
             let (value, comma) = value.strip_suffix(',').map_or((value, ""), |value| (value, ","));
             let other = match value {
                 "true" => "false".to_owned(),
                 "false" => "true".to_owned(),
-                "[" | "{" => continue,
+                "[" | "{" | "[]" => continue,
                 // The place of a pipeline among others, and of a group, is for people to choose.
                 _ if key.contains("displayOrder") => continue,
                 text => format!("{}x\"", text.strip_suffix('"').unwrap()),
             };
-            let changed: Vec<String> =
-                text.lines()
-                    .enumerate()
-                    .map(|(n, line)| {
-                        if n == number {
-                            format!("{key}\": {other}{comma}")
-                        } else {
-                            line.to_owned()
-                        }
-                    })
-                    .collect();
+            let changed: Vec<String> = text
+                .lines()
+                .enumerate()
+                .map(|(n, line)| {
+                    if n == number && key.is_empty() {
+                        format!("{other}{comma}")
+                    } else if n == number {
+                        format!("{key}\": {other}{comma}")
+                    } else {
+                        line.to_owned()
+                    }
+                })
+                .collect();
             let mut pair = whole.clone();
             pair.files[at].1 = changed.join("\n");
             // Identifiers may be HubSpot's own.

@@ -8,14 +8,16 @@
 
 mod hubspot;
 mod laws;
+mod pipedrive;
+mod rules;
 mod salesforce;
 
 use crate::diag::Level;
-use crate::emit::{Artifact, Context, Settings};
+use crate::emit::{Artifact, Context, Setting, SettingValue, Settings};
 use crate::import::xml::File;
 use crate::model::Process;
 use crate::sema;
-use crate::source::FileId;
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::dsl;
 
 use super::{Report, Said, System, render};
@@ -33,14 +35,31 @@ fn process(text: &str) -> Process {
     analysis.process
 }
 
-fn built(system: System, process: &Process) -> Vec<Artifact> {
+/// Settings of the manifest: `("objects.thing", "deals")`.
+fn settings(pairs: &[(&str, &str)]) -> Settings {
+    let at = Span::start_of(FileId(0));
+    let setting = |value| Setting { key: at, value: Spanned::new(value, at) };
+    let mut all = Settings::default();
+    for (path, value) in pairs {
+        let (name, key) = path.split_once('.').unwrap();
+        let map = all
+            .values
+            .entry(name.to_owned())
+            .or_insert_with(|| setting(SettingValue::Map(Settings::default())));
+        let SettingValue::Map(map) = &mut map.value.value else { panic!("{name}") };
+        map.values.insert(key.to_owned(), setting(SettingValue::Text((*value).to_owned())));
+    }
+    all
+}
+
+fn built(system: System, process: &Process, settings: &Settings) -> Vec<Artifact> {
     let targets = crate::emit::TARGETS;
     let target = targets.iter().find(|target| target.name == system.target()).unwrap();
-    let (settings, languages) = (Settings::default(), &process.languages);
+    let languages = &process.languages;
     let context = Context {
         process,
         languages,
-        settings: &settings,
+        settings,
         others: &[],
         templates: &crate::emit::NO_TEMPLATES,
         named: true,
@@ -58,11 +77,15 @@ struct Pair {
 
 impl Pair {
     fn of(system: System, text: &str) -> Self {
+        Self::with(system, text, &[])
+    }
+
+    fn with(system: System, text: &str, pairs: &[(&str, &str)]) -> Self {
         let process = process(text);
-        let artifacts = built(system, &process);
+        let artifacts = built(system, &process, &settings(pairs));
         let wanted = match system {
             System::Salesforce => "-meta.xml",
-            System::Hubspot => ".json",
+            System::Hubspot | System::Pipedrive => ".json",
         };
         let files = artifacts
             .iter()

@@ -3,6 +3,7 @@
 mod columns;
 mod graph;
 mod layout;
+mod ledger;
 mod place;
 mod tell;
 mod write;
@@ -22,7 +23,7 @@ pub(super) static TARGET: Target = Target {
     summary: "BPMN 2.0 with layout: pools, lanes, tasks, gateways and timers",
     settings: &[("languages", "the languages of the texts, instead of the first one")],
     default: false,
-    systems: None,
+    systems: Some(ledger::systems),
     validate: |context| emit(context).diagnostics,
     emit,
 };

@@ -1,5 +1,6 @@
 //! The `dmn` target: scores, grades and routes as decision tables with FEEL.
 
+mod ledger;
 mod model;
 mod write;
 
@@ -17,7 +18,7 @@ pub(super) static TARGET: Target = Target {
     summary: "DMN 1.3: scores, grades and assignment as decision tables",
     settings: &[("languages", "the languages of the texts, instead of the first one")],
     default: false,
-    systems: None,
+    systems: Some(ledger::systems),
     validate: |context| emit(context).diagnostics,
     emit,
 };

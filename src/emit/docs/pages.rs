@@ -77,6 +77,8 @@ pub(super) struct Overview<'v, 'a> {
     map_file: Option<&'static str>,
     has_handoffs: bool,
     has_boundaries: bool,
+    /// The points of all boundaries together, of 100.
+    silo_number: Option<u32>,
     has_owners: bool,
     has_goals: bool,
     has_plays: bool,
@@ -358,6 +360,7 @@ pub(super) fn overview<'v, 'a>(
         map_file,
         has_handoffs: !view.handoffs.is_empty() || !view.feedback.is_empty(),
         has_boundaries: !silos.boundaries.is_empty(),
+        silo_number: silos.number,
         has_owners: has_owners(view),
         has_goals: !view.goals.is_empty(),
         has_plays: !view.plays.is_empty(),

@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    ArithmeticOp, CompareOp, Expr, ExprKind, FieldId, FieldType, Money, Process, Type, Value,
+    ArithmeticOp, Clock, CompareOp, Expr, ExprKind, FieldId, FieldType, Money, Process, Type, Value,
 };
 
 pub(super) use names::{ANSWERS, CLOCK, CONFIRMED, EVENTS, Names};
@@ -161,13 +161,7 @@ impl<'a> Feel<'a> {
         if let Some(clock) = &transition.after {
             parts.push(match self.struck(clock) {
                 Ok(text) => Holds::atom(text),
-                Err(Uncarried) => self.ask(match clock.before {
-                    Some(field) => {
-                        let field = &process.fields[field].name;
-                        format!("after {} before {field}", clock.duration)
-                    }
-                    None => format!("after {}", clock.duration),
-                }),
+                Err(Uncarried) => self.ask(self.clock_question(clock)),
             });
         }
         if let Some(most) = transition.at_most {
@@ -177,6 +171,31 @@ impl<'a> Feel<'a> {
         }
         let text = (!parts.is_empty()).then(|| self.all(&parts));
         (text, self.latest.take())
+    }
+
+    fn clock_question(&self, clock: &Clock) -> String {
+        match clock.before {
+            Some(field) => {
+                let field = &self.process.fields[field].name;
+                format!("after {} before {field}", clock.duration)
+            }
+            None => format!("after {}", clock.duration),
+        }
+    }
+
+    /// What the caller answers for a condition.
+    pub(super) fn asks(&self, condition: &Expr) -> Vec<String> {
+        self.latest.take();
+        self.holds(condition);
+        self.latest.take()
+    }
+
+    /// What the caller answers for a clock.
+    pub(super) fn asks_of(&self, clock: &Clock) -> Vec<String> {
+        match self.struck(clock) {
+            Ok(_) => Vec::new(),
+            Err(Uncarried) => vec![self.clock_question(clock)],
+        }
     }
 
     fn negated(&self, holds: &Holds) -> String {

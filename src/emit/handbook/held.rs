@@ -45,7 +45,9 @@ impl Held {
         if context.others.is_empty() {
             return None;
         }
-        let systems = systems(context);
+        // A diagram is nothing that people work in.
+        let worked_in = |system: &System| !system.is_model();
+        let systems: Vec<System> = systems(context).into_iter().filter(worked_in).collect();
         if systems.is_empty() {
             return None;
         }

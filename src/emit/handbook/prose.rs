@@ -32,6 +32,20 @@ pub(in crate::emit) fn plain(markdown: &str) -> String {
     one_line(&text)
 }
 
+/// All words, without any Markdown.
+pub(in crate::emit) fn whole(markdown: &str) -> String {
+    let mut text = String::new();
+    for event in events(&printable(markdown)) {
+        match event {
+            Event::Text(words) | Event::Code(words) => text.push_str(&words),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. }) => {}
+            Event::SoftBreak | Event::HardBreak | Event::Start(_) | Event::Rule => text.push(' '),
+            _ => {}
+        }
+    }
+    one_line(&text)
+}
+
 /// The text with spaces for control characters, which would come between marks and words.
 pub(in crate::emit) fn printable(markdown: &str) -> String {
     let blank = |c: char| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
@@ -85,6 +99,17 @@ pub(in crate::emit) fn depth_of(level: HeadingLevel) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_words_and_no_marks() {
+        assert_eq!(
+            whole(
+                "# One\n\nTwo *three*\n`four`\n\n- five\n- six\n\n| a | b |\n| - | - |\n| c | d |"
+            ),
+            "One Two three four five six a b c d"
+        );
+        assert_eq!(whole("un*believ*able"), "unbelievable");
+    }
 
     #[test]
     fn the_first_paragraph_as_plain_words() {

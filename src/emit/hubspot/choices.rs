@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diag::{Diagnostic, closest, codes};
+use crate::diag::{Diagnostic, Level, closest, codes};
 use crate::emit::Context;
-use crate::emit::crm::{ids, per_field, per_owner, per_record, per_stage};
+use crate::emit::crm::{TARGET_LOSS, ids, per_field, per_owner, per_record, per_stage};
 use crate::model::{FieldId, Owner, RecordId, StageId};
 use crate::source::Spanned;
 
@@ -105,8 +105,31 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     };
     let approvers = per_owner("approvers", "a user of HubSpot");
     let editors = per_owner("editors", "a team of HubSpot");
+    without_deals(context, &objects, findings);
     let closing_skips = context.settings.boolean("closing_skips", findings).unwrap_or(true);
     Choices { objects, properties, pipelines, lifecycle, approvers, editors, closing_skips }
+}
+
+/// Settings that only deals have, where nothing becomes a deal.
+fn without_deals(
+    context: &Context<'_>,
+    objects: &FxHashMap<RecordId, String>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let is_deal = |record: RecordId| objects.get(&record).is_some_and(|object| object == "deals");
+    if context.process.stages.values().any(|stage| is_deal(stage.record)) {
+        return;
+    }
+    for (name, what) in [("approvers", "approvals"), ("editors", "permissions to edit by stage")] {
+        let Some(setting) = context.settings.values.get(name) else { continue };
+        let message = format!("`{name}` has no effect: no record type with stages becomes deals");
+        findings.push(
+            Diagnostic::new(TARGET_LOSS, setting.key, message)
+                .level(Level::Warning)
+                .reason(format!("{what} are written for deals only"))
+                .help("take it out, or set a record type to `deals` in `objects`"),
+        );
+    }
 }
 
 /// The lifecycle stages that HubSpot ships, in their order.

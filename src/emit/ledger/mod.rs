@@ -64,6 +64,7 @@ fn page(process: &Process, demands: &[Demand], systems: &[System]) -> String {
         "\nMade by Ekiden from the process. How strictly each system that is built from it holds people to what it asks:\n\n\
          | word | meaning |\n| --- | --- |\n\
          | enforced | what is against it is refused |\n\
+         | executed | what is against it is refused, once an engine or a program runs the file |\n\
          | shown | it is shown where people work |\n\
          | listed | what was against it is told afterwards |\n\
          | documented | the handbook says it, and nothing else |\n",
@@ -80,15 +81,14 @@ fn counts(out: &mut String, demands: &[Demand], systems: &[System]) {
         return;
     }
     out.push_str(
-        "\n| system | enforced | shown | listed | documented |\n| --- | --- | --- | --- | --- |\n",
+        "\n| system | enforced | executed | shown | listed | documented |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for system in systems {
         let count =
             |word: &str| demands.iter().filter(|demand| system.hold(demand).word() == word).count();
-        let counts = ["enforced", "shown", "listed", "documented"].map(count);
-        let [enforced, shown, listed, documented] = counts;
-        let _ =
-            writeln!(out, "| {} | {enforced} | {shown} | {listed} | {documented} |", system.title);
+        let words = ["enforced", "executed", "shown", "listed", "documented"];
+        let counts = words.map(|word| count(word).to_string()).join(" | ");
+        let _ = writeln!(out, "| {} | {counts} |", system.title);
     }
 }
 
@@ -118,6 +118,7 @@ fn ledger(out: &mut String, process: &Process, demands: &[Demand], systems: &[Sy
 fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[System]) {
     for system in systems {
         let mut by_reason: indexmap::IndexMap<String, Vec<String>> = indexmap::IndexMap::new();
+        let mut by_question: indexmap::IndexMap<String, Vec<String>> = indexmap::IndexMap::new();
         let mut except: Vec<String> = Vec::new();
         for demand in demands {
             match system.hold(demand) {
@@ -125,11 +126,20 @@ fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[S
                     let (kind, name) = told(process, demand);
                     by_reason.entry(why).or_default().push(format!("{kind} {}", cell(&name)));
                 }
+                Hold::Executed { asks } => {
+                    let (kind, name) = told(process, demand);
+                    for question in asks {
+                        by_question
+                            .entry(question)
+                            .or_default()
+                            .push(format!("{kind} {}", cell(&name)));
+                    }
+                }
                 Hold::Enforced { except: Some(who) } if !except.contains(&who) => except.push(who),
                 Hold::Enforced { .. } | Hold::Shown | Hold::Listed => {}
             }
         }
-        if by_reason.is_empty() && except.is_empty() {
+        if by_reason.is_empty() && except.is_empty() && by_question.is_empty() {
             continue;
         }
         let _ = writeln!(out, "\n## {}\n", system.title);
@@ -137,8 +147,12 @@ fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[S
         for who in except {
             let _ = writeln!(out, "What is enforced is not for {who}.");
         }
-        if !by_reason.is_empty() && has_exceptions {
+        if !(by_reason.is_empty() && by_question.is_empty()) && has_exceptions {
             out.push('\n');
+        }
+        for (question, what) in by_question {
+            let question = crate::emit::crm::code(&question);
+            let _ = writeln!(out, "- Asked from outside, {question}: {}", what.join(", "));
         }
         for (why, what) in by_reason {
             let _ = writeln!(out, "- Documented only, because {why}: {}", what.join(", "));
@@ -174,9 +188,13 @@ fn data(process: &Process, demands: &[Demand], systems: &[System]) -> String {
                             json!({ "hold": word, "except": who })
                         }
                         Hold::Documented(why) => json!({ "hold": word, "why": why }),
-                        Hold::Enforced { except: None } | Hold::Shown | Hold::Listed => {
-                            json!({ "hold": word })
+                        Hold::Executed { asks } if !asks.is_empty() => {
+                            json!({ "hold": word, "asks": asks })
                         }
+                        Hold::Enforced { except: None }
+                        | Hold::Executed { .. }
+                        | Hold::Shown
+                        | Hold::Listed => json!({ "hold": word }),
                     };
                     (system.title.to_owned(), said)
                 })

@@ -52,6 +52,20 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     }]
 }
 
+/// The criteria that requests let Pipedrive ask for, by their names.
+pub(super) fn asked(process: &Process, built: &Built) -> Vec<String> {
+    let mut all = Vec::new();
+    for gate in gates(process) {
+        if let Ask::Criterion(id) = gate.ask
+            && matches!(criterion(process, built, id, &gate.to), Hold::Enforced { .. })
+        {
+            let criterion = &process.criteria[id];
+            all.push(format!("{}.{}", process.stages[criterion.stage].name, criterion.name));
+        }
+    }
+    all
+}
+
 fn criterion(
     process: &Process,
     built: &Built,

@@ -8,7 +8,7 @@ use crate::model::{Outcome, Process};
 
 use super::Built;
 use super::fields::Source;
-use super::ledger::steps;
+use super::ledger::{asked, steps};
 
 pub(super) fn write(process: &Process, built: &Built) -> String {
     let mut out = format!("# {} in Pipedrive\n", cell(&process.title.value));
@@ -129,5 +129,13 @@ fn losses(out: &mut String, process: &Process, built: &Built) {
     }
     for line in counts {
         let _ = writeln!(out, "- {line}");
+    }
+    let asked: Vec<String> = asked(process, built).iter().map(|name| code(name)).collect();
+    if !asked.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nOf these criteria Pipedrive asks for some, because the fields they want are required where a deal arrives: {}.",
+            asked.join(", ")
+        );
     }
 }

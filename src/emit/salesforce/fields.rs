@@ -303,9 +303,6 @@ pub(super) fn is_required(mapping: &Mapping<'_>, object: &Object, mapped: &Mappe
 /// The fields of a process that Salesforce keeps less strictly than the process says, in words.
 pub(super) fn unenforced(field: &Field) -> Vec<&'static str> {
     let mut what = Vec::new();
-    if field.at_least.is_some() || field.at_most.is_some() {
-        what.push("its bounds");
-    }
     if field.unique && !matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Integer)
     {
         what.push("that its value is unique");

@@ -381,7 +381,7 @@ impl<'a> Formulas<'a> {
     }
 
     /// A constant; `None` when it counts as missing or is no value of a formula.
-    fn constant(&self, value: &Value) -> Option<String> {
+    pub(super) fn constant(&self, value: &Value) -> Option<String> {
         Some(match value {
             Value::Text(said) if said.is_empty() => return None,
             Value::Text(said) => text(said),

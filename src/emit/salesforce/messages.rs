@@ -3,7 +3,10 @@
 use crate::emit::crm::one_line;
 use crate::emit::gates::Ask;
 use crate::emit::sentence::{Sentences, in_language, primary_subtag};
-use crate::model::{Process, StageId, Text, TransitionId};
+use crate::model::{
+    CompareOp, Expr, ExprKind, FieldId, Process, StageId, Text, TransitionId, Type, Value,
+};
+use crate::sema::value_type;
 
 /// A message that has not been said in a language yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub(super) enum Message {
     Start(Vec<StageId>),
     /// In which stages the records are that a new one in a stage continues.
     Origin(StageId, Vec<StageId>),
+    /// Between which values a field lies.
+    Bounds(FieldId),
 }
 
 /// Says messages in one language.
@@ -44,6 +49,7 @@ impl<'a> Teller<'a> {
         one_line(&match message {
             Message::Gate(ask) => self.gate(ask),
             Message::Moves(from, to) => words(self.language).moves(&self.title(*from), &titles(to)),
+            Message::Bounds(id) => self.bounds(*id),
             Message::Start(stages) => words(self.language).start(&titles(stages)),
             Message::Origin(stage, from) => {
                 words(self.language).origin(&self.title(*stage), &titles(from))
@@ -61,6 +67,21 @@ impl<'a> Teller<'a> {
             _ => matches!(primary_subtag(self.language), "en" | "ja" | "ko"),
         };
         there.then(|| self.say(message))
+    }
+
+    /// Said as a condition is.
+    fn bounds(&self, id: FieldId) -> String {
+        let field = &self.process.fields[id];
+        let ty = value_type(id, &field.ty);
+        let expr = |kind, ty| Expr { kind, ty, span: field.span };
+        let side = |bound: &Value, op| {
+            let sides = (expr(ExprKind::Field(id), ty), expr(ExprKind::Value(bound.clone()), ty));
+            expr(ExprKind::Compare(Box::new(sides.0), op, Box::new(sides.1)), Type::Boolean)
+        };
+        let least = field.at_least.as_ref().map(|bound| side(bound, CompareOp::Ge));
+        let most = field.at_most.as_ref().map(|bound| side(bound, CompareOp::Le));
+        let all: Vec<Expr> = least.into_iter().chain(most).collect();
+        self.sentences.sentence(&expr(ExprKind::And(all), Type::Boolean))
     }
 
     fn title(&self, stage: StageId) -> String {

@@ -6,6 +6,7 @@
 //! The one exception is the lead, whose conversion sets its status to that of a converted lead.
 
 mod births;
+mod bounds;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,8 @@ pub(super) struct Rule {
     /// What is said to those it refuses; in other languages it is said anew.
     pub(super) message: Message,
     said: String,
+    /// The field at which the message stands; none: the stage.
+    field: Option<String>,
 }
 
 /// What an object refuses, and what it cannot be asked to.
@@ -62,14 +65,14 @@ pub(super) struct Unheld {
 }
 
 impl Rule {
-    /// The rule as metadata; the message stands at the stage.
+    /// The rule as metadata. Where it is about the stage, the message stands there.
     pub(super) fn write(&self, stage_field: &str) -> Element {
         Element::new("ValidationRule")
             .text("fullName", &self.name)
             .flag("active", true)
             .text("description", &self.about)
             .text("errorConditionFormula", &self.formula)
-            .text("errorDisplayField", stage_field)
+            .text("errorDisplayField", self.field.as_deref().unwrap_or(stage_field))
             .text("errorMessage", &self.said)
     }
 }
@@ -140,6 +143,7 @@ pub(super) fn rules<'a>(
             writer.start(*record, begins);
         }
     }
+    writer.bounds();
     writer.out
 }
 
@@ -397,16 +401,21 @@ impl<'a> Writer<'a> {
             formula,
             said: shortened(&self.teller.say(&message), MESSAGE),
             message,
+            field: None,
         })
     }
 
     /// Whom and what a rule is for.
     fn scope(&self, record: RecordId) -> Vec<String> {
-        let mut parts = vec![format!("NOT($Permission.{})", self.bypass)];
+        let mut parts = vec![self.bypassed()];
         if let Some((_, names)) = self.built.record_types.iter().find(|(of, _)| *of == record) {
             parts.push(format!("RecordType.DeveloperName = {}", text(&names.api)));
         }
         parts
+    }
+
+    fn bypassed(&self) -> String {
+        format!("NOT($Permission.{})", self.bypass)
     }
 
     fn changes(&self) -> String {

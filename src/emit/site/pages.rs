@@ -319,7 +319,7 @@ impl<'a> Site<'_, 'a> {
             .filter(|item| item.class.is_none())
             .map(|item| (item.title.clone(), item.href.clone()))
             .collect();
-        pages.push(search::index(view, &words, &found));
+        pages.push(search::index(view, &words, self.quizzes, &found));
         Ok(pages)
     }
 

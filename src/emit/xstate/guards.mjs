@@ -30,13 +30,13 @@ export function isOpen(key, context, event = {}) {
 export function missing(key, context, event = {}) {
   const move = moves[key];
   const c = view(context, event);
-  const told = isTired(move, key, context) ? [`at most ${move.atMost} times`] : [];
+  const told = isTired(move, key, context) ? [words.atMost(move.atMost)] : [];
   for (const { title, holds } of move.asks) {
     try {
       if (!holds(c)) told.push(title);
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      told.push(`${title} (not answered: ${error.message})`);
+      told.push(words.unanswered(title, error.message));
     }
   }
   return told;

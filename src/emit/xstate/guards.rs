@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::emit::sentence::Sentences;
+use crate::emit::sentence::{Sentences, primary_subtag};
 use crate::model::{CriterionId, Process, TransitionId, TransitionKind};
 
 use super::Names;
@@ -119,8 +119,25 @@ pub(super) fn guards(process: &Process, names: &Names, language: &str) -> Guards
         );
     }
     out.push_str("};\n");
+    let _ = write!(
+        out,
+        "\n/** What `missing` adds to the words of the process. */\n{}",
+        words(language)
+    );
     out.push_str(TAIL);
     Guards { text: out, asked }
+}
+
+/// The words of `missing` in a language.
+fn words(language: &str) -> String {
+    let (most, unanswered) = match primary_subtag(language).to_ascii_lowercase().as_str() {
+        "ko" => ("최대 ${times}회", "답 없음: ${question}"),
+        "ja" => ("最大${times}回", "未回答: ${question}"),
+        _ => ("at most ${times} times", "not answered: ${question}"),
+    };
+    format!(
+        "const words = {{\n  atMost: (times) => `{most}`,\n  unanswered: (title, question) => `${{title}} ({unanswered})`,\n}};\n"
+    )
 }
 
 /// The name of a criterion among all.

@@ -2,6 +2,7 @@
 
 mod expr;
 mod guards;
+mod ledger;
 mod machine;
 mod readme;
 
@@ -20,7 +21,7 @@ pub(super) static TARGET: Target = Target {
     summary: "state machines for XState 5, with guards that mean what the process means",
     settings: &[],
     default: false,
-    systems: None,
+    systems: Some(ledger::systems),
     validate: |context| emit(context).diagnostics,
     emit,
 };

@@ -11,7 +11,8 @@ use crate::syntax::print::quoted;
 use super::super::names::Names;
 use super::super::report::{Report, code};
 use super::super::{Criterion, Field, Imported, Pipeline, Refused, Says, title};
-use super::{Found, flag, text_of};
+use super::Found;
+use super::answer::{flag, text_of};
 
 /// What the target takes for fields of Pipedrive's own; those of an account have other names.
 const SHIPPED: &[&str] = &[
@@ -90,6 +91,7 @@ pub(super) fn fields(
             name: name.clone(),
             title: label.clone(),
             kind,
+            bounds: String::new(),
             required: everywhere,
             unique: false,
             help: text_of(map, "description").filter(|help| !help.trim().is_empty()),

@@ -33,7 +33,7 @@ pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &m
             .map(|parent| shared(line, parent, used))
             .unwrap_or_default();
         let Some(line) = lines.get_mut(at) else { continue };
-        declare(line, used, &inherited, &mut imported.report);
+        declare(line, used, &inherited, options.currency, &mut imported.report);
         stages(line, options.currency, &mut imported.report);
         translate(line, at, used, &mut imported.translations);
     }
@@ -121,7 +121,15 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
         return;
     };
     let Some(leave) = lines.get(parent).map(Line::leave) else { return };
-    for from in leave {
+    let origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    // Rules say which stages lead to which; else it is a guess.
+    let ways = origins.iter().flat_map(|(to, from)| from.iter().map(|from| (*from, *to)));
+    for (from, to) in ways {
+        if let Some(stage) = lines.get_mut(parent).and_then(|l| l.pipeline.stages.get_mut(from)) {
+            stage.onward.push(Onward { pipeline: at, stage: to, ..Onward::default() });
+        }
+    }
+    for from in leave.into_iter().filter(|_| origins.is_empty()) {
         let Some(stage) = lines.get_mut(parent).and_then(|line| line.pipeline.stages.get_mut(from))
         else {
             continue;
@@ -149,7 +157,14 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
 }
 
 /// The fields of the record type.
-fn declare(line: &mut Line, used: &BTreeSet<String>, inherited: &[String], report: &mut Report) {
+fn declare(
+    line: &mut Line,
+    used: &BTreeSet<String>,
+    inherited: &[String],
+    currency: Option<&str>,
+    report: &mut Report,
+) {
+    let speaker = Speaker { fields: &line.fields, currency };
     let mut left = 0;
     let mut declared: Vec<Written> = Vec::new();
     for field in &line.fields.0 {
@@ -161,7 +176,7 @@ fn declare(line: &mut Line, used: &BTreeSet<String>, inherited: &[String], repor
             left += usize::from(counts && field.api != line.stage_field);
             continue;
         }
-        declared.push(written(field, report));
+        declared.push(written(field, speaker, report));
     }
     declared.sort_by(|a, b| a.name.cmp(&b.name));
     line.pipeline.fields = declared;
@@ -172,7 +187,7 @@ fn declare(line: &mut Line, used: &BTreeSet<String>, inherited: &[String], repor
     }
 }
 
-fn written(field: &Field, report: &mut Report) -> Written {
+fn written(field: &Field, speaker: Speaker<'_>, report: &mut Report) -> Written {
     let options = field.options.iter().map(|option| {
         let title = if option.label.is_empty() { &option.value } else { &option.label };
         format!("{} {}", option.name, titled(title, &option.labels))
@@ -208,6 +223,10 @@ fn written(field: &Field, report: &mut Report) -> Written {
         name: field.name.clone(),
         title: field.label.clone(),
         kind,
+        bounds: [("at least", &field.at_least), ("at most", &field.at_most)]
+            .into_iter()
+            .filter_map(|(word, bound)| Some(format!(" {word} {}", speaker.value(bound.as_ref()?))))
+            .collect(),
         required: field.required,
         unique: field.unique,
         help: field.help.clone(),
@@ -241,6 +260,16 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
     let mut moves = line.written();
     let begins = line.begins.clone();
     let speaker = Speaker { fields: &line.fields, currency };
+    for (at, stage) in line.pipeline.stages.iter_mut().enumerate() {
+        for way in &mut stage.onward {
+            let here = line.ways.iter().filter(|(of, _)| *of == (at, way.pipeline, way.stage));
+            let all: Vec<Cond> = here.map(|(_, cond)| cond.clone()).collect();
+            if !all.is_empty() {
+                let all = super::simplify::simplified(Cond::And(all));
+                way.when = Some(speaker.cond(&all));
+            }
+        }
+    }
     let mut conditions: Vec<((usize, usize), Vec<Cond>)> = Vec::new();
     let mut criteria: Vec<(usize, Criterion)> = Vec::new();
     for placed in &line.placed {

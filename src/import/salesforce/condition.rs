@@ -55,7 +55,8 @@ pub(super) fn read(formula: &Node, fields: &Fields) -> Result<Read, String> {
     Ok(Read { passes: simplified(negated(simplified(fires))), exact })
 }
 
-fn translated(node: &Node, fields: &Fields) -> Result<Cond, String> {
+/// A formula as it is written.
+pub(super) fn translated(node: &Node, fields: &Fields) -> Result<Cond, String> {
     let each = |parts: &[Node]| -> Result<Vec<Cond>, String> {
         parts.iter().map(|part| translated(part, fields)).collect()
     };

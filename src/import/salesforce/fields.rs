@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::names::{Names, slug};
 use super::super::report::{Report, code};
 use super::super::translated::Said;
+use super::values::Value;
 use super::{Element, Place};
 use crate::syntax::dsl::is_hidden;
 
@@ -29,6 +30,10 @@ pub(super) struct Field {
     /// Whether a rule, not the field itself, asks for it.
     pub(super) by_rule: bool,
     pub(super) unique: bool,
+    /// The least value, if a rule says it.
+    pub(super) at_least: Option<Value>,
+    /// The greatest value, if a rule says it.
+    pub(super) at_most: Option<Value>,
     /// Whether no record can be without it.
     pub(super) never_blank: bool,
     pub(super) options: Vec<FieldOption>,
@@ -83,6 +88,8 @@ impl Field {
             required: false,
             by_rule: false,
             unique: false,
+            at_least: None,
+            at_most: None,
             never_blank: false,
             options: Vec::new(),
             confirms: None,

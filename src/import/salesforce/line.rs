@@ -3,10 +3,12 @@
 use super::super::report::{Report, code};
 use super::super::translated::Said;
 use super::super::{Move, Pipeline, Stage};
+use super::condition::Cond;
 use super::fields::Fields;
 use super::formula::Node;
 use super::reduce::State;
 use super::rules::Placed;
+use super::rules::births::Born;
 use crate::model::Outcome;
 use rustc_hash::FxHashMap;
 
@@ -33,6 +35,12 @@ pub(super) struct Line {
     /// The stages that ask something of new records.
     pub(super) asks_new: Vec<usize>,
     pub(super) placed: Vec<Placed>,
+    /// The stages that continue records of another pipeline, each with the stages those may be in.
+    pub(super) origins: Vec<(usize, Vec<usize>)>,
+    /// What is asked of the records that are continued.
+    pub(super) born: Vec<Born>,
+    /// Conditions of moves into other pipelines: from a stage, into a pipeline, into a stage of it.
+    pub(super) ways: Vec<((usize, usize, usize), Cond)>,
     /// Whether criteria guard a move, where the rules tell: only moves forward are guarded.
     pub(super) guarded: FxHashMap<(usize, usize), bool>,
     /// The custom permission whose holders no rule stops.
@@ -242,7 +250,8 @@ impl Line {
     pub(super) fn used(&self) -> Vec<&str> {
         let read = self.placed.iter().filter_map(|placed| placed.cond.as_ref());
         let collected = self.collect.iter().flatten().map(String::as_str);
-        read.flat_map(super::condition::Cond::fields).chain(collected).collect()
+        let ways = self.ways.iter().map(|(_, cond)| cond);
+        read.chain(ways).flat_map(Cond::fields).chain(collected).collect()
     }
 
     /// The moves as they are written.

@@ -4,6 +4,9 @@
 //! refuses whatever the fields hold, there is no move; where it refuses some records, the rest of the
 //! formula is what must not hold. So it does not matter how a rule is written, only what it does.
 
+pub(super) mod births;
+mod bounds;
+
 use super::super::names::slug;
 use super::super::report::{Report, code};
 use super::super::translated::Said;
@@ -219,10 +222,16 @@ fn whether_asks_people(node: &Node) -> bool {
 
 /// Reads the rules of an object for one of its pipelines: first which moves there are, then what is
 /// asked of them.
-pub(super) fn apply(line: &mut Line, rules: &mut [Rule], fields: &Fields, report: &mut Report) {
+pub(super) fn apply(
+    line: &mut Line,
+    rules: &mut [Rule],
+    fields: &Fields,
+    earlier: Option<&births::Earlier>,
+    report: &mut Report,
+) {
     let mut read: Vec<(usize, Answers)> = Vec::new();
     for (at, rule) in rules.iter_mut().enumerate() {
-        let node = match &rule.node {
+        let mut node = match &rule.node {
             Ok(node) => node.clone(),
             Err(fault) => {
                 let fault = format!("its formula cannot be read: {fault}");
@@ -230,12 +239,20 @@ pub(super) fn apply(line: &mut Line, rules: &mut [Rule], fields: &Fields, report
                 continue;
             }
         };
-        let answers = rule.answers(&node, line, false);
+        let mut answers = rule.answers(&node, line, false);
         if whether_looks_back(&node) {
             // It tells where records of another type come in; what it asks of those is theirs.
             line.comes_in(answers.new.iter().map(|node| !matches!(node, Node::Bool(false))));
-            rule.because("it asks the record that this one continues");
-            continue;
+            let rest = match earlier {
+                Some(earlier) => births::take(line, rule, &node, earlier, report),
+                None => {
+                    rule.because("it asks the record that this one continues");
+                    None
+                }
+            };
+            let Some(rest) = rest else { continue };
+            node = rest;
+            answers = rule.answers(&node, line, false);
         }
         if whether_asks_people(&node) {
             let free = rule.answers(&node, line, true);
@@ -245,6 +262,9 @@ pub(super) fn apply(line: &mut Line, rules: &mut [Rule], fields: &Fields, report
                 continue;
             }
             line.bypass(&node);
+        }
+        if bounds::take(line, rule, &answers, fields, report) {
+            continue;
         }
         read.push((at, answers));
     }

@@ -109,7 +109,8 @@ impl Speaker<'_> {
         format!("{} {sign} {}", self.value(a), self.value(b))
     }
 
-    fn value(self, value: &Value) -> String {
+    /// A value in the notation of the language.
+    pub(super) fn value(self, value: &Value) -> String {
         match value {
             Value::Field(api) => self.field(api),
             Value::Number(number) => plain(*number),

@@ -44,8 +44,8 @@ fn what_is_built_has_not_drifted() {
             let ending = if file.yaml { "ekiden.yaml" } else { "ekiden" };
             sandbox.write(&format!("p/f{at:02}.{ending}"), &file.text);
         }
-        sandbox.run(&["build", "p", "--target", "salesforce,hubspot"]).exits(0);
-        for target in ["salesforce", "hubspot"] {
+        sandbox.run(&["build", "p", "--target", "salesforce,hubspot,pipedrive"]).exits(0);
+        for target in ["salesforce", "hubspot", "pipedrive"] {
             let export = format!("p/build/{target}");
             if !sandbox.path(&export).exists() {
                 continue;
@@ -140,6 +140,38 @@ fn answers_of_hubspot_may_be_files_a_folder_or_standard_input() {
     let run = sandbox
         .run_with_input(&["drift", "-t", "hubspot", "desk", "-", "--object", "deals"], &input);
     assert!(run.exits(2).err.contains("puts nothing into `deals`"));
+}
+
+/// A deal desk in Pipedrive, and what somebody changed there.
+#[test]
+fn answers_of_pipedrive_are_compared() {
+    let sandbox = Sandbox::new();
+    sandbox.write("desk/p.ekiden", DESK.replace("ticket", "deal"));
+    sandbox.run(&["build", "desk", "--target", "pipedrive"]).exits(0);
+    let answers = serde_json::json!({
+        "pipelines": { "success": true, "data": [{ "id": 3, "name": "Service desk: Ticket", "is_deal_probability_enabled": false }] },
+        "stages": { "success": true, "data": [
+            { "id": 31, "order_nr": 1, "name": "New", "pipeline_id": 3, "is_deal_rot_enabled": true, "days_to_rotten": 9 }] },
+        "dealFields": { "success": true, "data": [
+            { "field_code": "a".repeat(40), "field_name": "Severity", "field_type": "enum", "is_custom_field": true,
+              "options": [{ "id": 1, "label": "Low" }, { "id": 2, "label": "High" }] }] },
+    });
+    sandbox.write("answers.json", answers.to_string());
+    let drift = ["drift", "-t", "pipedrive", "desk", "answers.json"];
+    let run = sandbox.run(&drift).exits(1);
+    let flat = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("field \"Cause\" of deals is missing in Pipedrive"), "{}", run.out);
+    assert!(flat.contains("stage \"New\" of the pipeline \"Service desk: Ticket\": days until a deal rots 9 in Pipedrive, 5 in the process answers.json /stages/data/0 desk/p.ekiden:4"), "{}", run.out);
+    assert!(flat.contains("change it in Pipedrive by hand"), "{}", run.out);
+    let json = [&drift[..], &["--format", "json"]].concat();
+    sandbox.write("kept.json", sandbox.run(&json).exits(1).out);
+    let schema = root().join("schemas/drift.schema.json");
+    check("json-schema.mjs", &[&schema, Path::new(&sandbox.path("kept.json"))]);
+    let object = [&drift[..], &["--object", "deals"]].concat();
+    assert!(sandbox.run(&object).exits(2).err.contains("is for answers of HubSpot"));
+    sandbox.write("empty/a.txt", "x");
+    let run = sandbox.run(&["drift", "-t", "pipedrive", "desk", "empty"]).exits(2);
+    assert!(run.err.contains("holds no answers of Pipedrive"), "{}", run.err);
 }
 
 #[test]

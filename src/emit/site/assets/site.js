@@ -58,6 +58,15 @@
     return index;
   }
 
+  // What a text says where one of the words stands first.
+  function around(text, words) {
+    const lower = text.toLowerCase();
+    const places = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
+    const at = places.length ? Math.min(...places) : 0;
+    const from = at < 60 ? 0 : Math.max(text.lastIndexOf(' ', at - 30), at - 60) + 1;
+    return `${from ? '… ' : ''}${text.slice(from, from + 240)}${text.length > from + 240 ? ' …' : ''}`;
+  }
+
   function search(input) {
     const found = document.getElementById('site-found');
     const [status, list] = [one('p', found), one('ul', found)];
@@ -85,7 +94,7 @@
         const what = document.createElement('small');
         what.textContent = ` ${kind}`;
         const says = document.createElement('small');
-        says.textContent = text;
+        says.textContent = around(text, words);
         link.append(title, what, says);
         const item = document.createElement('li');
         item.append(link);
