@@ -310,7 +310,10 @@ stage odd "Odd" { record thing entry owner r final }
         ("stages `open` and `again` have one title in Pipedrive", "\"OPEN\""),
         ("field `at` is a day without its time in Pipedrive", "at"),
         ("values of field `key` may repeat in Pipedrive", "key"),
-        ("options `red` and `crimson` of field `colour` have one title in Pipedrive", "\"red\""),
+        (
+            "options `red` and `crimson` of field `colour` have one title, Pipedrive needs two",
+            "\"red\"",
+        ),
     ];
     expected.sort_unstable();
     assert_eq!(found, expected);

@@ -11,7 +11,7 @@ mod write;
 use super::crm::TARGET_LOSS;
 use super::feel::Feel;
 use super::sentence::Sentences;
-use super::view::languages;
+use super::view::documents;
 use super::{Artifact, Context, Output, Target};
 use crate::diag::{Diagnostic, Level};
 
@@ -32,11 +32,9 @@ fn emit(context: &Context<'_>) -> Output {
     let process = context.process;
     let mut output = Output::default();
     context.settings.reject_unknown("bpmn", &["languages"], &mut output.diagnostics);
-    let mut languages = languages(context, &mut output.diagnostics);
-    if !context.settings.values.contains_key("languages") {
-        languages.truncate(1);
-    }
-    for (at, language) in languages.iter().enumerate() {
+    let documents = documents(context, "process.bpmn", &mut output.diagnostics);
+    for (at, (language, path)) in documents.into_iter().enumerate() {
+        let language = language.as_str();
         let feel = Feel::new(process);
         let graph = graph::graph(process, &feel, language);
         if graph.pools.is_empty() {
@@ -60,10 +58,6 @@ fn emit(context: &Context<'_>) -> Output {
             records: &records,
         };
         let text = write::document(&graph, &layout::layout(&graph), &names);
-        let path = match languages.len() {
-            1 => "process.bpmn".to_owned(),
-            _ => format!("{language}/process.bpmn"),
-        };
         output.artifacts.push(Artifact::text(path, text));
         if at == 0 {
             losses(context, &graph, &mut output.diagnostics);

@@ -6,7 +6,7 @@ mod write;
 
 use super::crm::TARGET_LOSS;
 use super::sentence::Sentences;
-use super::view::languages;
+use super::view::documents;
 use super::{Artifact, Context, Output, Target};
 use crate::diag::{Diagnostic, Level};
 
@@ -27,14 +27,12 @@ fn emit(context: &Context<'_>) -> Output {
     let process = context.process;
     let mut output = Output::default();
     context.settings.reject_unknown("dmn", &["languages"], &mut output.diagnostics);
-    let mut languages = languages(context, &mut output.diagnostics);
-    if !context.settings.values.contains_key("languages") {
-        languages.truncate(1);
-    }
+    let documents = documents(context, "decisions.dmn", &mut output.diagnostics);
     // The name of a folder may be no name in XML.
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let name: String = process.name.chars().map(plain).collect();
-    for (at, language) in languages.iter().enumerate() {
+    for (at, (language, path)) in documents.into_iter().enumerate() {
+        let language = language.as_str();
         let mut builder = Builder::new(process, language);
         builder.build();
         if builder.decisions.is_empty() {
@@ -48,10 +46,6 @@ fn emit(context: &Context<'_>) -> Output {
         }
         let title = Sentences::new(process, language).text(&process.title).to_owned();
         let text = write::document(&builder, &name, &title);
-        let path = match languages.len() {
-            1 => "decisions.dmn".to_owned(),
-            _ => format!("{language}/decisions.dmn"),
-        };
         output.artifacts.push(Artifact::text(path, text));
         if at == 0 {
             losses(context, &builder.losses, &mut output.diagnostics);

@@ -15,51 +15,7 @@ pub(super) const MOVE: &str = "move";
 /// How often each move was made.
 pub(super) const TAKEN: &str = "taken";
 
-/// Words that FEEL reads as something else where a name is expected.
-const RESERVED: &[&str] = &[
-    "and",
-    "or",
-    "not",
-    "in",
-    "if",
-    "then",
-    "else",
-    "for",
-    "return",
-    "some",
-    "every",
-    "satisfies",
-    "between",
-    "instance",
-    "of",
-    "function",
-    "external",
-    "true",
-    "false",
-    "null",
-    "date",
-    "time",
-    "duration",
-    "string",
-    "number",
-    "boolean",
-    "list",
-    "context",
-    "range",
-    "item",
-    "partial",
-    "any",
-    "day",
-    "begin",
-    CLOCK,
-    CONFIRMED,
-    EVENTS,
-    ANSWERS,
-    MOVE,
-    TAKEN,
-];
-
-/// The words that break a path even behind a point.
+/// The words that FEEL reads as something else even behind a point.
 const WORDS: &[&str] = &[
     "and",
     "or",
@@ -83,6 +39,12 @@ const WORDS: &[&str] = &[
     "null",
 ];
 
+/// What else may not be the name of something.
+const TAKEN_BEFORE: &[&str] = &[
+    "date", "time", "duration", "string", "number", "boolean", "list", "context", "range", "item",
+    "partial", "any", "day", "begin", CLOCK, CONFIRMED, EVENTS, ANSWERS, MOVE, TAKEN,
+];
+
 /// The names of records, of scores and of their grades: no two are the same.
 #[derive(Debug)]
 pub(in crate::emit) struct Names {
@@ -94,7 +56,8 @@ pub(in crate::emit) struct Names {
 
 impl Names {
     pub(super) fn of(process: &Process) -> Self {
-        let mut taken: Vec<String> = RESERVED.iter().map(|word| (*word).to_owned()).collect();
+        let words = WORDS.iter().chain(TAKEN_BEFORE);
+        let mut taken: Vec<String> = words.map(|word| (*word).to_owned()).collect();
         let records = process.records.values().map(|r| free(&mut taken, &r.name, "record"));
         let records = records.collect();
         let scores = process.scores.values().map(|s| free(&mut taken, &s.name, "score")).collect();

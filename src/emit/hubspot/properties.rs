@@ -4,10 +4,8 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, one_line};
-use crate::model::{
-    ConfirmationId, EnumOption, Field, FieldId, FieldType, Process, RecordId, Text,
-};
+use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, labels, one_line};
+use crate::model::{ConfirmationId, EnumOption, Field, FieldId, FieldType, Process, RecordId};
 
 use super::choices::{Choices, is_property};
 use super::object;
@@ -175,32 +173,16 @@ impl PropertyWriter<'_, '_> {
     }
 
     fn options(&mut self, field: &Field, options: &[EnumOption]) -> Value {
-        let mut seen: FxHashMap<String, &EnumOption> = FxHashMap::default();
-        let mut list = Vec::new();
-        for (order, option) in options.iter().enumerate() {
-            let mut label = title_or_name(&option.title, &option.name);
-            if let Some(other) = seen.get(&label.to_lowercase()) {
-                let message = format!(
-                    "options `{}` and `{}` of field `{}` have one title, HubSpot needs two",
-                    other.name, option.name, field.name
-                );
-                self.findings.push(
-                    Diagnostic::new(NAME_NOT_PORTABLE, option.title.span, message)
-                        .level(Level::Warning)
-                        .label(other.title.span, "the other one")
-                        .help("give one of them another title; until then its name is added"),
-                );
-                label = format!("{label} ({})", option.name);
-            }
-            seen.insert(label.to_lowercase(), option);
-            list.push(json!({
+        let labels = labels("HubSpot", field, options, self.findings);
+        let one = |(order, (label, option)): (usize, (String, &EnumOption))| {
+            json!({
                 "label": label,
                 "value": option.name,
                 "displayOrder": order,
                 "hidden": false,
-            }));
-        }
-        Value::Array(list)
+            })
+        };
+        labels.into_iter().enumerate().map(one).collect()
     }
 
     fn options_lost(&mut self, field: &Field, shipped: &str) {
@@ -271,13 +253,6 @@ impl Properties {
         }
         self.by_label.insert(label.to_lowercase(), self.all.len());
         label
-    }
-}
-
-fn title_or_name(title: &Text, name: &str) -> String {
-    match one_line(&title.value) {
-        title if title.is_empty() => name.to_owned(),
-        title => title,
     }
 }
 

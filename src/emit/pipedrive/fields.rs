@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, Use, one_line};
+use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, Use, labels, one_line};
 use crate::model::{
     ConfirmationId, EnumOption, Field, FieldId, FieldType, Process, RecordId, StageId,
 };
@@ -188,8 +188,8 @@ impl FieldWriter<'_, '_> {
             FieldType::OneOf(options) | FieldType::ManyOf(options) if options.is_empty() => {
                 ("varchar", None)
             }
-            FieldType::OneOf(options) => ("enum", Some(self.options(field, options))),
-            FieldType::ManyOf(options) => ("set", Some(self.options(field, options))),
+            FieldType::OneOf(options) => ("enum", Some(self.labels(field, options))),
+            FieldType::ManyOf(options) => ("set", Some(self.labels(field, options))),
         };
         if field.unique {
             let message = format!("values of field `{}` may repeat in Pipedrive", field.name);
@@ -209,31 +209,9 @@ impl FieldWriter<'_, '_> {
     }
 
     /// Options are known by their labels there.
-    fn options(&mut self, field: &Field, options: &[EnumOption]) -> Vec<String> {
-        let mut seen: FxHashMap<String, &EnumOption> = FxHashMap::default();
-        let mut labels = Vec::new();
-        for option in options {
-            let mut label = match one_line(&option.title.value) {
-                title if title.is_empty() => option.name.clone(),
-                title => title,
-            };
-            if let Some(other) = seen.get(&label.to_lowercase()) {
-                let message = format!(
-                    "options `{}` and `{}` of field `{}` have one title in Pipedrive",
-                    other.name, option.name, field.name
-                );
-                self.findings.push(
-                    Diagnostic::new(NAME_NOT_PORTABLE, option.title.span, message)
-                        .level(Level::Warning)
-                        .label(other.title.span, "the other one")
-                        .help("give one of them another title; until then its name is added"),
-                );
-                label = format!("{label} ({})", option.name);
-            }
-            seen.insert(label.to_lowercase(), option);
-            labels.push(label);
-        }
-        labels
+    fn labels(&mut self, field: &Field, options: &[EnumOption]) -> Vec<String> {
+        let labels = labels("Pipedrive", field, options, self.findings);
+        labels.into_iter().map(|(label, _)| label).collect()
     }
 }
 

@@ -4,6 +4,29 @@ use crate::diag::{Diagnostic, codes};
 use crate::emit::Context;
 use crate::emit::sentence::primary_subtag;
 
+/// For a target that writes one document: its languages, the first one unless the setting
+/// `languages` names others, each with where the document goes.
+pub(crate) fn documents(
+    context: &Context<'_>,
+    file: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(String, String)> {
+    let mut languages = languages(context, findings);
+    if !context.settings.values.contains_key("languages") {
+        languages.truncate(1);
+    }
+    let is_only = languages.len() == 1;
+    let path = |language: &str| match is_only {
+        true => file.to_owned(),
+        false => format!("{language}/{file}"),
+    };
+    let one = |language: String| {
+        let path = path(&language);
+        (language, path)
+    };
+    languages.into_iter().map(one).collect()
+}
+
 /// The languages of a target's documents: those of its setting `languages`, else those of the
 /// context. Each once, in order; never empty. A tag that cannot be a folder's name is left out with
 /// an error, and so is one that the process does not speak: its pages would be in another language.

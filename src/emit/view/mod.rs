@@ -19,6 +19,7 @@ use crate::model::Process;
 
 pub use changes::changes;
 pub use facts::{AnyOpen, Facts, HandoffFact, Need, reading_order};
+pub(crate) use languages::documents;
 pub use languages::languages;
 pub use silos::silo_report;
 pub use types::*;
