@@ -123,7 +123,9 @@ fn things(index: &mut Index<'_>, view: &View<'_>) {
 fn rules(index: &mut Index<'_>, view: &View<'_>) {
     for it in &view.scores {
         let mut texts = vec![said(it.about)];
-        texts.extend(it.points.iter().map(|of| of.title.map_or(of.when.clone(), str::to_owned)));
+        for of in &it.points {
+            texts.extend([of.title.unwrap_or("").to_owned(), of.when.clone()]);
+        }
         texts.extend(it.grades.iter().map(|grade| grade.title.to_owned()));
         index.add("score", it.name, it.title, texts);
     }

@@ -63,7 +63,7 @@
     const lower = text.toLowerCase();
     const places = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
     const at = places.length ? Math.min(...places) : 0;
-    const from = at < 60 ? 0 : Math.max(text.lastIndexOf(' ', at - 30), at - 60) + 1;
+    const from = at < 24 ? 0 : Math.max(text.lastIndexOf(' ', at - 12), at - 40) + 1;
     return `${from ? '… ' : ''}${text.slice(from, from + 240)}${text.length > from + 240 ? ' …' : ''}`;
   }
 
