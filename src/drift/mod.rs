@@ -321,8 +321,7 @@ fn add_rules(
 /// Refuses an export of something else, of records, and one that says a thing twice.
 fn settled(system: System, crm: &[Part]) -> Result<(), Refused> {
     if crm.len() > MOST_PARTS {
-        let message = format!("holds more than {MOST_PARTS} things that can be compared");
-        return Err(Refused::new(message, "it looks like an export of records, not of settings"));
+        return Err(too_many());
     }
     let mut seen: FxHashMap<&part::Key, &Part> = FxHashMap::default();
     for part in crm {
@@ -343,6 +342,11 @@ fn settled(system: System, crm: &[Part]) -> Result<(), Refused> {
         ));
     }
     Ok(())
+}
+
+fn too_many() -> Refused {
+    let message = format!("holds more than {MOST_PARTS} things that can be compared");
+    Refused::new(message, "it looks like an export of records, not of settings")
 }
 
 /// What to do about a difference.

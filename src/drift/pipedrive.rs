@@ -71,6 +71,9 @@ impl Visit for Found {
     fn item(&mut self, at: &At, thing: Thing, map: &Map<String, Value>) -> Result<(), Refused> {
         self.told.insert(subject(thing, at.holder()));
         self.items.push((at.clone(), thing, map.clone()));
+        if self.items.len() > super::MOST_PARTS {
+            return Err(super::too_many());
+        }
         Ok(())
     }
 

@@ -13,11 +13,13 @@ use crate::model::Outcome;
 use super::report::{Report, code};
 use super::xml::File;
 use super::{Imported, Pipeline, Refused, Stage};
-use super::{must_be_text, settled, title};
+use super::{must_be_text, settled, title, too_many};
 use answer::{At, Holder, Thing, Visit, flag, text_of};
 
 /// The most fields that are read. No account has as many.
 const MOST_FIELDS: usize = 5_000;
+/// The most pipelines and stages that are looked at.
+const MOST_FOUND: usize = 20_000;
 
 /// Whether a text is an answer of Pipedrive: it says whether it was a success, and holds data.
 pub(crate) fn is_answer(text: &str) -> bool {
@@ -119,6 +121,10 @@ impl Visit for Reading<'_> {
                 let id = format!("{{pipeline.{}}}", at.stem());
                 self.found.pipelines.push((place, id, map.clone()));
             }
+        }
+        // Those that are deleted count here, too: no account has as many.
+        if self.found.stages.len() > MOST_FOUND || self.found.pipelines.len() > MOST_FOUND {
+            return Err(too_many());
         }
         if self.found.fields.len() > MOST_FIELDS {
             let message = format!("holds more than {MOST_FIELDS} fields");

@@ -277,6 +277,7 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         line.titles = titles.map(|stage| source.texts.stage(&line.object, &stage.title)).collect();
         line.names = source.texts.name(&line.object);
     }
+    let mut lines = ordered(lines);
     join(&mut lines, &mut imported.report);
     for object in lines.iter().map(|line| line.object.clone()).collect::<BTreeSet<_>>() {
         let files = source.objects.get(&object).unwrap_or(&nothing);
@@ -339,6 +340,7 @@ fn handed_over(lines: &mut [Line]) {
                 parent.ways.push(((one.from, at, one.to), one.cond));
                 continue;
             };
+            parent.guarded_ways.push((name.clone(), (one.from, at, one.to)));
             let place = At::Exit(one.from);
             let known =
                 parent.placed.iter().any(|placed| placed.at == place && placed.name == name);
@@ -360,6 +362,26 @@ fn handed_over(lines: &mut [Line]) {
 
 /// More stages than an object can have in Salesforce; every rule is looked at for each pair of them.
 const MOST_WITH_RULES: usize = 120;
+
+/// A pipeline stands behind the one it continues, where a lookup says which that is.
+fn ordered(mut left: Vec<Line>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let waits = |line: &Line| {
+            let target = line.fields.0.iter().find_map(|field| match &field.points_to {
+                Some((target, true)) => Some(target),
+                _ => None,
+            });
+            target.is_some_and(|target| {
+                *target != line.object && left.iter().any(|other| other.object == *target)
+            })
+        };
+        // In a circle the first stands where it stood.
+        let next = left.iter().position(|line| !waits(line)).unwrap_or(0);
+        lines.push(left.remove(next));
+    }
+    lines
+}
 
 /// Which pipeline goes on in which: leads become opportunities; other objects say it by the lookup
 /// that `ekiden build` makes for it.

@@ -132,9 +132,9 @@ fn diagrams_and_machines_are_told_as_they_are() {
         ("clock lost → open", both("executed")),
         ("declared moves lost", both("executed")),
         ("how often lost → open", both("executed")),
+        ("bounds deal.amount", both("documented")),
         ("required deal.code", both("documented")),
         ("unique deal.code", both("documented")),
-        ("bounds deal.amount", both("documented")),
     ];
     let expected: Vec<String> =
         expected.iter().map(|(what, systems)| format!("{what}: {systems}")).collect();

@@ -78,10 +78,17 @@ impl<'a> Teller<'a> {
             let sides = (expr(ExprKind::Field(id), ty), expr(ExprKind::Value(bound.clone()), ty));
             expr(ExprKind::Compare(Box::new(sides.0), op, Box::new(sides.1)), Type::Boolean)
         };
-        let least = field.at_least.as_ref().map(|bound| side(bound, CompareOp::Ge));
-        let most = field.at_most.as_ref().map(|bound| side(bound, CompareOp::Le));
-        let all: Vec<Expr> = least.into_iter().chain(most).collect();
-        self.sentences.sentence(&expr(ExprKind::And(all), Type::Boolean))
+        let condition = match (&field.at_least, &field.at_most) {
+            (Some(least), Some(most)) => {
+                let value = |bound: &Value| Box::new(expr(ExprKind::Value(bound.clone()), ty));
+                let of = Box::new(expr(ExprKind::Field(id), ty));
+                expr(ExprKind::Between(of, value(least), value(most)), Type::Boolean)
+            }
+            (Some(least), None) => side(least, CompareOp::Ge),
+            (None, Some(most)) => side(most, CompareOp::Le),
+            (None, None) => return String::new(),
+        };
+        self.sentences.sentence(&condition)
     }
 
     fn title(&self, stage: StageId) -> String {

@@ -26,6 +26,9 @@ const SHIPPED: &[&str] = &[
     "title",
 ];
 
+/// The most options of a field that are read.
+const MOST_OPTIONS: usize = 1_000;
+
 /// The fields of the account, not those that Pipedrive ships.
 pub(super) fn fields(
     found: &Found,
@@ -253,11 +256,17 @@ fn options(
     let all = map.get("options").and_then(Value::as_array).into_iter().flatten();
     let all = all.filter_map(Value::as_object);
     let labels: Vec<String> = all
+        .take(MOST_OPTIONS + 1)
         .map(|option| title(&text_of(option, "label").unwrap_or_default(), place, report))
         .collect();
     let yes_and_no = |labels: &[String]| matches!(labels, [yes, no] if yes == "Yes" && no == "No");
     if word == "enum" && yes_and_no(&labels) {
         return "boolean".to_owned();
+    }
+    if labels.len() > MOST_OPTIONS {
+        let text = format!("{} has more than {MOST_OPTIONS} options: it is a text", code(label));
+        report.dropped(place, text);
+        return "text".to_owned();
     }
     let mut names = Names::default();
     let mut seen: FxHashSet<String> = FxHashSet::default();

@@ -125,8 +125,15 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
     // Rules say which stages lead to which; else it is a guess.
     let ways = origins.iter().flat_map(|(to, from)| from.iter().map(|from| (*from, *to)));
     for (from, to) in ways {
-        if let Some(stage) = lines.get_mut(parent).and_then(|l| l.pipeline.stages.get_mut(from)) {
-            stage.onward.push(Onward { pipeline: at, stage: to, ..Onward::default() });
+        let Some(line) = lines.get_mut(parent) else { continue };
+        // Exit criteria are asked for every advance: what one of them does not guard is none.
+        let guarded = |placed: &super::rules::Placed| {
+            let way = (placed.name.clone(), (from, at, to));
+            placed.at != At::Exit(from) || line.guarded_ways.contains(&way)
+        };
+        let back = !line.placed.iter().all(guarded);
+        if let Some(stage) = line.pipeline.stages.get_mut(from) {
+            stage.onward.push(Onward { pipeline: at, stage: to, back, ..Onward::default() });
         }
     }
     for from in leave.into_iter().filter(|_| origins.is_empty()) {
@@ -335,7 +342,13 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
         if let Some(begins) = &begins {
             stage.entry = begins.contains(&at);
         }
-        stage.entry &= !elsewhere.get(at).copied().unwrap_or_default();
+        let origin = line.origins.iter().any(|(to, _)| *to == at);
+        if origin {
+            // The rule that says where its records come from says whether they begin on their own, too.
+            stage.entry = !line.bound.contains(&at);
+        } else {
+            stage.entry &= !elsewhere.get(at).copied().unwrap_or_default();
+        }
         let moves_on = moves.iter().any(|step| step.from == at) || !stage.onward.is_empty();
         stage.last = known.contains(&at) && !moves_on && stage.outcome.is_none();
         stage.collect = collect.get(at).cloned().unwrap_or_default();

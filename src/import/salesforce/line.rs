@@ -37,8 +37,12 @@ pub(super) struct Line {
     pub(super) placed: Vec<Placed>,
     /// The stages that continue records of another pipeline, each with the stages those may be in.
     pub(super) origins: Vec<(usize, Vec<usize>)>,
+    /// Those of them in which no record begins on its own.
+    pub(super) bound: Vec<usize>,
     /// What is asked of the records that are continued.
     pub(super) born: Vec<Born>,
+    /// The moves into other pipelines that an exit criterion guards, by its name.
+    pub(super) guarded_ways: Vec<(String, (usize, usize, usize))>,
     /// Conditions of moves into other pipelines: from a stage, into a pipeline, into a stage of it.
     pub(super) ways: Vec<((usize, usize, usize), Cond)>,
     /// Whether criteria guard a move, where the rules tell: only moves forward are guarded.
@@ -157,7 +161,8 @@ impl Line {
 
     /// Whether records come into the stage from another pipeline, and from there only.
     pub(super) fn comes_from_elsewhere(&self, to: usize) -> bool {
-        self.parent.is_some() && self.asks_new.contains(&to) && self.may_begin(to)
+        let known = self.origins.iter().any(|(stage, _)| *stage == to);
+        self.parent.is_some() && self.asks_new.contains(&to) && (known || self.may_begin(to))
     }
 
     /// The stages from which records go on into another pipeline.

@@ -331,7 +331,7 @@ fn what_is_not_understood_is_told_and_blocks_nobody() {
         ("R13", proposal("$Permission.Deals, ISBLANK(Amount)"), "it is for some people only"),
         (
             "R14",
-            "Amount < 0 && NOT(ISBLANK(Amount))".to_owned(),
+            "Amount <= 0 && NOT(ISBLANK(Amount))".to_owned(),
             "it is about every save, not about a stage",
         ),
         (

@@ -60,14 +60,19 @@ impl Earlier {
         is_it.then(|| name.get(self.relation.len()..)).flatten()
     }
 
-    /// The formula for an earlier record in this stage.
-    fn known(&self, node: &Node, stage: &str) -> Node {
+    /// The formula for an earlier record in this stage; none: for a record without an earlier one.
+    fn known(&self, node: &Node, stage: Option<&str>) -> Node {
         match node {
             Node::Field(name) => {
                 let own = self.own(name).map(str::to_ascii_lowercase);
                 match (own.as_deref(), &self.record_type) {
                     (Some(own), _) if own.eq_ignore_ascii_case(self.stage_field) => {
-                        Node::Picked(stage.to_owned())
+                        Node::Picked(stage.unwrap_or_default().to_owned())
+                    }
+                    (Some("recordtype.developername" | "recordtype.name"), _)
+                        if stage.is_none() =>
+                    {
+                        Node::Text(String::new())
                     }
                     (Some("recordtype.developername"), Some((name, _))) => Node::Text(name.clone()),
                     (Some("recordtype.name"), Some((_, label))) => Node::Text(label.clone()),
@@ -78,7 +83,7 @@ impl Earlier {
                 ("ISBLANK" | "ISNULL", [Node::Field(field)])
                     if field.eq_ignore_ascii_case(&self.lookup) =>
                 {
-                    Node::Bool(false)
+                    Node::Bool(stage.is_none())
                 }
                 _ => {
                     let parts = parts.iter().map(|part| self.known(part, stage)).collect();
@@ -130,6 +135,7 @@ pub(super) fn take(
     report: &mut Report,
 ) -> Option<Node> {
     let mut refused: Vec<(usize, usize)> = Vec::new();
+    let mut alone_refused: Vec<usize> = Vec::new();
     let mut born: Vec<Born> = Vec::new();
     let mut rest: Option<Node> = None;
     let states: Vec<State<'_>> = line.states.iter().map(StageState::state).collect();
@@ -143,8 +149,11 @@ pub(super) fn take(
             record_type,
             privileged: false,
         };
+        if situation.reduce(&earlier.known(node, None)) == Node::Bool(true) {
+            alone_refused.push(to);
+        }
         for (from, value) in earlier.values.iter().enumerate() {
-            let known = earlier.known(node, value);
+            let known = earlier.known(node, Some(value));
             let left = situation.reduce(&known);
             match left {
                 Node::Bool(true) => refused.push((from, to)),
@@ -176,6 +185,7 @@ pub(super) fn take(
     let some: Vec<usize> = (0..line.states.len())
         .filter(|to| (1..earlier.values.len()).contains(&of_stage(*to)))
         .collect();
+    line.bound.extend(alone_refused.into_iter().filter(|to| some.contains(to)));
     for to in &some {
         let open = (0..earlier.values.len()).filter(|from| !refused.contains(&(*from, *to)));
         let open: Vec<usize> = open.collect();
