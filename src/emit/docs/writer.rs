@@ -189,7 +189,8 @@ impl Medium for Writer<'_> {
     }
 
     fn question(&self, finished: String) -> String {
-        markdown::heading_of(&finished)
+        // It is a heading, which ends without a full stop.
+        markdown::heading_of(finished.trim_end_matches(['.', '。']))
     }
 
     fn link(&self, finished: &str, address: &str) -> String {
