@@ -458,11 +458,18 @@ fn other_shapes_are_read() {
 CREATE SCHEMA hubspot;
 CREATE TABLE hubspot.deal (deal_id bigint, hs_date_entered_labs_offer timestamp, hs_date_entered_labs_supplied timestamp);
 INSERT INTO hubspot.deal VALUES (1, '2026-03-10 09:00', '2026-03-20 09:00');
-CREATE TABLE hubspot.engagement_meeting (engagement_id bigint, timestamp timestamp);
-INSERT INTO hubspot.engagement_meeting VALUES (5, '2026-03-12 10:00'), (6, '2026-03-13 10:00'), (7, NULL);
+CREATE TABLE hubspot.engagement_meeting (engagement_id bigint, property_hs_timestamp timestamp, _fivetran_deleted boolean);
+INSERT INTO hubspot.engagement_meeting VALUES (5, '2026-03-12 10:00', false), (6, '2026-03-13 10:00', false), (7, NULL, false),
+  (8, '2026-03-14 10:00', true);
 CREATE TABLE hubspot.engagement_deal (engagement_id bigint, deal_id bigint, category text);
 INSERT INTO hubspot.engagement_deal VALUES (5, 1, 'HUBSPOT_DEFINED'), (5, 1, 'USER_DEFINED'), (6, 99, 'HUBSPOT_DEFINED'),
-  (7, 1, 'HUBSPOT_DEFINED');
+  (7, 1, 'HUBSPOT_DEFINED'), (8, 1, 'HUBSPOT_DEFINED');
+CREATE TABLE hubspot.engagements_emails (id text, properties_hs_timestamp text, properties_hs_email_direction text, deals jsonb, archived boolean);
+INSERT INTO hubspot.engagements_emails VALUES
+  ('a', '2026-03-16T07:30:00Z', 'INCOMING_EMAIL', '[\"1\", \"2\"]', false), ('b', '2026-03-16T08:00:00Z', 'EMAIL', '[\"1\"]', false),
+  ('c', '2026-03-16T09:00:00Z', 'INCOMING_EMAIL', '[]', false), ('d', '2026-03-16T10:00:00Z', 'INCOMING_EMAIL', '[\"1\"]', true);
+CREATE TABLE hubspot.deal_lead (deal_id bigint, lead_id bigint, category text, type_id bigint);
+INSERT INTO hubspot.deal_lead VALUES (1, 3, 'HUBSPOT_DEFINED', 1), (1, 5, 'USER_DEFINED', 7), (1, 5, 'HUBSPOT_DEFINED', 1);
 CREATE SCHEMA salesforce;
 CREATE TABLE salesforce.opportunity (id text, stage_name text, created_date timestamptz);
 INSERT INTO salesforce.opportunity VALUES ('1', 'Supplied', '2026-03-10 09:00Z');
@@ -476,16 +483,22 @@ INSERT INTO salesforce.task VALUES ('a', '1', 'Call', '2026-03-15 09:00+01'), ('
     let hubspot = r#", "ekiden_hubspot": [{"record": "deal", "table": "deal", "id": "deal_id",
         "entered": "hs_date_entered_", "stages": ["labs_offer", "labs_supplied"],
         "row": {"table": "deal", "id": "deal_id", "columns": {}},
-        "events": [{"name": "meeting_held", "table": "engagement_meeting", "id": "engagement_id", "at": "timestamp",
-          "through": {"table": "engagement_deal", "event": "engagement_id", "record": "deal_id"}}]}]"#;
+        "continues": {"record": "lead", "table": "deal_lead", "id": "deal_id", "from": "lead_id", "only": {"category": "USER_DEFINED", "type_id": 7}},
+        "events": [{"name": "meeting_held", "table": "engagement_meeting", "id": "engagement_id", "at": "property_hs_timestamp",
+          "deleted": "_fivetran_deleted", "through": {"table": "engagement_deal", "event": "engagement_id", "record": "deal_id"}},
+          {"name": "answered", "table": "engagements_emails", "id": "id", "at": "properties_hs_timestamp", "record": "deals", "list": "record",
+          "deleted": "archived", "only": {"properties_hs_email_direction": "INCOMING_EMAIL"}}]}]"#;
     let salesforce = r#", "ekiden_salesforce": [{"record": "deal", "table": "opportunity_field_history", "id": "opportunity_id",
         "field": "field", "property": "StageName", "old": "old_value", "value": "new_value", "at": "created_date",
         "began": {"table": "opportunity", "id": "id", "value": "stage_name", "at": "created_date"},
         "events": [{"name": "call_made", "table": "task", "id": "id", "at": "completed_date_time", "record": "what_id",
           "only": {"task_subtype": "Call"}}]}]"#;
-    for (crm, vars, happened) in [
-        ("hubspot", hubspot, "deal 1 meeting_held 2026-03-12 10:00:00"),
-        ("salesforce", salesforce, "deal 1 call_made 2026-03-15 08:00:00"),
+    let meetings =
+        &["deal 1 meeting_held 2026-03-12 10:00:00", "deal 1 answered 2026-03-16 07:30:00"];
+    // Of the leads that a deal is associated with, the one with the label.
+    for (crm, vars, happened, continued) in [
+        ("hubspot", hubspot, meetings.as_slice(), ["deal 1 lead 5"].as_slice()),
+        ("salesforce", salesforce, &["deal 1 call_made 2026-03-15 08:00:00"], &[]),
     ] {
         read_export(project.path(), name, crm, vars).unwrap();
         let stays = "SELECT concat_ws(' ', record_id, stage, entered_at, to_stage) \
@@ -495,8 +508,10 @@ INSERT INTO salesforce.task VALUES ('a', '1', 'Call', '2026-03-15 09:00+01'), ('
             ["1 offer 2026-03-10 09:00:00 supplied", "1 supplied 2026-03-20 09:00:00"],
             "{crm}"
         );
-        let events = "SELECT concat_ws(' ', record, record_id, name, occurred_at) FROM built.stg_ekiden_event";
-        assert_eq!(database.lines(events), [happened], "{crm}");
+        let events = "SELECT concat_ws(' ', record, record_id, name, occurred_at) FROM built.stg_ekiden_event ORDER BY occurred_at";
+        assert_eq!(database.lines(events), happened, "{crm}");
+        let links = "SELECT concat_ws(' ', record, record_id, from_record, from_record_id) FROM built.stg_ekiden_link";
+        assert_eq!(database.lines(links), continued, "{crm}");
     }
 }
 

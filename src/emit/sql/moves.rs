@@ -1,7 +1,7 @@
 //! What the guards of each record's table must know: where its records come from, and where they
 //! may go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Id, Process, RecordId, StageId};
 
@@ -83,6 +83,8 @@ pub(super) struct RecordMoves<'a> {
     pub(super) strangers: Strangers,
     /// The names of stages where a record can begin that continues no other.
     pub(super) beginnings: Vec<&'a str>,
+    /// The records it continues by a declared move: their place in `earlier`, and the stages from which.
+    pub(super) continues: Vec<(usize, Vec<&'a str>)>,
     /// Names for triggers and functions, by what they do.
     pub(super) names: GuardNames,
 }
@@ -173,6 +175,7 @@ impl<'a> Moves<'a> {
                     stages: table.stages().iter().map(|id| ways(process, *id)).collect(),
                     strangers: Strangers::of(process, &words, prefix, table, tables),
                     beginnings: Vec::new(),
+                    continues: Vec::new(),
                     names,
                 }
             })
@@ -199,10 +202,25 @@ impl<'a> Moves<'a> {
                 names.push(&stage.name);
             }
         }
+        let mut across: BTreeMap<(RecordId, RecordId), Vec<&'a str>> = BTreeMap::new();
+        for transition in process.transitions.values() {
+            let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+            if from.record != to.record {
+                let stages = across.entry((to.record, from.record)).or_default();
+                if stages.last() != Some(&from.name.as_str()) {
+                    stages.push(&from.name);
+                }
+            }
+        }
         let with_stages = tables.iter().filter(|table| table.position.is_some());
         for (moves, table) in self.records.iter_mut().zip(with_stages) {
             if let Some(names) = of_record.get_mut(table.record.index()) {
                 moves.beginnings = std::mem::take(names);
+            }
+            for (at, other) in moves.earlier.iter().enumerate() {
+                if let Some(stages) = across.remove(&(table.record, other.record)) {
+                    moves.continues.push((at, stages));
+                }
             }
         }
     }
@@ -291,17 +309,44 @@ fn ways(process: &Process, id: StageId) -> Ways<'_> {
 impl RecordMoves<'_> {
     /// Where a record of this type may begin, as a sentence.
     pub(super) fn told_beginnings(&self) -> String {
-        if self.beginnings.is_empty() {
-            return "records of this type begin by continuing another, by a declared move"
-                .to_owned();
+        let quoted = |names: &[&str]| {
+            let more = if names.len() > LISTED { ", …" } else { "" };
+            let names: Vec<String> =
+                names.iter().take(LISTED).map(|name| format!("\"{name}\"")).collect();
+            format!("{}{more}", names.join(", "))
+        };
+        let ways: Vec<String> = self
+            .continues
+            .iter()
+            .filter_map(|(at, stages)| {
+                let Neighbour { link, title, .. } = self.earlier.get(*at)?;
+                Some(format!("{link} the id of a {title} that is now in {}", quoted(stages)))
+            })
+            .collect();
+        let ways = ways.join(", or ");
+        let begins = "a record that continues no other by a declared move begins in";
+        match (self.beginnings.is_empty(), ways.is_empty()) {
+            (true, true) => {
+                "the process has no move by which a record of this type begins".to_owned()
+            }
+            (true, false) => {
+                format!(
+                    "records of this type begin by continuing another, by a declared move: give in {ways}"
+                )
+            }
+            (false, true) => format!("{begins}: {}", quoted(&self.beginnings)),
+            (false, false) => {
+                format!(
+                    "{begins}: {}; to continue another, give in {ways}",
+                    quoted(&self.beginnings)
+                )
+            }
         }
-        let names: Vec<String> = self.beginnings.iter().map(|name| format!("\"{name}\"")).collect();
-        format!(
-            "a record that continues no other by a declared move begins in: {}",
-            names.join(", ")
-        )
     }
 }
+
+/// How many stages a message lists.
+const LISTED: usize = 12;
 
 impl Ways<'_> {
     /// Where a record may go from here, as the end of a sentence.

@@ -1,6 +1,6 @@
 //! The numbers, over a history small enough to be counted by hand.
 
-use super::{created_with, process};
+use super::{created_with, process, root};
 use crate::target_sql::engine::Engine;
 
 const PROCESS: &str = include_str!("numbers.ekiden");
@@ -381,4 +381,32 @@ fn a_leak_is_a_share_that_falls() {
         // At the earlier share five would have been won, and two were.
         &["1 talk leaks 0.75 75 40 100 percent"],
     );
+}
+
+/// What the page says of PostgreSQL works there, and changes no number on the way to it and back.
+#[test]
+fn the_page_of_the_numbers_is_true() {
+    let page = std::fs::read_to_string(root().join("docs/targets/sql-numbers.md")).unwrap();
+    let blocks: Vec<&str> =
+        page.split("```sql\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
+    assert!(blocks.len() > 3);
+    for engine in told("numbers_page") {
+        let numbers = || {
+            ["stay", "bottleneck", "goal_result", "service_level", "dwell"].map(|view| {
+                let mut rows = engine.lines(&format!("SELECT * FROM ekiden_{view}"));
+                rows.sort();
+                rows
+            })
+        };
+        let before = numbers();
+        for sql in &blocks {
+            if !sql.contains("MATERIALIZED") || engine.dialect() == "postgres" {
+                engine.accepts(sql);
+                assert_eq!(numbers(), before, "{}: {sql}", engine.dialect());
+            }
+        }
+        if engine.dialect() == "postgres" {
+            assert_eq!(engine.lines("SELECT count(*) FROM pg_matviews"), ["0"]);
+        }
+    }
 }

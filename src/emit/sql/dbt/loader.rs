@@ -1,7 +1,7 @@
 //! How tools that load a CRM into a warehouse name what they land.
 //!
-//! The names were read in public dbt packages and schemas: those of Fivetran in its own packages for
-//! both CRMs, those of Airbyte in the tables of its streams.
+//! The names were read in public sources, which the page of the target lists: those of Fivetran in its
+//! own packages for both CRMs, those of Airbyte in the tables of its streams.
 
 /// A tool that loads a CRM into a warehouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +102,12 @@ impl Loader {
         }
     }
 
-    /// The column that tells of a record of HubSpot that it is gone.
-    pub(super) fn hubspot_deleted(self) -> &'static str {
+    /// The columns that tell of a record of HubSpot that it is gone. Fivetran has one for what HubSpot
+    /// says, and one for what it does not find there any more.
+    pub(super) fn hubspot_deleted(self) -> &'static [&'static str] {
         match self {
-            Loader::Fivetran => "is_deleted",
-            Loader::Airbyte => "archived",
+            Loader::Fivetran => &["is_deleted", "_fivetran_deleted"],
+            Loader::Airbyte => &["archived"],
         }
     }
 

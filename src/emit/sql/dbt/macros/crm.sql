@@ -31,12 +31,28 @@
   {{ return(adapter.get_columns_in_relation(ekiden_crm_table(table)) | map(attribute='name') | map('lower') | list) }}
 {%- endmacro %}
 
+{# That a row is not deleted, by a column or several of which a table may have some. #}
+{% macro ekiden_crm_there(alias, deleted, columns) -%}
+  {%- set where = [] -%}
+  {%- for column in ([deleted] if deleted is string else deleted) if column | lower in columns -%}
+    {%- do where.append('NOT COALESCE(' ~ ekiden_cast(ekiden_crm_column(alias, column), 'boolean') ~ ', ' ~ ekiden_cast("'false'", 'boolean') ~ ')') -%}
+  {%- endfor -%}
+  {{ return(where) }}
+{%- endmacro %}
+
+{# That columns of a row hold certain texts. #}
+{% macro ekiden_crm_only(alias, only) -%}
+  {%- set where = [] -%}
+  {%- for column, value in only.items() -%}
+    {%- do where.append(ekiden_cast(ekiden_crm_column(alias, column), 'text') ~ ' = ' ~ ekiden_text(value | string)) -%}
+  {%- endfor -%}
+  {{ return(where) }}
+{%- endmacro %}
+
 {# The ids of the records of a type that are there: not deleted, the rows that hold now, of the right kind. #}
 {% macro ekiden_crm_rows(row, columns, select) -%}
   {%- set where = [] -%}
-  {%- if row.deleted is defined and row.deleted | lower in columns -%}
-    {%- do where.append('NOT COALESCE(' ~ ekiden_cast(ekiden_crm_column('b', row.deleted), 'boolean') ~ ', ' ~ ekiden_cast("'false'", 'boolean') ~ ')') -%}
-  {%- endif -%}
+  {%- do where.extend(ekiden_crm_there('b', row.get('deleted', []), columns)) -%}
   {%- if row.active is defined and row.active | lower in columns -%}
     {%- do where.append('COALESCE(' ~ ekiden_cast(ekiden_crm_column('b', row.active), 'boolean') ~ ', ' ~ ekiden_cast("'true'", 'boolean') ~ ')') -%}
   {%- endif -%}
@@ -114,8 +130,9 @@
       {%- set id = ekiden_first_of(id) if listed == 'id' else ekiden_cast(id, 'text') -%}
       {%- set from = ekiden_crm_column('c', link.from) -%}
       {%- set from = ekiden_first_of(from) if listed == 'from' else ekiden_cast(from, 'text') -%}
+      {%- set where = [id ~ ' IS NOT NULL', from ~ ' IS NOT NULL'] + ekiden_crm_only('c', reader.continues.get('only', {})) -%}
       {#- Several leads may be converted into one opportunity: the first of them is the one it continues. -#}
-      {%- do selects.append('SELECT ' ~ ekiden_text(reader.record) ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(reader.continues.record) ~ ' AS from_record, MIN(' ~ from ~ ') AS from_record_id\nFROM ' ~ ekiden_crm_table(link.table) ~ ' AS c WHERE ' ~ id ~ ' IS NOT NULL AND ' ~ from ~ ' IS NOT NULL GROUP BY ' ~ id) -%}
+      {%- do selects.append('SELECT ' ~ ekiden_text(reader.record) ~ ' AS record, ' ~ id ~ ' AS record_id, ' ~ ekiden_text(reader.continues.record) ~ ' AS from_record, MIN(' ~ from ~ ') AS from_record_id\nFROM ' ~ ekiden_crm_table(link.table) ~ ' AS c WHERE ' ~ where | join(' AND ') ~ ' GROUP BY ' ~ id) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- if selects -%}
@@ -163,12 +180,13 @@
         {%- set id = ekiden_cast(ekiden_crm_column('t', event.through.record), 'text') -%}
         {%- set from = from ~ '\nJOIN ' ~ ekiden_crm_table(event.through.table) ~ ' AS t ON ' ~ ekiden_cast(ekiden_crm_column('t', event.through.event), 'text') ~ ' = ' ~ of -%}
       {%- else -%}
-        {%- set id = ekiden_cast(ekiden_crm_column('e', event.record), 'text') -%}
+        {%- set id = ekiden_crm_column('e', event.record) -%}
+        {%- set id = ekiden_first_of(id) if event.list is defined else ekiden_cast(id, 'text') -%}
       {%- endif -%}
-      {%- set where = [id ~ ' IS NOT NULL', at ~ ' IS NOT NULL'] -%}
-      {%- for column, value in event.get('only', {}).items() -%}
-        {%- do where.append(ekiden_cast(ekiden_crm_column('e', column), 'text') ~ ' = ' ~ ekiden_text(value | string)) -%}
-      {%- endfor -%}
+      {%- set where = [id ~ ' IS NOT NULL', at ~ ' IS NOT NULL'] + ekiden_crm_only('e', event.get('only', {})) -%}
+      {%- if event.deleted is defined -%}
+        {%- do where.extend(ekiden_crm_there('e', event.deleted, ekiden_crm_columns(event.table))) -%}
+      {%- endif -%}
       {%- if reader.row is defined -%}
         {%- do where.append(id ~ ' IN (' ~ ekiden_crm_rows(reader.row, ekiden_crm_columns(reader.row.table), ekiden_cast(ekiden_crm_column('b', reader.row.id), 'text')) ~ ')') -%}
       {%- endif -%}
