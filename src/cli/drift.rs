@@ -28,9 +28,9 @@ Examples:
   ekiden drift --target pipedrive sales answers         a folder of answers of Pipedrive
   ekiden drift --target salesforce force-app --format markdown   the body of an issue
 
-An export is what `sf project retrieve start` writes, or answers of HubSpot or Pipedrive as they came.
-Nothing is asked of the CRM itself. Layout, order of elements and defaults that a CRM writes
-out are no drift, and what the process says nothing of is left alone.
+An export is what `sf project retrieve start` writes, or answers of HubSpot or Pipedrive as
+they came. Nothing is asked of the CRM itself. Layout, order of elements and defaults that a
+CRM writes out are no drift, and what the process says nothing of is left alone.
 Exit status: 0 no drift; 1 drift; 2 the comparison failed.";
 
 /// Tell where a CRM no longer holds what the process says

@@ -359,3 +359,14 @@ fn thousands_of_stages_are_written_in_no_time() {
     emit("pipedrive", &process, &[]);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+#[test]
+fn the_readme_names_the_criteria_that_required_fields_ask_for() {
+    let output = emit("pipedrive", &process(RACE), &[]);
+    let readme = text(&output, "README.md");
+    let line = readme.lines().find(|line| line.starts_with("Of these criteria")).unwrap();
+    assert_eq!(
+        line,
+        "Of these criteria Pipedrive asks for some, because the fields they want are required where a deal arrives: `open.boat`, `talk.seat`."
+    );
+}

@@ -12,7 +12,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value as Json, json};
 
-use crate::crm_support::{HOSTILE, WHOLE, check, emit, example, process, root, told, written};
+use crate::crm_support::{
+    HOSTILE, WHOLE, check, emit, example, process, root, text, told, written,
+};
 use crate::target_sql::logic::{HEAD, NOW, Random, case, condition};
 
 /// A value, as a program would give it.
@@ -373,3 +375,24 @@ for (const input of [{ stage: 'done' }, { fields: null }, null]) {
   }
 }
 ";
+
+#[test]
+fn what_is_missing_is_told_in_the_language_of_the_process() {
+    let of = |language: &str| {
+        let process = process(&format!(
+            "process p {{ languages [{language}] }}\nteam t {{ role r }}\nrecord deal {{ x text }}\n\
+             stage a {{ record deal owner r entry advance to b }}\n\
+             stage b {{ record deal owner r outcome won recycle to a at most 2 times }}\n"
+        ));
+        text(&emit("xstate", &process, &[]), "guards.mjs").to_owned()
+    };
+    for (language, most, unanswered) in [
+        ("en", "at most ${times} times", "not answered: ${question}"),
+        ("ko", "최대 ${times}회", "답 없음: ${question}"),
+        ("ja", "最大${times}回", "未回答: ${question}"),
+    ] {
+        let guards = of(language);
+        assert!(guards.contains(most) && guards.contains(unanswered), "{language}");
+        assert!(guards.contains("words.atMost(move.atMost)"), "{language}");
+    }
+}

@@ -321,3 +321,23 @@ esac
     let again = std::fs::read_to_string(&log).unwrap().lines().count();
     assert_eq!(again, sent.len(), "nothing is sent twice");
 }
+
+#[test]
+fn settings_for_deals_alone_are_told_where_there_are_none() {
+    let tickets = RACE.replace("record deal", "record ticket").replace("of deal", "of ticket");
+    let settings = [("approvers.r", "4711"), ("editors.r", "1001")];
+    let found = |text: &str, settings: &[(&str, &str)]| -> Vec<String> {
+        let output = emit("hubspot", &process(text), settings);
+        let messages = output.diagnostics.into_iter().map(|found| found.message);
+        messages.filter(|message| message.contains("has no effect")).collect()
+    };
+    assert_eq!(
+        found(&tickets, &settings),
+        [
+            "`approvers` has no effect: no record type with stages becomes deals",
+            "`editors` has no effect: no record type with stages becomes deals"
+        ]
+    );
+    assert_eq!(found(RACE, &settings), Vec::<String>::new());
+    assert_eq!(found(&tickets, &[]), Vec::<String>::new());
+}
