@@ -283,7 +283,7 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         let files = source.objects.get(&object).unwrap_or(&nothing);
         of_rules(&mut lines, &object, files, &source.texts, &mut imported.report);
     }
-    handed_over(&mut lines);
+    handed_over(&mut lines, &mut imported.report);
     for (name, rules) in source.beside.iter().filter(|(_, rules)| **rules > 0) {
         let count = counted(*rules, "rule");
         imported.report.dropped(name.clone(), format!("{count} of an object without stages"));
@@ -330,7 +330,7 @@ fn of_rules(lines: &mut [Line], object: &str, files: &Object, texts: &Texts, rep
 }
 
 /// What the rules of one pipeline ask of the records that it continues is asked where those are.
-fn handed_over(lines: &mut [Line]) {
+fn handed_over(lines: &mut [Line], report: &mut Report) {
     for at in 0..lines.len() {
         let Some(line) = lines.get_mut(at) else { continue };
         let (born, parent) = (std::mem::take(&mut line.born), line.parent);
@@ -341,6 +341,10 @@ fn handed_over(lines: &mut [Line]) {
                 continue;
             };
             parent.guarded_ways.push((name.clone(), (one.from, at, one.to)));
+            // It guards every advance: where no rule of the object itself does, a move is none.
+            for (from, to) in parent.moves.iter().filter(|(from, _)| *from == one.from) {
+                parent.guarded.entry((*from, *to)).or_insert(false);
+            }
             let place = At::Exit(one.from);
             let known =
                 parent.placed.iter().any(|placed| placed.at == place && placed.name == name);
@@ -357,6 +361,7 @@ fn handed_over(lines: &mut [Line]) {
                 });
             }
         }
+        parent.lost(report);
     }
 }
 

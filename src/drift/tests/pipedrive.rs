@@ -131,8 +131,8 @@ const CHANGES: &[(&str, &str, &str, &[&str])] = &[
     ),
     (
         "fields/deals/seat",
-        "\"enabled\": true,\n    \"stage_ids\"",
-        "\"enabled\": true, \"statuses\": {\"{pipeline.deal}\": [\"won\"]}, \"stage_ids\"",
+        "\"enabled\": true,\n    \"stage_ids\": [\n      \"{stage.talk}\"",
+        "\"enabled\": true, \"statuses\": {\"{pipeline.deal}\": [\"won\"]}, \"stage_ids\": [\"{stage.talk}\"",
         &[
             "records: field \"Seat\" of deals: required in Talk, when won in Pipedrive, in Talk in the process",
         ],

@@ -228,9 +228,11 @@ stage heard "Heard" ko "들음" {
   advance to proving when sure
   advance to short when region = plain
   recycle to asked
+  recycle to waiting
   lose to dropped
 }
-stage dropped "Dropped" { record tip  owner rep  outcome lost  recycle to heard }
+stage waiting "Waiting" { record tip  owner rep  recycle to heard }
+stage dropped "Dropped" { record tip  owner rep  outcome lost final }
 stage asked "Asked" { record trial  owner rep  entry  advance to proving }
 stage short "Short" { record trial  owner rep  entry  enter when { sized "It is measured" tiles is present }  advance to proving }
 stage proving "Proving" {
@@ -260,6 +262,8 @@ fn records_that_continue_others_come_back() {
         "advance to proving when sure",
         "advance to short when region = plain",
         "recycle to asked",
+        "recycle to waiting",
+        "lose to dropped",
     ] {
         assert!(heard.contains(wanted), "{wanted}: {heard}");
     }
