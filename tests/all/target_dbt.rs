@@ -468,6 +468,8 @@ CREATE TABLE hubspot.engagements_emails (id text, properties_hs_timestamp text, 
 INSERT INTO hubspot.engagements_emails VALUES
   ('a', '2026-03-16T07:30:00Z', 'INCOMING_EMAIL', '[\"1\", \"2\"]', false), ('b', '2026-03-16T08:00:00Z', 'EMAIL', '[\"1\"]', false),
   ('c', '2026-03-16T09:00:00Z', 'INCOMING_EMAIL', '[]', false), ('d', '2026-03-16T10:00:00Z', 'INCOMING_EMAIL', '[\"1\"]', true);
+CREATE TABLE hubspot.lead (lead_id bigint, hs_date_entered_labs_found timestamp);
+INSERT INTO hubspot.lead VALUES (3, '2026-03-01 09:00'), (5, '2026-03-02 09:00');
 CREATE TABLE hubspot.deal_lead (deal_id bigint, lead_id bigint, category text, type_id bigint);
 INSERT INTO hubspot.deal_lead VALUES (1, 3, 'HUBSPOT_DEFINED', 1), (1, 5, 'USER_DEFINED', 7), (1, 5, 'HUBSPOT_DEFINED', 1);
 CREATE SCHEMA salesforce;
@@ -480,7 +482,9 @@ CREATE TABLE salesforce.task (id text, what_id text, task_subtype text, complete
 INSERT INTO salesforce.task VALUES ('a', '1', 'Call', '2026-03-15 09:00+01'), ('b', '1', 'Email', '2026-03-15 10:00Z'), ('c', '1', 'Call', NULL);
 ",
     );
-    let hubspot = r#", "ekiden_hubspot": [{"record": "deal", "table": "deal", "id": "deal_id",
+    let hubspot = r#", "ekiden_hubspot": [{"record": "lead", "table": "lead", "id": "lead_id",
+        "entered": "hs_date_entered_", "stages": ["labs_found"], "row": {"table": "lead", "id": "lead_id", "columns": {}}},
+        {"record": "deal", "table": "deal", "id": "deal_id",
         "entered": "hs_date_entered_", "stages": ["labs_offer", "labs_supplied"],
         "row": {"table": "deal", "id": "deal_id", "columns": {}},
         "continues": {"record": "lead", "table": "deal_lead", "id": "deal_id", "from": "lead_id", "only": {"category": "USER_DEFINED", "type_id": 7}},
@@ -502,7 +506,7 @@ INSERT INTO salesforce.task VALUES ('a', '1', 'Call', '2026-03-15 09:00+01'), ('
     ] {
         read_export(project.path(), name, crm, vars).unwrap();
         let stays = "SELECT concat_ws(' ', record_id, stage, entered_at, to_stage) \
-             FROM built.ekiden_stay ORDER BY entered_at";
+             FROM built.ekiden_stay WHERE record = 'deal' ORDER BY entered_at";
         assert_eq!(
             database.lines(stays),
             ["1 offer 2026-03-10 09:00:00 supplied", "1 supplied 2026-03-20 09:00:00"],
