@@ -1,6 +1,8 @@
 //! Bounds of fields. The types of Salesforce have none, so that rules ask for them: of a new record, and
 //! of one whose value changes. What an older record holds already is left alone until then.
 
+use rustc_hash::FxHashMap;
+
 use crate::emit::enforcement::Demand;
 use crate::model::{Field, FieldId};
 
@@ -9,16 +11,29 @@ use super::super::mapping::Source;
 use super::super::messages::Message;
 use super::{Unheld, Writer};
 
+fn has_bounds(field: &Field) -> bool {
+    field.at_least.is_some() || field.at_most.is_some()
+}
+
 impl Writer<'_> {
     /// A rule for each field of the object that has bounds.
     pub(super) fn bounds(&mut self) {
         let process = self.mapping.process;
-        for (id, field) in process.fields.iter() {
-            if field.at_least.is_none() && field.at_most.is_none() {
-                continue;
-            }
-            if let Some(name) = self.kept(id) {
-                self.bounded(id, field, &name);
+        if !process.fields.values().any(|field| has_bounds(field)) {
+            return;
+        }
+        let kept = process.fields.ids().filter_map(|id| Some((id, self.kept(id)?)));
+        let kept: Vec<(FieldId, String)> = kept.collect();
+        let mut holders: FxHashMap<&str, usize> = FxHashMap::default();
+        for (_, name) in &kept {
+            *holders.entry(name).or_default() += 1;
+        }
+        for (id, name) in &kept {
+            let field = &process.fields[*id];
+            if has_bounds(field) {
+                // A field that holds those of several record types has the bounds of each.
+                let is_shared = holders.get(name.as_str()).is_some_and(|count| *count > 1);
+                self.bounded(*id, field, name, is_shared);
             }
         }
     }
@@ -33,7 +48,7 @@ impl Writer<'_> {
         held.map(|field| field.name.clone())
     }
 
-    fn bounded(&mut self, id: FieldId, field: &Field, name: &str) {
+    fn bounded(&mut self, id: FieldId, field: &Field, name: &str, is_shared: bool) {
         let process = self.mapping.process;
         let declared = format!("{}.{}", process.records[field.record].name, field.name);
         let about = format!("Bounds of field `{declared}`");
@@ -48,12 +63,7 @@ impl Writer<'_> {
             self.out.unasked.push(Unheld { demand: Demand::Bounds(id), what: about, why });
             return;
         }
-        // A field that holds those of several record types has the bounds of each.
-        let shared = process
-            .fields
-            .ids()
-            .any(|other| other != id && self.kept(other).is_some_and(|other| other == *name));
-        let mut parts = match shared {
+        let mut parts = match is_shared {
             true => self.scope(field.record),
             false => vec![self.bypassed()],
         };
