@@ -279,12 +279,7 @@ fn a_quiz_asks_first_and_tells_in_a_fold() {
     );
     question("ko", "“처음” 단계에는 최대 얼마나 머물 수 있습니까?", ["2일", "3일"], "정답");
     // A heading has no full stop at its end.
-    question(
-        "ja",
-        "「First \\[1\\]」にとどまれるのは最長でどれだけですか&#12290;",
-        ["2日", "3日"],
-        "答え",
-    );
+    question("ja", "「First \\[1\\]」にとどまれるのは最長でどれだけですか", ["2日", "3日"], "答え");
     let card = "\
 # You are: A
 
