@@ -19,7 +19,7 @@ impl Writer<'_> {
     /// A rule for each field of the object that has bounds.
     pub(super) fn bounds(&mut self) {
         let process = self.mapping.process;
-        if !process.fields.values().any(|field| has_bounds(field)) {
+        if !process.fields.values().any(has_bounds) {
             return;
         }
         let kept = process.fields.ids().filter_map(|id| Some((id, self.kept(id)?)));
