@@ -1,6 +1,7 @@
 //! Slips that have a message of their own: habits from other languages, forgotten units, quotes of
 //! word processors.
 
+mod criteria;
 mod signs;
 mod values;
 mod words;
@@ -31,6 +32,8 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
         .or_else(|| words::confirmed(builder, stop))
         .or_else(|| words::reason(builder, stop))
         .or_else(|| words::late_title(builder, stop))
+        .or_else(|| criteria::block(builder, stop))
+        .or_else(|| criteria::title(builder, stop))
         .or_else(|| words::bare_text(builder, stop))
         .or_else(|| signs::sign(builder, stop))
 }

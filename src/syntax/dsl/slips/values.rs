@@ -294,10 +294,26 @@ pub(super) fn target(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
         return None;
     }
     let span = builder.place(found.at.start, found.at.end);
-    let value = shown(found.of(builder.text));
-    let fact = format!("expected `at least` or `at most`, found `{value}`");
+    let written = shown(found.of(builder.text));
+    let fact = format!("expected `at least` or `at most`, found `{written}`");
+    let bare = written.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
+    let sign = if bare && measures_part(builder.text, found.at.start) { "%" } else { "" };
+    let value = format!("{written}{sign}");
     Some(
         Diagnostic::new(codes::SYNTAX_ERROR, span, fact)
             .help(format!("write `at least {value}` when more is better, else `at most {value}`")),
     )
+}
+
+/// Whether the goal around the place measures a part of a whole, which is a percentage.
+fn measures_part(text: &str, at: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..at), text.get(at..)) else { return false };
+    let head = before.rfind("goal ").and_then(|start| before.get(start..)).unwrap_or(before);
+    let tail = after.split('}').next().unwrap_or(after);
+    let measure = |part: &str| {
+        let words = part.split("measure").nth(1)?;
+        words.split_whitespace().next().map(str::to_owned)
+    };
+    let word = measure(head).or_else(|| measure(tail));
+    word.is_some_and(|word| matches!(word.as_str(), "conversion" | "share"))
 }

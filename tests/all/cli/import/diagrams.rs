@@ -1,0 +1,92 @@
+//! State diagrams of Mermaid.
+
+use super::*;
+
+const MERMAID: &str = "---\ntitle: The funnel\n---\nstateDiagram-v2\n  %% drawn in March\n  direction LR\n\
+  state \"First contact\" as contact\n  [*] --> contact\n  contact --> demo : they ask for it\n  demo : A demo\n\
+  demo --> contact : not ready\n  demo --> won\n  demo --> lost\n  won --> [*]\n\
+  note right of demo\n    bring the laptop\n  end note\n  class demo bold\n";
+
+#[test]
+fn a_state_diagram_becomes_a_process() {
+    let sandbox = imported("funnel.mmd", MERMAID);
+    let expected = [
+        "# Deal",
+        "stage contact \"First contact\" {",
+        "record deal",
+        "entry",
+        "advance to demo \"they ask for it\"",
+        "stage demo \"A demo\" {",
+        "record deal",
+        "recycle to contact \"not ready\"",
+        "advance to won",
+        "lose to lost",
+        "stage won \"won\" {",
+        "record deal",
+        "outcome won",
+        "final",
+        "stage lost \"lost\" {",
+        "record deal",
+        "outcome lost",
+    ];
+    let found: Vec<String> = stages(&sandbox)
+        .iter()
+        .map(|line| line.replace("first_contact", "contact").replace("a_demo", "demo"))
+        .collect();
+    assert_eq!(found, expected);
+    assert!(sandbox.read("p/process.ekiden").contains("process the_funnel \"The funnel\""));
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 5 | a comment: `%% drawn in March` |",
+        "| line 15 | a note: `note right of demo` |",
+        "| line 18 | about looks: `class demo bold` |",
+        "| line 13 | `lost` is lost, by its name |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
+#[test]
+fn the_whole_syntax_of_state_diagrams_is_read() {
+    let text = "# Our funnel\n\n```mermaid\nstateDiagram\n  accTitle: The funnel\n  accDescr {\n    in words\n  }\n\
+      [*] --> Open\n  state Open {\n    [*] --> call\n    call-->demo:::bold: yes\n    --\n    demo --> [*]\n  }\n\
+      state fork <<choice>>\n  Open --> fork %% by size\n  fork --> 成約:::bold\n  fork --> lost : too small\n\
+      fork --> lost : too small\n  classDef bold font-weight:bold\n  note left of lost : why?\n```\n\nThe end.\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("funnel.md", text);
+    sandbox.run(&["import", "funnel.md", "--from", "mermaid", "-o", "p"]).exits(0);
+    sound(&sandbox, "p");
+    let expected = [
+        "# Deal",
+        "stage open_stage \"Open\" {",
+        "record deal",
+        "entry",
+        "advance to fork",
+        "stage call \"call\" {",
+        "record deal",
+        "advance to demo \"yes\"",
+        "stage demo \"demo\" {",
+        "record deal",
+        "stage fork \"fork\" {",
+        "record deal",
+        "advance to stage_5",
+        "lose to lost \"too small\"",
+        "stage stage_5 \"成約\" {",
+        "record deal",
+        "outcome won",
+        "stage lost \"lost\" {",
+        "record deal",
+        "outcome lost",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 6 | a description for screen readers: `accDescr {` |",
+        "| line 17 | a comment: `by size` |",
+        "| line 11 | where the inside of a block begins: `call` |",
+        "| line 16 | the choice `fork` is kept as a stage of its own |",
+        "| line 20 | a move that was there already |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
