@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A typed expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -56,7 +56,7 @@ pub enum Type {
 }
 
 /// The forms of a typed expression. Operand types are checked: see `docs/reference/expressions.md`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExprKind {
     /// A constant.
     Value(Value),
@@ -119,7 +119,7 @@ pub enum ExprKind {
 }
 
 /// A constant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// Text.
     Text(String),

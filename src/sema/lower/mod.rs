@@ -15,8 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, codes};
 use crate::model::{
-    Arena, ConfirmationId, Id, NodeRef, Owner, Process, RecordId, RoleId, ScoreId, StageId, TeamId,
-    Waiver,
+    Arena, ConfirmationId, FieldId, Id, NodeRef, Owner, Process, RecordId, RoleId, ScoreId,
+    StageId, TeamId, Waiver,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
@@ -31,7 +31,9 @@ pub(super) struct Lowering<'a, 'f> {
     /// The id of each record declaration: sorted so that a record comes after the one it continues.
     pub(super) record_ids: FxHashMap<&'a str, RecordId>,
     /// For each record type its own fields by name.
-    pub(super) fields: Vec<FxHashMap<&'a str, crate::model::FieldId>>,
+    pub(super) fields: Vec<FxHashMap<&'a str, FieldId>>,
+    /// For each field that a condition has named an option of: where each option stands.
+    pub(super) option_places: FxHashMap<FieldId, FxHashMap<String, usize>>,
     /// Record types whose fields are not all known, because a part could not be read.
     pub(super) open_records: FxHashSet<RecordId>,
     /// Confirmations by record, text and person, so that one is asked for once.
@@ -54,6 +56,7 @@ pub(super) fn lower(
         findings,
         record_ids: FxHashMap::default(),
         fields: Vec::new(),
+        option_places: FxHashMap::default(),
         open_records: FxHashSet::default(),
         confirmations: FxHashMap::default(),
         taken_keys: FxHashSet::default(),

@@ -1,6 +1,7 @@
 //! Comparison, membership, arithmetic.
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use crate::model::{
@@ -102,8 +103,12 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn option(&self, field: FieldId, name: &str) -> Option<usize> {
-        self.process.fields[field].ty.options().iter().position(|option| option.name == name)
+    fn option(&mut self, field: FieldId, name: &str) -> Option<usize> {
+        let options = self.process.fields[field].ty.options();
+        let places = self.option_places.entry(field).or_insert_with(|| {
+            options.iter().enumerate().map(|(at, option)| (option.name.clone(), at)).collect()
+        });
+        places.get(name).copied()
     }
 
     fn unknown_option(&mut self, field: FieldId, name: &ast::Name) {
@@ -231,6 +236,7 @@ impl Lowering<'_, '_> {
             return None;
         }
         let mut members: Vec<Expr> = Vec::with_capacity(list.len());
+        let mut places: FxHashMap<ExprKind, Span> = FxHashMap::default();
         let mut whole = true;
         for item in list {
             let Some(item) = self.beside(item, value.ty, scope, depth) else {
@@ -253,17 +259,18 @@ impl Lowering<'_, '_> {
                 whole = false;
                 continue;
             }
-            if let Some(first) = members.iter().find(|known| known.kind == item.kind) {
+            if let Some(first) = places.get(&item.kind) {
                 self.findings.push(
                     Diagnostic::new(
                         codes::DUPLICATE_NAME,
                         item.span,
                         "this value stands twice in the list",
                     )
-                    .label(first.span, "first here"),
+                    .label(*first, "first here"),
                 );
                 continue;
             }
+            places.insert(item.kind.clone(), item.span);
             members.push(item);
         }
         if !whole {

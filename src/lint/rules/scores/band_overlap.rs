@@ -26,8 +26,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 let clash = bands.iter().take(index).find_map(|(other, first)| {
                     let tier = band.contains(other) || other.contains(band);
                     let ends = band.is_closed() || other.is_closed() || touches(band, other);
-                    let common = band.common(other, context.process)?;
-                    (!tier && ends).then_some((first, common))
+                    // Told first: most pairs end here, and what is common is dear.
+                    if tier || !ends {
+                        return None;
+                    }
+                    Some((first, band.common(other, context.process)?))
                 });
                 if let Some((first, common)) = clash {
                     findings.extend(finding(context.process, score, rule, first, &common));
