@@ -37,6 +37,10 @@ pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Ref
     let mut answers = Answers::default();
     for (path, text) in files {
         let value = super::json(path, text, "HubSpot")?;
+        // What `send.sh` has noted beside the bodies.
+        if value.get("done").is_some() && value.get("values").is_some() {
+            continue;
+        }
         Reader { path, objects, answers: &mut answers }.answer(&value)?;
     }
     Ok(answers)
