@@ -121,7 +121,9 @@ impl Drift {
             }
             // The plan of requests lies beside their bodies.
             System::Hubspot | System::Pipedrive => {
-                path.ends_with(".json") && !path.ends_with("/plan.json")
+                path.ends_with(".json")
+                    && !path.ends_with("/plan.json")
+                    && !path.ends_with(".tf.json")
             }
         };
         if let Some(object) = self.object.as_ref().filter(|object| !said.objects.contains(object)) {

@@ -103,7 +103,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::Rule | Kind::PipelineRules | Kind::Approval => 0,
         Kind::Pipeline | Kind::StageSet | Kind::Stage => 1,
         Kind::SalesProcess | Kind::Offered => 2,
-        Kind::Object | Kind::Field | Kind::Option => 3,
+        Kind::Object | Kind::Field | Kind::PropertyRule | Kind::Option => 3,
         Kind::RecordType | Kind::ChoiceList | Kind::Choice => 4,
         Kind::Path | Kind::Step | Kind::List => 5,
         Kind::PermissionSet | Kind::Permission | Kind::CustomPermission | Kind::Group => 6,

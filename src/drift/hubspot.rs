@@ -6,11 +6,11 @@ pub(crate) mod rules;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
+use crate::import::Refused;
 use crate::import::report::code;
 use crate::import::xml::File;
-use crate::import::{Refused, must_be_text};
 
-use super::part::{Fact, Key, Kind, Part, Place, Property};
+use super::part::{Fact, Key, Kind, Part, Place, Property, SEPARATOR};
 use super::table;
 
 /// What answers hold.
@@ -36,14 +36,11 @@ pub(crate) struct Objects<'a> {
 pub(crate) fn read(files: &[File], objects: &Objects<'_>) -> Result<Answers, Refused> {
     let mut answers = Answers::default();
     for (path, text) in files {
-        let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
-        must_be_text(text).map_err(|refused| wrong(refused.message, &refused.help))?;
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            wrong(
-                format!("cannot be read, for it is no JSON ({error})"),
-                "save the whole answer of HubSpot",
-            )
-        })?;
+        let value = super::json(path, text, "HubSpot")?;
+        // What `send.sh` has noted beside the bodies.
+        if value.get("done").is_some() && value.get("values").is_some() {
+            continue;
+        }
         Reader { path, objects, answers: &mut answers }.answer(&value)?;
     }
     Ok(answers)
@@ -106,10 +103,15 @@ impl Reader<'_> {
         if list.is_empty() {
             return self.nothing();
         }
+        self.count(list.len())?;
         for (pointer, value) in list {
             let Value::Object(map) = value else { return Err(self.unknown()) };
             if rules::is_rules(map) {
                 self.rules(map, &pointer)?;
+            } else if map.contains_key("propertyValidationRules") {
+                self.rules_of_property(map, &pointer)?;
+            } else if map.contains_key("ruleArguments") {
+                self.body_of_rule(map)?;
             } else if map.contains_key("stages") {
                 self.pipeline(map, &pointer)?;
             } else if map.contains_key("fieldType") {
@@ -127,6 +129,7 @@ impl Reader<'_> {
     fn nothing(&mut self) -> Result<(), Refused> {
         let path = self.path.to_lowercase();
         let kind = match () {
+            () if path.contains("validation") => Kind::PropertyRule,
             () if path.contains("group") => Kind::Group,
             () if path.contains("propert") => Kind::Field,
             () if path.contains("pipeline") => Kind::Pipeline,
@@ -188,6 +191,7 @@ impl Reader<'_> {
         part.off = off(map);
         let owner = self.push(part, map, table::PIPELINE);
         let Some(Value::Array(stages)) = map.get("stages") else { return Err(self.unknown()) };
+        self.count(stages.len())?;
         let mut stages = numbered(&format!("{pointer}/stages"), stages);
         // HubSpot shows them by this number, whatever their order in an answer is.
         stages.sort_by_key(|(_, stage)| number(stage, "displayOrder"));
@@ -217,6 +221,7 @@ impl Reader<'_> {
         part.off = off(map).or_else(|| hidden(map));
         let owner = self.push(part, map, table::PROPERTY);
         let Some(Value::Array(options)) = map.get("options") else { return Ok(()) };
+        self.count(options.len())?;
         let mut options = numbered(&format!("{pointer}/options"), options);
         options.sort_by_key(|(_, option)| number(option, "displayOrder"));
         for (pointer, option) in options {
@@ -230,6 +235,73 @@ impl Reader<'_> {
             part.owner = Some(owner.clone());
             part.off = hidden(map);
             self.push(part, map, table::PROPERTY_OPTION);
+        }
+        Ok(())
+    }
+
+    /// All rules about the values of a property.
+    fn rules_of_property(
+        &mut self,
+        map: &Map<String, Value>,
+        pointer: &str,
+    ) -> Result<(), Refused> {
+        let object = self.object()?;
+        self.answers.told.insert((Kind::PropertyRule, object.clone()));
+        let rules = map.get("propertyValidationRules").and_then(Value::as_array);
+        let (Some(property), Some(rules)) = (text(map, "propertyName"), rules) else {
+            return Err(self.unknown());
+        };
+        self.count(rules.len())?;
+        for (pointer, rule) in numbered(&format!("{pointer}/propertyValidationRules"), rules) {
+            let Value::Object(map) = rule else { return Err(self.unknown()) };
+            let Some(kind) = text(map, "ruleType") else { return Err(self.unknown()) };
+            self.property_rule(&object, (&property, &kind), map, &pointer);
+        }
+        Ok(())
+    }
+
+    /// The body of a request that sets a rule: its file tells which, `size.MIN_NUMBER.json`.
+    fn body_of_rule(&mut self, map: &Map<String, Value>) -> Result<(), Refused> {
+        let file = self.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let named = file.strip_suffix(".json").and_then(|name| name.rsplit_once('.'));
+        let Some((property, kind)) = named.filter(|_| !map.contains_key("ruleType")) else {
+            return Err(self.refused(
+                "has rules of a property, and does not tell which",
+                "save the answer for the whole object: `GET /crm/property-validations/2026-03/{objectTypeId}`",
+            ));
+        };
+        let object = self.object()?;
+        self.answers.told.insert((Kind::PropertyRule, object.clone()));
+        self.property_rule(&object, (property, kind), map, "");
+        Ok(())
+    }
+
+    fn property_rule(
+        &mut self,
+        object: &str,
+        (property, kind): (&str, &str),
+        map: &Map<String, Value>,
+        pointer: &str,
+    ) {
+        let owner = format!("{object}/{property}").to_lowercase();
+        let said = format!("rule {kind} of the property `{property}` of {object}");
+        let key = format!("{owner}/{kind}");
+        let mut part = Part::new(Kind::PropertyRule, key, said, self.place(pointer));
+        part.title = kind.to_owned();
+        part.name = kind.to_owned();
+        part.owner = Some((Kind::Field, owner));
+        let arguments = map.get("ruleArguments").and_then(Value::as_array).into_iter().flatten();
+        let arguments: Vec<String> = arguments.filter_map(plain).collect();
+        let value = arguments.join(SEPARATOR);
+        let fact = |property| Fact { property, value: value.clone(), line: None };
+        part.facts = table::PROPERTY_RULE.iter().map(fact).collect();
+        self.answers.parts.push(part);
+    }
+
+    /// Refuses what is far too much before it is read.
+    fn count(&self, more: usize) -> Result<(), Refused> {
+        if self.answers.parts.len().saturating_add(more) > super::MOST_PARTS {
+            return Err(super::too_many());
         }
         Ok(())
     }

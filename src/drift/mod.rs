@@ -20,9 +20,11 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use serde_json::Value;
+
 use crate::emit::Artifact;
-use crate::import::Refused;
 use crate::import::xml::File;
+use crate::import::{Refused, must_be_text};
 use crate::model::{Process, Text};
 use crate::source::Span;
 
@@ -92,6 +94,8 @@ pub(crate) struct Said {
     pub(crate) objects: Vec<String>,
     /// What the bodies of rules of HubSpot call pipelines and stages.
     names: Names,
+    /// The bodies for Pipedrive, which are read once more when some of its stages are gone.
+    bodies: Vec<File>,
 }
 
 impl Said {
@@ -106,9 +110,11 @@ impl Said {
             (artifact.path.as_str().to_owned(), text)
         };
         let is_body = |artifact: &&Artifact| {
-            artifact.path.extension() == Some("json") && artifact.path != "plan.json"
+            let path = artifact.path.as_str();
+            path.ends_with(".json") && path != "plan.json" && !path.ends_with(".tf.json")
         };
         let mut names = Names::default();
+        let mut bodies = Vec::new();
         let (parts, objects) = match system {
             System::Salesforce => {
                 let files: Vec<File> = artifacts.iter().map(text).collect();
@@ -133,14 +139,14 @@ impl Said {
                 (answers.parts, objects)
             }
             System::Pipedrive => {
-                let files: Vec<File> = artifacts.iter().filter(is_body).map(text).collect();
-                let parts = pipedrive::read(&files, None)?.0;
+                bodies = artifacts.iter().filter(is_body).map(text).collect();
+                let parts = pipedrive::read(&bodies, pipedrive::Beside::Nothing)?.parts;
                 let object = |part: &Part| part.key.1.split('/').next().map(str::to_owned);
                 let objects: BTreeSet<String> = parts.iter().filter_map(object).collect();
                 (parts, objects.into_iter().collect())
             }
         };
-        let mut said = Self { system, parts, objects, names };
+        let mut said = Self { system, parts, objects, names, bodies };
         said.find_origins(process, artifacts);
         Ok(said)
     }
@@ -201,19 +207,39 @@ impl Said {
                 answers.parts
             }
             System::Pipedrive => {
-                let (crm, told) = pipedrive::read(files, Some(&self.parts))?;
-                if told.is_empty() {
+                let crm = pipedrive::read(files, pipedrive::Beside::Process(&self.parts))?;
+                if crm.told.is_empty() {
                     return Err(Refused::new(
                         "holds nothing of Pipedrive that the process says anything about",
                         "save the answers of `GET /pipelines`, `/stages` and `/dealFields`",
                     ));
                 }
-                self.leave_unasked(&told, &mut unread);
-                crm
+                self.leave_gone(crm.gone)?;
+                self.leave_unasked(&crm.told, &mut unread);
+                crm.parts
             }
         };
         settled(self.system, &crm)?;
         Ok(Report { system: self.system, compared: compare(&self.parts, &crm), unread })
+    }
+
+    /// That a field is asked for in a stage which is gone from Pipedrive is told with the stage.
+    fn leave_gone(&mut self, gone: FxHashSet<Key>) -> Result<(), Refused> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let without = pipedrive::read(&self.bodies, pipedrive::Beside::Gone(gone))?.parts;
+        let mut facts: FxHashMap<Key, Vec<part::Fact>> = without
+            .into_iter()
+            .filter(|part| part.kind() == Kind::Field)
+            .map(|part| (part.key, part.facts))
+            .collect();
+        for part in &mut self.parts {
+            if let Some(facts) = facts.remove(&part.key) {
+                part.facts = facts;
+            }
+        }
+        Ok(())
     }
 
     /// A standard object cannot be missing; its file can. Of any object a file may hold only parts.
@@ -269,7 +295,7 @@ impl Said {
     /// Answers that were not given say nothing.
     fn leave_unasked(&mut self, told: &FxHashSet<(Kind, String)>, unread: &mut Vec<String>) {
         let mut left: FxHashSet<(Kind, String)> = FxHashSet::default();
-        for kind in [Kind::Pipeline, Kind::Stage, Kind::Field, Kind::Group, Kind::ActivityType] {
+        for kind in ASKED {
             for object in &self.objects {
                 let prefix = format!("{}/", object.to_lowercase());
                 let of = |part: &Part| {
@@ -297,6 +323,20 @@ impl Said {
             !owner && !left.contains(&part.key)
         });
     }
+}
+
+/// What answers are about.
+const ASKED: [Kind; 6] =
+    [Kind::Pipeline, Kind::Stage, Kind::Field, Kind::PropertyRule, Kind::Group, Kind::ActivityType];
+
+/// The JSON of an answer.
+fn json(path: &str, text: &str, crm: &str) -> Result<Value, Refused> {
+    let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
+    must_be_text(text).map_err(|refused| wrong(refused.message, &refused.help))?;
+    serde_json::from_str(text).map_err(|error| {
+        let what = format!("cannot be read, for it is no JSON ({error})");
+        wrong(what, &format!("save the whole answer of {crm}"))
+    })
 }
 
 /// Reads rules of pipelines, now that it is known what their identifiers stand for.

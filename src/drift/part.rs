@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Object,
     /// A field of Salesforce or Pipedrive, a property of HubSpot.
     Field,
+    /// A rule about the values of a property of HubSpot.
+    PropertyRule,
     /// A value that can be chosen in it.
     Option,
     /// A record type of Salesforce.
@@ -73,6 +75,7 @@ impl Kind {
             Kind::Offered => "sales_process_stage",
             Kind::Object => "object",
             Kind::Field => "field",
+            Kind::PropertyRule => "property_rule",
             Kind::Option => "option",
             Kind::RecordType => "record_type",
             Kind::ChoiceList => "record_type_field",
@@ -103,6 +106,7 @@ impl Kind {
             Kind::Offered => "stages of sales processes",
             Kind::Object => "objects",
             Kind::Field => "fields",
+            Kind::PropertyRule => "rules of properties",
             Kind::Option => "options",
             Kind::RecordType => "record types",
             Kind::ChoiceList => "lists of options in record types",
@@ -135,7 +139,15 @@ impl Kind {
 
     /// Whether the process names all of them: what it does not name is drift.
     pub(crate) fn is_closed(self) -> bool {
-        matches!(self, Kind::Stage | Kind::Offered | Kind::Option | Kind::Choice | Kind::Approval)
+        matches!(
+            self,
+            Kind::Stage
+                | Kind::Offered
+                | Kind::Option
+                | Kind::Choice
+                | Kind::Approval
+                | Kind::PropertyRule
+        )
     }
 
     /// Whether people see them in an order that the process decides.

@@ -9,37 +9,48 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
+use crate::import::Refused;
 use crate::import::pipedrive::answer::{self, At, Holder, Thing, Visit, flag, text_of};
 use crate::import::xml::File;
-use crate::import::{Refused, must_be_text};
 
 use super::align::align;
 use super::part::{Fact, Key, Kind, Part, Place, Property, SEPARATOR};
 use super::table;
 
-/// Parts, and what the files are answers about.
-type Answers = (Vec<Part>, FxHashSet<(Kind, String)>);
+/// What answers hold.
+pub(crate) struct Answers {
+    /// Pipelines, stages, fields, types of activities.
+    pub(crate) parts: Vec<Part>,
+    /// What the files are answers about.
+    pub(crate) told: FxHashSet<(Kind, String)>,
+    /// The pipelines and stages of the process that are not in them, or deleted.
+    pub(crate) gone: FxHashSet<Key>,
+}
+
+/// What answers are read beside.
+pub(crate) enum Beside<'b> {
+    /// They stand alone: what a build has written.
+    Nothing,
+    /// So do these, but nothing is asked for in pipelines and stages that are gone.
+    Gone(FxHashSet<Key>),
+    /// A process: identifiers are those that it has for the same things.
+    Process(&'b [Part]),
+}
 
 /// What holds types of activities, in keys.
 pub(super) const ACTIVITIES: &str = "activities";
 
-/// Reads files into parts. Beside a process, identifiers are those that it has for the same things.
-pub(crate) fn read(files: &[File], process: Option<&[Part]>) -> Result<Answers, Refused> {
+/// Reads files into parts.
+pub(crate) fn read(files: &[File], beside: Beside<'_>) -> Result<Answers, Refused> {
     let mut found = Found::default();
     for (path, text) in files {
-        let wrong = |what: String, help: &str| Refused::new(format!("{what}: `{path}`"), help);
-        must_be_text(text).map_err(|refused| wrong(refused.message, &refused.help))?;
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            wrong(
-                format!("cannot be read, for it is no JSON ({error})"),
-                "save the whole answer of Pipedrive",
-            )
-        })?;
+        let value = super::json(path, text, "Pipedrive")?;
         found.note(&value);
-        answer::walk(&value, &At::file(path, String::new()), &mut found)
-            .map_err(|refused| wrong(refused.message, &refused.help))?;
+        answer::walk(&value, &At::file(path, String::new()), &mut found).map_err(|refused| {
+            Refused::new(format!("{}: `{path}`", refused.message), refused.help)
+        })?;
     }
-    Build::of(&found, process)?.parts(&found)
+    Build::of(&found, beside)?.parts(&found)
 }
 
 /// What answers hold, before it is known what identifiers stand for.
@@ -125,12 +136,19 @@ struct Build<'b> {
     /// Which part an identifier of a pipeline or stage is.
     at: FxHashMap<(Kind, String), usize>,
     told: FxHashSet<(Kind, String)>,
+    /// Pipelines and stages that are gone: nothing is asked for in them.
+    gone: FxHashSet<Key>,
 }
 
 impl<'b> Build<'b> {
-    fn of(found: &Found, process: Option<&'b [Part]>) -> Result<Self, Refused> {
+    fn of(found: &Found, beside: Beside<'b>) -> Result<Self, Refused> {
+        let (process, gone) = match beside {
+            Beside::Nothing => (None, FxHashSet::default()),
+            Beside::Gone(gone) => (None, gone),
+            Beside::Process(process) => (Some(process), FxHashSet::default()),
+        };
         let (parts, at) = (Vec::new(), FxHashMap::default());
-        let mut build = Self { process, parts, at, told: found.told.clone() };
+        let mut build = Self { process, parts, at, told: found.told.clone(), gone };
         let of = |wanted: Thing| found.items.iter().filter(move |(_, thing, _)| *thing == wanted);
         for (at, _, map) in of(Thing::Pipeline) {
             let name = text_of(map, "name").unwrap_or_default();
@@ -157,6 +175,12 @@ impl<'b> Build<'b> {
         }
         if let Some(process) = process {
             align(process, &mut build.parts, &[Kind::Pipeline, Kind::Stage]);
+            let live = build.parts.iter().filter(|part| part.off.is_none());
+            let live: FxHashSet<&Key> = live.map(|part| &part.key).collect();
+            let places =
+                process.iter().filter(|part| matches!(part.kind(), Kind::Pipeline | Kind::Stage));
+            let gone = places.map(|part| &part.key).filter(|key| !live.contains(key));
+            build.gone = gone.cloned().collect();
         }
         Ok(build)
     }
@@ -232,7 +256,7 @@ impl<'b> Build<'b> {
         if let Some(process) = self.process {
             align(process, &mut self.parts, &[Kind::Field, Kind::ActivityType]);
         }
-        Ok((self.parts, self.told))
+        Ok(Answers { parts: self.parts, told: self.told, gone: self.gone })
     }
 
     /// What people call the pipelines and stages of the process, by the identifiers of the answers. Of
@@ -240,22 +264,25 @@ impl<'b> Build<'b> {
     fn places(&self) -> Places {
         let base = self.process.unwrap_or(&self.parts);
         let known: FxHashMap<&Key, &Part> = base.iter().map(|part| (&part.key, part)).collect();
-        let pipelines: Vec<&Part> =
-            base.iter().filter(|part| part.kind() == Kind::Pipeline).collect();
+        let there = |part: &&Part| part.kind() == Kind::Pipeline && !self.gone.contains(&part.key);
+        let pipelines: Vec<&Part> = base.iter().filter(there).collect();
+        let several = base.iter().filter(|part| part.kind() == Kind::Pipeline).count() > 1;
         let title = |part: &Part| {
             let owner = part.owner.as_ref().and_then(|owner| known.get(owner));
-            match owner.filter(|_| pipelines.len() > 1) {
+            match owner.filter(|_| several) {
                 Some(owner) => format!("{} ({})", part.title, owner.title),
                 None => part.title.clone(),
             }
         };
         let titles = self.at.iter().filter_map(|(id, at)| {
-            let part = known.get(&self.parts.get(*at)?.key)?;
+            let key = &self.parts.get(*at)?.key;
+            let part = known.get(key).filter(|_| !self.gone.contains(key))?;
             Some((id.clone(), title(part)))
         });
         Places {
             titles: titles.collect(),
             pipelines: pipelines.iter().map(|part| part.title.clone()).collect(),
+            several,
         }
     }
 
@@ -316,8 +343,10 @@ impl<'b> Build<'b> {
 struct Places {
     /// By kind and identifier.
     titles: FxHashMap<(Kind, String), String>,
-    /// All pipelines.
+    /// All pipelines that are there.
     pipelines: Vec<String>,
+    /// Whether the process has several.
+    several: bool,
 }
 
 impl Places {
@@ -360,8 +389,7 @@ impl Places {
         for (pipeline, words) in statuses {
             let id = (Kind::Pipeline, pipeline.clone());
             let Some(title) = self.titles.get(&id) else { continue };
-            let title =
-                if self.pipelines.len() > 1 { format!(" ({title})") } else { String::new() };
+            let title = if self.several { format!(" ({title})") } else { String::new() };
             let words = words.as_array().into_iter().flatten().filter_map(Value::as_str);
             all.extend(words.map(|word| format!("when {word}{title}")));
         }

@@ -180,6 +180,9 @@ pub(super) static PROPERTY: &[Property] = &[
     row("description", "description", Texts, Text),
 ];
 
+/// A rule about its values: a number, a point in time, or words.
+pub(super) static PROPERTY_RULE: &[Property] = &[row("ruleArguments", "value", Records, Number)];
+
 /// An option of one.
 pub(super) static PROPERTY_OPTION: &[Property] = &[row("label", "label", Texts, Text)];
 

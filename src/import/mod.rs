@@ -352,8 +352,25 @@ fn word(outcome: Outcome) -> &'static str {
     }
 }
 
+/// From how many open stages on it is odd that all have the same probability.
+const ALL_EQUAL: usize = 3;
+
 /// Tells what is in the input and can hardly be meant. It is taken over as it is.
 fn oddities(stages: &[Stage], report: &mut Report) {
+    let open: Vec<&Stage> =
+        stages.iter().filter(|stage| stage.outcome.is_none() && !stage.inactive).collect();
+    if let Some((first, rest)) = open.split_first()
+        && let Some(percent) = first.probability
+        && open.len() >= ALL_EQUAL
+        && rest.iter().all(|stage| stage.probability == Some(percent))
+    {
+        let text = format!(
+            "all {} open stages have {}%: a forecast cannot tell them apart",
+            open.len(),
+            percent.normalize()
+        );
+        report.odd(&first.place, text);
+    }
     let mut seen: FxHashMap<String, &str> = FxHashMap::default();
     let mut ended: Option<&str> = None;
     for stage in stages {

@@ -8,7 +8,9 @@ use crate::crm_support::{
     HOSTILE, WHOLE, chain, check, emit, example, process, text, told, underlined, written,
 };
 
+mod bounds;
 mod rules;
+mod terraform;
 
 fn read_by_every_tool(process: &Process, settings: &[(&str, &str)]) {
     let output = emit("hubspot", process, settings);
@@ -143,7 +145,7 @@ fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
     let rank = |call: &Value| match call["body"].as_str().unwrap().split('/').collect::<Vec<_>>()[..]
     {
         ["property-groups", object, _] => (0, object.to_owned()),
-        ["properties", object, _] => (0, object.to_owned()),
+        ["properties" | "property-rules", object, _] => (0, object.to_owned()),
         ["pipelines", object, _] => (1, object.to_owned()),
         ["pipeline-rules", object, _] => (2, object.to_owned()),
         _ => unreachable!("{call}"),
@@ -151,6 +153,7 @@ fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
     assert!(calls.windows(2).all(|pair| rank(&pair[0]).0 <= rank(&pair[1]).0));
     let mut groups = std::collections::BTreeSet::new();
     let mut known = std::collections::BTreeSet::new();
+    let mut properties = std::collections::BTreeSet::new();
     let mut used = 0;
     for call in calls {
         let (place, object) = rank(call);
@@ -159,7 +162,23 @@ fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
         if path.ends_with("/groups") {
             assert_eq!(path, format!("/crm/properties/2026-03/{object}/groups"));
             groups.insert((object, body["name"].clone().to_string()));
+        } else if path.starts_with("/crm/property-validations/") {
+            // The property is there, and the interface calls objects by number.
+            let (_, rest) = path.split_once("2026-03/").unwrap();
+            let [number, name, "rule-type", kind] = rest.split('/').collect::<Vec<_>>()[..] else {
+                panic!("{path}")
+            };
+            let expected = match object.as_str() {
+                "deals" => "0-3",
+                "leads" => "0-136",
+                custom => custom,
+            };
+            assert_eq!(number, expected);
+            assert!(properties.contains(&(object.clone(), name.to_owned())), "{path}");
+            let file = format!("property-rules/{object}/{name}.{kind}.json");
+            assert_eq!(call["body"], file);
         } else if path.starts_with("/crm/properties/") {
+            properties.insert((object.clone(), body["name"].as_str().unwrap().to_owned()));
             assert!(groups.contains(&(object, body["groupName"].to_string())), "{path}");
         } else if place == 2 {
             let (_, id) = path.split_once('{').unwrap();
@@ -180,7 +199,8 @@ fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
     }
     assert!(used > 5, "{used}");
     // Every body is sent once.
-    let bodies = output.artifacts.iter().filter(|a| a.path.as_str().contains('/')).count();
+    let is_body = |path: &str| path.contains('/') && !path.starts_with("terraform/");
+    let bodies = output.artifacts.iter().filter(|a| is_body(a.path.as_str())).count();
     assert_eq!(calls.len(), bodies);
     let mut saves = calls.iter().flat_map(|call| call["saves"].as_array().unwrap());
     let evaluation = saves.find(|save| save["placeholder"] == "stage.evaluation").unwrap();

@@ -11,6 +11,7 @@ fn pair() -> Pair {
 
 const DEAL: &str = "pipelines/deals";
 const INDUSTRY: &str = "properties/leads/industry";
+const SIZE: &str = "property-rules/leads/company_size.MIN_NUMBER";
 
 /// A file, what stands in it, what stands there instead, and what is told.
 const CHANGES: &[(&str, &str, &str, &[&str])] = &[
@@ -75,6 +76,27 @@ const CHANGES: &[(&str, &str, &str, &[&str])] = &[
         "\"pipelineId\": \"relay_deal\",",
         "\"id\": \"relay_deal\", \"archived\": true,",
         &["records: pipeline \"The relay: Opportunity\" of deals is archived in HubSpot"],
+    ),
+    (
+        SIZE,
+        "\"1\"",
+        "\"5\"",
+        &[
+            "records: rule MIN_NUMBER of the property `company_size` of leads: value 5 in HubSpot, 1 in the process",
+        ],
+    ),
+    (
+        SIZE,
+        "",
+        "",
+        &["records: rule MIN_NUMBER of the property `company_size` of leads is missing in HubSpot"],
+    ),
+    (
+        // Without the property nothing is said of its rules.
+        "properties/leads/company_size",
+        "",
+        "",
+        &["records: property `company_size` of leads is missing in HubSpot"],
     ),
     (
         INDUSTRY,
@@ -199,13 +221,29 @@ fn answers(pair: &mut Pair, change: impl Fn(&mut Value)) {
     let mut all: std::collections::BTreeMap<String, Vec<Value>> = std::collections::BTreeMap::new();
     for (path, text) in &pair.files {
         let (folder, record) = path.rsplit_once('/').unwrap();
-        let folder = folder.replace('/', "-");
+        let folder = folder.replace('/', "-").replace("property-rules", "property-validations");
         // Rules name stages by the ids of the account, and tell which pipeline they are of.
         let named = with_ids(text);
         let mut value: Value = serde_json::from_str(&named).unwrap();
         if path.starts_with("pipeline-rules/") {
             let id = format!("relay_{}", record.trim_end_matches(".json"));
             value.as_object_mut().unwrap().insert("pipelineId".to_owned(), json!(id));
+        }
+        if let Some((property, kind)) =
+            record.strip_suffix(".json").and_then(|name| name.split_once('.'))
+        {
+            // An answer has all rules of a property together.
+            let mut rule = value;
+            rule["ruleType"] = json!(kind);
+            rule["shouldApplyNormalization"] = json!(false);
+            let all = all.entry(format!("{folder}.json")).or_default();
+            match all.iter_mut().find(|one| one["propertyName"] == property) {
+                Some(one) => one["propertyValidationRules"].as_array_mut().unwrap().push(rule),
+                None => {
+                    all.push(json!({ "propertyName": property, "propertyValidationRules": [rule] }))
+                }
+            }
+            continue;
         }
         change(&mut value);
         all.entry(format!("{folder}.json")).or_default().push(value);
@@ -252,9 +290,63 @@ fn answers_with_all_that_hubspot_adds_are_no_drift() {
         }
     });
     // Rules name stages by the identifiers of the account.
-    assert_eq!(pair.files.len(), 8);
+    assert_eq!(pair.files.len(), 10);
+    // What `send.sh` keeps is no answer.
+    pair.files.push(("sent.json".to_owned(), json!({ "done": [], "values": {} }).to_string()));
     let report = pair.report();
     assert_eq!((told(&report), report.unread), (Vec::new(), Vec::new()));
+}
+
+/// A rule of which the process says nothing refuses what it allows; one of another property is no
+/// business of it.
+#[test]
+fn rules_of_properties_are_compared_one_by_one() {
+    let mut pair = pair();
+    let rule = |kind: &str, value: &str| json!({ "ruleType": kind, "ruleArguments": [value] });
+    let all = json!({ "results": [
+        { "propertyName": "discount", "propertyValidationRules": [
+            rule("MIN_NUMBER", "0.00"), rule("MAX_NUMBER", "10") ] },
+        { "propertyName": "amount", "propertyValidationRules": [rule("MIN_NUMBER", "5")] },
+    ] });
+    pair.files.retain(|(path, _)| !path.starts_with("property-rules/deals/"));
+    pair.files.push(("property-validations-deals.json".to_owned(), all.to_string()));
+    let extra = "records: rule MAX_NUMBER of the property `discount` of deals is in HubSpot, not in the process";
+    let found = told(&pair.report());
+    assert!(found.contains(&extra.to_owned()), "{found:?}");
+    assert!(
+        found.iter().all(|line| line == extra || line.ends_with("is missing in HubSpot")),
+        "{found:?}"
+    );
+    assert!(!found.iter().any(|line| line.contains("`amount`")), "{found:?}");
+    // No rule at all is an answer, too.
+    pair.files.pop();
+    pair.files.push(("property-validations-deals.json".to_owned(), "{\"results\": []}".to_owned()));
+    let found = told(&pair.report());
+    assert!(
+        found.iter().any(|line| line.contains("rule MIN_NUMBER of the property `discount`")),
+        "{found:?}"
+    );
+    // None was asked for.
+    pair.files.pop();
+    let report = pair.report();
+    assert_eq!(told(&report), Vec::<String>::new());
+    assert_eq!(report.unread, ["the rules of properties of deals"]);
+    // That of one property does not tell which.
+    let one = json!({ "results": [rule("MIN_NUMBER", "0")] });
+    pair.files.push(("validations-deals.json".to_owned(), one.to_string()));
+    let refused = pair.refused();
+    assert!(refused.starts_with("has rules of a property, and does not tell which: `validations-deals.json`; save the answer for the whole object"), "{refused}");
+}
+
+#[test]
+fn a_million_stages_are_refused_at_once() {
+    let mut pair = pair();
+    let stage = |at: usize| format!("{{\"id\":\"{at}\",\"label\":\"{at}\"}}");
+    let stages: Vec<String> = (0..1_000_000).map(stage).collect();
+    let text = format!("{{\"id\":\"x\",\"label\":\"X\",\"stages\":[{}]}}", stages.join(","));
+    pair.files = vec![("pipelines-deals.json".to_owned(), text)];
+    let refused = pair.refused();
+    assert!(refused.starts_with("holds more than 200000 things"), "{refused}");
 }
 
 #[test]

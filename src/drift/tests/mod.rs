@@ -90,7 +90,8 @@ impl Pair {
         let files = artifacts
             .iter()
             .filter(|artifact| {
-                artifact.path.as_str().ends_with(wanted) && artifact.path != "plan.json"
+                let path = artifact.path.as_str();
+                path.ends_with(wanted) && path != "plan.json" && !path.ends_with(".tf.json")
             })
             .map(|artifact| {
                 let text = String::from_utf8(artifact.contents.clone()).unwrap();

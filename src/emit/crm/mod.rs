@@ -23,7 +23,7 @@ pub(super) use choices::{ids, per_field, per_owner, per_record, per_stage};
 pub(super) use filter::{Column, Columns, Day, Entered, Filter, Holding, Test, every};
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
-pub(super) use options::labels;
+pub(super) use options::{Labels, labels};
 pub(super) use send::{Access, Use, script};
 pub(super) use text::{cell, code, length, one_line, shortened};
 

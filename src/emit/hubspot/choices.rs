@@ -1,12 +1,14 @@
 //! What the manifest chooses: objects, existing properties, pipeline labels.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level, closest, codes};
-use crate::emit::Context;
 use crate::emit::crm::{TARGET_LOSS, ids, per_field, per_owner, per_record, per_stage};
-use crate::model::{FieldId, Owner, RecordId, StageId};
+use crate::emit::{Context, SettingValue};
+use crate::model::{FieldId, Owner, RecordId, Stage, StageId};
 use crate::source::Spanned;
+
+use super::rules::approver;
 
 /// Name and meaning of each setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
@@ -106,6 +108,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     let approvers = per_owner("approvers", "a user of HubSpot");
     let editors = per_owner("editors", "a team of HubSpot");
     without_deals(context, &objects, findings);
+    without_stages(context, &objects, findings);
     let closing_skips = context.settings.boolean("closing_skips", findings).unwrap_or(true);
     Choices { objects, properties, pipelines, lifecycle, approvers, editors, closing_skips }
 }
@@ -129,6 +132,47 @@ fn without_deals(
                 .reason(format!("{what} are written for deals only"))
                 .help("take it out, or set a record type to `deals` in `objects`"),
         );
+    }
+}
+
+/// Roles and teams for which these settings say something that no stage of deals asks for.
+fn without_stages(
+    context: &Context<'_>,
+    objects: &FxHashMap<RecordId, String>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let process = context.process;
+    let is_deal = |record: RecordId| objects.get(&record).is_some_and(|object| object == "deals");
+    let stages: Vec<&Stage> =
+        process.stages.values().filter(|stage| is_deal(stage.record)).collect();
+    let owners: FxHashSet<Owner> = stages.iter().filter_map(|stage| stage.owner).collect();
+    let asked = stages.iter().flat_map(|stage| stage.exit.iter().map(|id| (stage.owner, *id)));
+    let approvers: FxHashSet<Owner> = asked
+        .filter_map(|(owner, id)| approver(process, owner, &process.criteria[id].condition))
+        .collect();
+    for (name, known, why) in [
+        ("approvers", approvers, "confirms an exit criterion of a stage of deals"),
+        ("editors", owners, "owns a stage of deals"),
+    ] {
+        let Some(setting) = context.settings.values.get(name) else { continue };
+        let SettingValue::Map(map) = &setting.value.value else { continue };
+        let is_known =
+            |given: &str| known.iter().any(|owner| process.owner_name(*owner).0 == given);
+        let none = |given: &&String| !is_known(given) && !stages.is_empty();
+        for given in map.values.keys().filter(none) {
+            // What is no role or team has been told.
+            let roles = process.roles.values().any(|role| role.name == *given);
+            if !roles && !process.teams.values().any(|team| team.name == *given) {
+                continue;
+            }
+            let Some(entry) = map.values.get(given) else { continue };
+            let message = format!("`{name}` of `{given}` have no effect: `{given}` nowhere {why}");
+            findings.push(
+                Diagnostic::new(TARGET_LOSS, entry.key, message)
+                    .level(Level::Warning)
+                    .help("take it out, or name who does"),
+            );
+        }
     }
 }
 

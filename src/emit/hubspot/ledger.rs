@@ -10,7 +10,7 @@ use crate::model::{Process, Side};
 
 use super::properties::{Source, is_keyed};
 use super::rules::{Rules, rules};
-use super::{Object, choices, objects, runbook, slug};
+use super::{Object, bounds, choices, objects, runbook, slug};
 
 /// For whom the rules of a pipeline are not.
 const EXCEPT: &str =
@@ -40,6 +40,7 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
                 }
             }
         }
+        bounds::holds(process, object, &mut holds);
         for property in object.properties.all.iter().filter(|property| property.body.is_some()) {
             let Source::Field(id) = property.source else { continue };
             let field = &process.fields[id];
@@ -51,8 +52,8 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     vec![System {
         title: "HubSpot",
         holds,
-        otherwise: "HubSpot is given pipelines, their rules and properties only",
-        by_hand: runbook::steps(process, &choices),
+        otherwise: "HubSpot is given pipelines, properties and their rules only",
+        by_hand: runbook::steps(process, &choices, &objects),
     }]
 }
 

@@ -1,6 +1,7 @@
 //! HubSpot: the bodies of the requests that create pipelines and properties, and the plan in which
 //! order to send them.
 
+mod bounds;
 mod choices;
 mod count;
 mod held;
@@ -11,6 +12,7 @@ mod properties;
 mod readme;
 mod rules;
 mod runbook;
+mod terraform;
 
 use serde_json::Value;
 
@@ -78,6 +80,8 @@ fn emit(context: &Context<'_>) -> Output {
     }
     artifacts.push(Artifact::text("plan.json", json(&plan.write())));
     artifacts.push(Artifact::text("send.sh", script(&ACCESS)));
+    let terraform = terraform::configuration(process, &objects, &prefix);
+    artifacts.push(Artifact::text("terraform/main.tf.json", json(&terraform)));
     let readme = readme::write(process, &choices, &objects, &left_out);
     artifacts.push(Artifact::text("README.md", readme));
     Output { artifacts, diagnostics: findings }
@@ -247,6 +251,16 @@ fn write_properties(
         let path = format!("properties/{}/{name}.json", object.name);
         artifacts.push(Artifact::text(&path, json(body)).made_of(Some(origin)));
         plan.property(&object.name, name, path);
+    }
+    for (property, _) in bodies() {
+        let Source::Field(id) = property.source else { continue };
+        for rule in bounds::rules(process, property) {
+            let path =
+                format!("property-rules/{}/{}.{}.json", object.name, property.name, rule.kind);
+            let body = json(&rule.body());
+            artifacts.push(Artifact::text(&path, body).made_of(Some(process.fields[id].span)));
+            plan.property_rule(&object.name, &property.name, rule.kind, path);
+        }
     }
 }
 

@@ -34,6 +34,21 @@ impl Plan {
         self.call(format!("property {name} of {object}"), path, body, Some(existing), json!([]));
     }
 
+    /// A rule of a property that is there. One of the same kind is replaced.
+    pub(super) fn property_rule(&mut self, object: &str, name: &str, kind: &str, body: String) {
+        let type_id = super::bounds::type_id(object);
+        self.calls.push(json!({
+            "step": self.calls.len() + 1,
+            "makes": format!("rule {kind} of the property {name} of {object}"),
+            "method": "PUT",
+            "path": format!("/crm/property-validations/2026-03/{type_id}/{name}/rule-type/{kind}"),
+            "body": body,
+            "uses": [],
+            "if_exists": null,
+            "saves": [],
+        }));
+    }
+
     /// A pipeline with its stages. The answer holds the ids under which HubSpot keeps them.
     pub(super) fn pipeline(&mut self, process: &Process, pipeline: &Pipeline, body: String) {
         let path = format!("/crm/pipelines/2026-03/{}", pipeline.object);

@@ -26,6 +26,8 @@ pub(super) struct Property {
     pub(super) name: String,
     /// What it holds.
     pub(super) source: Source,
+    /// The fields of other record types that it holds as well.
+    pub(super) shared: Vec<FieldId>,
     /// The body of the request that creates it; none for a property that is there already.
     pub(super) body: Option<Value>,
 }
@@ -54,7 +56,7 @@ impl PropertyWriter<'_, '_> {
         let field = &self.process.fields[id];
         let source = Source::Field(id);
         if let Some(chosen) = self.choices.properties.get(&(record, id)) {
-            properties.push(Property { name: chosen.clone(), source, body: None });
+            properties.push(Property::new(chosen, source, None));
             return;
         }
         match shipped(self.object, &field.name) {
@@ -62,7 +64,7 @@ impl PropertyWriter<'_, '_> {
                 if matches!(field.ty, FieldType::OneOf(_)) {
                     self.options_lost(field, name);
                 }
-                properties.push(Property { name: name.to_owned(), source, body: None });
+                properties.push(Property::new(name, source, None));
                 return;
             }
             Some(shipped) if shipped.name == field.name => {
@@ -83,12 +85,14 @@ impl PropertyWriter<'_, '_> {
             };
             if !same {
                 self.twice(field, other.source);
+            } else if other.source != source {
+                properties.share(&field.name, id);
             }
             return;
         }
         let label = properties.label(&one_line(&field.title.value), &field.name);
         let body = self.body(field, &label);
-        properties.push(Property { name: field.name.clone(), source, body: Some(body) });
+        properties.push(Property::new(&field.name, source, Some(body)));
     }
 
     /// Adds a confirmation: a box to tick.
@@ -133,7 +137,7 @@ impl PropertyWriter<'_, '_> {
             "description": by,
             "options": yes_and_no(),
         });
-        properties.push(Property { name, source: Source::Confirmation(id), body: Some(body) });
+        properties.push(Property::new(&name, Source::Confirmation(id), Some(body)));
     }
 
     fn body(&mut self, field: &Field, label: &str) -> Value {
@@ -234,7 +238,21 @@ impl PropertyWriter<'_, '_> {
     }
 }
 
+impl Property {
+    fn new(name: &str, source: Source, body: Option<Value>) -> Self {
+        Self { name: name.to_owned(), source, shared: Vec::new(), body }
+    }
+}
+
 impl Properties {
+    /// Another field is held by the property of this name.
+    fn share(&mut self, name: &str, field: FieldId) {
+        let at = self.by_name.get(name).copied();
+        if let Some(property) = at.and_then(|at| self.all.get_mut(at)) {
+            property.shared.push(field);
+        }
+    }
+
     fn named(&self, name: &str) -> Option<&Property> {
         self.by_name.get(name).and_then(|at| self.all.get(*at))
     }

@@ -8,7 +8,8 @@ use crate::model::{Process, RecordId};
 use super::choices::Choices;
 use super::properties::{Source, is_keyed};
 use super::rules::rules;
-use super::{Object, runbook};
+use super::terraform::PROVIDER;
+use super::{Object, bounds, runbook};
 
 pub(super) fn write(
     process: &Process,
@@ -25,11 +26,12 @@ pub(super) fn write(
         let _ = writeln!(out, "\n{note}");
     }
     apply(&mut out, objects);
+    terraform(&mut out);
     for object in objects {
         pipelines(&mut out, process, choices, object);
         properties(&mut out, process, object);
     }
-    by_hand(&mut out, process, choices);
+    by_hand(&mut out, process, choices, objects);
     losses(&mut out, process, left_out);
     out
 }
@@ -56,8 +58,30 @@ fn apply(out: &mut String, objects: &[Object]) {
     }
 }
 
-fn by_hand(out: &mut String, process: &Process, choices: &Choices) {
-    let steps = runbook::steps(process, choices);
+fn terraform(out: &mut String) {
+    let (provider, version) = PROVIDER;
+    let _ = writeln!(
+        out,
+        "\n## Or Terraform\n\n`terraform/main.tf.json` makes the same groups, properties and pipelines with the provider \
+         {} ({}), which is not HubSpot's own. It does not know rules, nor that a number is shown as money: `send.sh` sends these \
+         afterwards, with the ids that Terraform tells.\n\n\
+         ```sh\n\
+         cd terraform\n\
+         export HUBSPOT_ACCESS_TOKEN=…\n\
+         terraform init\n\
+         terraform apply\n\
+         terraform output -json sent > ../sent.json\n\
+         cd ..\n\
+         HUBSPOT_TOKEN=… sh send.sh\n\
+         ```\n\n\
+         Keep its state where you keep that of others: take the folder as a module.",
+        code(provider),
+        code(version)
+    );
+}
+
+fn by_hand(out: &mut String, process: &Process, choices: &Choices, objects: &[Object]) {
+    let steps = runbook::steps(process, choices, objects);
     if steps.is_empty() {
         return;
     }
@@ -144,24 +168,23 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
         code(&object.name)
     );
     for property in &object.properties.all {
-        let mut remarks = Vec::new();
+        let mut remarks: Vec<String> = Vec::new();
+        let mut remark = |text: &str| remarks.push(text.to_owned());
         if property.body.is_none() {
-            remarks.push("HubSpot's own, used as it is");
+            remark("HubSpot's own, used as it is");
         }
         let holds = match property.source {
             Source::Field(id) => {
                 let field = &process.fields[id];
                 if !object.records.contains(&field.record) {
-                    remarks.push("a copy, because it is used here");
+                    remark("a copy, because it is used here");
                 }
                 if field.required {
-                    remarks.push("may be missing");
+                    remark("may be missing");
                 }
-                if field.at_least.is_some() || field.at_most.is_some() {
-                    remarks.push("without its bounds");
-                }
+                bounds::remark(process, property).iter().for_each(|text| remark(text));
                 if field.unique && !is_keyed(&field.ty) {
-                    remarks.push("may repeat");
+                    remark("may repeat");
                 }
                 code(&format!("{}.{}", process.records[field.record].name, field.name))
             }

@@ -145,9 +145,8 @@ fn approvals(
         let Some(next) = next else { continue };
         for id in &stage.exit {
             let criterion = &process.criteria[*id];
-            let by = confirmed_by(process, &criterion.condition).or(stage.owner);
-            let users = by.and_then(|owner| choices.approvers.get(&owner));
-            let (Some(users), true) = (users, is_confirmation(&criterion.condition)) else {
+            let by = approver(process, stage.owner, &criterion.condition);
+            let Some(users) = by.and_then(|owner| choices.approvers.get(&owner)) else {
                 continue;
             };
             let text = crate::emit::crm::one_line(&criterion.title.value);
@@ -174,14 +173,10 @@ fn approvals(
     approvals
 }
 
-/// Whether a condition is a confirmation, and nothing else.
-fn is_confirmation(condition: &Expr) -> bool {
-    matches!(condition.kind, ExprKind::Confirmed(_))
-}
-
-fn confirmed_by(process: &Process, condition: &Expr) -> Option<Owner> {
+/// Who approves what is a confirmation and nothing else: who is named, or who owns the stage.
+pub(super) fn approver(process: &Process, owner: Option<Owner>, condition: &Expr) -> Option<Owner> {
     match condition.kind {
-        ExprKind::Confirmed(id) => process.confirmations[id].by,
+        ExprKind::Confirmed(id) => process.confirmations[id].by.or(owner),
         _ => None,
     }
 }

@@ -9,9 +9,10 @@ use crate::emit::sentence::Sentences;
 use crate::model::{Category, Duration, Points, Process, RecordId, Score, StageId, TransitionKind};
 
 use super::choices::{Choices, LIFECYCLE};
+use super::{Object, bounds};
 
 /// The steps, as sentences in Markdown.
-pub(super) fn steps(process: &Process, choices: &Choices) -> Vec<String> {
+pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) -> Vec<String> {
     let mut steps = Vec::new();
     for (record, stages) in process.records.ids().zip(journeys(process)) {
         if choices.objects.contains_key(&record) {
@@ -19,6 +20,7 @@ pub(super) fn steps(process: &Process, choices: &Choices) -> Vec<String> {
             limits(process, record, &stages, &mut steps);
         }
     }
+    bounds::steps(process, objects, &mut steps);
     for score in process.scores.values() {
         score_steps(process, choices, score, &mut steps);
     }

@@ -119,7 +119,8 @@ fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[S
     for system in systems {
         let mut by_reason: indexmap::IndexMap<String, Vec<String>> = indexmap::IndexMap::new();
         let mut by_question: indexmap::IndexMap<String, Vec<String>> = indexmap::IndexMap::new();
-        let mut except: Vec<String> = Vec::new();
+        let mut except: indexmap::IndexMap<String, Vec<String>> = indexmap::IndexMap::new();
+        let mut is_plain = false;
         for demand in demands {
             match system.hold(demand) {
                 Hold::Documented(why) => {
@@ -135,20 +136,31 @@ fn reasons(out: &mut String, process: &Process, demands: &[Demand], systems: &[S
                             .push(format!("{kind} {}", cell(&name)));
                     }
                 }
-                Hold::Enforced { except: Some(who) } if !except.contains(&who) => except.push(who),
-                Hold::Enforced { .. } | Hold::Shown | Hold::Listed => {}
+                Hold::Enforced { except: Some(who) } => {
+                    let (kind, name) = told(process, demand);
+                    except.entry(who).or_default().push(format!("{kind} {}", cell(&name)));
+                }
+                Hold::Enforced { except: None } => is_plain = true,
+                Hold::Shown | Hold::Listed => {}
             }
         }
         if by_reason.is_empty() && except.is_empty() && by_question.is_empty() {
             continue;
         }
         let _ = writeln!(out, "\n## {}\n", system.title);
-        let has_exceptions = !except.is_empty();
-        for who in except {
-            let _ = writeln!(out, "What is enforced is not for {who}.");
-        }
-        if !(by_reason.is_empty() && by_question.is_empty()) && has_exceptions {
-            out.push('\n');
+        match except.first() {
+            Some((who, _)) if except.len() == 1 && !is_plain => {
+                let _ = writeln!(out, "What is enforced is not for {who}.");
+                if !(by_reason.is_empty() && by_question.is_empty()) {
+                    out.push('\n');
+                }
+            }
+            // Of several exceptions each has its own things.
+            _ => {
+                for (who, what) in &except {
+                    let _ = writeln!(out, "- Enforced, but not for {who}: {}", what.join(", "));
+                }
+            }
         }
         for (question, what) in by_question {
             let question = crate::emit::crm::code(&question);
@@ -167,8 +179,8 @@ fn by_hand(out: &mut String, systems: &[System]) {
     out.push_str("\n## By hand\n\nWhat no file can set. Tick what is done.\n");
     for system in systems.iter().filter(|system| !system.by_hand.is_empty()) {
         let _ = writeln!(out, "\n### {}\n", system.title);
-        for step in &system.by_hand {
-            let _ = writeln!(out, "- [ ] {step}");
+        for (at, step) in system.by_hand.iter().enumerate() {
+            let _ = writeln!(out, "- [ ] {}. {step}", at + 1);
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
-use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 use crate::diag::render::counted;
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, Use, one_line};
+use crate::emit::crm::{Labels, TARGET_LOSS, Use, one_line};
 use crate::model::{Duration, Process, RecordId, Stage, StageId, Text, Unit};
 
 use super::choices::Choices;
@@ -66,26 +65,17 @@ pub(super) fn pipeline(
         }
     };
     let weighted = open.iter().any(|stage| process.stages[*stage].probability.is_some());
-    let mut seen: FxHashMap<String, StageId> = FxHashMap::default();
+    let mut labels = Labels::default();
     let mut built = Vec::new();
     for id in open {
         let stage = &process.stages[id];
-        let mut name = match one_line(&stage.title.value) {
+        let name = match one_line(&stage.title.value) {
             title if title.is_empty() => Text::from_name(&stage.name, stage.span).value,
             title => title,
         };
-        if let Some(other) = seen.insert(name.to_lowercase(), id) {
-            let other = &process.stages[other];
-            let message =
-                format!("stages `{}` and `{}` have one title in Pipedrive", other.name, stage.name);
-            findings.push(
-                Diagnostic::new(NAME_NOT_PORTABLE, stage.title.span, message)
-                    .level(Level::Warning)
-                    .label(other.title.span, "the other one")
-                    .help("give one of them another title; until then its name is added"),
-            );
-            name = format!("{name} ({})", stage.name);
-        }
+        let name = labels.add((name, &stage.title, &stage.name), findings, |other| {
+            format!("stages `{other}` and `{}` have one title in Pipedrive", stage.name)
+        });
         built.push(PipelineStage {
             stage: id,
             name,

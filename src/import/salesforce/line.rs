@@ -9,6 +9,7 @@ use super::formula::Node;
 use super::reduce::State;
 use super::rules::Placed;
 use super::rules::births::Born;
+use crate::diag::render::counted;
 use crate::model::Outcome;
 use rustc_hash::FxHashMap;
 
@@ -175,8 +176,14 @@ impl Line {
     }
 
     /// The usual moves out of a stage, for one of which the source says nothing: on to the next, the
-    /// last to those that are won; and any open record may be lost.
-    pub(super) fn usual(&self, from: usize, report: &mut Report) -> Vec<usize> {
+    /// last to those that are won; and any open record may be lost. Where a rule refuses the next one,
+    /// it is the one behind it.
+    pub(super) fn usual(
+        &self,
+        from: usize,
+        blocked: &dyn Fn(usize) -> bool,
+        report: &mut Report,
+    ) -> Vec<usize> {
         let Some(stage) = self.stage(from).filter(|stage| stage.outcome.is_none()) else {
             return Vec::new();
         };
@@ -184,12 +191,22 @@ impl Line {
         let mut to: Vec<usize> = Vec::new();
         if !stage.inactive {
             let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
-            match all.clone().find(|at| *at > from && open(at)) {
-                Some(next) => to.push(next),
-                None => {
-                    let good = |at: &usize| self.ended(*at) && self.word(from, *at) == "advance";
-                    to.extend(all.clone().filter(good).filter(|at| self.in_use(*at)));
+            for next in all.clone().filter(|at| *at > from && open(at)) {
+                if !blocked(next) {
+                    to.push(next);
+                    break;
                 }
+                self.report_blocked(from, next, report);
+            }
+            if to.is_empty() {
+                let good = |at: &usize| self.ended(*at) && self.word(from, *at) == "advance";
+                to.extend(all.clone().filter(good).filter(|at| self.in_use(*at)));
+                to.retain(|to| {
+                    if blocked(*to) {
+                        self.report_blocked(from, *to, report);
+                    }
+                    !blocked(*to)
+                });
             }
             for to in &to {
                 let text = format!("{} moves on to {}", code(&stage.title), code(self.title(*to)));
@@ -197,12 +214,33 @@ impl Line {
             }
         }
         let lost = |at: &usize| self.ended(*at) && self.word(from, *at) == "lose";
-        to.extend(all.filter(lost).filter(|at| self.in_use(*at)));
+        for to_lost in all.filter(lost).filter(|at| self.in_use(*at)) {
+            if blocked(to_lost) {
+                self.report_blocked(from, to_lost, report);
+            } else {
+                to.push(to_lost);
+            }
+        }
         to
     }
 
+    /// Where no rule speaks, Salesforce lets people set any stage. What the usual moves leave out is
+    /// told: a process that is built back refuses it.
+    pub(super) fn report_unsaid(&self, report: &mut Report) {
+        let open = |at: &usize| !self.known.contains(at) && !self.ended(*at) && self.in_use(*at);
+        let unsaid: Vec<usize> = (0..self.states.len()).filter(open).collect();
+        let (Some(first), true) = (unsaid.first(), self.states.len() > 2) else { return };
+        let Some(stage) = self.stage(*first) else { return };
+        let text = format!(
+            "no rule says where records go from {}: moves back, and those that leap over a stage, are \
+             possible there; they are not written, and what is built refuses them",
+            counted(unsaid.len(), "stage")
+        );
+        report.dropped(&stage.place, text);
+    }
+
     /// A move that is usual, and that a rule refuses.
-    pub(super) fn report_blocked(&self, from: usize, to: usize, report: &mut Report) {
+    fn report_blocked(&self, from: usize, to: usize, report: &mut Report) {
         let Some(stage) = self.stage(from) else { return };
         let text = format!(
             "a rule refuses the move from {} to {}: there is none",

@@ -304,14 +304,10 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
             line.known.push(from);
             continue;
         }
-        for to in line.usual(from, report) {
-            if blocked(to) {
-                line.report_blocked(from, to, report);
-            } else {
-                line.moves.push((from, to));
-            }
-        }
+        let usual = line.usual(from, &blocked, report);
+        line.moves.extend(usual.into_iter().map(|to| (from, to)));
     }
+    line.report_unsaid(report);
     let new = |answers: &Answers, to: usize| answers.new.get(to) == Some(&Node::Bool(true));
     if read.iter().any(|(_, answers)| new(answers, count)) {
         let begins = (0..count).filter(|to| !read.iter().any(|(_, answers)| new(answers, *to)));

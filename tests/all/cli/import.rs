@@ -109,6 +109,31 @@ fn a_pipeline_of_hubspot_becomes_a_process_and_comes_back() {
     }
 }
 
+/// Numbers that were never thought of survive, and are told.
+#[test]
+fn equal_probabilities_are_odd() {
+    let odd = |table: &str| {
+        let sandbox = imported("stages.csv", table);
+        let report = sandbox.read("p/IMPORT.md");
+        let (_, rest) = report.split_once("## Odd").unwrap();
+        rest.split("\n## ").next().unwrap().to_owned()
+    };
+    let three = odd("Stage,Probability\nA,50%\nB,50%\nC,50%\nWon,100%\nLost,0%\n");
+    assert!(
+        three
+            .contains("| line 2 | all 3 open stages have 50%: a forecast cannot tell them apart |"),
+        "{three}"
+    );
+    for table in [
+        "Stage,Probability\nA,50%\nB,50%\nWon,100%\n",
+        "Stage,Probability\nA,50%\nB,50%\nC,60%\nWon,100%\n",
+        "Stage,Probability\nA,\nB,\nC,\nWon,100%\n",
+    ] {
+        let odd = odd(table);
+        assert!(!odd.contains("a forecast"), "{odd}");
+    }
+}
+
 /// An answer does not say of which object it is; somebody does.
 #[test]
 fn the_object_of_hubspot_can_be_said() {

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod built;
+mod unsaid;
 
 use std::fmt::Write;
 

@@ -341,3 +341,37 @@ fn settings_for_deals_alone_are_told_where_there_are_none() {
     assert_eq!(found(RACE, &settings), Vec::<String>::new());
     assert_eq!(found(&tickets, &[]), Vec::<String>::new());
 }
+
+/// Somebody who owns no stage of deals edits none alone, and who confirms nothing approves nothing.
+#[test]
+fn settings_for_those_who_have_no_part_in_deals_are_told() {
+    let source = r#"
+team sales { role rep role boss }
+team care { role nurse }
+record deal { }
+record visit from deal { }
+stage open { record deal entry owner rep exit when { ok "Fine" confirm "It is fine" by boss } advance to won lose to lost }
+stage won { record deal owner rep outcome won advance to seen }
+stage lost { record deal owner rep outcome lost final }
+stage seen { record visit owner nurse final }
+"#;
+    let settings = [
+        ("objects.visit", "p_visit"),
+        ("approvers.boss", "1"),
+        ("approvers.rep", "2"),
+        ("editors.rep", "3"),
+        ("editors.nurse", "4"),
+        ("editors.boss", "5"),
+    ];
+    let output = emit("hubspot", &process(source), &settings);
+    let messages = output.diagnostics.into_iter().map(|found| found.message);
+    let found: Vec<String> = messages.filter(|message| message.contains("no effect")).collect();
+    assert_eq!(
+        found,
+        [
+            "`approvers` of `rep` have no effect: `rep` nowhere confirms an exit criterion of a stage of deals",
+            "`editors` of `nurse` have no effect: `nurse` nowhere owns a stage of deals",
+            "`editors` of `boss` have no effect: `boss` nowhere owns a stage of deals",
+        ]
+    );
+}

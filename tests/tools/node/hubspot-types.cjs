@@ -3,13 +3,14 @@
 //   pipelines/OBJECT/NAME.json        POST /crm/v3/pipelines/OBJECT
 //   properties/OBJECT/NAME.json       POST /crm/v3/properties/OBJECT
 //   property-groups/OBJECT/NAME.json  POST /crm/v3/properties/OBJECT/groups
+//   property-rules/OBJECT/NAME.KIND.json  PUT /crm/property-validations/2026-03/TYPE/NAME/rule-type/KIND
 //   pipeline-rules/OBJECT/NAME.json   PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE
 //   stage-permissions/OBJECT/NAME.json  PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE/stage-edit-permissions
 //   searches/OBJECT/NAME.json         POST /crm/v3/objects/OBJECT/search
 //
 // where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
 // the type that HubSpot's own client gives it; then come the documented rules which types cannot express. The client
-// has no types for rules of pipelines: theirs are written here after the reference of the interface.
+// has no types for rules of pipelines and properties: theirs are written here after the reference of the interface.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -37,6 +38,7 @@ const KINDS = {
     rules: propertyRules,
   },
   'property-groups': { model: 'properties/models/PropertyGroupCreate', imports: 'PropertyGroupCreate', type: 'PropertyGroupCreate', rules: groupRules },
+  'property-rules': { declares: '', type: '{ ruleArguments: string[]; shouldApplyNormalization?: boolean }', rules: ruleOfProperty },
   'pipeline-rules': {
     declares: `
       type Stages = { enabledForAllStages: boolean; pipelineStageIds: string[] };
@@ -141,6 +143,29 @@ function groupRules({ data: { name }, file }, others) {
     ...when(!/^[a-z][a-z0-9_]*$/.test(name), `name ${JSON.stringify(name)} is not a letter and then lower case letters, digits and _`),
     ...when(path.basename(file, '.json') !== name, `name ${JSON.stringify(name)} is not the file's name`),
     ...repeated('group label', others.map(({ data }) => data.label)),
+  ];
+}
+
+// Which kinds of rules a type of property may have, and what their one argument is (HubSpot's table of them).
+const NUMBER = /^-?\d+(\.\d+)?$/;
+const RULE_KINDS = {
+  number: { MIN_NUMBER: NUMBER, MAX_NUMBER: NUMBER, DECIMAL: /^(1?\d|20)$/ },
+  date: { START_DATE: /^-?\d+$/, END_DATE: /^-?\d+$/ },
+  datetime: { START_DATETIME: /^-?\d+$/, END_DATETIME: /^-?\d+$/ },
+};
+
+function ruleOfProperty({ data: { ruleArguments = [] }, file, object }, others) {
+  const [name, kind, ...rest] = path.basename(file, '.json').split('.');
+  const property = bodies.find(({ kind: of, object: on, data }) => of === 'properties' && on === object && data.name === name);
+  if (!property || rest.length > 0) return ['there is no such property'];
+  const argument = RULE_KINDS[property.data.type]?.[kind];
+  const numbers = (ends) => others.filter(({ file: other }) => ends.some((end) => path.basename(other) === `${name}.${end}.json`)).map(({ data }) => Number(data.ruleArguments[0]));
+  const [least, most] = [numbers(['MIN_NUMBER', 'START_DATE', 'START_DATETIME']), numbers(['MAX_NUMBER', 'END_DATE', 'END_DATETIME'])];
+  return [
+    ...when(!argument, `a property of type ${property.data.type} takes no rule ${kind}`),
+    ...when(ruleArguments.length !== 1, `has ${ruleArguments.length} arguments, not one`),
+    ...when(argument && !argument.test(ruleArguments[0]), `${JSON.stringify(ruleArguments[0])} is no argument of ${kind}`),
+    ...when(least[0] > most[0], 'no value is within the bounds'),
   ];
 }
 
