@@ -265,6 +265,11 @@ pub(super) trait Dialect: Sync {
         format!("(({value}) % {by})")
     }
 
+    /// What ends a query whose columns are computed once, however often they are read by the next one.
+    fn apart(&self) -> &'static str {
+        ""
+    }
+
     /// Whether a join may ask for a range, without any equality.
     fn joins_by_range(&self) -> bool {
         true

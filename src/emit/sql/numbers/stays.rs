@@ -52,7 +52,7 @@ pub(super) fn journey(numbers: &Numbers<'_>) -> View {
         WHERE h.entered_at <= c.now
         )
         SELECT p.move AS move, p.root_record AS root_record, p.root_id AS root_id,
-        ROW_NUMBER() OVER (PARTITION BY p.root_record, p.root_id ORDER BY p.entered_at, p.move) AS step,
+        ROW_NUMBER() OVER (PARTITION BY p.root_id, p.root_record ORDER BY p.entered_at, p.move) AS step,
         {placed},
         p.transition AS transition, p.kind AS kind, p.entered_at AS entered_at
         FROM _placed AS p",
@@ -100,7 +100,7 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
     // zero of its type for what comes after the last row.
     let next = |column: &str, alias: &str| {
         format!(
-            "LEAD(CASE WHEN t.arrives >= 0 THEN t.{column} END) OVER (PARTITION BY t.record, t.record_id ORDER BY t.entered_at, t.move) AS {alias}"
+            "LEAD(CASE WHEN t.arrives >= 0 THEN t.{column} END) OVER (PARTITION BY t.record_id, t.record ORDER BY t.entered_at, t.move) AS {alias}"
         )
     };
     let touch = same(
@@ -110,6 +110,25 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
             "root_record",
             "root_id",
             "step",
+            "visit",
+            "from_stage",
+            "to_stage",
+            "transition",
+            "kind",
+            "entered_at",
+        ],
+    );
+    let moves = same(
+        "j",
+        &[
+            "move",
+            "root_record",
+            "root_id",
+            "step",
+            "record",
+            "record_id",
+            "from_record",
+            "from_record_id",
             "from_stage",
             "to_stage",
             "transition",
@@ -131,6 +150,8 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
             CASE WHEN g.{what}_is_working_time THEN 1 ELSE 0 END AS {what}_is_working"
         )
     };
+    // Visits are counted while the moves of a journey still stand together, and partitions begin with a
+    // number, which is compared sooner than a text: sorting is what a long history costs.
     // A move touches the record that arrives and, where that is another, the one it came from. Each move is
     // written twice rather than read twice: journeys are dear, and Spark 4.3 cannot plan a union of the two.
     let query = format!(
@@ -139,19 +160,23 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         UNION ALL
         SELECT 0 AS arrives
         ),
+        _counted AS (
+        SELECT {moves},
+        ROW_NUMBER() OVER (PARTITION BY j.root_id, j.root_record, j.to_stage ORDER BY j.step) AS visit
+        FROM {journey} AS j
+        ),
         _touches AS (
         SELECT s.arrives AS arrives,
         CASE WHEN s.arrives = 1 THEN j.record ELSE j.from_record END AS record,
         CASE WHEN s.arrives = 1 THEN j.record_id ELSE j.from_record_id END AS record_id,
         {touch}
-        FROM {journey} AS j
+        FROM _counted AS j
         CROSS JOIN _sides AS s
         WHERE s.arrives = 1 OR j.from_record <> j.record OR j.from_record_id <> j.record_id
         ),
         _turns AS (
         SELECT t.arrives AS arrives, {turn},
         t.to_stage AS stage, t.transition AS entered_by, t.kind AS entered_kind,
-        ROW_NUMBER() OVER (PARTITION BY t.arrives, t.root_record, t.root_id, t.to_stage ORDER BY t.step) AS visit,
         {next}
         FROM _touches AS t
         ),
@@ -165,7 +190,7 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         FROM _turns AS t
         CROSS JOIN {clock} AS c
         LEFT JOIN {stage} AS g ON g.name = t.stage
-        WHERE t.arrives = 1
+        WHERE t.arrives = 1 {apart}
         ),
         _measured AS (
         SELECT {measured},
@@ -173,7 +198,7 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         {seconds} AS seconds,
         {working} AS working_seconds
         FROM _visits AS v
-        {joins}
+        {joins} {apart}
         )
         SELECT {each},
         m.seconds AS seconds, m.working_seconds AS working_seconds,
@@ -186,7 +211,7 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         stage = numbers.relation("stage"),
         turn = same(
             "t",
-            &["move", "root_record", "root_id", "step", "record", "record_id", "from_stage", "entered_at"]
+            &["move", "root_record", "root_id", "step", "visit", "record", "record_id", "from_stage", "entered_at"]
         ),
         next = [
             next("entered_at", "left_at"),
@@ -204,6 +229,7 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
         measured = each("v"),
         promises = same("v", promises),
         joins = lookups.joins().join("\n"),
+        apart = dialect.apart(),
         each = each("m"),
         limits = same("m", promises),
         over_limit = over("limit"),
