@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use crate::model::Outcome;
 
 use super::report::{Report, code};
-use super::{Imported, Pipeline, Refused, Stage, must_be_text, settled, title};
+use super::{
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, settled, title, too_many,
+};
 
 /// Reads pipelines. `object` is what they are of, if somebody has said it.
 pub(crate) fn read(text: &str, object: Option<&str>) -> Result<Imported, Refused> {
@@ -126,6 +128,10 @@ fn pipeline(
         let message = format!("is cut or changed: {place} has no list `stages`");
         return Err(Refused::new(message, "save the answer unchanged"));
     };
+    // A million of them would be refused in the end, too, but not at once.
+    if stages.len() > MOST_STAGES {
+        return Err(too_many());
+    }
     let mut found = Pipeline {
         title: title(&label, place, report),
         id: text_of(map, "id").or_else(|| text_of(map, "pipelineId")),

@@ -231,9 +231,9 @@ fn rules(out: &mut String, choices: &Choices, built: &[Built<'_>]) {
 }
 
 fn by_hand(out: &mut String, mapping: &Mapping<'_>, built: &[Built<'_>]) {
-    out.push_str("\n## What is left to do in Setup\n\n");
-    for step in steps(mapping, built) {
-        let _ = writeln!(out, "1. {step}");
+    out.push_str("\n## What is left to do in Setup\n\nTick what is done.\n\n");
+    for (at, step) in steps(mapping, built).iter().enumerate() {
+        let _ = writeln!(out, "- [ ] {}. {step}", at + 1);
     }
 }
 
