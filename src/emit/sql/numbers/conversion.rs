@@ -78,13 +78,13 @@ pub(super) fn funnel(numbers: &Numbers<'_>) -> View {
         SELECT s.root_record AS root_record, s.root_id AS root_id, s.stage AS stage,
         MAX(CASE WHEN s.left_at IS NULL THEN 1 ELSE 0 END) AS is_there
         FROM {stay} AS s
-        GROUP BY s.root_record, s.root_id, s.stage
+        GROUP BY s.root_id, s.root_record, s.stage
         ),
         _reached AS (
         SELECT b.root_record AS root_record, b.cohort_month AS cohort_month, e.stage AS stage,
         COUNT(*) AS reached, SUM(e.is_there) AS there_now
         FROM _journeys AS b
-        JOIN _been AS e ON e.root_record = b.root_record AND e.root_id = b.root_id
+        JOIN _been AS e ON e.root_id = b.root_id AND e.root_record = b.root_record
         GROUP BY b.root_record, b.cohort_month, e.stage
         )
         SELECT z.root_record AS root_record, z.cohort_month AS cohort_month, g.ordinal AS ordinal, g.name AS stage,

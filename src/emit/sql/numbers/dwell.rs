@@ -21,9 +21,9 @@ pub(super) fn dwell(numbers: &Numbers<'_>) -> View {
         _ranked AS (
         SELECT e.stage AS stage, e.month AS month, e.seconds AS seconds, e.working_seconds AS working_seconds,
         e.limit_seconds AS limit_seconds, e.limit_is_working AS limit_is_working, e.is_over_limit AS is_over_limit,
-        ROW_NUMBER() OVER (PARTITION BY e.stage, e.month ORDER BY e.seconds, e.move) AS by_time,
-        ROW_NUMBER() OVER (PARTITION BY e.stage, e.month ORDER BY e.working_seconds, e.move) AS by_work,
-        COUNT(*) OVER (PARTITION BY e.stage, e.month) AS visits
+        ROW_NUMBER() OVER (PARTITION BY e.month, e.stage ORDER BY e.seconds, e.move) AS by_time,
+        ROW_NUMBER() OVER (PARTITION BY e.month, e.stage ORDER BY e.working_seconds, e.move) AS by_work,
+        COUNT(*) OVER (PARTITION BY e.month, e.stage) AS visits
         FROM _ended AS e
         )
         SELECT r.stage AS stage, r.month AS month, COUNT(*) AS visits,

@@ -214,11 +214,11 @@ impl Measuring<'_> {
             CASE WHEN f.reached_local IS NOT NULL {in_time} THEN 1 ELSE 0 END AS is_reached
             FROM (
             SELECT n.period_start AS period_start, {entered} AS entered_local, {reached} AS reached_local,
-            ROW_NUMBER() OVER (PARTITION BY n.k, n.i, n.period_start ORDER BY n.step) AS nth
+            ROW_NUMBER() OVER (PARTITION BY n.i, n.k, n.period_start ORDER BY n.step) AS nth
             FROM (
             SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.step AS step, s.entered_at AS entered_at,
             {period} AS period_start,
-            MIN(CASE WHEN s.stage = {to} THEN s.entered_at END) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step DESC) AS reached_at
+            MIN(CASE WHEN s.stage = {to} THEN s.entered_at END) OVER (PARTITION BY s.{id}, s.{key} ORDER BY s.step DESC) AS reached_at
             FROM {STAYS} AS s
             WHERE s.stage IN ({from}, {to})
             ) AS n

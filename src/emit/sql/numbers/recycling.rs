@@ -10,7 +10,7 @@ pub(super) fn recycling(numbers: &Numbers<'_>) -> View {
     let dialect = numbers.dialect();
     let later = |when: &str| {
         format!(
-            "MIN(CASE WHEN {when} THEN j.entered_at END) OVER (PARTITION BY j.root_record, j.root_id ORDER BY j.step DESC)"
+            "MIN(CASE WHEN {when} THEN j.entered_at END) OVER (PARTITION BY j.root_id, j.root_record ORDER BY j.step DESC)"
         )
     };
     let has = |column: &str| format!("CASE WHEN m.{column} IS NULL THEN 0 ELSE 1 END");
@@ -93,7 +93,7 @@ pub(super) fn not_recycled(numbers: &Numbers<'_>) -> View {
         ),
         _worth AS (
         SELECT v.record AS record, v.record_id AS record_id,
-        COALESCE(v.amount, FIRST_VALUE(v.amount) OVER (PARTITION BY v.root_record, v.root_id \
+        COALESCE(v.amount, FIRST_VALUE(v.amount) OVER (PARTITION BY v.root_id, v.root_record \
         ORDER BY CASE WHEN v.amount IS NULL THEN 1 ELSE 0 END, v.depth DESC, v.record_id DESC)) AS amount
         FROM {value} AS v
         ),

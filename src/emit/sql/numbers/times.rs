@@ -17,11 +17,11 @@ impl Measuring<'_> {
             MIN(CASE WHEN n.stage = {to} THEN n.entered_at END) AS ended_at
             FROM (
             SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.entered_at AS entered_at,
-            SUM({to_here}) OVER (PARTITION BY s.{key}, s.{id} ORDER BY s.step) - {to_here} AS round_of
+            SUM({to_here}) OVER (PARTITION BY s.{id}, s.{key} ORDER BY s.step) - {to_here} AS round_of
             FROM {STAYS} AS s
             WHERE s.stage IN ({from}, {to})
             ) AS n
-            GROUP BY n.k, n.i, n.round_of",
+            GROUP BY n.i, n.k, n.round_of",
             from = self.stage(from),
             to = self.stage(to),
         );
