@@ -128,7 +128,7 @@ fn many_fields_and_long_titles_are_no_obstacle() {
         let kind = "🧭".repeat(60);
         engine.refuses(
             &format!("UPDATE deal SET kind = '{kind}'"),
-            &["deal: \"kind\" must be one of: o0, o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11, …"],
+            &["deal: \"Kind\" (kind) must be one of: o0, o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11, …"],
         );
     }
 }
