@@ -70,7 +70,7 @@ fn table(sql: &Sql<'_>, prefix: &str, event: &Ident, relations: &mut Scope) -> T
     let mut at = required("occurred_at", ColumnType::Instant);
     if let Some(condition) = dialect.type_check(&at.ty, &at.name) {
         let name = ident(&format!("{prefix}event_occurred_at_type"));
-        at.checks.push(Check { name, condition });
+        at.checks.push(Check { name, condition, told: None });
     }
     let id = Column::new(ident("id"), ColumnType::Id { sequence, key });
     Table {

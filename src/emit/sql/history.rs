@@ -42,7 +42,7 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
     entered_at.required = true;
     if let Some(condition) = dialect.type_check(&entered_at.ty, &entered_at.name) {
         let name = ident(&format!("{prefix}stage_history_entered_at_type"));
-        entered_at.checks.push(Check { name, condition });
+        entered_at.checks.push(Check { name, condition, told: None });
     }
     let by = if dialect.enforces() { "; written by triggers, never changed" } else { "" };
     Table {

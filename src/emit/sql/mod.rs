@@ -3,6 +3,7 @@
 //! `reference` describes the process as rows, `records` gives each record type a table, `moves`
 //! works out who may go where; a [`dialect::Dialect`] says all that in a database's own words.
 
+mod bounds;
 mod choices;
 mod columns;
 pub(super) mod dbt;
@@ -35,6 +36,7 @@ use crate::emit::crm::{NAME_NOT_PORTABLE, one_line};
 use crate::emit::{Artifact, Context, Output, Target};
 use crate::model::{Id, Process};
 
+use bounds::Bounds;
 use choices::Choices;
 use dialect::Dialect;
 use expr::World;
@@ -189,6 +191,7 @@ fn write_schema<'a>(
 
     heading(sql, "Records");
     let stage_table = reference::name(dialect, prefix, "stage");
+    let mut bounded = Vec::new();
     for record in &records {
         let (tables, unique) =
             record.tables(dialect, process, &stage_table, &records, &mut relations);
@@ -204,6 +207,7 @@ fn write_schema<'a>(
             let name: Ident = relations.claim(dialect, &wanted);
             sql.index(&name, &record.name, &[column]);
         }
+        bounded.extend(tables);
     }
 
     heading(sql, "Time");
@@ -240,6 +244,11 @@ fn write_schema<'a>(
     if dialect.enforces() {
         let moves = Moves::new(dialect, prefix, process, crossings, &records, &mut relations);
         dialect.guards(sql, &moves);
+        for table in &bounded {
+            if let Some(bounds) = Bounds::of(dialect, prefix, table, &mut relations) {
+                dialect.bounds(sql, &bounds);
+            }
+        }
         if choices.refuse_conditions {
             let (gates, _) = gates::build::gates(&world, prefix, &mut relations);
             dialect.gates(sql, &gates);

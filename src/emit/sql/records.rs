@@ -1,7 +1,10 @@
 //! A table for each record type, and one for each of its `many of` fields.
 
+use std::fmt::Display;
+
 use jiff::tz::TimeZone;
 
+use crate::emit::crm::one_line;
 use crate::model::{
     ConfirmationId, Field, FieldId, FieldType, Id, Process, RecordId, StageId, Value,
 };
@@ -9,7 +12,7 @@ use crate::model::{
 use super::dialect::Dialect;
 use super::moves::Crossings;
 use super::names::{Ident, Scope};
-use super::schema::{Cell, Check, Column, ColumnType, Key, Table};
+use super::schema::{Cell, Check, Column, ColumnType, Key, Table, Told};
 use super::writer::{Sql, texts, value};
 
 /// The names of a record type's table and columns.
@@ -258,6 +261,24 @@ impl UniqueText {
     }
 }
 
+/// How many options a refusal lists.
+const LISTED: usize = 12;
+
+/// What must hold for a value, for people.
+struct Must<'a> {
+    /// How the name of the constraint ends.
+    what: &'a str,
+    /// What the value is.
+    title: &'a str,
+    said: String,
+}
+
+impl<'a> Must<'a> {
+    fn new(what: &'a str, title: &'a str, said: String) -> Self {
+        Self { what, title, said }
+    }
+}
+
 struct Writing<'a> {
     dialect: &'a dyn Dialect,
     process: &'a Process,
@@ -291,17 +312,19 @@ impl Writing<'_> {
         let known = texts(self.dialect, names);
         let condition = format!("{} IN ({known})", position.stage);
         let wanted = format!("{}_stage_is_of_{}", self.of.name.raw(), self.of.title);
-        stage.checks.push(Check { name: self.checks.claim(self.dialect, &wanted), condition });
+        // The guards tell what is wrong with a stage.
+        let name = self.checks.claim(self.dialect, &wanted);
+        stage.checks.push(Check { name, condition, told: None });
         let mut entered = Column::new(position.entered_at.clone(), ColumnType::Instant);
         entered.required = true;
         entered.default = Some(self.dialect.now().to_owned());
-        self.type_check(&mut entered);
+        self.type_check(&mut entered, position.entered_at.raw());
         let mut columns = vec![stage, entered];
         if let Some(left_at) = &position.left_at {
             let mut left = Column::new(left_at.clone(), ColumnType::Instant);
             left.comment =
                 Some("When it went on as another record; none while it is in its stage".to_owned());
-            self.type_check(&mut left);
+            self.type_check(&mut left, left_at.raw());
             columns.push(left);
         }
         columns
@@ -318,7 +341,7 @@ impl Writing<'_> {
             }
             None => confirmation.text.value.clone(),
         });
-        self.type_check(&mut column);
+        self.type_check(&mut column, &confirmation.text.value);
         column
     }
 
@@ -326,7 +349,7 @@ impl Writing<'_> {
         let mut column = Column::new(at.name.clone(), column_type(&field.ty));
         column.required = field.required;
         column.comment = Some(self.comment(field));
-        self.type_check(&mut column);
+        self.type_check(&mut column, &field.title.value);
         self.option_check(&mut column, field);
         let name = column.name.clone();
         let is_text = column.ty == ColumnType::Text;
@@ -334,13 +357,20 @@ impl Writing<'_> {
             column.ty = ColumnType::UNIQUE;
         }
         if field.required && is_text {
-            self.check(&mut column, "is_present", format!("{name} <> ''"));
+            let must = Must::new("is_present", &field.title.value, "must not be empty".to_owned());
+            self.check(&mut column, must, |column| format!("{column} <> ''"));
         }
-        let bounds = [("at_least", ">=", &field.at_least), ("at_most", "<=", &field.at_most)];
-        for (what, operator, bound) in bounds {
-            if let Some(bound) = bound.as_ref().and_then(|bound| self.cell(bound)) {
-                let bound = value(self.dialect, &bound);
-                self.check(&mut column, what, format!("{name} {operator} {bound}"));
+        let bounds = [
+            ("at_least", ">=", "at least", &field.at_least),
+            ("at_most", "<=", "at most", &field.at_most),
+        ];
+        for (what, operator, words, bound) in bounds {
+            let Some(bound) = bound else { continue };
+            if let Some(cell) = self.cell(bound) {
+                let said = self.process.value_source(bound);
+                let must = Must::new(what, &field.title.value, format!("must be {words} {said}"));
+                let bound = value(self.dialect, &cell);
+                self.check(&mut column, must, |column| format!("{column} {operator} {bound}"));
             }
         }
         if field.unique {
@@ -383,14 +413,39 @@ impl Writing<'_> {
         }
     }
 
-    fn check(&mut self, column: &mut Column, what: &str, condition: String) {
-        let wanted = format!("{}_{}_{what}", self.of.name.raw(), column.name.raw());
-        column.checks.push(Check { name: self.checks.claim(self.dialect, &wanted), condition });
+    /// What must hold for a value: as a constraint, and as what is said when it does not.
+    fn check(
+        &mut self,
+        column: &mut Column,
+        must: Must<'_>,
+        condition: impl Fn(&dyn Display) -> String,
+    ) {
+        let Must { what, title, said } = must;
+        let name = column.name.raw();
+        let wanted = format!("{}_{name}_{what}", self.of.name.raw());
+        let known = if title == name { String::new() } else { format!(" ({name})") };
+        let title = shortened(&one_line(title));
+        let told = Told {
+            condition: condition(&format_args!("NEW.{}", column.name)),
+            message: format!("{}: \"{title}\"{known} {said}", self.of.title),
+        };
+        column.checks.push(Check {
+            name: self.checks.claim(self.dialect, &wanted),
+            condition: condition(&column.name),
+            told: Some(told),
+        });
     }
 
-    fn type_check(&mut self, column: &mut Column) {
-        if let Some(condition) = self.dialect.type_check(&column.ty, &column.name) {
-            self.check(column, "type", condition);
+    fn type_check(&mut self, column: &mut Column, title: &str) {
+        let said = match column.ty {
+            ColumnType::Date => "must be a day that exists, written as 2026-04-01",
+            ColumnType::Instant => "must be a time in UTC, written as 2026-04-01T09:00:00Z",
+            _ => "must be 0 or 1",
+        };
+        let (dialect, ty) = (self.dialect, column.ty.clone());
+        if dialect.type_check(&ty, &column.name).is_some() {
+            let of = |column: &dyn Display| dialect.type_check(&ty, column).unwrap_or_default();
+            self.check(column, Must::new("type", title, said.to_owned()), of);
         }
     }
 
@@ -399,14 +454,24 @@ impl Writing<'_> {
             FieldType::OneOf(options) | FieldType::ManyOf(options) => options,
             _ => return,
         };
-        let condition = if options.is_empty() {
-            // `IN ()` is no SQL, and there is nothing to choose.
-            format!("{} IS NULL", column.name)
+        let names = || options.iter().map(|option| option.name.as_str());
+        let said = if options.is_empty() {
+            "must be left out: it has no options".to_owned()
         } else {
-            let known = texts(self.dialect, options.iter().map(|option| option.name.as_str()));
-            format!("{} IN ({known})", column.name)
+            let more = if options.len() > LISTED { ", …" } else { "" };
+            let listed: Vec<&str> = names().take(LISTED).collect();
+            format!("must be one of: {}{more}", listed.join(", "))
         };
-        self.check(column, "known", condition);
+        let known = texts(self.dialect, names());
+        let must = Must::new("known", &field.title.value, said);
+        self.check(column, must, |column| {
+            if options.is_empty() {
+                // `IN ()` is no SQL, and there is nothing to choose.
+                format!("{column} IS NULL")
+            } else {
+                format!("{column} IN ({known})")
+            }
+        });
     }
 
     /// A bound as a value of the column.
@@ -435,6 +500,15 @@ impl Writing<'_> {
             comment.push_str(&format!(". {}", help.value));
         }
         comment
+    }
+}
+
+/// A title with room for what is said about it: in some databases a message has an end.
+fn shortened(title: &str) -> String {
+    const LONGEST: usize = 80;
+    match title.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
     }
 }
 

@@ -94,6 +94,17 @@ pub(super) struct Check {
     pub(super) name: Ident,
     /// SQL.
     pub(super) condition: String,
+    /// What is said when it does not, where a constraint would give its name only.
+    pub(super) told: Option<Told>,
+}
+
+/// A refusal in words.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// The condition over `NEW`, a row that is about to be stored.
+    pub(super) condition: String,
+    /// What must hold, for people.
+    pub(super) message: String,
 }
 
 /// What must hold for several columns.

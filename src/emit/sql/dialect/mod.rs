@@ -10,8 +10,11 @@ mod snowflake;
 mod spark;
 mod sqlite;
 
+use std::fmt::Display;
+
 use jiff::{Timestamp, civil};
 
+use super::bounds::Bounds;
 use super::choices::Choices;
 use super::gates::Gates;
 use super::moves::Moves;
@@ -95,7 +98,7 @@ pub(super) trait Dialect: Sync {
     fn column_type(&self, ty: &ColumnType) -> String;
 
     /// What a value of this type must satisfy because the column's type does not say it.
-    fn type_check(&self, _ty: &ColumnType, _column: &Ident) -> Option<String> {
+    fn type_check(&self, _ty: &ColumnType, _column: &dyn Display) -> Option<String> {
         None
     }
 
@@ -329,6 +332,9 @@ pub(super) trait Dialect: Sync {
 
     /// What keeps the history and refuses moves that are not declared.
     fn guards(&self, _sql: &mut Sql<'_>, _moves: &Moves<'_>) {}
+
+    /// What refuses values in words.
+    fn bounds(&self, _sql: &mut Sql<'_>, _bounds: &Bounds) {}
 
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}

@@ -123,7 +123,7 @@ fn constraints<'o>(
     let said = |columns: &[Column], keys: &[Key]| {
         let mut all: Vec<(String, String)> = Vec::new();
         for column in columns {
-            for Check { name, condition } in &column.checks {
+            for Check { name, condition, .. } in &column.checks {
                 let clause = format!("CONSTRAINT {name} CHECK ({condition})");
                 all.push((name.to_string(), clause));
             }

@@ -18,7 +18,7 @@ pub(in crate::emit::sql) fn answers(dialect: &dyn Dialect, prefix: &str) -> Tabl
         column.comment = Some(comment.to_owned());
         if let Some(condition) = check {
             let wanted = format!("{prefix}handoff_answer_{}_type", column.name.raw());
-            column.checks.push(Check { name: Ident::new(dialect, &wanted), condition });
+            column.checks.push(Check { name: Ident::new(dialect, &wanted), condition, told: None });
         }
         column
     };

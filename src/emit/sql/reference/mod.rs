@@ -264,7 +264,7 @@ impl Builder<'_> {
         column.comment = spec.about.map(str::to_owned);
         let mut check = |wanted: String, condition: String| {
             let name = checks.claim(self.dialect, &wanted);
-            column.checks.push(Check { name, condition });
+            column.checks.push(Check { name, condition, told: None });
         };
         let stem = format!("{}{table}_{}", self.prefix, spec.name);
         if let Some(condition) = self.dialect.type_check(&spec.ty, &name) {

@@ -35,7 +35,7 @@ pub(super) fn trigger(
 }
 
 /// How many bytes a message may have.
-const MESSAGE: usize = 500;
+pub(super) const MESSAGE: usize = 500;
 
 /// A message as a literal; what MariaDB could not say is cut off.
 pub(super) fn literal(sql: &Sql<'_>, message: &str) -> String {

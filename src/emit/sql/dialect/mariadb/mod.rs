@@ -1,12 +1,16 @@
 //! MariaDB: texts compared byte for byte, times in UTC, guards in triggers. What it writes is read by
 //! MySQL too where that takes nothing away.
 
+mod bounds;
 mod gates;
 mod guards;
+
+use std::fmt::Display;
 
 use jiff::{Timestamp, civil};
 
 use super::{Checks, Dialect, Notes, Period};
+use crate::emit::sql::bounds::Bounds;
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
@@ -80,7 +84,7 @@ impl Dialect for Mariadb {
         word.to_owned()
     }
 
-    fn type_check(&self, ty: &ColumnType, column: &Ident) -> Option<String> {
+    fn type_check(&self, ty: &ColumnType, column: &dyn Display) -> Option<String> {
         (*ty == ColumnType::Boolean).then(|| format!("{column} IN (0, 1)"))
     }
 
@@ -229,6 +233,10 @@ impl Dialect for Mariadb {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn bounds(&self, sql: &mut Sql<'_>, bounds: &Bounds) {
+        bounds::write(sql, bounds);
     }
 
     fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {

@@ -1,11 +1,13 @@
 //! PostgreSQL: comments on everything, guards in PL/pgSQL.
 
+mod bounds;
 mod gates;
 mod guards;
 
 use jiff::{Timestamp, civil};
 
 use super::{Changes, Dialect, Notes, Period};
+use crate::emit::sql::bounds::Bounds;
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
@@ -156,6 +158,10 @@ impl Dialect for Postgres {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn bounds(&self, sql: &mut Sql<'_>, bounds: &Bounds) {
+        bounds::write(sql, bounds);
     }
 
     fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {

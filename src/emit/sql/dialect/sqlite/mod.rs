@@ -1,15 +1,18 @@
 //! SQLite: strict tables, booleans as 0 and 1, dates as text.
 
+mod bounds;
 mod gates;
 mod guards;
+
+use std::fmt::Display;
 
 use jiff::{Timestamp, civil};
 
 use super::{Changes, Dialect, Notes, Period};
+use crate::emit::sql::bounds::Bounds;
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
 use crate::emit::sql::moves::Moves;
-use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::{ColumnType, Table};
 use crate::emit::sql::writer::Sql;
 use crate::emit::sql::zone::Zone;
@@ -59,7 +62,7 @@ impl Dialect for Sqlite {
         word.to_owned()
     }
 
-    fn type_check(&self, ty: &ColumnType, column: &Ident) -> Option<String> {
+    fn type_check(&self, ty: &ColumnType, column: &dyn Display) -> Option<String> {
         match ty {
             ColumnType::Boolean => Some(format!("{column} IN (0, 1)")),
             // A date that does not exist comes back as another, 30 February as 2 March: in older
@@ -213,6 +216,10 @@ impl Dialect for Sqlite {
 
     fn guards(&self, sql: &mut Sql<'_>, moves: &Moves<'_>) {
         guards::write(sql, moves);
+    }
+
+    fn bounds(&self, sql: &mut Sql<'_>, bounds: &Bounds) {
+        bounds::write(sql, bounds);
     }
 
     fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {
