@@ -322,6 +322,28 @@ fn wider_types_and_bounds_keep_every_value() {
     }
 }
 
+/// A database may have been made before there were these.
+#[test]
+fn code_that_is_not_there_need_not_be_dropped() {
+    let (old, new) = (process(&source("old.ekiden")), process(&source("wider/new.ekiden")));
+    let migration = between(&old, &new);
+    let (before, after) = (emit("sql", &old, &[]), emit("sql", &new, &[]));
+    let used = engines("migrate_lacking");
+    for (engine, fresh) in used.iter().zip(engines("migrate_lacking_fresh")) {
+        let schema = format!("{}/schema.sql", engine.dialect());
+        engine.accepts(text(&before, &schema));
+        engine.accepts(ROWS);
+        engine.accepts("DROP VIEW ekiden_team_goal_summary");
+        engine.accepts(match engine {
+            Engine::Sqlite(_) => "DROP TRIGGER ekiden_lead_values_insert",
+            _ => "DROP TRIGGER ekiden_lead_values_insert ON lead; DROP FUNCTION ekiden_lead_values_insert",
+        });
+        engine.accepts(script(&migration, engine));
+        fresh.accepts(text(&after, &schema));
+        same("catalogue", engine, &catalogue(engine), &catalogue(&fresh));
+    }
+}
+
 #[test]
 fn new_stages_teams_and_moves_come() {
     for engine in migrated("new_stage", &[], &[]) {

@@ -213,6 +213,16 @@ fn row_says(properties: [&str; 3], expected: &[&str]) {
 }
 
 #[test]
+fn one_probability_for_all_open_stages_says_nothing() {
+    let flat = &["flat-probabilities 50%"];
+    row_says(["probability 50%", "probability 50%", "probability 50%"], flat);
+    row_says(["probability 50%", "probability 50%", "probability 50.0%"], flat);
+    row_says(["probability 50%", "probability 50%", "probability 60%"], &[]);
+    row_says(["probability 50%", "", "probability 50%"], &[]);
+    row_says(["probability 0%", "probability 0%", "probability 0%"], &[]);
+}
+
+#[test]
 fn probabilities_rise_with_every_step() {
     row_says(["probability 20%", "probability 20%", "probability 60%"], &[]);
     row_says(["probability 20%", "", "probability 20%"], &[]);

@@ -87,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &time::limit_without_escalation::RULE,
     &time::clock_conflict::RULE,
     &time::probability_falls::RULE,
+    &time::flat_probabilities::RULE,
     &time::probability_outcome::RULE,
     &time::forecast_order::RULE,
     &time::forecast_overlap::RULE,

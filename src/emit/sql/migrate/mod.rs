@@ -187,19 +187,20 @@ impl Script<'_> {
         }
     }
 
-    /// Drops views, triggers and functions, the last made first.
+    /// Drops views, triggers and functions, the last made first. A database made by an earlier Ekiden
+    /// may lack some of them.
     fn drop_code(&self, sql: &mut Sql<'_>) {
         sql.gap();
         sql.comment("----- Views, triggers and functions are made again below -----");
         for thing in self.plan.old.things.iter().rev() {
             let name = &thing.name;
             match (thing.kind, &thing.on) {
-                (Kind::View, _) => sql.line(format_args!("DROP VIEW {name};")),
-                (Kind::Function, _) => sql.line(format_args!("DROP FUNCTION {name};")),
+                (Kind::View, _) => sql.line(format_args!("DROP VIEW IF EXISTS {name};")),
+                (Kind::Function, _) => sql.line(format_args!("DROP FUNCTION IF EXISTS {name};")),
                 (Kind::Trigger, Some(on)) if self.dialect.changes() == Some(Changes::Alter) => {
-                    sql.line(format_args!("DROP TRIGGER {name} ON {on};"));
+                    sql.line(format_args!("DROP TRIGGER IF EXISTS {name} ON {on};"));
                 }
-                (Kind::Trigger, _) => sql.line(format_args!("DROP TRIGGER {name};")),
+                (Kind::Trigger, _) => sql.line(format_args!("DROP TRIGGER IF EXISTS {name};")),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock_conflict;
 pub(crate) mod coverage_below_need;
+pub(crate) mod flat_probabilities;
 pub(crate) mod forecast_order;
 pub(crate) mod forecast_overlap;
 pub(crate) mod goal_contradiction;
