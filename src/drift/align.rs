@@ -8,7 +8,9 @@ use super::part::{Key, Kind, Part};
 /// one that is not there by its identifier. Owners come before what belongs to them.
 pub(super) fn align(process: &[Part], crm: &mut [Part], kinds: &[Kind]) {
     for kind in kinds.iter().copied() {
-        let theirs: FxHashSet<Key> = crm.iter().map(|part| part.key.clone()).collect();
+        // What is deleted does not stand in the way of what was made anew under its label.
+        let there = crm.iter().filter(|part| part.off.is_none());
+        let theirs: FxHashSet<Key> = there.map(|part| part.key.clone()).collect();
         let ours: FxHashSet<&Key> = process.iter().map(|part| &part.key).collect();
         let scope = |part: &Part| match &part.owner {
             Some(owner) => owner.1.clone(),

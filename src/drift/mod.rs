@@ -187,7 +187,7 @@ impl Said {
         object: Option<&str>,
     ) -> Result<Report, Refused> {
         let mut unread = Vec::new();
-        let crm = match self.system {
+        let mut crm = match self.system {
             System::Salesforce => {
                 let mut crm = salesforce::read(files)?;
                 salesforce::add_objects(&mut crm, files);
@@ -197,7 +197,7 @@ impl Said {
             System::Hubspot => {
                 let objects = hubspot::Objects { known: &self.objects, named: object };
                 let mut answers = hubspot::read(files, &objects)?;
-                self.leave_unasked(&answers.told, &mut unread);
+                self.leave_unasked(&answers.told, &mut unread)?;
                 let before: Vec<Key> = answers.parts.iter().map(|part| part.key.clone()).collect();
                 align(&self.parts, &mut answers.parts, &[Kind::Pipeline, Kind::Stage]);
                 let after = answers.parts.iter().map(|part| part.key.clone());
@@ -215,10 +215,14 @@ impl Said {
                     ));
                 }
                 self.leave_gone(crm.gone)?;
-                self.leave_unasked(&crm.told, &mut unread);
+                self.leave_unasked(&crm.told, &mut unread)?;
                 crm.parts
             }
         };
+        // What was deleted and made again is there.
+        let there: FxHashSet<Key> =
+            crm.iter().filter(|part| part.off.is_none()).map(|part| part.key.clone()).collect();
+        crm.retain(|part| part.off.is_none() || !there.contains(&part.key));
         settled(self.system, &crm)?;
         Ok(Report { system: self.system, compared: compare(&self.parts, &crm), unread })
     }
@@ -292,8 +296,13 @@ impl Said {
         });
     }
 
-    /// Answers that were not given say nothing.
-    fn leave_unasked(&mut self, told: &FxHashSet<(Kind, String)>, unread: &mut Vec<String>) {
+    /// Answers that were not given say nothing. Refuses where nothing is left to compare.
+    fn leave_unasked(
+        &mut self,
+        told: &FxHashSet<(Kind, String)>,
+        unread: &mut Vec<String>,
+    ) -> Result<(), Refused> {
+        let some = !self.parts.is_empty();
         let mut left: FxHashSet<(Kind, String)> = FxHashSet::default();
         for kind in ASKED {
             for object in &self.objects {
@@ -318,10 +327,28 @@ impl Said {
                 }
             }
         }
+        let mut beside: Vec<String> = Vec::new();
         self.parts.retain(|part| {
             let owner = part.owner.as_ref().is_some_and(|owner| left.contains(owner));
+            // Stages of pipelines that were not asked for: HubSpot tells them together.
+            if owner && part.kind() == Kind::Stage && self.system == System::Pipedrive {
+                let object = part.key.1.split('/').next().unwrap_or_default();
+                beside.push(format!("the {} of {object}", part.kind().plural()));
+            }
             !owner && !left.contains(&part.key)
         });
+        for text in beside {
+            if !unread.contains(&text) {
+                unread.push(text);
+            }
+        }
+        if some && self.parts.is_empty() {
+            return Err(Refused::new(
+                format!("answers nothing that can be compared: {} are missing", unread.join(", ")),
+                "save these answers, too",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -87,7 +87,8 @@ impl<'d, 'a> Teller<'d, 'a> {
                 None => all.len(),
             };
             match all.get_mut(place) {
-                Some((_, stages)) => stages.extend(stage),
+                // Two moves of one stage may bear one title.
+                Some((_, stages)) => stages.extend(stage.filter(|stage| !stages.contains(stage))),
                 None => all.push((told, stage.into_iter().collect())),
             }
         }

@@ -157,8 +157,10 @@ impl Within<'_> {
         let mut parts = vec![part];
         // Both names are in the reference of the interface.
         let approvals = match (map.get("approvalStageRules"), map.get("approvalStage")) {
-            (Some(Value::Array(all)), _) => super::numbered("/approvalStageRules", all),
-            (None, Some(one @ Value::Object(_))) => vec![("/approvalStage".to_owned(), one)],
+            (Some(Value::Array(all)), _) if !all.is_empty() => {
+                super::numbered("/approvalStageRules", all)
+            }
+            (_, Some(one @ Value::Object(_))) => vec![("/approvalStage".to_owned(), one)],
             _ => Vec::new(),
         };
         for (pointer, approval) in approvals {

@@ -320,6 +320,28 @@ fn what_was_noted_when_it_was_sent_tells_what_was_renamed() {
     );
 }
 
+/// A stage that was deleted, and made again with the same name.
+#[test]
+fn what_was_deleted_and_made_again_is_there() {
+    let mut pair = pair();
+    answers(&mut pair);
+    let gone = json!({ "id": 50, "name": "Talk", "pipeline_id": 5, "is_deleted": true });
+    let stages = format!("\"data\":[{gone},");
+    pair.change("stages.json", "\"data\":[", &stages);
+    let sent =
+        json!({ "done": [], "values": { "pipeline.deal": 5, "stage.open": 51, "stage.talk": 50 } });
+    pair.files.push(("sent.json".to_owned(), sent.to_string()));
+    assert_eq!(told(&pair.report()), Vec::<String>::new());
+}
+
+#[test]
+fn what_answers_nothing_of_the_process_is_no_agreement() {
+    let mut pair = pair();
+    let empty = json!({ "success": true, "data": null });
+    pair.files = vec![("stages.json".to_owned(), empty.to_string())];
+    assert!(pair.refused().starts_with("answers nothing that can be compared: "));
+}
+
 #[test]
 fn what_was_not_asked_is_not_missing_and_what_is_empty_is() {
     let mut pair = pair();

@@ -155,6 +155,16 @@ fn answers_about_rules_name_stages_by_their_own_ids() {
     pair.files.push(("editors.json".to_owned(), editors.to_string()));
     let report = pair.report();
     assert_eq!((told(&report), &report.unread), (Vec::new(), &Vec::new()));
+    // The older name, beside the present one without a value.
+    let mut one = rules.clone();
+    let approval = one["approvalStageRules"][0].clone();
+    one["approvalStageRules"] = serde_json::Value::Null;
+    one["approvalStage"] = approval;
+    pair.change("rules.json", &rules.to_string(), &one.to_string());
+    assert_eq!(told(&pair.report()), Vec::<String>::new());
+    pair.change("rules.json", "\"4711\"", "\"9\"");
+    assert_eq!(told(&pair.report()).len(), 1, "{:?}", told(&pair.report()));
+    pair.change("rules.json", "\"9\"", "\"4711\"");
     // The rules of another pipeline are the business of others.
     let other = rules.to_string().replace("\"77\"", "\"78\"");
     pair.files.push(("rules-78.json".to_owned(), other));

@@ -1,5 +1,7 @@
 //! What comes next, where a table names stages there and not what to do.
 
+use rustc_hash::FxHashSet;
+
 use crate::import::report::{Report, code};
 use crate::import::{Move, Pipeline};
 use crate::model::Outcome;
@@ -21,8 +23,11 @@ pub(super) fn read(pipeline: &mut Pipeline, report: &mut Report) {
                 .map(find)
                 .collect(),
         };
-        let Some(named) = named else { return };
-        moves.extend(named.into_iter().filter(|to| *to != from).map(|to| step(from, to, None)));
+        let Some(mut named) = named else { return };
+        // A stage that is named twice is one move.
+        let mut seen = FxHashSet::default();
+        named.retain(|to| *to != from && seen.insert(*to));
+        moves.extend(named.into_iter().map(|to| step(from, to, None)));
     }
     if moves.is_empty() {
         return;

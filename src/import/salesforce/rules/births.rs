@@ -1,6 +1,8 @@
 //! Rules for records that are made to continue others. They read the earlier record through a lookup: in
 //! which stages it may be, and what a move out of that stage asks of it.
 
+use rustc_hash::FxHashSet;
+
 use super::super::super::report::{Report, code};
 use super::super::super::translated::Said;
 use super::super::condition::{Cond, Read, read};
@@ -97,7 +99,8 @@ impl Earlier {
         }
     }
 
-    /// The formula as the earlier record itself would say it; and whether it reads any other field.
+    /// The formula as the earlier record itself would say it; whether it reads that record, and whether
+    /// it reads any other field.
     fn said(&self, node: &Node) -> (Node, bool, bool) {
         let (mut own, mut others) = (false, false);
         node.walk(&mut |part| {
@@ -134,10 +137,13 @@ pub(super) fn take(
     earlier: &Earlier,
     report: &mut Report,
 ) -> Option<Node> {
-    let mut refused: Vec<(usize, usize)> = Vec::new();
+    let mut refused: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut alone_refused: Vec<usize> = Vec::new();
     let mut born: Vec<Born> = Vec::new();
     let mut rest: Option<Node> = None;
+    let alone = earlier.known(node, None);
+    let behind: Vec<Node> =
+        earlier.values.iter().map(|value| earlier.known(node, Some(value))).collect();
     let states: Vec<State<'_>> = line.states.iter().map(StageState::state).collect();
     let record_type = line.record_type.as_ref();
     let record_type = record_type.map(|(name, label)| (name.as_str(), label.as_str()));
@@ -149,19 +155,28 @@ pub(super) fn take(
             record_type,
             privileged: false,
         };
-        if situation.reduce(&earlier.known(node, None)) == Node::Bool(true) {
+        if situation.reduce(&alone) == Node::Bool(true) {
             alone_refused.push(to);
         }
-        for (from, value) in earlier.values.iter().enumerate() {
-            let known = earlier.known(node, Some(value));
-            let left = situation.reduce(&known);
+        let lefts: Vec<Node> = behind.iter().map(|known| situation.reduce(known)).collect();
+        let own = |left: &Node| !matches!(left, Node::Bool(_)) && !earlier.said(left).1;
+        if lefts.iter().any(own) {
+            // It is about the new record, if it is the same wherever the earlier one is.
+            if lefts.windows(2).any(|pair| matches!(pair, [a, b] if a != b)) {
+                rule.because("it asks this record and the one that it continues together");
+                return None;
+            }
+            rest = behind.first().cloned();
+            continue;
+        }
+        for (from, left) in lefts.into_iter().enumerate() {
             match left {
-                Node::Bool(true) => refused.push((from, to)),
+                Node::Bool(true) => {
+                    refused.insert((from, to));
+                }
                 Node::Bool(false) => {}
                 left => match earlier.said(&left) {
-                    // It is about the new record, wherever the earlier one is.
-                    (_, false, _) => rest = Some(known),
-                    (said, true, false) => match read(&said, &earlier.fields) {
+                    (said, _, false) => match read(&said, &earlier.fields) {
                         Ok(Read { passes: Cond::Bool(_), .. }) => {}
                         Ok(Read { passes: cond, .. }) => {
                             let exit = match &rule.hint {
@@ -173,7 +188,7 @@ pub(super) fn take(
                         }
                         Err(why) => rule.because(why),
                     },
-                    (_, true, true) => {
+                    (_, _, true) => {
                         rule.because("it asks this record and the one that it continues together");
                     }
                 },

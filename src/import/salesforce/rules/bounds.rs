@@ -38,14 +38,36 @@ pub(super) fn take(
     if !has_bounds || field.computed || taken {
         return false;
     }
-    field.at_least = least.or(field.at_least.take());
-    field.at_most = most.or(field.at_most.take());
+    let low = least.or_else(|| field.at_least.clone());
+    let high = most.or_else(|| field.at_most.clone());
+    if !sound(field.kind == Kind::Integer, low.as_ref(), high.as_ref()) {
+        return false;
+    }
+    field.at_least = low;
+    field.at_most = high;
     field.by_rule = true;
     rule.used = true;
     let text =
         format!("the rule {} says between which values {} lies", code(&rule.name), code(&api));
     report.understood(rule.place.to_string(), text);
     true
+}
+
+/// Whether the language takes such bounds: whole ones of a whole number, and some value between them.
+fn sound(whole: bool, low: Option<&Value>, high: Option<&Value>) -> bool {
+    let number = |value: Option<&Value>| match value {
+        Some(Value::Number(number) | Value::Money(number) | Value::Percent(number)) => {
+            Some(*number)
+        }
+        _ => None,
+    };
+    if whole && [low, high].into_iter().filter_map(number).any(|bound| !bound.is_integer()) {
+        return false;
+    }
+    match (low, high) {
+        (Some(Value::Date(low)), Some(Value::Date(high))) => low <= high,
+        _ => number(low).zip(number(high)).is_none_or(|(low, high)| low <= high),
+    }
 }
 
 fn bounds(answers: &Answers, fields: &Fields) -> Option<Bounds> {

@@ -129,6 +129,10 @@ pub(super) fn percent(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
 
 /// `2026/04/01`, `2026-4-1`
 pub(super) fn date(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    // A text without quotes is no date: `version 2026.1.2`.
+    if stop.expected.is_only_text() {
+        return None;
+    }
     let token = [stop.found(), stop.before()]
         .into_iter()
         .flatten()

@@ -41,6 +41,12 @@ fn what_is_no_bound_is_told() {
         org.field("Opportunity", name, "Number", "<precision>5</precision><scale>0</scale>");
     }
     org.field("Opportunity", "D__c", "Date", "");
+    for name in ["E__c", "F__c"] {
+        org.field("Opportunity", name, "Number", "<precision>5</precision><scale>0</scale>");
+    }
+    org.rule("Opportunity", "Half", "E__c < 0.5", "Half a one");
+    org.rule("Opportunity", "Cross_1", "F__c < 10", "At least 10");
+    org.rule("Opportunity", "Cross_2", "F__c > 5", "At most 5");
     org.rule("Opportunity", "Open_End", "A__c >= 5", "Less than 5");
     org.rule("Opportunity", "Other", "A__c > B__c", "Not more than B");
     org.rule("Opportunity", "Changed", "AND(ISCHANGED(B__c), A__c > 5)", "When B changes");
@@ -49,7 +55,7 @@ fn what_is_no_bound_is_told() {
     org.rule("Opportunity", "Twice_2", "C__c > 7", "At most 7");
     org.imported(&["--currency", "EUR"]);
     let report = org.report();
-    for rule in ["Open_End", "Other", "Changed", "Today", "Twice_2"] {
+    for rule in ["Half", "Cross_2", "Open_End", "Other", "Changed", "Today", "Twice_2"] {
         assert!(report.contains(&format!("the rule `{rule}`: it")), "{rule}: {report}");
     }
     let process = org.0.read("p/process.ekiden");
