@@ -229,8 +229,17 @@ pub(super) fn apply(
     earlier: Option<&births::Earlier>,
     report: &mut Report,
 ) {
+    let mut says: Vec<bool> = Vec::with_capacity(rules.len());
+    for rule in rules.iter() {
+        says.push(match (&rule.node, earlier) {
+            (Ok(node), Some(earlier)) if whether_looks_back(node) => {
+                births::origins(line, node, earlier)
+            }
+            _ => false,
+        });
+    }
     let mut read: Vec<(usize, Answers)> = Vec::new();
-    for (at, rule) in rules.iter_mut().enumerate() {
+    for ((at, rule), says) in rules.iter_mut().enumerate().zip(says) {
         let mut node = match &rule.node {
             Ok(node) => node.clone(),
             Err(fault) => {
@@ -244,7 +253,7 @@ pub(super) fn apply(
             // It tells where records of another type come in; what it asks of those is theirs.
             line.comes_in(answers.new.iter().map(|node| !matches!(node, Node::Bool(false))));
             let rest = match earlier {
-                Some(earlier) => births::take(line, rule, &node, earlier, report),
+                Some(earlier) => births::take(line, rule, &node, earlier, says, report),
                 None => {
                     rule.because("it asks the record that this one continues");
                     None

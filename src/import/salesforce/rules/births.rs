@@ -1,15 +1,13 @@
 //! Rules for records that are made to continue others. They read the earlier record through a lookup: in
 //! which stages it may be, and what a move out of that stage asks of it.
 
-use rustc_hash::FxHashSet;
-
 use super::super::super::report::{Report, code};
 use super::super::super::translated::Said;
 use super::super::condition::{Cond, Read, read};
 use super::super::fields::Fields;
 use super::super::formula::Node;
 use super::super::line::{Line, StageState};
-use super::super::reduce::{Situation, State};
+use super::super::reduce::Situation;
 use super::{Hint, Rule};
 
 /// What is known of the records that a pipeline continues.
@@ -128,88 +126,118 @@ impl Earlier {
     }
 }
 
-/// Reads a rule about records that continue others. Gives what is left of it for records of this
-/// pipeline alone, if it asks those.
+/// What a rule does with a record that continues another.
+struct Asked {
+    /// The stage of the new record.
+    to: usize,
+    /// What it does where no record is continued.
+    alone: Node,
+    /// What it does, by the stage of the earlier record.
+    behind: Vec<Node>,
+}
+
+/// What a rule does in every stage that a new record may begin in.
+fn ask<'l>(line: &'l Line, node: &Node, earlier: &Earlier) -> impl Iterator<Item = Asked> + 'l {
+    let alone = earlier.known(node, None);
+    let behind: Vec<Node> =
+        earlier.values.iter().map(|value| earlier.known(node, Some(value))).collect();
+    let record_type = line.record_type.as_ref();
+    let record_type = record_type.map(|(name, label)| (name.as_str(), label.as_str()));
+    line.states.iter().map(StageState::state).enumerate().map(move |(to, state)| {
+        let situation = Situation {
+            stage_field: line.stage_field,
+            from: None,
+            to: state,
+            record_type,
+            privileged: false,
+        };
+        Asked {
+            to,
+            alone: situation.reduce(&alone),
+            behind: behind.iter().map(|known| situation.reduce(known)).collect(),
+        }
+    })
+}
+
+/// Reads from which stages records are continued. Every rule is asked this before any is asked what it
+/// demands, for what holds only of a way that is closed is not to be told. Gives whether the rule says so.
+pub(super) fn origins(line: &mut Line, node: &Node, earlier: &Earlier) -> bool {
+    let refuses = |node: &Node| *node == Node::Bool(true);
+    let mut found: Vec<(usize, bool, Vec<usize>)> = Vec::new();
+    for Asked { to, alone, behind } in ask(line, node, earlier) {
+        let open = behind.iter().enumerate().filter(|(_, node)| !refuses(node));
+        let open: Vec<usize> = open.map(|(from, _)| from).collect();
+        // Refused from everywhere, a stage is none in which records are continued: that says nothing here.
+        if !open.is_empty() && open.len() < behind.len() {
+            found.push((to, refuses(&alone), open));
+        }
+    }
+    let says = !found.is_empty();
+    for (to, bound, open) in found {
+        if bound {
+            line.bound.push(to);
+        }
+        match line.origins.iter_mut().find(|(stage, _)| *stage == to) {
+            Some((_, from)) => from.retain(|from| open.contains(from)),
+            None => line.origins.push((to, open)),
+        }
+    }
+    says
+}
+
+/// Reads what a rule demands of records that continue others; `says` tells whether it has said which are
+/// continued. Gives what is left of it for records of this pipeline alone, if it asks those.
 pub(super) fn take(
     line: &mut Line,
     rule: &mut Rule,
     node: &Node,
     earlier: &Earlier,
+    says: bool,
     report: &mut Report,
 ) -> Option<Node> {
-    let mut refused: FxHashSet<(usize, usize)> = FxHashSet::default();
-    let mut alone_refused: Vec<usize> = Vec::new();
     let mut born: Vec<Born> = Vec::new();
     let mut rest: Option<Node> = None;
-    let alone = earlier.known(node, None);
-    let behind: Vec<Node> =
-        earlier.values.iter().map(|value| earlier.known(node, Some(value))).collect();
-    let states: Vec<State<'_>> = line.states.iter().map(StageState::state).collect();
-    let record_type = line.record_type.as_ref();
-    let record_type = record_type.map(|(name, label)| (name.as_str(), label.as_str()));
-    for (to, state) in states.iter().enumerate() {
-        let situation = Situation {
-            stage_field: line.stage_field,
-            from: None,
-            to: *state,
-            record_type,
-            privileged: false,
-        };
-        if situation.reduce(&alone) == Node::Bool(true) {
-            alone_refused.push(to);
-        }
-        let lefts: Vec<Node> = behind.iter().map(|known| situation.reduce(known)).collect();
+    let together = "it asks this record and the one that it continues together";
+    for Asked { to, behind, .. } in ask(line, node, earlier) {
+        let origins = line.origins.iter().find(|(stage, _)| *stage == to).map(|(_, from)| from);
+        let may = |from: &usize| origins.is_none_or(|open| open.contains(from));
+        let lefts: Vec<(usize, Node)> =
+            behind.into_iter().enumerate().filter(|(from, _)| may(from)).collect();
         let own = |left: &Node| !matches!(left, Node::Bool(_)) && !earlier.said(left).1;
-        if lefts.iter().any(own) {
-            // It is about the new record, if it is the same wherever the earlier one is.
-            if lefts.windows(2).any(|pair| matches!(pair, [a, b] if a != b)) {
-                rule.because("it asks this record and the one that it continues together");
+        if lefts.iter().any(|(_, left)| own(left)) {
+            // It is about the new record, if it is the same wherever the earlier one may be.
+            if lefts.windows(2).any(|pair| matches!(pair, [(_, a), (_, b)] if a != b)) {
+                rule.because(together);
                 return None;
             }
-            rest = behind.first().cloned();
+            let (from, _) = lefts.first()?;
+            rest = earlier.values.get(*from).map(|value| earlier.known(node, Some(value)));
             continue;
         }
-        for (from, left) in lefts.into_iter().enumerate() {
-            match left {
-                Node::Bool(true) => {
-                    refused.insert((from, to));
+        for (from, left) in lefts {
+            if matches!(left, Node::Bool(_)) {
+                continue;
+            }
+            let (said, _, others) = earlier.said(&left);
+            if others {
+                rule.because(together);
+                continue;
+            }
+            match read(&said, &earlier.fields) {
+                Ok(Read { passes: Cond::Bool(_), .. }) => {}
+                Ok(Read { passes: cond, .. }) => {
+                    let exit = match &rule.hint {
+                        Some(Hint::Exit(name)) => Some(name.clone()),
+                        _ => None,
+                    };
+                    let (text, texts) = (rule.message.clone(), rule.messages.clone());
+                    born.push(Born { from, to, exit, cond, text, texts });
                 }
-                Node::Bool(false) => {}
-                left => match earlier.said(&left) {
-                    (said, _, false) => match read(&said, &earlier.fields) {
-                        Ok(Read { passes: Cond::Bool(_), .. }) => {}
-                        Ok(Read { passes: cond, .. }) => {
-                            let exit = match &rule.hint {
-                                Some(Hint::Exit(name)) => Some(name.clone()),
-                                _ => None,
-                            };
-                            let (text, texts) = (rule.message.clone(), rule.messages.clone());
-                            born.push(Born { from, to, exit, cond, text, texts });
-                        }
-                        Err(why) => rule.because(why),
-                    },
-                    (_, _, true) => {
-                        rule.because("it asks this record and the one that it continues together");
-                    }
-                },
+                Err(why) => rule.because(why),
             }
         }
     }
-    // Refused from everywhere, a stage is none in which records are continued: that says nothing here.
-    let of_stage = |to: usize| refused.iter().filter(|(_, stage)| *stage == to).count();
-    let some: Vec<usize> = (0..line.states.len())
-        .filter(|to| (1..earlier.values.len()).contains(&of_stage(*to)))
-        .collect();
-    line.bound.extend(alone_refused.into_iter().filter(|to| some.contains(to)));
-    for to in &some {
-        let open = (0..earlier.values.len()).filter(|from| !refused.contains(&(*from, *to)));
-        let open: Vec<usize> = open.collect();
-        match line.origins.iter_mut().find(|(stage, _)| stage == to) {
-            Some((_, from)) => from.retain(|from| open.contains(from)),
-            None => line.origins.push((*to, open)),
-        }
-    }
-    if !some.is_empty() || !born.is_empty() {
+    if says || !born.is_empty() {
         rule.used = true;
         let what = match born.first() {
             Some(Born { exit: Some(name), .. }) => {
