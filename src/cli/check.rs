@@ -103,6 +103,9 @@ impl Check {
             return print_silos(checked, format, screen);
         }
         screen.findings(&checked.diagnostics, &checked.project.sources, format, Stream::Data);
+        if checked.half_read && !format.is_document() {
+            screen.talk("the rules are checked when the text can be read");
+        }
         let exit = Exit::findings(checked.has_errors());
         // The program ends here: taking a large process apart node by node would only make it wait.
         std::mem::forget(checked);

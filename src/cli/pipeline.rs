@@ -42,6 +42,9 @@ pub struct Checked {
     pub process: Option<Process>,
     /// The findings, sorted by place, at their levels; none is at level `allow`.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the text of a file has a fault that reading it met. What follows such a fault may have been
+    /// taken for something else, so the rules say nothing: each would speak of what may well be there.
+    pub half_read: bool,
     /// The levels it was checked with, for what targets find.
     levels: Levels,
     /// The day it was checked for.
@@ -104,7 +107,11 @@ pub fn check(
         lint::settle_target_findings(process, today, &levels, &mut unused);
         checked.diagnostics = rest;
         checked.diagnostics.extend(unused);
-        checked.diagnostics.extend(lint::check(process, today, &levels));
+        if checked.half_read {
+            checked.diagnostics.extend(lint::check_settings(process, &levels));
+        } else {
+            checked.diagnostics.extend(lint::check(process, today, &levels));
+        }
         checked.today = Some(today);
     }
     checked.levels = levels;
@@ -139,6 +146,10 @@ fn manifest_faults(manifest: &Manifest) -> Vec<Diagnostic> {
 /// of the source alone.
 pub fn understand(mut project: Project) -> Checked {
     let mut diagnostics = std::mem::take(&mut project.diagnostics);
+    let is_of_process =
+        |found: &Diagnostic| project.files.iter().any(|file| file.id == found.primary.span.file);
+    let half_read = project.incomplete
+        || diagnostics.iter().any(|found| found.level == Level::Error && is_of_process(found));
     let process = (!project.incomplete).then(|| {
         let analysis = sema::analyze(&project.files, &project.name);
         diagnostics.extend(analysis.diagnostics);
@@ -149,6 +160,7 @@ pub fn understand(mut project: Project) -> Checked {
         project,
         process,
         diagnostics,
+        half_read,
         levels: Levels::default(),
         today: None,
         baseline: None,

@@ -39,9 +39,15 @@ pub fn check(process: &Process, today: civil::Date, levels: &Levels) -> Vec<Diag
     for finding in &mut findings {
         finding.level = level(finding.code.name());
     }
-    findings.extend(waivers::unknown_rules(process));
-    findings.extend(levels.problems().iter().cloned());
+    findings.extend(check_settings(process, levels));
     sort_and_dedup(&mut findings);
+    findings
+}
+
+/// What is wrong with waivers and levels by themselves: rules that are called otherwise.
+pub fn check_settings(process: &Process, levels: &Levels) -> Vec<Diagnostic> {
+    let mut findings: Vec<Diagnostic> = waivers::unknown_rules(process).collect();
+    findings.extend(levels.problems().iter().cloned());
     findings
 }
 

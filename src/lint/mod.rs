@@ -28,7 +28,7 @@ pub(crate) mod testing;
 mod waivers;
 
 pub(crate) use check::Settling;
-pub use check::{check, settle_target_findings};
+pub use check::{check, check_settings, settle_target_findings};
 pub use levels::{LevelError, Levels, Preset};
 pub use rule::{Check, Family, Rule};
 pub use rules::RULES;

@@ -294,10 +294,15 @@ impl Process {
     /// The open stages whose records cover a goal that sums over `entering`, in source order: those of
     /// its record type that are not left out of the forecast.
     pub fn covering_stages(&self, entering: StageId) -> impl Iterator<Item = StageId> {
-        self.stages_of(self.stages[entering].record).filter(|id| {
-            let stage = &self.stages[*id];
-            stage.is_open() && stage.forecast != Some(Forecast::Omitted)
-        })
+        self.stages.ids().filter(move |id| self.covers(*id, entering))
+    }
+
+    /// Whether the records of a stage cover a goal that sums over `entering`.
+    pub fn covers(&self, stage: StageId, entering: StageId) -> bool {
+        let stage = &self.stages[stage];
+        stage.record == self.stages[entering].record
+            && stage.is_open()
+            && stage.forecast != Some(Forecast::Omitted)
     }
 
     /// The stage with this name.

@@ -84,6 +84,11 @@ impl Stage {
     pub fn is_open(&self) -> bool {
         self.outcome.is_none()
     }
+
+    /// Whether nobody has to act in it: the end of the line.
+    pub fn is_at_rest(&self) -> bool {
+        self.is_final || self.outgoing.is_empty()
+    }
 }
 
 /// How long a record may stay in a stage.

@@ -194,11 +194,9 @@ fn terms(process: &Process, id: TransitionId) -> HandoffTerms {
     let transition = &process.transitions[id];
     let receiver = &process.stages[transition.to];
     let agreed = transition.handoff.as_ref();
-    // At the end of the line nobody has to act.
-    let at_rest = receiver.is_final || receiver.outgoing.is_empty();
     HandoffTerms {
         transition: id,
-        clock: at_rest
+        clock: receiver.is_at_rest()
             || receiver.limit.is_some()
             || agreed.is_some_and(|agreed| agreed.within.is_some()),
         parcel: agreed.is_some_and(|agreed| !agreed.carries.is_empty()),

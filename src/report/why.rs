@@ -189,7 +189,7 @@ impl<'a> Found<'a> {
             }
         }
         for (goal, of) in self.process.goals.iter() {
-            if of.measure.as_ref().is_some_and(|measure| measures(measure, id)) {
+            if of.measure.as_ref().is_some_and(|measure| measures(self.process, measure, id)) {
                 self.add("measured by", Part::Goal(goal));
             }
         }
@@ -337,8 +337,9 @@ fn condition_of(measure: &Measure) -> Option<&Expr> {
     }
 }
 
-fn measures(measure: &Measure, stage: StageId) -> bool {
+fn measures(process: &Process, measure: &Measure, stage: StageId) -> bool {
     match measure {
+        Measure::Coverage { entering, .. } => process.covers(stage, *entering),
         Measure::Conversion { from, to, .. } | Measure::Cycle { from, to, .. } => {
             *from == stage || *to == stage
         }
@@ -346,7 +347,6 @@ fn measures(measure: &Measure, stage: StageId) -> bool {
         | Measure::Balance { of }
         | Measure::Dwell { stage: of, .. }
         | Measure::Sum { entering: of, .. }
-        | Measure::Share { of, .. }
-        | Measure::Coverage { entering: of, .. } => *of == stage,
+        | Measure::Share { of, .. } => *of == stage,
     }
 }

@@ -87,15 +87,17 @@ pub(super) fn between_teams(
     Teams { handoffs: handoffs.finish(), pairs: pairs.collect(), circles }
 }
 
-/// What a move is called, else when it opens, else how fast the receiver acts.
+/// What a move is called and when it opens, else how fast the receiver acts.
 fn label(transition: &Transition, sentences: &Sentences<'_>) -> Option<String> {
-    if let Some(title) = &transition.title {
-        return Some(super::short(sentences.text(title)));
-    }
-    match &transition.after {
-        Some(Clock { duration, before: None, .. }) => Some(sentences.later(*duration)),
-        Some(clock) => Some(super::short(&sentences.clock(clock))),
-        None => within(transition, sentences),
+    let title = transition.title.as_ref().map(|title| super::short(sentences.text(title)));
+    let opens = transition.after.as_ref().map(|clock| match clock {
+        Clock { duration, before: None, .. } => sentences.later(*duration),
+        clock => super::short(&sentences.clock(clock)),
+    });
+    match (title, opens) {
+        (Some(title), Some(opens)) => Some(format!("{title} · {opens}")),
+        (None, None) => within(transition, sentences),
+        (title, opens) => title.or(opens),
     }
 }
 

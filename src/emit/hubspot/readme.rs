@@ -180,11 +180,11 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
                     remark("a copy, because it is used here");
                 }
                 if field.required {
-                    remark("may be missing");
+                    remark("HubSpot lets it be empty");
                 }
                 bounds::remark(process, property).iter().for_each(|text| remark(text));
                 if field.unique && !is_keyed(&field.ty) {
-                    remark("may repeat");
+                    remark("HubSpot lets values repeat");
                 }
                 code(&format!("{}.{}", process.records[field.record].name, field.name))
             }

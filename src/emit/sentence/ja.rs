@@ -174,7 +174,7 @@ impl Grammar for Japanese {
     }
 
     fn graded(&self, score: &str, grade: &str, negated: bool) -> Statement {
-        is_statement(&format!("{score}の等級"), grade, negated)
+        is_statement(&format!("{score}の等級"), &self.quote(grade), negated)
     }
 
     fn window(&self, subject: &str, next: bool, duration: &str, negated: bool) -> Statement {
@@ -267,9 +267,16 @@ impl Grammar for Japanese {
             Every::Period(Period::Month) => "毎月".to_owned(),
             Every::Period(Period::Quarter) => "四半期ごと".to_owned(),
             Every::Period(Period::Year) => "毎年".to_owned(),
-            Every::Duration(d) if one(&d) && d.unit == Unit::Week => "毎週".to_owned(),
-            Every::Duration(d) if one(&d) && d.unit == Unit::Day => "毎日".to_owned(),
-            Every::Duration(duration) => format!("{}ごと", self.duration(duration)),
+            Every::Duration(duration) => match duration.unit {
+                Unit::Hour if one(&duration) => "毎時".to_owned(),
+                Unit::Day if one(&duration) => "毎日".to_owned(),
+                Unit::BusinessDay if one(&duration) => "毎営業日".to_owned(),
+                Unit::Week if one(&duration) => "毎週".to_owned(),
+                Unit::Month if one(&duration) => "毎月".to_owned(),
+                Unit::Quarter if one(&duration) => "四半期ごと".to_owned(),
+                Unit::Year if one(&duration) => "毎年".to_owned(),
+                _ => format!("{}ごと", self.duration(duration)),
+            },
         }
     }
 

@@ -301,9 +301,16 @@ impl Grammar for Korean {
             Every::Period(Period::Month) => "매월".to_owned(),
             Every::Period(Period::Quarter) => "매 분기".to_owned(),
             Every::Period(Period::Year) => "매년".to_owned(),
-            Every::Duration(d) if one(&d) && d.unit == Unit::Week => "매주".to_owned(),
-            Every::Duration(d) if one(&d) && d.unit == Unit::Day => "매일".to_owned(),
-            Every::Duration(duration) => format!("{}마다", self.duration(duration)),
+            Every::Duration(duration) => match duration.unit {
+                Unit::Hour if one(&duration) => "매시간".to_owned(),
+                Unit::Day if one(&duration) => "매일".to_owned(),
+                Unit::BusinessDay if one(&duration) => "매 영업일".to_owned(),
+                Unit::Week if one(&duration) => "매주".to_owned(),
+                Unit::Month if one(&duration) => "매월".to_owned(),
+                Unit::Quarter if one(&duration) => "매 분기".to_owned(),
+                Unit::Year if one(&duration) => "매년".to_owned(),
+                _ => format!("{}마다", self.duration(duration)),
+            },
         }
     }
 

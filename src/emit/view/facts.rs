@@ -369,7 +369,7 @@ impl Facts {
                 }
             }
             self.goal_teams.insert(id, teams);
-            for stage in goal.measure.iter().flat_map(measured_stages) {
+            for stage in goal.measure.iter().flat_map(|measure| measured_stages(process, measure)) {
                 self.stage_goals.add(stage, id);
             }
         }
@@ -522,7 +522,8 @@ fn forward(
 fn goals_in_order(process: &Process, rank: &[usize]) -> Vec<GoalId> {
     let mut goals: Vec<GoalId> = process.goals.ids().collect();
     goals.sort_by_cached_key(|goal| {
-        let stages = process.goals[*goal].measure.iter().flat_map(measured_stages);
+        let measure = process.goals[*goal].measure.iter();
+        let stages = measure.flat_map(|measure| measured_stages(process, measure));
         let ranks: Vec<usize> =
             stages.filter_map(|stage| rank.get(stage.index()).copied()).collect();
         let place = |rank: Option<&usize>| rank.copied().unwrap_or(usize::MAX);
@@ -542,9 +543,10 @@ fn ranks<K: Id>(count: usize, order: &[K]) -> Vec<usize> {
     ranks
 }
 
-/// The stages a measure speaks of, each once.
-pub(super) fn measured_stages(measure: &Measure) -> Vec<StageId> {
+/// The stages a measure speaks of, each once: for coverage, those whose records count.
+pub(super) fn measured_stages(process: &Process, measure: &Measure) -> Vec<StageId> {
     match measure {
+        Measure::Coverage { entering, .. } => process.covering_stages(*entering).collect(),
         Measure::Conversion { from, to, .. } | Measure::Cycle { from, to, .. } if from == to => {
             vec![*from]
         }
@@ -553,7 +555,6 @@ pub(super) fn measured_stages(measure: &Measure) -> Vec<StageId> {
         | Measure::Balance { of: stage }
         | Measure::Dwell { stage, .. }
         | Measure::Sum { entering: stage, .. }
-        | Measure::Share { of: stage, .. }
-        | Measure::Coverage { entering: stage, .. } => vec![*stage],
+        | Measure::Share { of: stage, .. } => vec![*stage],
     }
 }

@@ -20,10 +20,9 @@ impl<'a> Builder<'a> {
         let any_open = self.any_open(fact.transition);
         let (from, to) = (self.stage_ref(transition.from), self.stage_ref(transition.to));
         let giver = any_open.as_ref().map_or(from.title, |any| any.record.title);
-        let (sender, receiver) = (
-            self.process.stages[transition.from].owner.filter(|_| any_open.is_none()),
-            self.process.stages[transition.to].owner,
-        );
+        let entered = &self.process.stages[transition.to];
+        let sender = self.process.stages[transition.from].owner.filter(|_| any_open.is_none());
+        let receiver = entered.owner;
         let mut shared = Vec::new();
         let mut lacks_goal = false;
         for giver in &fact.from {
@@ -55,6 +54,8 @@ impl<'a> Builder<'a> {
             taker: self.owner_ref(Owner::Team(fact.to)),
             receiver: receiver.map(|owner| self.owner_view(owner)),
             within: terms.and_then(|terms| terms.within).map(|d| self.sentences.duration(d)),
+            limit: entered.limit.as_ref().map(|limit| self.sentences.duration(limit.duration)),
+            ends: entered.is_at_rest(),
             carries: terms.map_or_else(Vec::new, |terms| {
                 terms.carries.iter().map(|field| self.field_ref(field.value)).collect()
             }),
@@ -96,7 +97,7 @@ impl<'a> Builder<'a> {
                     stages: goal
                         .measure
                         .iter()
-                        .flat_map(super::facts::measured_stages)
+                        .flat_map(|measure| super::facts::measured_stages(self.process, measure))
                         .map(|stage| self.stage_ref(stage))
                         .collect(),
                 }

@@ -42,7 +42,11 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     let mut diagnostics = Vec::new();
     let tree = Tree::read(file, text, &mut diagnostics);
     let (file, findings) = lower::lower(&tree);
-    diagnostics.extend(findings);
+    // Behind a fault of YAML itself, keys and values may be taken for something else.
+    let faults = diagnostics.iter().filter(|found| found.code == codes::SYNTAX_ERROR);
+    let broken = faults.map(|fault| fault.primary.span.start).min();
+    let is_sure = |found: &Diagnostic| broken.is_none_or(|at| found.primary.span.start < at);
+    diagnostics.extend(findings.into_iter().filter(is_sure));
     diagnostics.sort_by_key(|finding| finding.primary.span.key());
     Parsed { file, diagnostics }
 }

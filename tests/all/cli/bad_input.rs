@@ -132,6 +132,34 @@ fn a_file_that_cannot_be_read_does_not_bring_follow_on_errors() {
     assert!(!sandbox.path("build").exists());
 }
 
+/// A stray brace ends a stage in its middle: the way out of it stands behind.
+#[test]
+fn rules_do_not_judge_what_was_read_by_half() {
+    let sandbox = Sandbox::with_process();
+    let stages = sandbox.read("stages.ekiden");
+    let way = stages.find("  advance to ").unwrap();
+    sandbox.write("stages.ekiden", format!("{}}}\n{}", &stages[..way], &stages[way..]));
+    let run = concise(&sandbox, ".").exits(1);
+    let codes: Vec<&str> =
+        run.out.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+    assert!(!codes.is_empty() && codes.iter().all(|code| *code == "syntax-error"), "{}", run.out);
+    assert!(run.err.ends_with("the rules are checked when the text can be read\n"), "{}", run.err);
+    // A list that is never closed, in YAML, takes the rest with it.
+    let process = "process: {name: p, title: P}\nteams: {t: {title: T}}\n\
+                   records: {deal: {title: Deal, fields: {need: {type: text, title: Need}}}}\n\
+                   stages:\n  a: {title: A, record: deal, owner: t, entry: [web], limit: 5d, \
+                   advance: won}\n  won: {title: Won, record: deal, outcome: won, final: true}\n";
+    sandbox.write("p.ekiden.yaml", process);
+    assert!(!concise(&sandbox, "p.ekiden.yaml").exits(0).out.contains("error"));
+    sandbox.write("p.ekiden.yaml", process.replace("[web]", "[web"));
+    let run = concise(&sandbox, "p.ekiden.yaml").exits(1);
+    assert!(run.out.lines().all(|line| line.contains("[syntax-error]")), "{}", run.out);
+    // Names are judged: what could have been declared in the part that was not read is known.
+    sandbox.write("p.ekiden", "team x \"X\" {} }\nterm y \"Y\" { means \"Z.\" see [nowhere] }\n");
+    let out = concise(&sandbox, "p.ekiden").exits(1).out;
+    assert!(out.contains("[syntax-error]") && out.contains("`nowhere`"), "{out}");
+}
+
 #[test]
 fn bytes_without_meaning_do_not_break_the_report() {
     let sandbox = Sandbox::new();

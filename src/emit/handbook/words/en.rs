@@ -190,6 +190,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("clock", "Clock"),
     ("receiver_acts_within", "the receiver acts within {0}"),
+    ("clock_of_stage", "the receiving stage's: {0} at most"),
+    ("needs_no_clock", "not needed: nobody has to act"),
     ("no_clock", "none agreed"),
     ("parcel", "Parcel"),
     ("no_parcel", "nothing is carried over"),

@@ -181,6 +181,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("clock", "期限"),
     ("receiver_acts_within", "受け手が{0}以内に対応"),
+    ("clock_of_stage", "受け手のステージの期限：{0}以内"),
+    ("needs_no_clock", "不要（対応する人はいない）"),
     ("no_clock", "期限の取り決めなし"),
     ("parcel", "渡す項目"),
     ("no_parcel", "渡す項目なし"),

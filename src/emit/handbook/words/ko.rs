@@ -184,6 +184,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     ("clock", "기한"),
     ("receiver_acts_within", "받는 쪽이 {0} 이내에 대응"),
+    ("clock_of_stage", "받는 단계의 기한: {0} 이내"),
+    ("needs_no_clock", "필요 없음: 처리할 사람이 없음"),
     ("no_clock", "정해진 기한 없음"),
     ("parcel", "전달 항목"),
     ("no_parcel", "전달 항목 없음"),

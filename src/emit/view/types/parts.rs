@@ -31,6 +31,10 @@ pub struct HandoffView<'a> {
     pub receiver: Option<OwnerView<'a>>,
     /// The receiver acts in this time.
     pub within: Option<String>,
+    /// How long it may stay in the stage that it enters: the clock where the handoff has none.
+    pub limit: Option<String>,
+    /// It enters a stage in which nobody has to act: no clock is needed.
+    pub ends: bool,
     /// What is handed over.
     pub carries: Vec<Ref<'a>>,
     /// When the receiver takes the record, as a sentence.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Level};
 use crate::graph::{Between, Edge, Reach, hands};
 use crate::lint::{Check, Context, Family, Rule, goals, story};
-use crate::model::{Goal, GoalId, Id, StageId, TeamId, TransitionKind};
+use crate::model::{Goal, GoalId, Id, Measure, StageId, TeamId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "goal-beyond-reach",
@@ -44,7 +44,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if far_from(&parts, &[from, to]).is_empty() {
             continue;
         }
-        let Some(stages) = parts.between.stages(from, to) else { return };
+        let Some(mut stages) = parts.between.stages(from, to) else { return };
+        if let Some(Measure::Coverage { entering, .. }) = goal.measure {
+            stages.extend(process.covering_stages(entering));
+        }
         let far = far_from(&parts, &stages);
         // Whoever tells those who make the number what is wrong with it, takes part.
         let quiet: Vec<TeamId> =

@@ -1,9 +1,11 @@
 //! `unmeasured-stage`: a part of the way that no number sees.
 
+use rustc_hash::FxHashSet;
+
 use crate::diag::{Diagnostic, Level};
 use crate::graph::{Between, Edge};
 use crate::lint::{Check, Context, Family, Rule, goals, story};
-use crate::model::{Id, Measure, Outcome, StageId, TransitionKind};
+use crate::model::{Id, Measure, Outcome, RecordId, StageId, TransitionKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "unmeasured-stage",
@@ -41,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             left += 1;
         }
     }
-    let mut measure = |stage: StageId, left: &mut usize| {
+    let mut measure_at = |stage: StageId, left: &mut usize| {
         if let Some(slot) = unmeasured.get_mut(stage.index())
             && std::mem::take(slot)
         {
@@ -49,8 +51,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
     };
     for (from, to) in measures.iter().filter_map(|measure| goals::ends(process, measure)) {
-        measure(from, &mut left);
-        measure(to, &mut left);
+        measure_at(from, &mut left);
+        measure_at(to, &mut left);
+    }
+    // What is open counts for a coverage, wherever it stands.
+    let mut covered: FxHashSet<RecordId> = FxHashSet::default();
+    for measure in &measures {
+        let Measure::Coverage { entering, .. } = measure else { continue };
+        if covered.insert(process.stages[*entering].record) {
+            process.covering_stages(*entering).for_each(|stage| measure_at(stage, &mut left));
+        }
     }
     let mut between = Between::new(&context.stages, process.stages.len());
     for (from, to) in measures.iter().filter_map(|measure| goals::ends(process, measure)) {
@@ -59,7 +69,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         // What is too large to be looked through is not judged.
         let Some(stages) = between.stages(from, to) else { return };
-        stages.into_iter().for_each(|stage| measure(stage, &mut left));
+        stages.into_iter().for_each(|stage| measure_at(stage, &mut left));
     }
     let is_left = |stage: &StageId| unmeasured.get(stage.index()) == Some(&true);
     let stages: Vec<StageId> = process.stages.ids().filter(is_left).collect();
