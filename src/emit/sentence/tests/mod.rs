@@ -274,7 +274,7 @@ fn membership_presence_and_what_else_there_is() {
             "interest is hot",
             "Interest is graded Hot",
             "관심도 등급이 높음입니다",
-            "関心度の等級が高である",
+            "関心度の等級が「高」である",
         ),
         ("agreed", "Agreed is yes", "합의 여부가 “예”입니다", "合意が「はい」である"),
         ("agreed = false", "Agreed is no", "합의 여부가 “아니요”입니다", "合意が「いいえ」である"),
@@ -367,7 +367,7 @@ fn negation_is_said_at_the_statement() {
             "not interest is hot",
             "Interest is not graded Hot",
             "관심도 등급이 높음이 아닙니다",
-            "関心度の等級が高ではない",
+            "関心度の等級が「高」ではない",
         ),
         (
             "not close_on within next 7d",
