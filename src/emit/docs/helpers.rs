@@ -44,9 +44,9 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         Ok(line_but(page, &markdown::plain(first_text(values)?), except))
     }),
     ("texts", |page, values| items(page, &texts(values)?)),
-    ("semicolons", |_, values| {
+    ("semicolons", |page, values| {
         let all: Vec<String> = texts(values)?.into_iter().map(markdown::with_links).collect();
-        Ok(all.join("; "))
+        Ok(all.join(&word(page, "strong_separator", &[])?))
     }),
     ("label", |page, values| {
         let name = phrase(page, values)?;
@@ -197,7 +197,7 @@ fn field_type(page: &Page, value: &Value) -> Result<String, String> {
         }
     }
     // Options are joined by commas already.
-    Ok(parts.join("; "))
+    Ok(parts.join(&word(page, "strong_separator", &[])?))
 }
 
 /// A list of texts. One that holds a comma itself is put in quotes.

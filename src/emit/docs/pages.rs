@@ -289,7 +289,8 @@ fn quiz_of(
     let stem = file_stem(role.name);
     let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &questions };
     let page = writer.page("quiz", &format!("quiz/{stem}.md"), it)?;
-    let cards = Artifact::text(writer.path(&format!("quiz/{stem}.csv")), quiz::csv(&questions));
+    let cards =
+        Artifact::text(writer.path(&format!("quiz/{stem}.csv")), quiz::csv(&questions, writer));
     Ok(vec![page, cards])
 }
 

@@ -103,6 +103,7 @@ mod tests {
         let helpers = [
             "language_name",
             "list_separator",
+            "strong_separator",
             "label",
             "parenthesis",
             "quoted",
@@ -171,8 +172,16 @@ mod tests {
         }
         let hangul = |c: char| matches!(c, '가'..='힣');
         let kana_or_kanji = |c: char| matches!(c, 'ぁ'..='ヿ' | '一'..='龯');
-        let signs =
-            ["list_separator", "label", "parenthesis", "quoted", "titled", "applies", "day_range"];
+        let signs = [
+            "list_separator",
+            "strong_separator",
+            "label",
+            "parenthesis",
+            "quoted",
+            "titled",
+            "applies",
+            "day_range",
+        ];
         for (key, text) in ko::WORDS.iter().filter(|(key, _)| !signs.contains(key)) {
             assert!(text.contains(hangul), "{key}");
             assert!(!text.contains(kana_or_kanji), "{key}");

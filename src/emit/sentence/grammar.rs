@@ -145,6 +145,11 @@ pub(super) trait Grammar: Sync {
     fn graded(&self, score: &str, grade: &str, negated: bool) -> Statement;
     /// The date lies in the coming or past stretch of time.
     fn window(&self, subject: &str, next: bool, duration: &str, negated: bool) -> Statement;
+    /// What is said beside a title: ` (again)`.
+    fn aside(&self, text: &str) -> String {
+        format!(" ({text})")
+    }
+
     /// The event has happened at least so often, in that time up to now.
     fn event(&self, name: &str, at_least: u32, within: Option<&str>, negated: bool) -> Statement;
     /// Somebody, or the owner of the stage, has confirmed the text.

@@ -19,6 +19,10 @@ impl Grammar for Japanese {
         }
     }
 
+    fn aside(&self, text: &str) -> String {
+        format!("（{text}）")
+    }
+
     fn quote(&self, text: &str) -> String {
         format!("「{text}」")
     }

@@ -114,6 +114,11 @@ impl<'a> Sentences<'a> {
         self.grammar.within(&self.grammar.duration(duration))
     }
 
+    /// What is said beside a title: ` (again)`.
+    pub fn aside(&self, text: &str) -> String {
+        self.grammar.aside(text)
+    }
+
     /// How often: `every quarter`.
     pub fn every(&self, every: Every) -> String {
         self.grammar.every(every)

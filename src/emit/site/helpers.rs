@@ -221,7 +221,7 @@ fn field_type(shared: &Shared, value: &Value) -> Result<String, String> {
         }
     }
     // Options are joined by commas already.
-    Ok(parts.join("; "))
+    Ok(parts.join(&word(shared, "strong_separator", &[])?))
 }
 
 /// A list of texts. One that holds a comma itself is put in quotes.

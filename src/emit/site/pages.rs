@@ -534,7 +534,7 @@ impl<'a> Site<'_, 'a> {
             let it = QuizPage { role, csv: format!("{stem}.csv"), questions: &told };
             let title = format!("{} · {}", role.title, inner.word("quiz"));
             files.push(inner.page("quiz", &format!("quiz/{stem}.html"), Some(&title), it)?);
-            let csv = quiz::csv(&told);
+            let csv = quiz::csv(&told, inner);
             files.push(Artifact::text(format!("{}/quiz/{stem}.csv", self.view.language), csv));
         }
         Ok(files)

@@ -41,7 +41,9 @@ impl<'a> Builder<'a> {
         HandoffView {
             key: self.facts.keys.get(&fact.transition).map_or("", String::as_str),
             heading: headings.unique(&match self.move_title(fact.transition) {
-                Some(title) => format!("{giver} → {} ({title})", to.title),
+                Some(title) => {
+                    format!("{giver} → {}{}", to.title, self.sentences.aside(title))
+                }
                 None => format!("{giver} → {}", to.title),
             }),
             title: self.move_title(fact.transition),

@@ -153,7 +153,8 @@ impl Teller<'_> {
                 let (from, to) = self.ends(*handoff);
                 let choice = |(owner, within): &(Owner, Duration)| {
                     let who = self.text(process.owner_name(*owner).1);
-                    format!("{who}, {}", self.sentences.within(*within))
+                    let separator = self.phrase("list_separator", &[]);
+                    format!("{who}{separator}{}", self.sentences.within(*within))
                 };
                 Said {
                     ask: ("ask_takeover", vec![from, to]),
@@ -243,7 +244,7 @@ impl Teller<'_> {
             times.sort();
             let told = match times.is_empty() {
                 true => self.phrase("value_never", &[]),
-                false => times.join(", "),
+                false => times.join(&self.phrase("list_separator", &[])),
             };
             add(Text::from_name(event, process.span).value, told);
         }
@@ -277,7 +278,7 @@ impl Teller<'_> {
             Value::Option(field, index) => return self.option(field, index),
             Value::Options(field, all) => {
                 let all: Vec<String> = all.iter().map(|index| self.option(field, *index)).collect();
-                return all.join(", ");
+                return all.join(&self.phrase("list_separator", &[]));
             }
         };
         self.sentences.value(&constant)

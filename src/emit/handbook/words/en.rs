@@ -4,6 +4,7 @@
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("language_name", "English"),
     ("list_separator", ", "),
+    ("strong_separator", "; "),
     ("label", "**{0}**: "),
     ("parenthesis", " ({0})"),
     ("quoted", "“{0}”"),

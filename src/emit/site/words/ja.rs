@@ -2,7 +2,7 @@
 
 /// Key and text; `{0}` and `{1}` are replaced here, `#1` and `#2` by the page's script.
 pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
-    ("silos_whole", "すべての境界の合計: <strong>100点中{0}点</strong>。"),
+    ("silos_whole", "すべての境界の合計：<strong>100点中{0}点</strong>。"),
     ("business_time", "営業時間は<a href=\"{0}\">営業時間と休業日</a>に従って数えます。"),
     ("goals_more", "ほか{0}件は<a href=\"{2}\">{1}</a>にあります。"),
     ("skip", "本文へ移動"),
@@ -22,7 +22,7 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
     ("score", "スコア"),
     ("follow", "レコードの道筋を見る"),
     ("all_stages", "すべてのステージ"),
-    ("applies_only", "対象: {0}"),
+    ("applies_only", "対象：{0}"),
     ("person_checks", "人が確認する"),
     ("data_checks", "項目で判定できる"),
     ("partner", "相手"),
@@ -34,7 +34,7 @@ pub(in crate::emit::site) const WORDS: &[(&str, &str)] = &[
     ("quiz_wrong", "違います。"),
     ("gives", "渡す側"),
     ("takes", "受け取る側"),
-    ("lifeline_text", "各項目の一生: 誰が入力し、誰に引き継がれ、誰が必要とするか。"),
+    ("lifeline_text", "各項目の一生：誰が入力し、誰に引き継がれ、誰が必要とするか。"),
     ("is_new", "新しい"),
     ("is_changed", "変更あり"),
 ];
