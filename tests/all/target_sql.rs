@@ -261,7 +261,7 @@ fn what_the_process_does_not_allow_is_refused() {
         engine.refuses(
             "INSERT INTO deal (stage) VALUES ('problem')",
             &["records of this type begin by continuing another, by a declared move: \
-                 give in lead_id the id of a lead that is now in \"mql\""],
+                 give in lead_id the id of a lead that is now in \"mql\" and has not gone on"],
         );
         engine.refuses(
             "INSERT INTO deal (lead_id, stage) VALUES (1, 'problem')",

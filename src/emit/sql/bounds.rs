@@ -1,5 +1,5 @@
 //! What to say to those who give a value that its field does not take: beyond its bounds, none of
-//! its options, no date. A constraint refuses it, too, but gives only its own name.
+//! its options, no date, none at all. A constraint refuses it, too, but gives only its own name.
 
 use super::dialect::Dialect;
 use super::names::{Ident, Scope};
@@ -18,8 +18,8 @@ pub(super) struct Bounds {
 /// One thing that must hold.
 pub(super) struct Bound {
     pub(super) column: Ident,
-    /// The constraint that says the same.
-    pub(super) constraint: Ident,
+    /// The constraint that says the same; none where a value must be given at all.
+    pub(super) constraint: Option<Ident>,
     /// SQL over `NEW`. As in a constraint, a value that is missing is allowed.
     pub(super) condition: String,
     /// What is said when it does not hold.
@@ -36,11 +36,17 @@ impl Bounds {
     ) -> Option<Self> {
         let mut checks = Vec::new();
         for column in &table.columns {
+            checks.extend(column.told_missing.iter().map(|told| Bound {
+                column: column.name.clone(),
+                constraint: None,
+                condition: told.condition.clone(),
+                message: told.message.clone(),
+            }));
             for check in &column.checks {
                 let Some(told) = &check.told else { continue };
                 checks.push(Bound {
                     column: column.name.clone(),
-                    constraint: check.name.clone(),
+                    constraint: Some(check.name.clone()),
                     condition: told.condition.clone(),
                     message: told.message.clone(),
                 });

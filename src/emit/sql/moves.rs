@@ -320,7 +320,10 @@ impl RecordMoves<'_> {
             .iter()
             .filter_map(|(at, stages)| {
                 let Neighbour { link, title, .. } = self.earlier.get(*at)?;
-                Some(format!("{link} the id of a {title} that is now in {}", quoted(stages)))
+                Some(format!(
+                    "{link} the id of a {title} that is now in {} and has not gone on",
+                    quoted(stages)
+                ))
             })
             .collect();
         let ways = ways.join(", or ");

@@ -307,6 +307,7 @@ impl Writing<'_> {
     fn position(&mut self, position: &Position, stage_table: &Ident) -> Vec<Column> {
         let mut stage = Column::new(position.stage.clone(), ColumnType::NAME);
         stage.required = true;
+        stage.told_missing = Some(self.missing(&stage, position.stage.raw()));
         stage.references = Some((stage_table.clone(), Ident::new(self.dialect, "name")));
         let names = self.of.stages.iter().map(|id| self.process.stages[*id].name.as_str());
         let known = texts(self.dialect, names);
@@ -348,6 +349,9 @@ impl Writing<'_> {
     fn field(&mut self, at: &FieldColumn, field: &Field) -> Column {
         let mut column = Column::new(at.name.clone(), column_type(&field.ty));
         column.required = field.required;
+        if field.required {
+            column.told_missing = Some(self.missing(&column, &field.title.value));
+        }
         column.comment = Some(self.comment(field));
         self.type_check(&mut column, &field.title.value);
         self.option_check(&mut column, field);
@@ -421,19 +425,31 @@ impl Writing<'_> {
         condition: impl Fn(&dyn Display) -> String,
     ) {
         let Must { what, title, said } = must;
-        let name = column.name.raw();
-        let wanted = format!("{}_{name}_{what}", self.of.name.raw());
-        let known = if title == name { String::new() } else { format!(" ({name})") };
-        let title = shortened(&one_line(title));
+        let wanted = format!("{}_{}_{what}", self.of.name.raw(), column.name.raw());
         let told = Told {
             condition: condition(&format_args!("NEW.{}", column.name)),
-            message: format!("{}: \"{title}\"{known} {said}", self.of.title),
+            message: self.refusal(column, title, &said),
         };
         column.checks.push(Check {
             name: self.checks.claim(self.dialect, &wanted),
             condition: condition(&column.name),
             told: Some(told),
         });
+    }
+
+    /// What is said when a value of this column is missing.
+    fn missing(&self, column: &Column, title: &str) -> Told {
+        Told {
+            condition: format!("NEW.{} IS NOT NULL", column.name),
+            message: self.refusal(column, title, "must be given"),
+        }
+    }
+
+    /// Says of which value what does not hold.
+    fn refusal(&self, column: &Column, title: &str, said: &str) -> String {
+        let name = column.name.raw();
+        let known = if title == name { String::new() } else { format!(" ({name})") };
+        format!("{}: \"{}\"{known} {said}", self.of.title, shortened(&one_line(title)))
     }
 
     fn type_check(&mut self, column: &mut Column, title: &str) {

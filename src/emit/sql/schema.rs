@@ -26,6 +26,8 @@ pub(super) struct Column {
     /// SQL.
     pub(super) default: Option<String>,
     pub(super) checks: Vec<Check>,
+    /// What is said when a required value is missing, where a database would give the column's name only.
+    pub(super) told_missing: Option<Told>,
     /// Table and column.
     pub(super) references: Option<(Ident, Ident)>,
     pub(super) comment: Option<String>,
@@ -39,6 +41,7 @@ impl Column {
             required: false,
             default: None,
             checks: Vec::new(),
+            told_missing: None,
             references: None,
             comment: None,
         }

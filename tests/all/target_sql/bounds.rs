@@ -63,6 +63,14 @@ fn a_value_beyond_its_bounds_is_refused_by_title_and_bound() {
         ] {
             engine.refuses(&set(value), &[words, &given(&engine, told)]);
         }
+        // What is missing altogether, of a row that is there and of a new one.
+        engine.refuses(&set("email = NULL"), &["order: \"Email\" (email) must be given"]);
+        engine.refuses(&set("stage = NULL"), &["order: \"stage\" must be given"]);
+        engine.refuses(
+            "INSERT INTO \"order\" (email) VALUES ('a@b.c')",
+            &["\"stage\" must be given"],
+        );
+        engine.refuses("INSERT INTO \"order\" (stage) VALUES ('fresh')", &["(email) must be given"]);
         engine.refuses(
             "INSERT INTO order_topics VALUES (1, 'looks')",
             &["(topics) must be one of: price, speed", &given(&engine, "looks\"")],

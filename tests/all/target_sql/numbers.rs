@@ -383,6 +383,22 @@ fn a_leak_is_a_share_that_falls() {
     );
 }
 
+#[test]
+fn nothing_covers_nothing() {
+    let ask = "SELECT period_start, base, value, target, is_met FROM ekiden_goal_result WHERE goal = 'cover'";
+    let engines = told("numbers_cover");
+    for (what, row) in [
+        // One deal is open; nobody knows what it is worth.
+        ("amount = NULL", "2026-03-01 1 0 3 0"),
+        ("stage = 'lost', stage_entered_at = '2026-03-15T00:00:00Z'", "2026-03-01 0 0 3 0"),
+    ] {
+        engines
+            .iter()
+            .for_each(|engine| engine.accepts(&format!("UPDATE deal SET {what} WHERE id = 4")));
+        asked(&engines, ask, &[row]);
+    }
+}
+
 /// What the page says of PostgreSQL works there, and changes no number on the way to it and back.
 #[test]
 fn the_page_of_the_numbers_is_true() {

@@ -13,14 +13,18 @@ pub(super) fn write(sql: &mut Sql<'_>, bounds: &Bounds) {
             sql.line(format_args!(
                 "DECLARE _told LONGTEXT CHARACTER SET utf8mb4 COLLATE {COLLATION};"
             ));
-            for Bound { column, condition, message, .. } in checks {
-                let message = literal(sql, &format!("{message}; given: \""));
+            for Bound { column, constraint, condition, message } in checks {
+                // More is too long for a message, in characters of several bytes as well.
+                let told = match constraint {
+                    Some(_) => format!(
+                        "CONCAT({}, LEFT(NEW.{column}, 100), '\"')",
+                        literal(sql, &format!("{message}; given: \""))
+                    ),
+                    None => literal(sql, message),
+                };
                 sql.line(format_args!("IF NOT ({condition}) THEN"));
                 sql.indented(|sql| {
-                    // More is too long for a message, in characters of several bytes as well.
-                    sql.line(format_args!(
-                        "SET _told = LEFT(CONCAT({message}, LEFT(NEW.{column}, 100), '\"'), {MESSAGE});"
-                    ));
+                    sql.line(format_args!("SET _told = LEFT({told}, {MESSAGE});"));
                     sql.line(format_args!("SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = _told;"));
                 });
                 sql.line(format_args!("END IF;"));

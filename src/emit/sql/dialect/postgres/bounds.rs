@@ -11,18 +11,28 @@ pub(super) fn write(sql: &mut Sql<'_>, bounds: &Bounds) {
         sql.line(format_args!("BEGIN"));
         sql.indented(|sql| {
             for Bound { column, constraint, condition, message } in checks {
-                let message = sql.dialect.text(&format!("{message}; given: \""));
-                let [constraint, named] =
-                    [constraint, column].map(|name| sql.dialect.text(name.raw()));
+                let named = sql.dialect.text(column.raw());
+                let (message, kind) = match constraint {
+                    Some(constraint) => (
+                        format!(
+                            "{} || left(NEW.{column}::text, 100) || '\"'",
+                            sql.dialect.text(&format!("{message}; given: \""))
+                        ),
+                        format!(
+                            "ERRCODE = 'check_violation', CONSTRAINT = {}",
+                            sql.dialect.text(constraint.raw())
+                        ),
+                    ),
+                    None => {
+                        (sql.dialect.text(message), "ERRCODE = 'not_null_violation'".to_owned())
+                    }
+                };
                 sql.line(format_args!("IF NOT ({condition}) THEN"));
                 sql.indented(|sql| {
                     sql.line(format_args!("RAISE EXCEPTION USING"));
-                    sql.line(format_args!(
-                        "    MESSAGE = {message} || left(NEW.{column}::text, 100) || '\"',"
-                    ));
-                    sql.line(format_args!("    ERRCODE = 'check_violation',"));
+                    sql.line(format_args!("    MESSAGE = {message},"));
                     sql.line(format_args!("    SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,"));
-                    sql.line(format_args!("    COLUMN = {named}, CONSTRAINT = {constraint};"));
+                    sql.line(format_args!("    COLUMN = {named}, {kind};"));
                 });
                 sql.line(format_args!("END IF;"));
             }
