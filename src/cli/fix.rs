@@ -9,6 +9,7 @@ use similar::TextDiff;
 use super::options::{Findings, Source};
 use super::pipeline::{self, Checked};
 use super::screen::{Screen, Stream};
+use super::taken::Taken;
 use super::{Exit, Failure, files};
 use crate::diag::apply::Patch;
 use crate::diag::{Diagnostic, Fix, Level, Safety};
@@ -173,10 +174,12 @@ impl<'a> Fixing<'a> {
     /// first: it hides the rest.
     fn choose(&self, places: &Places, most: usize) -> (Patch, Vec<Identity>) {
         let of_process: FxHashSet<FileId> = self.project.files.iter().map(|file| file.id).collect();
+        let taken = Taken::of(&self.project, &self.checked.diagnostics);
         let fixable = || {
             self.checked.diagnostics.iter().filter_map(|found| {
                 let fix = self.wish.fix(found)?;
                 let inside = fix.edits.iter().all(|edit| of_process.contains(&edit.span.file));
+                let inside = inside && !taken.forbids(found, fix);
                 let identity = identity(found, places);
                 (inside && !self.useless.contains(&identity)).then_some((found, fix, identity))
             })

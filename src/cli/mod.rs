@@ -33,6 +33,7 @@ mod rules;
 mod sample;
 mod screen;
 mod snapshot;
+mod taken;
 mod template;
 mod what_if;
 mod why;

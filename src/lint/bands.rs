@@ -124,16 +124,25 @@ impl Band {
     }
 }
 
-/// What lies between the end of one band and the start of the next; `None` when they touch or overlap,
-/// or when no whole number lies there: between `10` and `11` people see no hole.
-pub(crate) fn hole(first: &Band, second: &Band) -> Option<Decimal> {
-    let ((high, has_high), (low, has_low)) = (first.high?, second.low?);
-    let missing = if has_high || !high.fract().is_zero() {
-        high.floor().checked_add(Decimal::ONE)?
-    } else {
-        high
+/// What lies between the end of one band and the start of the next: the first value and the last one.
+/// `None` when they touch or overlap, or when nothing lies there that is as round as the ends are:
+/// between `10` and `11` people see no hole, nor between `0.1` and `0.2`.
+pub(crate) fn hole(first: &Band, second: &Band, process: &Process) -> Option<(Decimal, Decimal)> {
+    let (mut high, mut low) = (first.high?, second.low?);
+    let integer = matches!(process.fields[first.field].ty, FieldType::Integer);
+    let digits = match integer {
+        true => 0,
+        false => high.0.normalize().scale().max(low.0.normalize().scale()),
     };
-    (missing < low || (missing == low && !has_low)).then_some(missing)
+    if integer {
+        // `< 2.5` ends with 2, and `> 2.5` begins with 3.
+        high = (high.0.floor(), high.1 || !high.0.fract().is_zero());
+        low = (low.0.ceil(), low.1 || !low.0.fract().is_zero());
+    }
+    let grain = Decimal::try_new(1, digits).ok()?;
+    let missing = if high.1 { high.0.checked_add(grain)? } else { high.0 };
+    let last = if low.1 { low.0.checked_sub(grain)? } else { low.0 };
+    (missing <= last).then_some((missing, last))
 }
 
 fn number(expr: &Expr) -> Option<Decimal> {

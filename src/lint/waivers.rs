@@ -53,9 +53,9 @@ type Place<'a> = (&'a str, FileId, u32);
 /// Waivers by rule and place. Declarations do not overlap, so the last one that begins before a
 /// place is the only one that can hold it.
 pub(super) struct Index<'a> {
-    everywhere: BTreeMap<&'a str, Vec<usize>>,
+    everywhere: BTreeMap<&'a str, usize>,
     /// By rule, file and start of the declaration: the waiver, and where the declaration ends.
-    scoped: BTreeMap<Place<'a>, Vec<(usize, u32)>>,
+    scoped: BTreeMap<Place<'a>, (usize, u32)>,
 }
 
 impl<'a> Index<'a> {
@@ -71,11 +71,25 @@ impl<'a> Index<'a> {
             let name = waiver.rule.value.as_str();
             let rule =
                 explain(name).map(|rule| rule.name).or_else(|| suggest(name)).unwrap_or(name);
+            // Of two for the same thing, the one that holds longer is needed, and the other is not.
+            let outlasts = |other: usize| match (&waiver.until, waivers.get(other)) {
+                (Some(until), Some(Waiver { until: Some(others), .. })) => until > others,
+                (None, Some(Waiver { until: Some(_), .. })) => true,
+                _ => false,
+            };
             match waiver.scope {
-                None => index.everywhere.entry(rule).or_default().push(at),
+                None => {
+                    let held = index.everywhere.entry(rule).or_insert(at);
+                    if outlasts(*held) {
+                        *held = at;
+                    }
+                }
                 Some(scope) => {
-                    let list = index.scoped.entry((rule, scope.file, scope.start)).or_default();
-                    list.push((at, scope.end));
+                    let held = index.scoped.entry((rule, scope.file, scope.start));
+                    let held = held.or_insert((at, scope.end));
+                    if outlasts(held.0) {
+                        *held = (at, scope.end);
+                    }
                 }
             }
         }
@@ -83,16 +97,14 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn waivers_of(&self, rule: &'a str, place: Span) -> impl Iterator<Item = usize> {
-        let everywhere = self.everywhere.get(rule).into_iter().flatten().copied();
+        let everywhere = self.everywhere.get(rule).into_iter().copied();
         let first = (rule, place.file, 0);
         let here = self
             .scoped
             .range(first..=(rule, place.file, place.start))
             .next_back()
-            .into_iter()
-            .flat_map(|(_, list)| list)
-            .filter(move |(_, end)| place.end <= *end)
-            .map(|(at, _)| *at);
+            .filter(|(_, (_, end))| place.end <= *end)
+            .map(|(_, (at, _))| *at);
         everywhere.chain(here)
     }
 }

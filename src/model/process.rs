@@ -279,6 +279,11 @@ impl Process {
         std::iter::successors(Some(record), |id| self.records[*id].from)
     }
 
+    /// Whether something is known of every record of this type: a field that it must have.
+    pub fn always_known(&self, record: RecordId) -> bool {
+        self.visible_fields(record).iter().any(|field| self.fields[*field].required)
+    }
+
     /// The fields a stage of this record type can read: those of the records it continues first.
     pub fn visible_fields(&self, record: RecordId) -> Vec<FieldId> {
         let mut lineage: Vec<RecordId> = self.lineage(record).collect();

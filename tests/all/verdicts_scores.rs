@@ -312,3 +312,50 @@ fn points_that_halve_stay_at_the_cap_for_longer() {
         &["idle-points behavior +40 when event a expires after 90d"],
     );
 }
+
+/// What a record must have is known of every one: there is none of which nothing is known.
+#[test]
+fn a_score_of_what_is_always_known() {
+    let of = |rules: &str| {
+        let base = BASE.replace("size    integer at least 1", "size integer required at least 1");
+        verdicts_of(&format!("{base}score s of lead {{ {rules} }}"))
+    };
+    let least = "fit +10 when size >= 1  fit +20 when size > 100";
+    assert_eq!(of(&format!("{least}  grade hot at least 30, warm at least 10")), [""; 0]);
+    // Of ten points and of thirty, none is below ten, and none between eleven and thirty.
+    assert_eq!(
+        of(&format!("{least}  grade hot at least 30, warm at least 10, cold otherwise")),
+        ["unreachable-grade cold otherwise"]
+    );
+    assert_eq!(
+        of(&format!("{least}  grade hot at least 30, warm at least 11, cold otherwise")),
+        ["unreachable-grade warm at least 11"]
+    );
+    assert_eq!(of(&format!("{least}  grade hot at least 30, warm at least 11")).len(), 2);
+    let one = |fit: &str| {
+        of(&format!(
+            "{fit}  behavior +40 when event webinar within 30d  grade hot at least 40, warm at least 10, cold otherwise"
+        ))
+    };
+    let told = ["one-action-grade behavior +40 when event webinar within 30d"];
+    assert_eq!(one("fit -20 when size is missing  fit +1 when email is present"), told);
+    let away = "fit +10 when size >= 100  fit -30 when size < 100  fit -20 when size >= 1";
+    assert_eq!(one(away), ["unreachable-grade hot at least 40"]);
+}
+
+#[test]
+fn bands_of_parts_of_one() {
+    let of = |bands: &str| {
+        score(&format!("{bands}  grade hot at least 5, cold otherwise"), &[]);
+    };
+    let told = |bands: &str, rule: &str| {
+        score(&format!("{bands}  grade hot at least 5, cold otherwise"), &[rule]);
+    };
+    let low = "fit +5 when turnover <= 0.1 EUR";
+    let high = "fit +20 when turnover > 0.7 EUR";
+    of(&format!("{low}  fit +10 when turnover >= 0.2 EUR and turnover <= 0.7 EUR  {high}"));
+    told(
+        &format!("{low}  fit +10 when turnover >= 0.5 EUR and turnover <= 0.7 EUR  {high}"),
+        "band-gap fit +10 when turnover >= 0.5 EUR and turnover <= 0.7 EUR",
+    );
+}

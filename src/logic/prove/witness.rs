@@ -144,6 +144,13 @@ impl Witness {
         joined(&parts)
     }
 
+    /// Which of its fields matter, as [`Self::tell`] says it.
+    pub fn tell_fields(&self, process: &Process) -> String {
+        let fields = self.matters.fields.iter();
+        let parts: Vec<String> = fields.map(|field| self.tell_field(process, *field)).collect();
+        joined(&parts)
+    }
+
     /// What matters about it, in the order of [`Self::tell`], for those who say it in another language.
     pub fn known(&self, process: &Process) -> Vec<Known> {
         let mut all = Vec::new();

@@ -267,6 +267,35 @@ fn marks_and_line_ends_stay_in_both_notations() {
 }
 
 #[test]
+fn no_fix_gives_one_name_to_two_things() {
+    let sandbox = Sandbox::new();
+    let process = "team sales { }\nrecord lead { Size integer  size number  Phone text }\n\
+                   stage a { record lead  entry  owner sales  limit 5d  collect [Size, size, Phone]\n\
+                   advance to won when Size > 3 and size > 2 and phone is present  lose to Lost }\n\
+                   stage won { record lead  owner sales  outcome won  final }\n\
+                   stage lost { record lead  owner sales  outcome lost  final }\n";
+    sandbox.write("p.ekiden", process);
+    sandbox.run(&["check", "--fix"]).exits(1);
+    // Only one thing is called `phone`, and `Lost` is nothing but a slip.
+    let fixed = process.replace("Phone", "phone").replace("Lost", "lost");
+    assert_eq!(sandbox.read("p.ekiden"), fixed);
+    sandbox.run(&["check", "--fix", "--unsafe"]).exits(1);
+    assert_eq!(sandbox.read("p.ekiden"), fixed);
+}
+
+#[test]
+fn of_two_waivers_the_one_that_ends_first_is_useless() {
+    let sandbox = Sandbox::new();
+    let waivers = "stage talk { record lead\n  waive unbounded-wait \"one\" until 2090-01-01\n\
+                   waive unbounded-wait \"two\" until 2091-01-01\n";
+    let process = PROCESS.replace("stage talk { record lead", waivers);
+    sandbox.write("p.ekiden", process);
+    let out = sandbox.run(&["check", "p.ekiden", "--format", "concise"]).out;
+    let told: Vec<&str> = out.lines().filter(|line| line.contains("waiver]")).collect();
+    assert!(told.len() == 1 && told[0].starts_with("p.ekiden:6:"), "{out}");
+}
+
+#[test]
 fn standard_input_is_fixed_to_standard_output() {
     let sandbox = Sandbox::new();
     let run = sandbox.run_with_input(&["check", "--fix", "--unsafe", "-"], FAULTY).exits(0);

@@ -70,7 +70,8 @@ fn a_value_beyond_its_bounds_is_refused_by_title_and_bound() {
             "INSERT INTO \"order\" (email) VALUES ('a@b.c')",
             &["\"stage\" must be given"],
         );
-        engine.refuses("INSERT INTO \"order\" (stage) VALUES ('fresh')", &["(email) must be given"]);
+        engine
+            .refuses("INSERT INTO \"order\" (stage) VALUES ('fresh')", &["(email) must be given"]);
         engine.refuses(
             "INSERT INTO order_topics VALUES (1, 'looks')",
             &["(topics) must be one of: price, speed", &given(&engine, "looks\"")],

@@ -50,6 +50,8 @@ fn check<'a>(context: &Context<'a>, findings: &mut Vec<Diagnostic>) {
             if let Some(other) = before {
                 findings.push(behind_another(context, *id, other));
             } else if let Some(timer) = timer.filter(|timer| timer != id)
+                // Where they lead to different stages, `timer-after-limit` speaks of it.
+                && process.transitions[timer].to == way.to
                 && strikes_later(context, timer, *id)
             {
                 findings.push(behind_a_timer(context, *id, timer));
@@ -152,11 +154,7 @@ fn behind_a_timer(context: &Context<'_>, id: TransitionId, timer: TransitionId) 
     let length = |way: &Transition| {
         way.after.as_ref().map_or_else(String::new, |clock| clock.duration.to_string())
     };
-    let (from, to, before) = (
-        &process.stages[way.from].name,
-        &process.stages[way.to].name,
-        &process.stages[first.to].name,
-    );
+    let (from, to) = (&process.stages[way.from].name, &process.stages[way.to].name);
     RULE.finding(
         way.span,
         format!("no record is in `{from}` long enough to go to `{to}` after {}", length(way)),
@@ -164,7 +162,7 @@ fn behind_a_timer(context: &Context<'_>, id: TransitionId, timer: TransitionId) 
     .reason(format!("opens after {}", length(way)))
     .label(first.span, format!("every record leaves after {}", length(first)))
     .story(format!(
-        "{}, goes to `{before}` after {}, and is gone before `{to}` is open",
+        "{}, goes to `{to}` after {}, and is gone when the other clock strikes",
         story::arrival(context, way.from),
         length(first)
     ))

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Two or more ranges of one field in one category, at least one of them with two ends, none within
-/// another: bands. A hole is a slip where it is a single whole number wide, or where all other bands
+/// another: bands. A hole is a slip where it is a single value wide, or where all other bands
 /// join: wide holes may be meant. Below the lowest band only the least value that the field declares
 /// is asked for.
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -35,12 +35,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 bands.windows(2).filter_map(|pair| pair.first().zip(pair.get(1))).collect();
             let holes: Vec<_> = pairs
                 .iter()
-                .filter_map(|(a, b)| Some((hole(&a.0, &b.0)?, a.1, b.1, is_slit(&a.0, &b.0))))
+                .filter_map(|(a, b)| Some((hole(&a.0, &b.0, process)?, a.1, b.1)))
                 .collect();
             let joined = pairs.len() - holes.len();
-            for (value, below, above, slit) in &holes {
-                if *slit || (holes.len() == 1 && joined > 0) {
-                    findings.push(between(process, score, &bands, *value, (below, above)));
+            for ((first, last), below, above) in &holes {
+                if first == last || (holes.len() == 1 && joined > 0) {
+                    findings.push(between(process, score, &bands, *first, (below, above)));
                 }
             }
             if holes.is_empty()
@@ -56,13 +56,6 @@ fn tiers(bands: &[(Band, &Points)]) -> bool {
     bands.iter().enumerate().any(|(index, (band, _))| {
         bands.iter().take(index).any(|(other, _)| band.contains(other) || other.contains(band))
     })
-}
-
-/// Whether a hole holds one whole number only.
-fn is_slit(below: &Band, above: &Band) -> bool {
-    let Some((low, has_low)) = above.low else { return false };
-    let last = if has_low || !low.fract().is_zero() { low.ceil() - Decimal::ONE } else { low };
-    hole(below, above) == Some(last)
 }
 
 fn between(

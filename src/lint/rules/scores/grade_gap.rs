@@ -53,14 +53,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn without_grade(context: &Context<'_>, id: ScoreId, score: &Score) -> Option<String> {
     let process = context.process;
     let record = story::a_record_named(&process.records[score.record].name);
-    let state = RecordState::new(context.today.at(12, 0, 0, 0));
-    let evaluator = Evaluator::new(process, &state);
-    let points = evaluator.score(id)?;
-    if evaluator.grade(id).is_none() {
-        return Some(format!(
-            "{record} of which nothing is known has {} points, and no grade",
-            points.normalize()
-        ));
+    // Where every record has some value, a record of which nothing is known is none.
+    if !process.always_known(score.record) {
+        let state = RecordState::new(context.today.at(12, 0, 0, 0));
+        let evaluator = Evaluator::new(process, &state);
+        let points = evaluator.score(id)?;
+        if evaluator.grade(id).is_none() {
+            return Some(format!(
+                "{record} of which nothing is known has {} points, and no grade",
+                points.normalize()
+            ));
+        }
     }
     let none = Formula::Any((0..score.grades.len()).map(|n| Formula::Grade(id, n)).collect());
     let Answer::Yes(witness) = context.prover.possible(&none.negated()) else { return None };

@@ -100,14 +100,39 @@ fn too_low(score: &Score, index: usize, grade: &Grade, bounds: &ScoreBounds) -> 
     finding
 }
 
-/// The points would do, but no record satisfies the conditions that give them together.
+/// The points would do, but no record comes to them: the conditions that give them are never met
+/// together, or a grade before this one takes every record that has as many.
 fn excluded(context: &Context<'_>, id: ScoreId, index: usize, grade: &Grade) -> Option<Diagnostic> {
+    let process = context.process;
     let Answer::No = context.prover.possible(&Formula::Grade(id, index)) else { return None };
     let finding =
         RULE.finding(grade.span, format!("no record ever gets the grade `{}`", grade.name));
-    Some(
-        finding
+    let grades = &process.scores[id].grades;
+    let before = grades.iter().take(index).filter(|other| other.at_least.is_some());
+    let taker = before.min_by(|a, b| a.at_least.cmp(&b.at_least));
+    let (Some(least), Some(taker)) = (grade.at_least, taker) else {
+        let Some(taker) = taker else { return Some(finding) };
+        let bar = taker.at_least.unwrap_or_default();
+        return Some(
+            finding
+                .reason(format!("no record has less than {} points", bar.normalize()))
+                .label(taker.span, "every record that comes this far has this grade")
+                .help("raise the threshold of the grade before it, or leave this one out"),
+        );
+    };
+    let better = Formula::Any((0..index).map(|other| Formula::Grade(id, other)).collect());
+    Some(match context.prover.possible(&better) {
+        // Some come to more points, and none to so many.
+        Answer::Yes(_) => finding
+            .reason(format!(
+                "no sum of points lies from {} to below {}",
+                least.normalize(),
+                taker.at_least.unwrap_or_default().normalize()
+            ))
+            .label(taker.span, "whoever has as many has this grade")
+            .help("move one of the thresholds to sums that records can have"),
+        _ => finding
             .reason("the conditions that would give the points exclude each other")
             .help("lower the threshold, or let more points be had together"),
-    )
+    })
 }

@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::lint::clock::opening;
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::duration::{certainly_longer, order};
-use crate::logic::prove::{Answer, Formula, Proof, Witness};
+use crate::logic::prove::{Answer, Formula};
 use crate::model::{Duration, StageId, TransitionId, TransitionKind};
 use crate::source::Span;
 
@@ -109,9 +109,8 @@ fn against_the_receiver(
     ))
 }
 
-/// Two handoffs between the same stages promise different times, and some record may take either.
-/// Where one lets through all that the other does, they are one move written twice, which
-/// `shadowed-transition` speaks of.
+/// Two handoffs between the same stages promise different times, and some record may take either. A move
+/// with terms of its own is none that another one makes needless.
 fn two_promises(
     context: &Context<'_>,
     first: (TransitionId, Duration),
@@ -127,7 +126,8 @@ fn two_promises(
     if !differ || !advances || context.is_unfinished(one.from) || context.is_unfinished(one.to) {
         return None;
     }
-    let witness = either(context, first.0, second.0)?;
+    let both = context.prover.overlap(Formula::Open(first.0), Formula::Open(second.0));
+    let Answer::Yes(witness) = both else { return None };
     let told = witness.tell(process);
     let such = if told.is_empty() { String::new() } else { format!(" where {told}") };
     let terms = |transition: &crate::model::Transition| {
@@ -147,19 +147,4 @@ fn two_promises(
             second.1
         ));
     Some(finding.help("tell them apart by their conditions, or promise one time"))
-}
-
-/// A record that may take either move, if neither is part of the other.
-fn either(
-    context: &Context<'_>,
-    first: TransitionId,
-    second: TransitionId,
-) -> Option<Box<Witness>> {
-    let (one, other) = (Formula::Open(first), Formula::Open(second));
-    let Answer::Yes(witness) = context.prover.overlap(one.clone(), other.clone()) else {
-        return None;
-    };
-    let apart =
-        |a: Formula<'_>, b: Formula<'_>| matches!(context.prover.implies(a, b), Proof::Refuted(_));
-    (apart(one.clone(), other.clone()) && apart(other, one)).then_some(witness)
 }
