@@ -30,7 +30,7 @@ pub(super) enum Kind {
     Ratio,
     /// What was added in each period; the sum so far is the value.
     Level,
-    /// Known for the running period only.
+    /// Known for the running period only, where no rows are zero.
     Present,
 }
 
