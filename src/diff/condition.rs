@@ -61,6 +61,15 @@ fn criteria<'p>(process: &'p Process, ids: &'p [CriterionId]) -> impl Iterator<I
 
 /// What of the guard of a move that makes another record can be told from the earlier record alone.
 pub(super) fn guard_before(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    told_apart(process, id).0
+}
+
+/// The rest of that guard: what only the record that the move makes can tell.
+pub(super) fn guard_made(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
+    told_apart(process, id).1
+}
+
+fn told_apart(process: &Process, id: TransitionId) -> (Vec<Guarded<'_>>, Vec<Guarded<'_>>) {
     let record = process.stages[process.transitions[id].from].record;
     let reads = |expr: &Expr, is_entry: bool| {
         let mut is_earlier = true;
@@ -86,10 +95,14 @@ pub(super) fn guard_before(process: &Process, id: TransitionId) -> Vec<Guarded<'
     let told = |(holds, applies): &Guarded<'_>, is_entry: bool| {
         holds.iter().chain(applies).all(|expr| reads(expr, is_entry))
     };
-    let mut all = leaving(process, id);
-    all.retain(|part| told(part, false));
-    all.extend(entering(process, id).into_iter().filter(|part| told(part, true)));
-    all
+    let (mut before, mut made) = (Vec::new(), Vec::new());
+    let sides = [(leaving(process, id), false), (entering(process, id), true)];
+    for (parts, is_entry) in sides {
+        for part in parts {
+            if told(&part, is_entry) { before.push(part) } else { made.push(part) }
+        }
+    }
+    (before, made)
 }
 
 /// Both processes in one space.

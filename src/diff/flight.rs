@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::sema::value_type;
 
-use super::condition::{Common, guard, guard_before};
+use super::condition::{Common, guard, guard_before, guard_made};
 use super::pair::{Pairs, option_pairs};
 use super::values::narrows;
 use super::{Aspect, Change, Comparison, Kind, Part};
@@ -264,9 +264,34 @@ impl Finder<'_, '_> {
                 continue;
             }
             let what = format!("records kept back by {}", Part::Move(now).said(new));
-            let goes = "they met what it asked and do not meet what it asks now".to_owned();
+            let mut goes = "they met what it asked and do not meet what it asks now".to_owned();
+            if let Some(rough) = self.left_out(was, now) {
+                goes.push_str(&format!("; {rough}"));
+            }
             found.push(flight(what, Some(goes), self.kept_back(was, now)));
         }
+    }
+
+    /// What the count of [`kept_back`](Self::kept_back) leaves out, and which way that bends it.
+    fn left_out(&self, was: TransitionId, now: TransitionId) -> Option<&'static str> {
+        let (old, new) = (self.both.old, self.both.new);
+        let (from, to) = (old.transitions[was].from, old.transitions[was].to);
+        if old.stages[to].record == old.stages[from].record {
+            return None;
+        }
+        let (then, is) = (guard_made(old, was), guard_made(new, now));
+        let place = new.stages[new.transitions[now].to].record;
+        if then.is_empty() && is.is_empty() {
+            return None;
+        }
+        let stays = self.both.common.compare_all(&then, &is, place).is_none();
+        Some(if is.is_empty() || stays {
+            "at most so many: what is asked of the record that the move makes is left out"
+        } else if then.is_empty() {
+            "at least so many: what is asked of the record that the move makes is left out"
+        } else {
+            "it may be more or fewer: what is asked of the record that the move makes is left out"
+        })
     }
 
     /// Records that could make a move and cannot any more.
@@ -281,12 +306,14 @@ impl Finder<'_, '_> {
             let (then, is) = (guard_before(old, was), guard_before(new, now));
             let place = new.stages[new.transitions[now].from].record;
             let verdict = self.both.common.compare_all(&then, &is, place);
-            if verdict.is_none_or(|verdict| verdict.kind == Kind::Loosened) {
-                return Err(
-                    "what is new is asked of the record that the move makes, whose values \
-                            are not there before"
-                        .to_owned(),
-                );
+            match verdict.map(|verdict| verdict.kind) {
+                None => return Err(format!("what is new {MADE}")),
+                Some(Kind::Loosened) => {
+                    return Err(format!(
+                        "of the earlier record less is asked now; what is new {MADE}"
+                    ));
+                }
+                Some(_) => {}
             }
             (then, is)
         };
@@ -420,6 +447,9 @@ impl Finder<'_, '_> {
 fn flight(what: String, goes: Option<String>, ask: Result<Ask, String>) -> Flight {
     Flight { what, goes, ask, counts: Vec::new() }
 }
+
+/// Why what is asked anew of a move that makes another record cannot be counted.
+const MADE: &str = "is asked of the record that the move makes, whose values are not there before";
 
 /// What does not hold where none of the conditions does, if there are any.
 fn none_of(mut conditions: Vec<Expr>) -> Option<Condition> {

@@ -41,7 +41,7 @@ use template::user::{TemplateSet, UserTemplates};
 pub use count::{count, counting};
 pub(crate) use salesforce::tag_of as salesforce_language;
 pub use settings::{Setting, SettingValue, Settings};
-pub use sql::{Migration, migrate, migration_dialects};
+pub use sql::{Migration, migrate, migration_dialects, unmigrated};
 
 /// One file a target produces.
 #[derive(Clone, Debug, PartialEq, Eq)]

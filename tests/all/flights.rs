@@ -216,9 +216,26 @@ stage won "Won" {{ record deal owner ae outcome won final }}
         INSERT INTO deal (lead_id, amount, stage) SELECT id, 9, 'talk' FROM lead WHERE need = 'e';";
     // Of the three that stand there with a need, `a` and `d` are not above ten; `e` has gone on.
     let cases = [
-        ("need is present and size > 10", "size > 3 or amount > 5 EUR", Ok("2")),
+        ("need is present and size > 10", "size > 3 or amount > 5 EUR", Ok("2"), "at most so many"),
         // The other reads the deal; this one, on the other side, reads the lead alone.
-        ("need is present", "size > 10", Ok("2")),
+        ("need is present", "size > 10", Ok("2"), "at most so many"),
+        // What is asked of the deal has changed as well.
+        (
+            "need is present and size > 10",
+            "size > 3 or amount > 50 EUR",
+            Ok("2"),
+            "it may be more or fewer",
+        ),
+        // Less is asked of the lead, more of the deal.
+        (
+            "need is present or size > 3",
+            "size > 3 or amount > 50 EUR",
+            Err(
+                "of the earlier record less is asked now; what is new is asked of the record that \
+                 the move makes, whose values are not there before",
+            ),
+            "it may be more or fewer",
+        ),
         (
             "need is present",
             "size > 3 or amount > 50 EUR",
@@ -226,18 +243,21 @@ stage won "Won" {{ record deal owner ae outcome won final }}
                 "what is new is asked of the record that the move makes, whose values are not there \
                  before",
             ),
+            "it may be more or fewer",
         ),
     ];
     for engine in [sqlite(), postgres("made")] {
         let dialect = engine.dialect();
         engine.accepts(text(&built("sql", &old, &[]), &format!("{dialect}/schema.sql")));
         engine.accepts(rows);
-        for (when, enter, count) in cases {
+        for (when, enter, count, rough) in cases {
             let new = process(&source(when, enter));
             let difference = counted(&old, &new, dialect);
             let [flight] = difference.flights.as_slice() else {
                 panic!("{:#?}", difference.flights);
             };
+            let goes = flight.goes.as_deref().unwrap_or_default();
+            assert!(goes.contains(&format!("; {rough}")), "{when}, {enter}: {goes}");
             match count {
                 Ok(count) => assert_eq!(engine.lines(query(flight).unwrap()), [count], "{dialect}"),
                 Err(why) => assert_eq!(query(flight), Err(why)),

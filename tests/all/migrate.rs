@@ -8,7 +8,7 @@ use ekiden::emit::{Context, Migration, Settings, migrate};
 use ekiden::model::Process;
 
 use crate::crm_support::{emit, example, process, root, settings, text};
-use crate::target_sql::engine::{Engine, postgres, sqlite};
+use crate::target_sql::engine::{Engine, engines, mariadb};
 
 const ROWS: &str = include_str!("../migrate/rows.sql");
 
@@ -17,11 +17,6 @@ type Expected<'a> = (&'a str, &'a [&'a str]);
 
 const HISTORY: &str = "SELECT record, record_id, from_record, from_record_id, from_stage, \
      to_stage, transition FROM ekiden_stage_history ORDER BY id";
-
-/// New databases of the kinds that migrations are written for.
-fn engines(name: &str) -> [Engine; 2] {
-    [sqlite(), postgres(name)]
-}
 
 fn source(name: &str) -> String {
     std::fs::read_to_string(root().join("tests/migrate").join(name)).unwrap()
@@ -41,7 +36,7 @@ fn context<'a>(process: &'a Process, settings: &'a Settings) -> Context<'a> {
 
 fn between(old: &Process, new: &Process) -> Migration {
     let none = settings(&[]);
-    let dialects = ["postgres".to_owned(), "sqlite".to_owned()];
+    let dialects = ["postgres", "sqlite", "mariadb"].map(str::to_owned);
     migrate(&context(old, &none), &context(new, &none), &dialects)
 }
 
@@ -79,7 +74,33 @@ fn catalogue(engine: &Engine) -> Vec<String> {
             "SELECT proname, pg_get_functiondef(oid) FROM pg_proc \
              WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
         ],
-        Engine::Mariadb(_) => unreachable!("no migrations are written for it"),
+        // The name of the database stands in views.
+        Engine::Mariadb(_) => &[
+            "SELECT table_name, table_type, engine, table_collation, table_comment \
+             FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
+            "SELECT table_name, ordinal_position, column_name, column_type, collation_name, \
+               is_nullable, column_default, extra, column_comment, generation_expression \
+             FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
+            "SELECT table_name, constraint_name, check_clause \
+             FROM information_schema.check_constraints \
+             WHERE constraint_schema = DATABASE() ORDER BY 1, 2",
+            "SELECT k.table_name, k.constraint_name, k.ordinal_position, k.column_name, \
+               k.referenced_table_name, k.referenced_column_name, r.delete_rule, r.update_rule \
+             FROM information_schema.key_column_usage AS k \
+             LEFT JOIN information_schema.referential_constraints AS r \
+               ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name \
+               AND r.constraint_name = k.constraint_name \
+             WHERE k.table_schema = DATABASE() ORDER BY 1, 2, 3",
+            "SELECT table_name, index_name, seq_in_index, column_name, non_unique \
+             FROM information_schema.statistics WHERE table_schema = DATABASE() ORDER BY 1, 2, 3",
+            "SELECT table_name, REPLACE(view_definition, CONCAT('`', DATABASE(), '`.'), '') \
+             FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY 1",
+            "SELECT event_object_table, trigger_name, action_timing, event_manipulation, \
+               action_statement FROM information_schema.triggers \
+             WHERE trigger_schema = DATABASE() ORDER BY 1, 2",
+            "SELECT routine_name, dtd_identifier, routine_definition \
+             FROM information_schema.routines WHERE routine_schema = DATABASE() ORDER BY 1",
+        ],
     };
     queries.iter().flat_map(|sql| engine.lines(sql)).collect()
 }
@@ -91,7 +112,10 @@ fn described(engine: &Engine) -> Vec<String> {
         Engine::Postgres(_) => {
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         }
-        Engine::Mariadb(_) => unreachable!("no migrations are written for it"),
+        Engine::Mariadb(_) => {
+            "SELECT table_name FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY 1"
+        }
     };
     let mut rows = Vec::new();
     for table in engine.lines(tables) {
@@ -124,7 +148,7 @@ fn same(what: &str, engine: &Engine, found: &[String], wanted: &[String]) {
 
 /// Makes a database from the old process, fills it, migrates it, and compares it with one that is
 /// made from the new process. Gives the migrated ones.
-fn migrated(name: &str, warnings: &[&str], expected: &[Expected<'_>]) -> [Engine; 2] {
+fn migrated(name: &str, warnings: &[&str], expected: &[Expected<'_>]) -> [Engine; 3] {
     migrated_with("", name, warnings, expected)
 }
 
@@ -134,7 +158,7 @@ fn migrated_with(
     name: &str,
     warnings: &[&str],
     expected: &[Expected<'_>],
-) -> [Engine; 2] {
+) -> [Engine; 3] {
     let (old, new) =
         (process(&source("old.ekiden")), process(&source(&format!("{name}/new.ekiden"))));
     let migration = between(&old, &new);
@@ -335,8 +359,8 @@ fn code_that_is_not_there_need_not_be_dropped() {
         engine.accepts(ROWS);
         engine.accepts("DROP VIEW ekiden_team_goal_summary");
         engine.accepts(match engine {
-            Engine::Sqlite(_) => "DROP TRIGGER ekiden_lead_values_insert",
-            _ => "DROP TRIGGER ekiden_lead_values_insert ON lead; DROP FUNCTION ekiden_lead_values_insert",
+            Engine::Sqlite(_) | Engine::Mariadb(_) => "DROP TRIGGER ekiden_lead_values_insert",
+            Engine::Postgres(_) => "DROP TRIGGER ekiden_lead_values_insert ON lead; DROP FUNCTION ekiden_lead_values_insert",
         });
         engine.accepts(script(&migration, engine));
         fresh.accepts(text(&after, &schema));
@@ -387,7 +411,8 @@ fn a_failure_changes_nothing() {
     let (old, new) = (process(&source("old.ekiden")), process(&source("wider/new.ekiden")));
     let migration = between(&old, &new);
     let before = emit("sql", &old, &[]);
-    for engine in engines("migrate_failure") {
+    // MariaDB has another test.
+    for engine in engines("migrate_failure").into_iter().take(2) {
         engine.accepts(text(&before, &format!("{}/schema.sql", engine.dialect())));
         engine.accepts(ROWS);
         let was = catalogue(&engine);
@@ -399,6 +424,106 @@ fn a_failure_changes_nothing() {
         assert!(engine.run(&broken).is_err());
         engine.accepts("DROP VIEW mine; DROP TABLE lead_2");
         same("catalogue", &engine, &catalogue(&engine), &was);
+    }
+}
+
+/// The statements that a client sends one by one, with the lines that tell it where they end.
+fn statements(script: &str) -> Vec<String> {
+    let (mut all, mut one, mut end) = (Vec::new(), String::new(), ";");
+    for line in script.lines() {
+        one.push_str(line);
+        one.push('\n');
+        match line {
+            "DELIMITER //" => end = "//",
+            "DELIMITER ;" => end = ";",
+            _ => {}
+        }
+        if end == ";" && line.ends_with(';') {
+            all.push(std::mem::take(&mut one));
+        }
+    }
+    all
+}
+
+/// No statement of MariaDB's that creates something can be undone.
+#[test]
+fn a_script_that_stopped_goes_on_where_it_was() {
+    for name in ["retired_stage", "renamed_record"] {
+        let old = process(&source("old.ekiden"));
+        let new = process(&source(&format!("{name}/new.ekiden")));
+        let migration = between(&old, &new);
+        let (before, after) = (emit("sql", &old, &[]), emit("sql", &new, &[]));
+        let fresh = mariadb(&format!("migrate_stopped_{name}_fresh"));
+        fresh.accepts(text(&after, "mariadb/schema.sql"));
+        let once = mariadb(&format!("migrate_stopped_{name}_once"));
+        let script = script(&migration, &once);
+        let tables = ["lead", "deal", "lead_topics", "ekiden_event"];
+        let data = |engine: &Engine| -> Vec<String> {
+            let names = tables.map(|table| match (name, table) {
+                ("renamed_record", "lead") => "prospect",
+                ("renamed_record", "lead_topics") => "prospect_topics",
+                _ => table,
+            });
+            let of = |table: &str| engine.lines(&format!("SELECT * FROM {table} ORDER BY 1, 2"));
+            names.iter().flat_map(|table| of(table)).chain(engine.lines(HISTORY)).collect()
+        };
+        let filled = |engine: &Engine| {
+            engine.accepts(text(&before, "mariadb/schema.sql"));
+            // At one time, so that rows can be compared.
+            engine.accepts("SET timestamp = 1767600000");
+            engine.accepts(ROWS);
+        };
+        filled(&once);
+        once.accepts(script);
+        let all = statements(script);
+        let steps = 2;
+        for step in 0..steps {
+            let at = (all.len() - 2) * (2 * step + 1) / (2 * steps);
+            let engine = mariadb(&format!("migrate_stopped_{name}_{step}"));
+            filled(&engine);
+            let part: String = all.iter().take(at).cloned().collect();
+            engine.accepts(&part);
+            engine.accepts(script);
+            let what = format!("{name} stopped after {at} of {} statements", all.len());
+            same(&what, &engine, &catalogue(&engine), &catalogue(&fresh));
+            same(&what, &engine, &described(&engine), &described(&fresh));
+            assert_eq!(data(&engine), data(&once), "{what}");
+        }
+    }
+}
+
+/// What a copy would leave out, or be in the way of, is told before anything has changed.
+#[test]
+fn another_database_than_the_earlier_one_is_refused_whole() {
+    let old = process(&source("old.ekiden"));
+    let before = emit("sql", &old, &[]);
+    let cases = [
+        ("added_field", "ALTER TABLE lead ADD COLUMN mine INT", "has not the columns"),
+        ("added_field", "", "table lead has not the columns"),
+        (
+            "added_field",
+            "CREATE TRIGGER mine AFTER DELETE ON lead FOR EACH ROW SET @gone = 1",
+            "trigger mine is not of the process and would be lost",
+        ),
+        ("new_record", "CREATE TABLE customer (x INT)", "there is a table customer already"),
+        ("renamed_record", "CREATE TABLE prospect (x INT)", "there is a table prospect already"),
+    ];
+    for (at, (name, edit, told)) in cases.into_iter().enumerate() {
+        let migration = between(&old, &process(&source(&format!("{name}/new.ekiden"))));
+        let engine = mariadb(&format!("migrate_other_{at}"));
+        engine.accepts(text(&before, "mariadb/schema.sql"));
+        engine.accepts(ROWS);
+        if at == 1 {
+            // A second run finds what the first one made.
+            engine.accepts(script(&migration, &engine));
+            engine.accepts("UPDATE lead SET phone = '1' WHERE id = 1");
+        } else {
+            engine.accepts(edit);
+        }
+        let was = (catalogue(&engine), engine.lines("SELECT * FROM lead ORDER BY id"));
+        engine.refuses(script(&migration, &engine), &[told, "nothing was changed"]);
+        same(name, &engine, &catalogue(&engine), &was.0);
+        assert_eq!(engine.lines("SELECT * FROM lead ORDER BY id"), was.1);
     }
 }
 

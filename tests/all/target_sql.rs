@@ -261,7 +261,7 @@ fn what_the_process_does_not_allow_is_refused() {
         engine.refuses(
             "INSERT INTO deal (stage) VALUES ('problem')",
             &["records of this type begin by continuing another, by a declared move: \
-                 give in lead_id the id of a lead that is now in \"mql\" and has not gone on"],
+                 give in lead_id the id of a lead that is now in \"mql\""],
         );
         engine.refuses(
             "INSERT INTO deal (lead_id, stage) VALUES (1, 'problem')",
@@ -353,7 +353,35 @@ fn what_a_record_continues_stays() {
         engine
             .accepts("INSERT INTO customer (deal_id, lead_id, stage) VALUES (1, 1, 'onboarding')");
         // A lead that has gone on as a deal cannot do so again before it is back.
-        engine.refuses("INSERT INTO deal (lead_id, stage) VALUES (1, 'problem')", &["deal: "]);
+        let gone = "deal: the lead in lead_id has gone on as another record already";
+        engine.refuses("INSERT INTO deal (lead_id, stage) VALUES (1, 'problem')", &[gone]);
+        // One that is where it may not be continued is told so.
+        engine.accepts("INSERT INTO lead (email, stage) VALUES ('c', 'inquiry')");
+        let Err(told) = engine.run("INSERT INTO deal (lead_id, stage) VALUES (3, 'problem')")
+        else {
+            panic!("{}", engine.dialect());
+        };
+        assert!(!told.contains("gone on"), "{told}");
+    }
+}
+
+#[test]
+fn what_must_be_missing_is_said_so() {
+    let small = process(
+        "process small \"Small\" { currency EUR }
+         team sales { role ae }
+         record lead { blocker text  note text }
+         stage open_ { record lead owner ae entry advance to won when not blocker is present and not (note is missing) }
+         stage won { record lead owner ae outcome won final }",
+    );
+    for engine in created("missing", &small) {
+        engine.accepts("INSERT INTO lead (blocker, stage) VALUES ('law', 'open_')");
+        engine.refuses(
+            "UPDATE lead SET stage = 'won'",
+            &["is open only when blocker is missing and note is present"],
+        );
+        engine.accepts("UPDATE lead SET blocker = NULL, note = 'x'");
+        engine.accepts("UPDATE lead SET stage = 'won'");
     }
 }
 

@@ -306,7 +306,36 @@ fn ways(process: &Process, id: StageId) -> Ways<'_> {
     ways
 }
 
+/// That this record was given, and none nearer.
+pub(super) fn nearest(other: &Neighbour<'_>, nearer: &[Neighbour<'_>]) -> String {
+    let mut condition = format!("NEW.{} IS NOT NULL", other.link);
+    for near in nearer {
+        condition.push_str(&format!(" AND NEW.{} IS NULL", near.link));
+    }
+    condition
+}
+
 impl RecordMoves<'_> {
+    /// For each record that it may continue: whether the one that was given has gone on already, and
+    /// what to say then.
+    pub(super) fn gone_on(&self) -> Vec<(String, String)> {
+        let of = |(at, other): (usize, &Neighbour<'_>)| {
+            let from = other.from?;
+            let Neighbour { table, id, link, title, .. } = other;
+            let nearest = nearest(other, self.earlier.get(..at).unwrap_or_default());
+            let condition = format!(
+                "{nearest} AND EXISTS (SELECT 1 FROM {table} AS p WHERE p.{id} = NEW.{link} AND p.{} IS NOT NULL)",
+                from.left_at
+            );
+            let fact = format!(
+                "the {title} in {} has gone on as another record already; it can do so again only after it has come back",
+                link.raw()
+            );
+            Some((condition, fact))
+        };
+        self.earlier.iter().enumerate().filter_map(of).collect()
+    }
+
     /// Where a record of this type may begin, as a sentence.
     pub(super) fn told_beginnings(&self) -> String {
         let quoted = |names: &[&str]| {
@@ -320,10 +349,7 @@ impl RecordMoves<'_> {
             .iter()
             .filter_map(|(at, stages)| {
                 let Neighbour { link, title, .. } = self.earlier.get(*at)?;
-                Some(format!(
-                    "{link} the id of a {title} that is now in {} and has not gone on",
-                    quoted(stages)
-                ))
+                Some(format!("{link} the id of a {title} that is now in {}", quoted(stages)))
             })
             .collect();
         let ways = ways.join(", or ");

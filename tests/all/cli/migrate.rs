@@ -84,16 +84,24 @@ fn from_a_folder_to_a_folder() {
 fn a_file_for_each_database() {
     let sandbox = Sandbox::new();
     sandbox.write("old/p.ekiden", OLD).write("new/p.ekiden", new());
-    let both = ["new", "--from", "old", "--dialect", "postgres,sqlite"];
+    let both = ["new", "--from", "old", "--dialect", "postgres,sqlite,mariadb"];
     let run = migrate(&sandbox, &both).exits(2);
     assert!(run.err.contains("several databases need a file each"), "{}", run.err);
     let out = [&both[..], &["--out", "change"]].concat();
     migrate(&sandbox, &out).exits(0);
-    assert_eq!(sandbox.list("change"), ["postgres.sql", "sqlite.sql"]);
+    assert_eq!(sandbox.list("change"), ["mariadb.sql", "postgres.sql", "sqlite.sql"]);
     let run = migrate(&sandbox, &out).exits(2);
     assert!(run.err.contains("exists"), "{}", run.err);
+    let run = migrate(&sandbox, &["new", "--from", "old", "--dialect", "duckdb"]).exits(2);
+    for said in ["migrations are not written for DuckDB", "copy the rows", "or name `postgres`"] {
+        assert!(run.err.contains(said), "no `{said}` in {}", run.err);
+    }
     let run = migrate(&sandbox, &["new", "--from", "old", "--dialect", "oracle"]).exits(2);
-    assert!(run.err.contains("they are written for `postgres`, `sqlite`"), "{}", run.err);
+    assert!(
+        run.err.contains("they are written for `postgres`, `sqlite`, `mariadb`"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -366,6 +366,8 @@ pub(super) enum Changes {
     Alter,
     /// By a new table around the rows of the old one.
     Rebuild,
+    /// By a copy that takes the place of the old one, where nothing undoes a statement.
+    Swap,
 }
 
 /// A text between quotes, where a backslash begins an escape.

@@ -10,7 +10,8 @@ use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::{Ident, Scope};
 use crate::emit::sql::reference;
 use crate::model::{
-    Clock, CriterionId, Id, Process, RecordId, Side, StageId, TransitionId, TransitionKind, Value,
+    Clock, CriterionId, Expr, ExprKind, Id, Process, RecordId, Side, StageId, TransitionId,
+    TransitionKind, Value,
 };
 
 /// A condition that a database cannot say, and so does not ask for.
@@ -126,7 +127,7 @@ impl Asking<'_, '_> {
     ) -> Option<GateCheck> {
         let process = self.process;
         let when = process.transitions[id].when.as_ref()?;
-        let source = one_line(&process.expr_source(when));
+        let source = one_line(&process.expr_source(&plainly(when)));
         let message = format!("{} is open only when {source}", moved(process, id));
         let what = || conditioned(process, id);
         self.ask(subject.condition(when), others, (Ask::When(id), what), message)
@@ -204,7 +205,7 @@ fn told(process: &Process, id: TransitionId) -> String {
     let transition = &process.transitions[id];
     let mut parts = Vec::new();
     if let Some(when) = &transition.when {
-        parts.push(one_line(&process.expr_source(when)));
+        parts.push(one_line(&process.expr_source(&plainly(when))));
     }
     if let Some(clock) = &transition.after {
         parts.push(waited(process, clock));
@@ -326,4 +327,19 @@ pub(in crate::emit::sql) fn gates(
     let leave = leave.into_iter().map(|stage| gate("leave", stage)).collect();
     let enter = enter.into_iter().map(|stage| gate("enter", stage)).collect();
     (Gates { history, leave, enter }, unasked)
+}
+
+/// A condition as people say it: `x is missing` for `not x is present`.
+fn plainly(expr: &Expr) -> Expr {
+    let all = |operands: &[Expr]| operands.iter().map(plainly).collect();
+    let kind = match &expr.kind {
+        ExprKind::Not(inner) => match &inner.kind {
+            ExprKind::Presence(of, present) => ExprKind::Presence(of.clone(), !present),
+            _ => ExprKind::Not(Box::new(plainly(inner))),
+        },
+        ExprKind::And(operands) => ExprKind::And(all(operands)),
+        ExprKind::Or(operands) => ExprKind::Or(all(operands)),
+        _ => return expr.clone(),
+    };
+    Expr { kind, ..expr.clone() }
 }

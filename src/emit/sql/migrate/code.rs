@@ -21,6 +21,17 @@ pub(super) enum Kind {
     Trigger,
 }
 
+impl Kind {
+    /// How `DROP` calls it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::View => "VIEW",
+            Kind::Function => "FUNCTION",
+            Kind::Trigger => "TRIGGER",
+        }
+    }
+}
+
 /// Everything that a text creates, in its order.
 pub(super) fn things(text: &str) -> Vec<Thing> {
     let words = words(text);

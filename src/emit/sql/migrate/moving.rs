@@ -6,6 +6,7 @@ use crate::emit::sql::expr::{Subject, World};
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::numbers;
+use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::work::WorkTime;
 use crate::emit::sql::writer::Sql;
 use crate::emit::sql::zone::Zone;
@@ -134,6 +135,79 @@ pub(super) fn remember(sql: &mut Sql<'_>, all: &[Moving]) {
     }
 }
 
+/// The same in a table that outlives the session, with room for where each of them goes.
+pub(super) fn remember_on_disk(sql: &mut Sql<'_>, all: &[Moving]) {
+    if all.is_empty() {
+        return;
+    }
+    sql.line(format_args!("DROP TABLE IF EXISTS {TABLE};"));
+    sql.line(format_args!("CREATE TABLE {TABLE} AS"));
+    sql.line(format_args!("SELECT w.*, w.from_stage AS to_stage FROM ("));
+    sql.indented(|sql| {
+        for (at, moving) in all.iter().enumerate() {
+            let end = if at + 1 == all.len() { "" } else { " UNION ALL" };
+            sql.line(format_args!("{}{end}", moving.there));
+        }
+    });
+    sql.line(format_args!(") AS w;"));
+    let name = sql.dialect.column_type(&ColumnType::NAME);
+    sql.line(format_args!("ALTER TABLE {TABLE} MODIFY to_stage {name} NULL;"));
+    sql.line(format_args!("UPDATE {TABLE} SET to_stage = NULL;"));
+}
+
+/// Moves them, where no statement may change a table and read it by a subquery: where each goes
+/// is found first. Whoever has gone on is forgotten in the same transaction.
+pub(super) fn write_joined(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
+    let dialect = sql.dialect;
+    for moving in all {
+        let Moving { record, table, id, stage, entered_at, ways, .. } = moving;
+        let me = dialect.text(record);
+        sql.gap();
+        sql.comment(&format!("Each {record} that must move goes on, and its history tells so."));
+        sql.line(format_args!("START TRANSACTION;"));
+        let joined = format!("{TABLE} AS m JOIN {table} AS r ON r.{id} = m.record_id");
+        for (from, conditions) in ways {
+            if conditions.is_empty() {
+                continue;
+            }
+            sql.line(format_args!("UPDATE {joined}"));
+            sql.line(format_args!("SET m.to_stage = CASE"));
+            sql.indented(|sql| {
+                for (condition, to) in conditions {
+                    sql.line(format_args!("WHEN {condition} THEN {}", dialect.text(to)));
+                }
+            });
+            let from = dialect.text(from);
+            sql.line(format_args!("END WHERE m.record = {me} AND m.from_stage = {from};"));
+        }
+        sql.line(format_args!("UPDATE {joined}"));
+        sql.line(format_args!("SET r.{stage} = COALESCE(m.to_stage, r.{stage}),"));
+        sql.line(format_args!(
+            "    r.{entered_at} = CASE m.is_here WHEN 1 THEN {} ELSE r.{entered_at} END",
+            dialect.now()
+        ));
+        sql.line(format_args!("WHERE m.record = {me};"));
+        tell(sql, moving, history);
+        sql.line(format_args!("DELETE FROM {TABLE} WHERE record = {me};"));
+        sql.line(format_args!("COMMIT;"));
+    }
+}
+
+/// Writes down who has moved.
+fn tell(sql: &mut Sql<'_>, moving: &Moving, history: &Ident) {
+    let Moving { record, table, id, stage, entered_at, .. } = moving;
+    let me = sql.dialect.text(record);
+    sql.line(format_args!("INSERT INTO {history}"));
+    sql.line(format_args!(
+        "    (record, record_id, from_record, from_record_id, from_stage, to_stage, entered_at)"
+    ));
+    sql.line(format_args!(
+        "SELECT m.record, m.record_id, m.record, m.record_id, m.from_stage, r.{stage}, r.{entered_at}"
+    ));
+    sql.line(format_args!("FROM {TABLE} AS m JOIN {table} AS r ON r.{id} = m.record_id"));
+    sql.line(format_args!("WHERE m.record = {me} AND m.is_here = 1 ORDER BY m.record_id;"));
+}
+
 /// Moves them, while no trigger is there to refuse it. All are in the stage by now that takes those
 /// for whom no condition holds.
 pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
@@ -161,15 +235,7 @@ pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
         }
         sql.line(format_args!("UPDATE {table} AS r SET {entered_at} = {}", dialect.now()));
         sql.line(format_args!("WHERE EXISTS ({there} AND m.is_here = 1);"));
-        sql.line(format_args!("INSERT INTO {history}"));
-        sql.line(format_args!(
-            "    (record, record_id, from_record, from_record_id, from_stage, to_stage, entered_at)"
-        ));
-        sql.line(format_args!(
-            "SELECT m.record, m.record_id, m.record, m.record_id, m.from_stage, r.{stage}, r.{entered_at}"
-        ));
-        sql.line(format_args!("FROM {TABLE} AS m JOIN {table} AS r ON r.{id} = m.record_id"));
-        sql.line(format_args!("WHERE m.record = {me} AND m.is_here = 1 ORDER BY m.record_id;"));
+        tell(sql, moving, history);
     }
 }
 

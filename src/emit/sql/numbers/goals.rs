@@ -148,12 +148,13 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
             let sum = "SUM(COALESCE(v.value, 0)) OVER (ORDER BY p.period_start)";
             (sum, sum.to_owned(), Some("0"))
         }
-        Kind::Present => ("COALESCE(v.base, 0)", "v.value".to_owned(), Some("0")),
+        Kind::Present => ("COALESCE(v.base, 0)", "COALESCE(v.value, 0)".to_owned(), Some("0")),
     };
     let can_change =
         can_change.map_or_else(|| format!("CASE WHEN {settled} THEN 0 ELSE 1 END"), str::to_owned);
-    // Nobody knows what open records were worth in a period that is over.
-    let join = if measured.kind == Kind::Present { "JOIN" } else { "LEFT JOIN" };
+    // Nobody knows what open records were worth in a period that is over. In the running one nothing
+    // that is open is worth nothing.
+    let only = if measured.kind == Kind::Present { "\nWHERE p.next_start > p.today" } else { "" };
     format!(
         "SELECT {goal} AS goal, {word} AS period, p.period_start AS period_start, {base} AS base,
         {value} AS value, {unit} AS unit,
@@ -161,10 +162,10 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
         {can_change} AS can_change,
         {owners} AS shared_by
         FROM {spine} AS p
-        {join} (
+        LEFT JOIN (
         {rows}
         ) AS v ON v.period_start = p.period_start
-        {joins}",
+        {joins}{only}",
         goal = numbers.text(&goal.name),
         word = numbers.text(word(period)),
         value = dialect.number(&value),

@@ -30,7 +30,7 @@ pub(super) enum Kind {
     Ratio,
     /// What was added in each period; the sum so far is the value.
     Level,
-    /// Known for the running period only.
+    /// Known for the running period only, where no rows are zero.
     Present,
 }
 
@@ -266,15 +266,11 @@ impl Measuring<'_> {
         let amount = self.field(&subject, by)?;
         let dialect = numbers.dialect();
         let value = dialect.round(&format!("SUM(e.amount) / {}", target.normalize()), 2);
-        // Where nothing is open, nothing is covered: that is known, too.
         Ok(Some(format!(
-            "SELECT e.period_start AS period_start, SUM(e.counted) AS base,
+            "SELECT e.period_start AS period_start, COUNT(*) AS base,
             {value} AS value
             FROM (
-            SELECT {period} AS period_start, 0 AS counted, {nothing} AS amount
-            FROM {clock} AS c
-            UNION ALL
-            SELECT {period} AS period_start, 1 AS counted, COALESCE({amount}, {nothing}) AS amount
+            SELECT {period} AS period_start, {amount} AS amount
             FROM {STAYS} AS s
             CROSS JOIN {clock} AS c
             JOIN {table} AS r ON r.{id} = s.record_id
@@ -283,7 +279,6 @@ impl Measuring<'_> {
             ) AS e
             GROUP BY e.period_start",
             period = numbers.period("c.now", self.period),
-            nothing = dialect.number("0"),
             clock = numbers.relation("clock"),
             table = table.name,
             id = table.id,

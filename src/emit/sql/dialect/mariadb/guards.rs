@@ -310,6 +310,11 @@ impl Guard<'_> {
     fn refuse_arrival(&self, sql: &mut Sql<'_>) {
         let new = format!("NEW.{}", self.record.position.stage);
         let hint = sql.dialect.text(&format!("; {}", self.record.told_beginnings()));
+        for (condition, fact) in self.record.gone_on() {
+            sql.line(format_args!("IF {condition} THEN"));
+            sql.indented(|sql| self.refuse(sql, &fact));
+            sql.line(format_args!("END IF;"));
+        }
         sql.line(format_args!("IF _from_stage IS NULL THEN"));
         sql.indented(|sql| {
             self.refuse_with(sql, &["'no record begins in stage \"'", &new, "'\"'", &hint]);

@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 use jiff::{Timestamp, civil};
 
-use super::{Checks, Dialect, Notes, Period};
+use super::{Changes, Checks, Dialect, Notes, Period};
 use crate::emit::sql::bounds::Bounds;
 use crate::emit::sql::choices::Choices;
 use crate::emit::sql::gates::Gates;
@@ -241,6 +241,10 @@ impl Dialect for Mariadb {
 
     fn gates(&self, sql: &mut Sql<'_>, gates: &Gates) {
         gates::write(sql, gates);
+    }
+
+    fn changes(&self) -> Option<Changes> {
+        Some(Changes::Swap)
     }
 
     fn notes(&self) -> Notes {

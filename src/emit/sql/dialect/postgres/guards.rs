@@ -320,6 +320,12 @@ impl Guard<'_> {
                 "IF NOT EXISTS (SELECT 1 FROM {stages} AS s WHERE s.name = NEW.{stage} AND (s.is_entry OR s.is_start)) THEN"
             ));
             sql.indented(|sql| {
+                for (condition, fact) in self.record.gone_on() {
+                    sql.line(format_args!("IF {condition} THEN"));
+                    let fact = sql.dialect.text(&fact);
+                    sql.indented(|sql| self.refuse(sql, &fact, None));
+                    sql.line(format_args!("END IF;"));
+                }
                 let nobody = format!("format('no record begins in stage \"%s\"', NEW.{stage})");
                 let somebody = format!(
                     "format('no move from stage \"%s\" of its %s to \"%s\" is declared', \

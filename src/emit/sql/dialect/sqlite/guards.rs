@@ -1,7 +1,7 @@
 //! Triggers. SQLite can neither change a row before it is stored nor name variables, so each step
 //! asks again what it needs, and the time of a move is set after it.
 
-use crate::emit::sql::moves::{Moves, Neighbour, Place, RecordMoves, inherited};
+use crate::emit::sql::moves::{Moves, Neighbour, Place, RecordMoves, inherited, nearest};
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::strangers::UNKNOWN;
 use crate::emit::sql::writer::{Sql, list};
@@ -138,7 +138,22 @@ impl Guard<'_> {
             };
             sql.comment("It continues another record, or it begins where records begin.");
             let message = self.text(sql, &self.record.told_beginnings());
-            sql.line(format_args!("SELECT RAISE(ABORT, {message})"));
+            let gone: Vec<(String, String)> = self
+                .record
+                .gone_on()
+                .into_iter()
+                .map(|(condition, fact)| (condition, self.text(sql, &fact)))
+                .collect();
+            if gone.is_empty() {
+                sql.line(format_args!("SELECT RAISE(ABORT, {message})"));
+            } else {
+                sql.line(format_args!("SELECT CASE"));
+                for (condition, fact) in gone {
+                    sql.line(format_args!("    WHEN {condition} THEN RAISE(ABORT, {fact})"));
+                }
+                sql.line(format_args!("    ELSE RAISE(ABORT, {message})"));
+                sql.line(format_args!("END"));
+            }
             sql.line(format_args!("WHERE {begins} AND NOT EXISTS ("));
             sql.indented(|sql| {
                 sql.line(format_args!("SELECT 1 FROM {stages} AS s"));
@@ -471,15 +486,6 @@ impl Guard<'_> {
 const OFTEN: &str = "this move has been made as often as it may be";
 
 const COLUMNS: &str = "    (record, record_id, from_record, from_record_id, from_stage, to_stage, transition, entered_at)";
-
-/// That this record was given, and none nearer.
-fn nearest(other: &Neighbour<'_>, nearer: &[Neighbour<'_>]) -> String {
-    let mut condition = format!("NEW.{} IS NOT NULL", other.link);
-    for near in nearer {
-        condition.push_str(&format!(" AND NEW.{} IS NULL", near.link));
-    }
-    condition
-}
 
 fn come_back(left: &Ident) -> String {
     format!(

@@ -1,0 +1,271 @@
+//! Tables made anew beside the old ones, whose place they then take: for databases where each
+//! statement that creates something ends the transaction.
+//!
+//! First everything is copied; whatever the database may refuse, it refuses here, and the old schema
+//! is still whole. Then the old tables go, and the copies get their names. How far the script has
+//! come is written down, so that it goes on from there when it is run again.
+
+use crate::emit::sql::names::Ident;
+use crate::emit::sql::reference;
+use crate::emit::sql::schema::ColumnType;
+use crate::emit::sql::writer::{Sql, list, texts};
+
+use super::Script;
+use super::carried::{Carried, Renamed};
+use super::code::Kind;
+use super::moving;
+use super::parts::Index;
+
+/// How far the script has come: 1 when all is copied, 2 when the old tables are gone.
+const STEP: &str = "ekiden_migration";
+
+/// The table that waits to take the place of another.
+fn aside(sql: &Sql<'_>, at: usize) -> Ident {
+    Ident::new(sql.dialect, &format!("{STEP}_{at}"))
+}
+
+impl Script<'_> {
+    /// The tables to make anew, numbered. Values are renamed on the way.
+    fn swapped(&self) -> Vec<(usize, &Carried<'_>)> {
+        let events = reference::name(self.dialect, &self.choices.prefix, "event");
+        let is_swapped = |carried: &&Carried<'_>| {
+            let loses_rows = !self.plan.gone.is_empty() && carried.old.table.name == events;
+            carried.is_changed || !carried.values.is_empty() || loses_rows
+        };
+        self.plan.carried.iter().filter(is_swapped).enumerate().collect()
+    }
+
+    /// The tables of records that are no more.
+    fn left(&self) -> Vec<&Ident> {
+        let plan = self.plan;
+        let is_carried = |name: &Ident| plan.carried.iter().any(|c| c.old.table.name == *name);
+        let all = plan.old.tables.iter().filter(|table| !table.is_of_process);
+        all.map(|table| &table.table.name).filter(|name| !is_carried(name)).collect()
+    }
+
+    /// The tables of records that there were none of.
+    fn added(&self) -> Vec<&Ident> {
+        let plan = self.plan;
+        let goes_on = |name: &Ident| plan.carried.iter().any(|c| c.new.table.name == *name);
+        let all = plan.new.tables.iter().filter(|table| !table.is_of_process);
+        all.map(|table| &table.table.name).filter(|name| !goes_on(name)).collect()
+    }
+
+    /// The whole script, where rows of the process are all that changes: a transaction.
+    pub(super) fn describe_at_once(&self, sql: &mut Sql<'_>) {
+        sql.gap();
+        sql.line(format_args!("START TRANSACTION;"));
+        self.describe(sql);
+        sql.gap();
+        sql.line(format_args!("COMMIT;"));
+    }
+
+    /// The whole script between its first lines and its last.
+    pub(super) fn swap(&self, sql: &mut Sql<'_>) {
+        let new = self.plan.new;
+        sql.gap();
+        sql.comment("----- Copies: the old schema stays whole until all of them are made -----");
+        block(sql, |sql| {
+            for variable in ["_next BIGINT", "_told TEXT"] {
+                sql.line(format_args!("DECLARE {variable};"));
+            }
+            sql.line(format_args!("CREATE TABLE IF NOT EXISTS {STEP} (step INT NOT NULL);"));
+            sql.line(format_args!("IF NOT EXISTS (SELECT 1 FROM {STEP}) THEN"));
+            sql.indented(|sql| {
+                self.check(sql);
+                for (at, carried) in self.swapped() {
+                    self.copy(sql, at, carried);
+                }
+                moving::remember_on_disk(sql, self.moving);
+                sql.line(format_args!("INSERT INTO {STEP} VALUES (1);"));
+            });
+            sql.line(format_args!("END IF;"));
+        });
+        sql.gap();
+        sql.comment("----- From here on, until the last line, nothing is refused -----");
+        let mut things = self.plan.old.things.clone();
+        things.extend(new.things.iter().filter(|t| !self.plan.old.things.contains(t)).cloned());
+        for thing in things.iter().rev() {
+            let (name, kind) = (&thing.name, thing.kind.word());
+            sql.line(format_args!("DROP {kind} IF EXISTS {name};"));
+        }
+        sql.gap();
+        sql.comment("----- The copies take the place of the old tables -----");
+        block(sql, |sql| {
+            sql.line(format_args!("IF NOT EXISTS (SELECT 1 FROM {STEP} WHERE step = 2) THEN"));
+            sql.indented(|sql| {
+                let swapped = self.swapped();
+                let olds = swapped.iter().map(|(_, carried)| &carried.old.table.name);
+                for name in self.left().into_iter().rev().chain(olds) {
+                    sql.line(format_args!("DROP TABLE IF EXISTS {name};"));
+                }
+                sql.line(format_args!("INSERT INTO {STEP} VALUES (2);"));
+            });
+            sql.line(format_args!("END IF;"));
+        });
+        for (at, carried) in self.swapped() {
+            let (aside, name) = (aside(sql, at), &carried.new.table.name);
+            sql.line(format_args!("RENAME TABLE IF EXISTS {aside} TO {name};"));
+        }
+        self.describe(sql);
+        let added = self.added();
+        for name in added.iter().rev() {
+            sql.line(format_args!("DROP TABLE IF EXISTS {name};"));
+        }
+        for table in new.tables.iter().filter(|table| added.contains(&&table.table.name)) {
+            self.create(sql, table);
+        }
+        sql.gap();
+        sql.comment("----- Views -----");
+        sql.lines(&new.views);
+        let history = reference::name(self.dialect, &self.choices.prefix, "stage_history");
+        moving::write_joined(sql, self.moving, &history);
+        sql.gap();
+        sql.comment("----- Guards and numbers -----");
+        sql.lines(&new.guards);
+        sql.gap();
+        moving::forget(sql, self.moving);
+        sql.line(format_args!("DROP TABLE {STEP};"));
+    }
+
+    /// Refuses a database that is not the one the script was written for: another copy would leave
+    /// out what the script does not know.
+    fn check(&self, sql: &mut Sql<'_>) {
+        let dialect = sql.dialect;
+        let plan = self.plan;
+        let tables = "information_schema.tables AS t WHERE t.table_schema = DATABASE()";
+        let columns = "information_schema.columns AS c WHERE c.table_schema = DATABASE()";
+        for (_, carried) in self.swapped() {
+            let old = &carried.old.table;
+            let name = dialect.text(old.name.raw());
+            let known = texts(dialect, old.columns.iter().map(|column| column.name.raw()));
+            let count = old.columns.len();
+            let of_it = format!("{columns} AND c.table_name = {name} AND c.is_generated = 'NEVER'");
+            let bad = format!(
+                "(SELECT COUNT(*) FROM {of_it}) <> {count} OR (SELECT COUNT(*) FROM {of_it} AND c.column_name IN ({known})) <> {count}"
+            );
+            let told = format!(
+                "table {} has not the columns that the earlier process gave it; nothing was changed",
+                old.name.raw()
+            );
+            refuse(sql, &bad, &dialect.text(&told));
+        }
+        for name in self.left() {
+            let told = format!("there is no table {}; nothing was changed", name.raw());
+            let name = dialect.text(name.raw());
+            let bad = format!("NOT EXISTS (SELECT 1 FROM {tables} AND t.table_name = {name})");
+            refuse(sql, &bad, &dialect.text(&told));
+        }
+        let was_there = |name: &Ident| plan.old.table(name).is_some();
+        let renamed = plan.carried.iter().map(|carried| &carried.new.table.name);
+        for name in self.added().into_iter().chain(renamed).filter(|name| !was_there(name)) {
+            let told = format!(
+                "there is a table {} already, which this script would create; nothing was changed",
+                name.raw()
+            );
+            let name = dialect.text(name.raw());
+            let bad = format!("EXISTS (SELECT 1 FROM {tables} AND t.table_name = {name})");
+            refuse(sql, &bad, &dialect.text(&told));
+        }
+        let swapped = self.swapped();
+        if swapped.is_empty() {
+            return;
+        }
+        let names = texts(dialect, swapped.iter().map(|(_, c)| c.old.table.name.raw()));
+        let triggers = plan.old.things.iter().filter(|thing| thing.kind == Kind::Trigger);
+        let own: Vec<String> = triggers.map(|thing| thing.name.replace('"', "")).collect();
+        let own = texts(dialect, own.iter().map(String::as_str));
+        let own = if own.is_empty() { "''".to_owned() } else { own };
+        sql.comment("A trigger of somebody else goes with the table it is on.");
+        sql.line(format_args!(
+            "SET _told = (SELECT MIN(t.trigger_name) FROM information_schema.triggers AS t"
+        ));
+        sql.line(format_args!(
+            "    WHERE t.trigger_schema = DATABASE() AND t.event_object_table IN ({names})"
+        ));
+        sql.line(format_args!("    AND t.trigger_name NOT IN ({own}));"));
+        let told = "CONCAT('trigger ', _told, ' is not of the process and would be lost: drop it, and create it again afterwards; nothing was changed')";
+        refuse(sql, "_told IS NOT NULL", told);
+    }
+
+    /// Makes the copy of a table, with its rows as they are called now.
+    fn copy(&self, sql: &mut Sql<'_>, at: usize, carried: &Carried<'_>) {
+        let Carried { old, new, columns, values, .. } = carried;
+        let dialect = sql.dialect;
+        let aside = aside(sql, at);
+        let mut table = new.table.clone();
+        table.name = aside.clone();
+        sql.line(format_args!("DROP TABLE IF EXISTS {aside};"));
+        sql.table(&table);
+        let now: Vec<&Ident> = columns.iter().map(|(_, now)| now).collect();
+        let was: Vec<String> = columns
+            .iter()
+            .map(|(was, _)| match values.iter().find(|renamed| renamed.column.0 == *was) {
+                None => was.to_string(),
+                Some(Renamed { names, .. }) => {
+                    let when = names.iter().map(|(was, now)| {
+                        format!("WHEN {} THEN {}", dialect.text(was), dialect.text(now))
+                    });
+                    let when: Vec<String> = when.collect();
+                    format!("CASE {was} {} ELSE {was} END", when.join(" "))
+                }
+            })
+            .collect();
+        let name = &old.table.name;
+        sql.line(format_args!("INSERT INTO {aside} ({})", list(&now)));
+        let events = reference::name(dialect, &self.choices.prefix, "event");
+        let gone = texts(dialect, self.plan.gone.iter().map(String::as_str));
+        let kept = if *name == events && !gone.is_empty() {
+            format!(" WHERE record NOT IN ({gone})")
+        } else {
+            String::new()
+        };
+        sql.line(format_args!("SELECT {} FROM {name}{kept};", was.join(", ")));
+        for index in self.plan.new.indexes_of(&new.table.name) {
+            sql.lines(&on(index, &new.table.name, &aside));
+        }
+        let has_ids =
+            new.table.columns.iter().any(|column| matches!(column.ty, ColumnType::Id { .. }));
+        if has_ids {
+            let name = dialect.text(name.raw());
+            sql.comment("An id is given out once, also when its row is gone.");
+            sql.line(format_args!(
+                "SET _next = (SELECT t.auto_increment FROM information_schema.tables AS t"
+            ));
+            sql.line(format_args!(
+                "    WHERE t.table_schema = DATABASE() AND t.table_name = {name});"
+            ));
+            sql.line(format_args!("IF _next IS NOT NULL THEN"));
+            sql.line(format_args!(
+                "    EXECUTE IMMEDIATE CONCAT('ALTER TABLE {aside} AUTO_INCREMENT = ', _next);"
+            ));
+            sql.line(format_args!("END IF;"));
+        }
+    }
+}
+
+/// How an index is created, on a table of another name: it stands there once.
+fn on(index: &Index, table: &Ident, other: &Ident) -> String {
+    let said = [format!(" ON {table} ("), format!("ALTER TABLE {table} ")];
+    let found = said.iter().find(|said| index.create.contains(said.as_str()));
+    let Some(said) = found else { return index.create.clone() };
+    index.create.replacen(said, &said.replace(&table.to_string(), &other.to_string()), 1)
+}
+
+/// Statements that depend on each other: the client sends them as one.
+fn block(sql: &mut Sql<'_>, body: impl FnOnce(&mut Sql<'_>)) {
+    sql.line(format_args!("DELIMITER //"));
+    sql.line(format_args!("BEGIN NOT ATOMIC"));
+    sql.indented(body);
+    sql.line(format_args!("END //"));
+    sql.line(format_args!("DELIMITER ;"));
+}
+
+/// Ends the script before anything has changed.
+fn refuse(sql: &mut Sql<'_>, bad: &str, told: &str) {
+    sql.line(format_args!("IF {bad} THEN"));
+    sql.line(format_args!("    DROP TABLE {STEP};"));
+    sql.line(format_args!("    SET _told = {told};"));
+    sql.line(format_args!("    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = _told;"));
+    sql.line(format_args!("END IF;"));
+}
