@@ -35,7 +35,7 @@ impl Lowering<'_, '_> {
     /// Whether an amount in this currency can stand in this process; a finding when not.
     pub(in crate::sema) fn check_money(&mut self, currency: ast::Currency, span: Span) -> bool {
         match self.process.currency {
-            Some(own) if own == currency => true,
+            Some(own) if own == currency || self.unsure_currency => true,
             Some(own) => {
                 self.findings.push(
                     Diagnostic::new(

@@ -107,7 +107,7 @@ impl Builder<'_> {
             && stop
                 .found()
                 .is_some_and(|found| !matches!(found.of(self.text), ";" | "//" | "--" | ","));
-        let spoils = slip.is_some() && is_operator;
+        let spoils = slip.is_some() && (is_operator || slips::goes_on(self, &stop));
         let is_slip = slip.is_some();
         let finding = slip.unwrap_or_else(|| self.plain(&stop));
         Some(Fault { at: place, finding, slip: is_slip, spoils })

@@ -1,7 +1,9 @@
 //! Slips that have a message of their own: habits from other languages, forgotten units, quotes of
 //! word processors.
 
+mod amounts;
 mod criteria;
+mod dates;
 mod signs;
 mod values;
 mod words;
@@ -11,22 +13,23 @@ use crate::diag::Diagnostic;
 use super::builder::Builder;
 use super::explain::Stop;
 
-pub(super) use values::foreign_date;
+pub(super) use amounts::goes_on;
+pub(super) use dates::foreign_date;
 
 /// The finding for the slip at the place where reading stopped, if it is a known one.
 pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     signs::full_width(builder, stop)
         .or_else(|| signs::hyphen(builder, stop))
         .or_else(|| words::between(builder, stop))
+        .or_else(|| dates::date(builder, stop))
+        .or_else(|| amounts::amount(builder, stop))
         .or_else(|| values::unit(builder, stop))
         .or_else(|| values::percent(builder, stop))
         .or_else(|| values::target(builder, stop))
-        .or_else(|| values::date(builder, stop))
         .or_else(|| words::destination(builder, stop))
         .or_else(|| values::currency(builder, stop))
-        .or_else(|| values::money(builder, stop))
-        .or_else(|| values::money_sign(builder, stop))
         .or_else(|| values::bound_unit(builder, stop))
+        .or_else(|| words::repeated(builder, stop))
         .or_else(|| words::presence(builder, stop))
         .or_else(|| words::confirm(builder, stop))
         .or_else(|| words::confirmed(builder, stop))

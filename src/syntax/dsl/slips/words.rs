@@ -22,6 +22,41 @@ pub(super) fn between(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
     )
 }
 
+/// `reason = price or = timing`
+pub(super) fn repeated(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
+    let sign = found.of(builder.text);
+    let join = stop.before()?.of(builder.text);
+    if !matches!(sign, "=" | "==" | "!=" | "<" | "<=" | ">" | ">=")
+        || !matches!(join, "and" | "or")
+        || !stop.expected.is_operand()
+    {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let fact = format!("expected a condition after `{join}`, found `{sign}`");
+    let finding = Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+    // What the comparison before it compares, and with what.
+    let is_compare = |token: &Token| {
+        matches!(token.of(builder.text), "=" | "==" | "!=" | "<" | "<=" | ">" | ">=")
+    };
+    let before = stop.tokens.get(..stop.index.checked_sub(1)?)?;
+    let Some(at) = before.iter().rposition(is_compare) else { return Some(finding) };
+    let (Some(field), [op, operand @ ..]) =
+        (at.checked_sub(1).and_then(|at| before.get(at)), before.get(at..)?)
+    else {
+        return Some(finding);
+    };
+    let field = field.of(builder.text);
+    let second = stop.after().map_or("…", |token| token.of(builder.text));
+    Some(match (join, op.of(builder.text), sign, operand) {
+        ("or", "=", "=", [first]) => {
+            finding.help(format!("write `{field} in [{}, {second}]`", first.of(builder.text)))
+        }
+        _ => finding.help(format!("say again what is compared: `{field} {sign} …`")),
+    })
+}
+
 /// `advance problem`
 pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found().filter(|token| token.kind == Kind::Word)?;

@@ -1,0 +1,170 @@
+//! What people write out of habit for currencies, percentages and languages.
+
+use rust_decimal::Decimal;
+
+/// The currencies that `word`, a name or a sign, may stand for, the likeliest first. Empty when it
+/// is none that is known.
+pub(crate) fn meant(word: &str) -> &'static [&'static str] {
+    match word.to_lowercase().as_str() {
+        "yen" | "円" | "圓" | "엔" | "日元" | "日圓" => &["JPY"],
+        "euro" | "euros" | "eur€" | "€" | "ユーロ" | "유로" | "欧元" | "歐元" => {
+            &["EUR"]
+        }
+        "$" | "＄" | "dollar" | "dollars" | "ドル" | "달러" | "美元" => DOLLARS,
+        "¥" | "￥" => &["JPY", "CNY"],
+        "rmb" | "yuan" | "renminbi" | "元" | "人民币" | "人民幣" | "人民元" | "위안" => {
+            &["CNY"]
+        }
+        "won" | "₩" | "￦" | "원" | "ウォン" | "韩元" => &["KRW"],
+        "£" | "￡" | "pound" | "pounds" | "sterling" | "quid" | "ukp" | "stg" | "ポンド"
+        | "파운드" => &["GBP"],
+        "₹" | "rupee" | "rupees" | "루피" => &["INR", "PKR", "LKR"],
+        "franc" | "francs" | "sfr" | "franken" => &["CHF", "XOF", "XAF"],
+        "peso" | "pesos" => &["MXN", "ARS", "CLP", "COP", "PHP"],
+        "krona" | "kronor" => &["SEK", "ISK"],
+        "krone" | "kroner" => &["NOK", "DKK"],
+        "koruna" | "kč" => &["CZK"],
+        "zloty" | "złoty" | "zł" => &["PLN"],
+        "forint" => &["HUF"],
+        "ruble" | "rouble" | "rubles" | "₽" => &["RUB"],
+        "hryvnia" | "₴" => &["UAH"],
+        "₺" => &["TRY"],
+        "baht" | "฿" | "บาท" => &["THB"],
+        "dong" | "₫" => &["VND"],
+        "shekel" | "₪" | "nis" => &["ILS"],
+        "reais" => &["BRL"],
+        "ringgit" => &["MYR"],
+        "rupiah" => &["IDR"],
+        "ntd" => &["TWD"],
+        _ => &[],
+    }
+}
+
+/// Countries that call their money a dollar.
+const DOLLARS: &[&str] = &["USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"];
+
+/// The advice to write the code of what `word` means.
+pub(crate) fn advice(codes: &[&str]) -> Option<String> {
+    Some(match codes {
+        [] => return None,
+        [only] => format!("write `{only}`"),
+        [first, rest @ ..] => {
+            let rest: Vec<String> = rest.iter().map(|code| format!("`{code}`")).collect();
+            format!("write `{first}`, or what is meant of {}", rest.join(", "))
+        }
+    })
+}
+
+/// The advice for a number that stands for a percentage and is no more than one: `0.4` is how
+/// spreadsheets write 40 %. `None` for other numbers.
+pub(crate) fn part_of_one(number: Decimal) -> Option<String> {
+    let size = number.abs();
+    if size.is_zero() || size > Decimal::ONE || (size == Decimal::ONE && number.scale() == 0) {
+        return None;
+    }
+    let meant = (number * Decimal::ONE_HUNDRED).normalize();
+    let number = number.normalize();
+    Some(format!("write `{meant}%`; write `{number}%` if that little is meant"))
+}
+
+/// What is meant by a language tag that names a country. `None` for languages.
+///
+/// Of two languages that share their letters with a country, Kanuri (`kr`) and Northern Sami (`se`),
+/// next to nobody writes a sales process: they are asked for with their region.
+pub(crate) fn language(tag: &str) -> Option<Meant> {
+    let (first, region) = match tag.split_once('-') {
+        Some((first, region)) => (first, Some(region)),
+        None => (tag, None),
+    };
+    let lower = first.to_ascii_lowercase();
+    let (code, name) = match lower.as_str() {
+        "jp" => ("ja", "Japanese"),
+        "kr" => ("ko", "Korean"),
+        "cn" => ("zh", "Chinese"),
+        "tw" if region.is_some_and(|region| region.eq_ignore_ascii_case("tw")) => {
+            ("zh-TW", "Chinese as written in Taiwan")
+        }
+        "hk" => ("zh-HK", "Chinese as written in Hong Kong"),
+        "cz" => ("cs", "Czech"),
+        "dk" => ("da", "Danish"),
+        "gr" => ("el", "Greek"),
+        "se" => ("sv", "Swedish"),
+        "ua" => ("uk", "Ukrainian"),
+        "vn" => ("vi", "Vietnamese"),
+        "us" => ("en-US", "English"),
+        "gb" => ("en-GB", "English"),
+        "uk" if region.is_some_and(|r| matches!(r, "GB" | "gb" | "UK" | "uk" | "EN" | "en")) => {
+            ("en-GB", "English")
+        }
+        "en" if region.is_some_and(|region| region.eq_ignore_ascii_case("uk")) => {
+            ("en-GB", "English")
+        }
+        "au" => ("en-AU", "English"),
+        "at" => ("de-AT", "German"),
+        "br" if region.is_some_and(|region| region.eq_ignore_ascii_case("br")) => {
+            ("pt-BR", "Portuguese")
+        }
+        "mx" => ("es-MX", "Spanish"),
+        _ => return None,
+    };
+    let own_region = match lower.as_str() {
+        "kr" if region.is_none() => Some(("Kanuri", "kr-NG")),
+        "se" if region.is_none() => Some(("Northern Sami", "se-NO")),
+        _ => None,
+    };
+    let is_own = match (lower.as_str(), region) {
+        ("kr", Some(region)) => !region.eq_ignore_ascii_case("kr"),
+        ("se", Some(region)) => matches!(region, "NO" | "SE" | "FI"),
+        _ => false,
+    };
+    (!is_own).then_some(Meant { code, name, own_region })
+}
+
+/// A language that was called by its country.
+pub(crate) struct Meant {
+    /// Its tag.
+    pub(crate) code: &'static str,
+    /// What it is called in English.
+    pub(crate) name: &'static str,
+    /// The language whose letters they are, and how it is asked for.
+    pub(crate) own_region: Option<(&'static str, &'static str)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{advice, language, meant, part_of_one};
+
+    #[test]
+    fn names_and_signs_are_known_in_any_case() {
+        assert_eq!(meant("YEN"), ["JPY"]);
+        assert_eq!(meant("Euro"), ["EUR"]);
+        assert_eq!(meant("RMB"), ["CNY"]);
+        assert_eq!(meant("원"), ["KRW"]);
+        assert_eq!(meant("¥"), ["JPY", "CNY"]);
+        assert!(meant("XYZ").is_empty() && meant("JPY").is_empty());
+        assert_eq!(advice(meant("¥")).as_deref(), Some("write `JPY`, or what is meant of `CNY`"));
+    }
+
+    #[test]
+    fn countries_are_no_languages() {
+        let code = |tag: &str| language(tag).map(|meant| meant.code);
+        assert_eq!(code("jp"), Some("ja"));
+        assert_eq!(code("jp-JP"), Some("ja"));
+        assert_eq!(code("KR"), Some("ko"));
+        assert_eq!(code("en-UK"), Some("en-GB"));
+        assert_eq!(code("uk-GB"), Some("en-GB"));
+        for tag in ["ja", "ko-KR", "zh-TW", "en", "en-GB", "uk", "kr-NG", "se-FI", "br", "pt-BR"] {
+            assert_eq!(code(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_one_is_read_in_two_ways() {
+        let help = |text: &str| text.parse().ok().and_then(part_of_one);
+        let both = "write `50%`; write `0.5%` if that little is meant";
+        assert_eq!(help("0.5").as_deref(), Some(both));
+        assert_eq!(help("40"), None);
+        assert_eq!(help("0"), None);
+        assert_eq!(help("1"), None);
+    }
+}
