@@ -2,8 +2,11 @@
 //! word processors.
 
 mod amounts;
+mod calendar;
 mod criteria;
 mod dates;
+mod durations;
+mod lists;
 mod signs;
 mod values;
 mod words;
@@ -21,14 +24,21 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
     signs::full_width(builder, stop)
         .or_else(|| signs::hyphen(builder, stop))
         .or_else(|| words::between(builder, stop))
+        .or_else(|| calendar::hours(builder, stop))
         .or_else(|| dates::date(builder, stop))
         .or_else(|| amounts::amount(builder, stop))
-        .or_else(|| values::unit(builder, stop))
+        .or_else(|| durations::unit(builder, stop))
+        .or_else(|| durations::period(builder, stop))
         .or_else(|| values::percent(builder, stop))
         .or_else(|| values::target(builder, stop))
         .or_else(|| words::destination(builder, stop))
         .or_else(|| values::currency(builder, stop))
         .or_else(|| values::bound_unit(builder, stop))
+        .or_else(|| lists::owners(builder, stop))
+        .or_else(|| lists::brackets(builder, stop))
+        .or_else(|| lists::members(builder, stop))
+        .or_else(|| words::in_words(builder, stop))
+        .or_else(|| words::flag(builder, stop))
         .or_else(|| words::repeated(builder, stop))
         .or_else(|| words::presence(builder, stop))
         .or_else(|| words::confirm(builder, stop))

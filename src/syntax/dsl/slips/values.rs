@@ -2,109 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
+use crate::diag::{Diagnostic, Edit, Safety, codes};
 use crate::syntax::habits::{advice, meant, part_of_one};
 
 use super::super::builder::Builder;
 use super::super::explain::{Stop, shown};
 use super::super::parser::Rule;
-use super::super::tokens::{Kind, Token};
-
-/// Words for units, and how the language writes them.
-fn unit_of(word: &str) -> Option<(&'static str, Option<&'static str>)> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "min" | "mins" | "minute" | "minutes" => ("m", Some("minutes")),
-        "hr" | "hrs" | "hour" | "hours" => ("h", Some("hours")),
-        "day" | "days" => ("d", Some("days")),
-        "wk" | "wks" | "week" | "weeks" => ("w", None),
-        "mon" | "mth" | "month" | "months" => ("mo", None),
-        "qtr" | "quarter" | "quarters" => ("q", None),
-        "yr" | "yrs" | "year" | "years" => ("y", None),
-        _ => return None,
-    })
-}
-
-/// Durations without a unit, or with one that is spelt out.
-pub(super) fn unit(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
-    let expected = &stop.expected;
-    // `2 days`: reading stopped at the word behind a number.
-    if let (Some(number), Some(found)) = (stop.before(), stop.found())
-        && number.kind == Kind::Number
-        && expected.has("business")
-        && let Some((short, business)) = unit_of(found.of(builder.text))
-    {
-        return Some(spelt_out(builder, number, Some(found), short, business));
-    }
-    // `2days`: it stopped at the number.
-    if let Some(found) = stop.found()
-        && found.kind == Kind::Number
-    {
-        let word = found.of(builder.text);
-        let letters =
-            word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'));
-        if let Some((short, business)) = unit_of(letters) {
-            return Some(spelt_out(builder, found, None, short, business));
-        }
-    }
-    // `limit 2`
-    let number = stop.before().filter(|token| token.kind == Kind::Number)?;
-    let alone = expected.has("business") && !expected.is_after_operand() && !expected.has("every");
-    if !alone {
-        return None;
-    }
-    let digits = number.of(builder.text);
-    let days = if digits == "1" { "day" } else { "days" };
-    if let Some(found) = stop.found().filter(|found| found.kind == Kind::Word)
-        && closest(found.of(builder.text), ["business"]).is_some()
-    {
-        let word = found.of(builder.text);
-        let span = builder.place(found.at.start, found.at.end);
-        return Some(
-            Diagnostic::new(codes::SYNTAX_ERROR, span, format!("unexpected `{word}`"))
-                .help("did you mean `business`?")
-                .fix(
-                    format!("replace `{word}` by `business`"),
-                    Safety::Safe,
-                    vec![Edit { span, replacement: "business".to_owned() }],
-                ),
-        );
-    }
-    let span = builder.place(number.at.start, number.at.end);
-    Some(
-        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("the duration `{digits}` has no unit"))
-            .help(format!("write `{digits}h`, `{digits}d` or `{digits} business {days}`")),
-    )
-}
-
-/// The finding for `2 days`, whose parts may be one token or two.
-fn spelt_out(
-    builder: &Builder<'_>,
-    number: &Token,
-    word: Option<&Token>,
-    short: &str,
-    business: Option<&str>,
-) -> Diagnostic {
-    let end = word.map_or(number.at.end, |word| word.at.end);
-    let span = builder.place(number.at.start, end);
-    let written = builder.text.get(number.at.start..end).unwrap_or("");
-    let digits: String =
-        written.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '_')).collect();
-    let finding = Diagnostic::new(
-        codes::SYNTAX_ERROR,
-        span,
-        format!("`{}` is not a duration", shown(written)),
-    );
-    match business {
-        Some(unit) => finding.help(format!(
-            "write `{digits}{short}`, or `{digits} business {unit}` for working time"
-        )),
-        None => finding.help(format!("write `{digits}{short}`")).fix(
-            format!("write `{digits}{short}`"),
-            Safety::Safe,
-            vec![Edit { span, replacement: format!("{digits}{short}") }],
-        ),
-    }
-}
+use super::super::tokens::Kind;
 
 /// `probability 40`
 pub(super) fn percent(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {

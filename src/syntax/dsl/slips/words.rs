@@ -22,6 +22,93 @@ pub(super) fn between(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
     )
 }
 
+/// `required: yes`, `final true`: the word alone says it.
+pub(super) fn flag(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    // Of `required yes` the second word was read as the name of the next field.
+    let (at, flag) = (1..=2).find_map(|back| {
+        let at = stop.index.checked_sub(back)?;
+        let flag = stop.tokens.get(at)?;
+        let is_flag = matches!(flag.of(builder.text), "required" | "unique" | "final" | "entry");
+        is_flag.then_some((at, flag))
+    })?;
+    let rest = stop.tokens.get(at + 1..)?;
+    let sign = rest.first().is_some_and(|sign| matches!(sign.of(builder.text), ":" | "="));
+    let value = rest.get(usize::from(sign))?;
+    let answer = match value.of(builder.text) {
+        "yes" | "true" | "y" | "on" | "True" | "Yes" => true,
+        "no" | "false" | "n" | "off" | "False" | "No" => false,
+        _ => return None,
+    };
+    let line = builder.text.get(flag.at.end..value.at.end)?;
+    if line.contains('\n') {
+        return None;
+    }
+    let word = flag.of(builder.text);
+    let written = shown(line.trim());
+    let span = builder.place(flag.at.start, value.at.end);
+    let finding = |fact: String| Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+    Some(if answer {
+        let edit = Edit { span, replacement: word.to_owned() };
+        finding(format!("`{word}` stands alone")).help(format!("remove `{written}`")).fix(
+            format!("remove `{written}`"),
+            Safety::Safe,
+            vec![edit],
+        )
+    } else {
+        finding(format!("`{word}` stands alone, and says yes"))
+            .help(format!("leave `{word}` out where it is not so"))
+    })
+}
+
+/// `amount is at least 5 EUR`, `size is more than 3`: comparisons in words.
+pub(super) fn in_words(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let word = |at: usize| stop.tokens.get(at).map(|token| token.of(builder.text));
+    let from = stop.index.saturating_sub(3);
+    let at = (from..=stop.index).find(|at| word(*at) == Some("is"))?;
+    let (words, op) = COMPARISONS.iter().find(|(words, _)| {
+        words.iter().enumerate().all(|(index, part)| word(at + 1 + index) == Some(part))
+    })?;
+    let end = at + words.len();
+    let is_operand = stop.tokens.get(end + 1).is_some_and(|next| next.kind != Kind::Text);
+    if at == 0 || !(stop.index.saturating_sub(1)..=stop.index + 1).contains(&end) || !is_operand {
+        return None;
+    }
+    let (first, last) = (stop.tokens.get(at)?, stop.tokens.get(end)?);
+    let span = builder.place(first.at.start, last.at.end);
+    let written = builder.text.get(first.at.start..last.at.end)?;
+    Some(
+        Diagnostic::new(
+            codes::SYNTAX_ERROR,
+            span,
+            format!("`{}` is written `{op}` in conditions", shown(written)),
+        )
+        .help(format!("write `{op}`"))
+        .fix(
+            format!("write `{op}`"),
+            Safety::Safe,
+            vec![Edit { span, replacement: (*op).to_owned() }],
+        ),
+    )
+}
+
+/// What people say for a sign, behind `is`.
+const COMPARISONS: &[(&[&str], &str)] = &[
+    (&["at", "least"], ">="),
+    (&["at", "most"], "<="),
+    (&["more", "than"], ">"),
+    (&["greater", "than"], ">"),
+    (&["larger", "than"], ">"),
+    (&["bigger", "than"], ">"),
+    (&["less", "than"], "<"),
+    (&["fewer", "than"], "<"),
+    (&["smaller", "than"], "<"),
+    (&["equal", "to"], "="),
+    (&["over"], ">"),
+    (&["above"], ">"),
+    (&["under"], "<"),
+    (&["below"], "<"),
+];
+
 /// `reason = price or = timing`
 pub(super) fn repeated(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
