@@ -67,6 +67,83 @@ pub(crate) fn part_of_one(number: Decimal) -> Option<String> {
     Some(format!("write `{meant}%`; write `{number}%` if that little is meant"))
 }
 
+/// The property of a declaration that is meant by a word of other tools. `block` is the word that
+/// begins the declaration.
+pub(crate) fn property(block: &str, word: &str) -> Option<&'static str> {
+    Some(match (block, word) {
+        ("stage", "sla" | "deadline" | "max_time" | "timeout" | "duration") => "limit",
+        ("stage", "description" | "desc" | "objective" | "goal" | "about" | "note") => "purpose",
+        ("stage", "fields" | "capture" | "data" | "inputs" | "questions" | "fill") => "collect",
+        ("stage", "steps" | "tasks" | "todo" | "actions" | "activities") => "next",
+        ("stage", "criteria" | "exit_criteria" | "gate" | "requires" | "done_when") => "exit when",
+        ("stage", "entry_criteria" | "preconditions") => "enter when",
+        ("stage", "owners" | "assignee" | "responsible" | "team" | "role" | "owned_by") => "owner",
+        ("stage", "supporters" | "helpers" | "assists" | "consulted") => "support",
+        ("stage", "start" | "initial" | "first" | "begin") => "entry",
+        ("stage", "type" | "kind" | "category" | "result") => "outcome",
+        ("stage", "end" | "terminal" | "closed") => "final",
+        ("stage", "win_probability" | "chance" | "percent") => "probability",
+        ("stage", "goto" | "move" | "to" | "then" | "transition" | "next_stage" | "handoff") => {
+            "advance to"
+        }
+        ("stage", "back" | "return" | "reopen") => "recycle to",
+        ("stage", "reject" | "disqualify" | "lost") => "lose to",
+        ("process", "description" | "desc" | "summary" | "purpose") => "about",
+        ("process", "lang" | "language" | "locales" | "locale") => "languages",
+        ("process", "tz" | "time_zone" | "zone") => "timezone",
+        ("process", "hours" | "business_hours" | "working_hours" | "holidays") => "calendar",
+        ("process", "date" | "valid_from" | "from" | "since") => "effective",
+        ("team", "description" | "purpose" | "about" | "goal") => "mission",
+        ("team", "roles" | "member" | "members" | "people") => "role",
+        ("goal", "metric" | "kpi" | "measures" | "formula") => "measure",
+        ("goal", "teams" | "team" | "owners" | "by") => "shared by",
+        ("goal", "reason" | "because" | "description" | "about" | "purpose") => "why",
+        ("goal", "value" | "at" | "threshold") => "target",
+        ("feedback", "what" | "description" | "purpose" | "content") => "about",
+        ("feedback", "frequency" | "rhythm" | "cadence") => "every",
+        ("term", "definition" | "meaning" | "is" | "about" | "description") => "means",
+        ("term", "synonyms" | "aliases" | "alias") => "also",
+        ("play", "stage" | "stages") => "for stage",
+        ("play", "owner" | "role" | "who") => "by",
+        ("play", "text" | "script" | "body" | "do") => "steps",
+        ("route", "else" | "default") => "otherwise",
+        ("score", "points" | "rule") => "fit",
+        ("score", "grades" | "levels" | "bands") => "grade",
+        _ => return None,
+    })
+}
+
+/// The advice for a word that is a target or belongs into the manifest.
+pub(crate) fn of_manifest(word: &str) -> Option<String> {
+    if TARGETS.contains(&word) {
+        return Some(format!(
+            "settings of targets stand in the manifest, the file `ekiden.yaml` of the folder: \
+             `targets: {{{word}: {{…}}}}`"
+        ));
+    }
+    matches!(word, "targets" | "target" | "output" | "lints" | "baseline").then(|| {
+        "what is built, and how, is told in the manifest, the file `ekiden.yaml` of the folder"
+            .to_owned()
+    })
+}
+
+/// What a process is compiled to.
+const TARGETS: &[&str] = &[
+    "docs",
+    "site",
+    "diagram",
+    "sql",
+    "dbt",
+    "salesforce",
+    "hubspot",
+    "pipedrive",
+    "json",
+    "ledger",
+    "xstate",
+    "bpmn",
+    "dmn",
+];
+
 /// What is meant by a language tag that names a country. `None` for languages.
 ///
 /// Of two languages that share their letters with a country, Kanuri (`kr`) and Northern Sami (`se`),
@@ -132,7 +209,13 @@ pub(crate) struct Meant {
 
 #[cfg(test)]
 mod tests {
-    use super::{advice, language, meant, part_of_one};
+    use super::{TARGETS, advice, language, meant, part_of_one};
+
+    #[test]
+    fn every_target_is_known() {
+        let all: Vec<&str> = crate::emit::TARGETS.iter().map(|target| target.name).collect();
+        assert_eq!(TARGETS, all);
+    }
 
     #[test]
     fn names_and_signs_are_known_in_any_case() {

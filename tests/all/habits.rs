@@ -306,3 +306,168 @@ fn dates_are_year_month_and_day() {
         told("p.ekiden", &BASE.replace("amount is present", "count > 2026 - 1 - 5"));
     assert_eq!(findings, Vec::<String>::new());
 }
+
+#[test]
+fn durations_have_a_number_and_a_unit() {
+    for (new, right) in [
+        ("3bd", "3 business days"),
+        ("1bd", "1 business day"),
+        ("4bh", "4 business hours"),
+        ("24H", "24h"),
+        ("PT24H", "24h"),
+        ("P2D", "2d"),
+        ("5 working days", "5 business days"),
+        ("2営業日", "2 business days"),
+        ("3영업일", "3 business days"),
+        ("1d 4h", "28h"),
+        ("1h 30m", "90m"),
+        ("2ヶ月", "2mo"),
+        ("two weeks", "2w"),
+        ("a week", "1w"),
+    ] {
+        let mended = says("limit 5d", &format!("limit {new}"), new, &format!("write `{right}`"));
+        assert_eq!(mended, Some(format!("limit {right}")), "{new}");
+    }
+    // What may be meant in two ways is not mended.
+    for (new, told) in [
+        ("2M", "write `2mo` for months, `2m` for minutes"),
+        ("5 days", "write `5d`, or `5 business days` for working time"),
+        ("1 day", "write `1d`, or `1 business day` for working time"),
+        ("five days", "write `5d`, or `5 business days` for working time"),
+        ("3日", "write `3d`, or `3 business days` for working time"),
+        ("-2w", "write `2w`; what is counted back from a date is `after 2w before FIELD`"),
+        ("1.5h", "write `90m`"),
+    ] {
+        assert_eq!(says("limit 5d", &format!("limit {new}"), new, told), None, "{new}");
+    }
+    for (new, under) in [
+        ("per quarter", "per quarter"),
+        ("a quarter", "a quarter"),
+        ("/ quarter", "/ quarter"),
+        ("quarterly", "quarterly"),
+        ("every quarterly", "quarterly"),
+    ] {
+        let mended = says("every quarter", new, under, "quarter`");
+        assert_eq!(mended.as_deref(), Some("every quarter"), "{new}");
+    }
+}
+
+#[test]
+fn working_hours_have_two_digits() {
+    let right = "mon-fri 09:00-18:00";
+    for new in [
+        "mon-fri 9-18",
+        "Mon-Fri 09:00-18:00",
+        "monday-friday 9am-6pm",
+        "Mon to Fri 9:00 to 18:00",
+        "\"mon-fri 09:00-18:00\"",
+    ] {
+        let line = format!("languages [en]\n  calendar {new}");
+        let mended = says("languages [en]", &line, new, &format!("write `{right}`"));
+        assert_eq!(mended, Some(format!("languages [en]\n  calendar {right}")));
+    }
+    let line = "languages [en]\n  calendar 9-18";
+    assert_eq!(says("languages [en]", line, "9-18", "write the days, then the times"), None);
+}
+
+#[test]
+fn a_stage_has_one_owner() {
+    for new in ["owner rep, keeper", "owner rep and keeper"] {
+        let under = new.strip_prefix("owner ").unwrap();
+        says("owner rep", new, under, "`owner rep` and `support [keeper]`");
+    }
+    says(
+        "shared by [sales, keepers]",
+        "owner sales, keepers",
+        "sales, keepers",
+        "write `shared by [sales, keepers]`",
+    );
+    let mended = says(
+        "[amount, reason, visit]",
+        "amount, reason, visit",
+        ",",
+        "`collect [amount, reason, visit]`",
+    );
+    assert_eq!(mended.as_deref(), Some("[amount, reason, visit]"));
+}
+
+#[test]
+fn options_are_asked_for_in_brackets() {
+    let old = "amount is present";
+    let right = Some("reason in [price, timing]");
+    assert_eq!(
+        says(old, "reason in (price, timing)", "(", "`in [price, timing]`").as_deref(),
+        right
+    );
+    assert_eq!(says(old, "reason = [price, timing]", "[", "write `in […]`").as_deref(), right);
+    says(old, "reason in price", "price", "write `= price`, or `in [price, …]`");
+    let mended = says(old, "count is at least 3", "is at least", "write `>=`");
+    assert_eq!(mended.as_deref(), Some("count >= 3"));
+    let mended = says(old, "count is more than 3", "is more than", "write `>`");
+    assert_eq!(mended.as_deref(), Some("count > 3"));
+}
+
+#[test]
+fn flags_stand_alone() {
+    for new in ["date required: yes", "date required yes", "date required = true"] {
+        let text = BASE.replacen("visit  date", &format!("visit  {new}"), 1);
+        let (findings, mended) = told("p.ekiden", &text);
+        assert!(findings[0].contains("`required` stands alone; remove"), "{findings:#?}");
+        assert!(mended.contains("visit  date required\n"), "{mended}");
+    }
+    let text = BASE.replacen("visit  date", "visit date required: no", 1);
+    assert!(told("p.ekiden", &text).0[0].contains("leave `required` out"));
+}
+
+#[test]
+fn types_and_properties_are_listed() {
+    says("count  integer", "count percentage", "percentage", "write `percent`; a type is one of");
+    says("count  integer", "count string \"C\"", "string", "write `text`; a type is one of");
+    says("limit 5d", "colour \"red\" limit 5d", "colour", "a stage has `record`, `entry`, `owner`");
+    says("limit 5d", "sla 3d limit 5d", "sla", "write `limit …`");
+    let hubspot = "languages [en] hubspot { objects [hive] }";
+    says("languages [en]", hubspot, "hubspot", "`targets: {hubspot: {…}}`");
+}
+
+const YAML: &str = "process:\n  name: bees\n  currency: EUR\nteams:\n  sales:\n    roles:\n      rep: {headcount: 2}\n\
+    records:\n  hive:\n    fields:\n      share: percent\n      amount: money\n";
+
+#[test]
+fn signs_in_full_width_are_told_in_yaml() {
+    assert_eq!(told("p.ekiden.yaml", YAML).0, Vec::<String>::new());
+    for (old, new, under) in [
+        ("currency: EUR", "currency：EUR", "："),
+        ("currency: EUR", "currency： EUR", "："),
+        ("name: bees", "name：bees", "："),
+        ("process:", "process：", "："),
+        ("teams:", "teams：", "："),
+        ("name: bees", "name:　bees", "　"),
+    ] {
+        let text = YAML.replacen(old, new, 1);
+        let (findings, mended) = told("p.ekiden.yaml", &text);
+        let [finding] = findings.as_slice() else { panic!("{new}: {findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")), "{new}: {finding}");
+        assert_eq!(mended, YAML, "{new}");
+    }
+    let (findings, _) = told("p.ekiden.yaml", &YAML.replacen("headcount: 2", "headcount: ２", 1));
+    assert!(findings[0].ends_with("; write it in half width: `2`"), "{findings:#?}");
+    let (findings, _) = told("p.ekiden.yaml", &YAML.replacen("money", "money at least ５ EUR", 1));
+    assert!(findings[0].contains("`５` is in full width; write `5`"), "{findings:#?}");
+}
+
+#[test]
+fn values_in_yaml_are_told_as_well() {
+    for (old, new, told_there) in [
+        ("share: percent", "share: percent at most 0.5", "write `50%`; write `0.5%` if"),
+        ("amount: money", "amount: money at least 1,000 EUR", "is written `1_000 EUR`"),
+        ("currency: EUR", "currency: YEN", "write `JPY`"),
+        ("currency: EUR", "currency: EUR\n  calendar: mon-fri 9-18", "write `mon-fri 09:00-18:00`"),
+        ("currency: EUR", "currency: EUR\n  effective: 1/2/2026", "can be read in two ways"),
+        ("currency: EUR", "currency: EUR\n  languages: [jp]", "write `ja` for Japanese"),
+        ("currency: EUR", "currency: EUR\n  tz: Asia/Tokyo", "write `timezone`"),
+    ] {
+        let (findings, _) = told("p.ekiden.yaml", &YAML.replacen(old, new, 1));
+        let [finding] = findings.as_slice() else { panic!("{new}: {findings:#?}") };
+        assert!(finding.contains(told_there), "{new}: {finding}");
+    }
+}

@@ -5,14 +5,13 @@ use std::ops::Range;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 
+use crate::syntax::habits;
+
 use super::blocks::{Block, DECLARATION_WORDS, blocks_with};
 use super::builder::{Builder, listed};
 use super::explain::{Fault, shown};
 use super::parser::{Pair, Rule};
 use super::tokens::{Kind, Token, is_word, tokens};
-
-/// A property list longer than this is no help.
-const MAX_LISTED: usize = 8;
 
 /// How much text is looked at for the next token.
 const MAX_WORD: usize = 256;
@@ -236,6 +235,9 @@ impl Builder<'_> {
         if DECLARATION_WORDS.contains(&word) {
             return finding.help(format!("`{word}` begins a declaration of its own"));
         }
+        if let Some(meant) = habits::property(block.word, word) {
+            return finding.help(format!("write `{meant} …`"));
+        }
         let elsewhere = blocks_with(word);
         if !elsewhere.is_empty() {
             return finding.help(format!("`{word}` is a property of {}", elsewhere.join(", ")));
@@ -248,8 +250,8 @@ impl Builder<'_> {
                 vec![Edit { span, replacement: near.to_owned() }],
             );
         }
-        if block.items.len() > MAX_LISTED {
-            return finding;
+        if let Some(advice) = habits::of_manifest(word) {
+            return finding.help(advice);
         }
         finding.help(format!("{} has {}", block.article, listed(block.items, "and")))
     }

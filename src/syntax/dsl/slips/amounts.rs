@@ -49,7 +49,7 @@ pub(super) fn amount(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
 
 /// Whether such an amount began before the place where reading stopped, so that what was read
 /// took its first digits for the whole.
-pub(in crate::syntax::dsl) fn goes_on(builder: &Builder<'_>, stop: &Stop<'_>) -> bool {
+pub(super) fn goes_on(builder: &Builder<'_>, stop: &Stop<'_>) -> bool {
     find(builder, stop).is_some_and(|amount| amount.first < stop.index)
 }
 

@@ -86,7 +86,9 @@ fn day(word: &str) -> Option<&'static str> {
         ("sun", "sunday"),
     ];
     let found = names.into_iter().find(|(short, long)| {
-        word == *short || word.len() > 3 && long.starts_with(word.trim_end_matches('s'))
+        word == *short
+            || word.len() == 2 && short.starts_with(word)
+            || word.len() > 3 && long.starts_with(word.trim_end_matches('s'))
     });
     found.map(|(short, _)| short)
 }
@@ -134,12 +136,13 @@ mod tests {
             "mon-fri 0900-1800",
             "mon–fri 9.00–18.00",
             "Mon-Fri: 9 to 18",
+            "mo-fr 9-18",
         ] {
             assert_eq!(part(written).as_deref(), Some("mon-fri 09:00-18:00"), "{written}");
         }
         assert_eq!(part("sat 10am-12pm").as_deref(), Some("sat 10:00-12:00"));
         for none in
-            ["mon-fri", "9-18", "mon-fri 18-9", "mon-fri 9-6pm x", "mo-fr 9-18", "mon 25-26"]
+            ["mon-fri", "9-18", "mon-fri 18-9", "mon-fri 9-6pm x", "mo-xx 9-18", "mon 25-26"]
         {
             assert_eq!(part(none), None, "{none}");
         }

@@ -16,8 +16,13 @@ use crate::diag::Diagnostic;
 use super::builder::Builder;
 use super::explain::Stop;
 
-pub(super) use amounts::goes_on;
 pub(super) use dates::foreign_date;
+
+/// Whether the slip at the place where reading stopped began before it, so that what was read so
+/// far was taken for something whole and is not.
+pub(super) fn goes_on(builder: &Builder<'_>, stop: &Stop<'_>) -> bool {
+    amounts::goes_on(builder, stop) || words::in_words(builder, stop).is_some()
+}
 
 /// The finding for the slip at the place where reading stopped, if it is a known one.
 pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
