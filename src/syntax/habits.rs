@@ -81,11 +81,13 @@ pub(crate) fn property(block: &str, word: &str) -> Option<&'static str> {
         ("stage", "supporters" | "helpers" | "assists" | "consulted") => "support",
         ("stage", "start" | "initial" | "first" | "begin") => "entry",
         ("stage", "type" | "kind" | "category" | "result") => "outcome",
+        ("stage", "won" | "win") => "outcome won",
         ("stage", "end" | "terminal" | "closed") => "final",
         ("stage", "win_probability" | "chance" | "percent") => "probability",
-        ("stage", "goto" | "move" | "to" | "then" | "transition" | "next_stage" | "handoff") => {
-            "advance to"
-        }
+        (
+            "stage",
+            "goto" | "go" | "move" | "to" | "then" | "transition" | "next_stage" | "handoff",
+        ) => "advance to",
         ("stage", "back" | "return" | "reopen") => "recycle to",
         ("stage", "reject" | "disqualify" | "lost") => "lose to",
         ("process", "description" | "desc" | "summary" | "purpose") => "about",
@@ -109,6 +111,21 @@ pub(crate) fn property(block: &str, word: &str) -> Option<&'static str> {
         ("route", "else" | "default") => "otherwise",
         ("score", "points" | "rule") => "fit",
         ("score", "grades" | "levels" | "bands") => "grade",
+        _ => return None,
+    })
+}
+
+/// The declaration that is meant by a word of other tools.
+pub(crate) fn declaration(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "object" | "entity" | "pipeline" | "lead" | "deal" | "opportunity" | "type" => "record",
+        "step" | "phase" | "state" | "status" => "stage",
+        "department" | "group" | "org" | "people" => "team",
+        "kpi" | "objective" | "okr" => "goal",
+        "scoring" => "score",
+        "routing" | "assignment" => "route",
+        "glossary" | "definition" | "word" => "term",
+        "playbook" | "tactic" => "play",
         _ => return None,
     })
 }

@@ -471,3 +471,78 @@ fn values_in_yaml_are_told_as_well() {
         assert!(finding.contains(told_there), "{new}: {finding}");
     }
 }
+
+#[test]
+fn bounds_are_at_least_and_at_most() {
+    let target = |new: &str, under: &str| {
+        says("target at least 50%", new, under, "a bound is written `at least`")
+    };
+    for (new, under) in [("target >= 50%", ">="), ("target minimum 50%", "minimum")] {
+        assert_eq!(target(new, under).as_deref(), Some("target at least 50%"));
+    }
+    // `>` leaves the bound itself out: that is another meaning.
+    assert_eq!(target("target > 50%", ">"), None);
+    let old = "\"Amount\" at least 0 EUR";
+    for (new, under) in [("\"Amount\" >= 0 EUR", ">="), ("\"Amount\" min 0 EUR", "min")] {
+        let text = BASE.replacen(old, new, 1);
+        let (findings, mended) = told("p.ekiden", &text);
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")), "{finding}");
+        assert_eq!(mended, BASE);
+    }
+    let mended = says("at least 10", ">= 10", ">=", "a bound is written `at least`");
+    assert_eq!(mended.as_deref(), Some("at least 10"));
+    for new in ["at least 50 %", "at least 50 percent"] {
+        let under = new.strip_prefix("at least ").unwrap();
+        let mended = says("at least 50%", new, under, "the percentage");
+        assert_eq!(mended.as_deref(), Some("at least 50%"));
+    }
+}
+
+#[test]
+fn moves_name_a_stage_and_have_when() {
+    let old = "advance to won";
+    let mended = says(old, "advance to won if count > 1", "if", "write `when`");
+    assert_eq!(mended.as_deref(), Some("advance to won when count > 1"));
+    // No safe fix makes a stage of a clause.
+    assert_eq!(says(old, "advance when count > 1", "when", "`advance to STAGE when …`"), None);
+    assert_eq!(
+        says(old, "advance to \"Won\"", "\"Won\"", "without quotes, such as `to won`"),
+        None
+    );
+    let mended = says("from open to won", "from open -> won", "->", "write `to`");
+    assert_eq!(mended.as_deref(), Some("from open to won"));
+}
+
+#[test]
+fn options_have_names_in_brackets() {
+    let old = "one of [price, timing, other]";
+    for (new, under, part) in [
+        ("one of price, timing, other", "price", "write `one of [price \"Price\""),
+        ("one of (price, timing, other)", "(", "write `one of [price \"Price\""),
+        ("one of [\"Price\", \"Timing\"]", "\"Price\"", "`price \"Price\"`"),
+    ] {
+        let (findings, _) = told("p.ekiden", &BASE.replacen(old, new, 1));
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")) && finding.contains(part), "{finding}");
+    }
+}
+
+#[test]
+fn other_words_of_conditions_are_known() {
+    let old = "amount is present";
+    let mended = says(old, "amount exists", "exists", "write `amount is present`");
+    assert_eq!(mended.as_deref(), Some(old));
+    says(old, "amount is known", "known", "did you mean `present`?");
+    says(old, "reason contains price", "contains", "options are asked for by `=`");
+    says(old, "visit > yesterday", "yesterday", "write `today - 1d`");
+    says(old, "visit > today + 5", "today + 5", "give the number its unit, such as `5d`");
+    says(old, "visit < 30d", "visit < 30d", "`today + 30d`");
+    says(old, "amount > 5 EUR, count > 2", ",", "joined by `and` or `or`");
+    says(
+        "met \"We met\"",
+        "\"We met\"",
+        "\"We met\"",
+        "a name before its title: `name \"We met\" …`",
+    );
+}

@@ -391,6 +391,9 @@ impl Lowering<'_, '_> {
                 }
                 _ => None,
             },
+            (Type::Date | Type::DateTime, Type::Duration) => {
+                Some("ask `within next 30d`, or compare with `today + 30d`".to_owned())
+            }
             (Type::Date, Type::DateTime) => Some("compare a date with `today`".to_owned()),
             (Type::DateTime, Type::Date) => Some("compare a point in time with `now`".to_owned()),
             (Type::Number | Type::Integer, Type::Duration) => {
@@ -451,6 +454,10 @@ impl Lowering<'_, '_> {
             if matches!(left.ty, Type::Money) || matches!(right.ty, Type::Money) {
                 finding =
                     finding.help("money meets money by `+` and `-`, and a number by `*` and `/`");
+            } else if matches!(left.ty, Type::Date | Type::DateTime)
+                && matches!(right.ty, Type::Integer | Type::Number)
+            {
+                finding = finding.help("give the number its unit, such as `5d`");
             } else if matches!(left.ty, Type::Date | Type::DateTime)
                 && matches!(right.ty, Type::Date | Type::DateTime)
             {

@@ -159,6 +159,14 @@ impl Builder<'_> {
         let keywords = expected.keywords();
         // Of `percentage` the parser has read `percent`, and expects nothing any more.
         let is_type = stop.rule == Rule::one_record && stop.index == 1;
+        if expected.has("boolean")
+            && let Some(before) = stop.before().filter(|before| before.of(self.text) == "default")
+        {
+            let span = self.place(before.at.start, before.at.end);
+            return Diagnostic::new(codes::SYNTAX_ERROR, span, "a field has no default")
+                .reason("what nobody has filled in is missing")
+                .help("take it out");
+        }
         if (expected.has("boolean") || is_type) && found.kind == Kind::Word {
             return unknown_type(span, word);
         }

@@ -308,6 +308,9 @@ impl Builder<'_> {
             format!("unknown declaration `{}`", shown(word)),
         )
         .help(habits::of_manifest(word).unwrap_or_else(|| {
+            if let Some(meant) = habits::declaration(word) {
+                return format!("write `{meant} name \"Title\" {{ … }}`");
+            }
             format!("a declaration begins with {}", listed(DECLARATION_WORDS, "or"))
         }))
     }

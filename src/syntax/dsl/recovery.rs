@@ -199,7 +199,14 @@ impl Builder<'_> {
             return match fault {
                 Some(fault) if fault.at > first.at.start || fault.slip => fault,
                 _ if first.kind == Kind::Text => {
-                    self.fault_at(&first.at, "this text belongs to no property".to_owned())
+                    let fact = "this text belongs to no property".to_owned();
+                    let mut fault = self.fault_at(&first.at, fact);
+                    if block.one == Rule::one_criterion {
+                        let help =
+                            format!("a criterion has a name before its title: `name {word} …`");
+                        fault.finding = fault.finding.help(help);
+                    }
+                    fault
                 }
                 _ => self.fault_at(&first.at, format!("unexpected `{}`", shown(word))),
             };

@@ -17,9 +17,10 @@ pub(super) fn amount(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
     let span = builder.place(first.at.start, last.at.end);
     let written = builder.text.get(first.at.start..last.at.end)?;
     let right = amount.right()?;
-    let what = match amount.codes.is_empty() {
-        true => "number",
-        false => "amount",
+    let what = match (amount.codes.is_empty(), amount.spaced) {
+        (true, true) => "percentage",
+        (true, false) => "number",
+        (false, _) => "amount",
     };
     let mut finding = Diagnostic::new(
         codes::SYNTAX_ERROR,
@@ -75,6 +76,8 @@ struct Amount {
     doubtful: bool,
     /// Whether a comma stands for the point.
     comma: bool,
+    /// Whether the sign of a percentage is set apart, or spelt out.
+    spaced: bool,
 }
 
 impl Amount {
@@ -172,6 +175,7 @@ fn read(builder: &Builder<'_>, stop: &Stop<'_>, first: usize) -> Option<Amount> 
         grouped: false,
         doubtful: false,
         comma: false,
+        spaced: false,
     };
     let start = token(at)?;
     if start.kind != Kind::Number {
@@ -264,6 +268,12 @@ fn read(builder: &Builder<'_>, stop: &Stop<'_>, first: usize) -> Option<Amount> 
         }
         let (magnitude, behind) = magnitudes(word);
         let is_word = matches!(next.kind, Kind::Word | Kind::Sign);
+        if matches!(word, "%" | "％" | "percent" | "pct") && amount.codes.is_empty() {
+            "%".clone_into(&mut amount.unit);
+            amount.spaced = true;
+            at += 1;
+            break;
+        }
         if is_word && magnitude != Decimal::ONE && !is_duration {
             amount.magnitude = amount.magnitude.checked_mul(magnitude)?;
             if !behind.is_empty() {
@@ -280,6 +290,7 @@ fn read(builder: &Builder<'_>, stop: &Stop<'_>, first: usize) -> Option<Amount> 
     }
     amount.end = at;
     let wrong = amount.grouped
+        || amount.spaced
         || amount.comma
         || amount.spelt.is_some()
         || amount.magnitude != Decimal::ONE;

@@ -280,7 +280,9 @@ fn is_upper(written: &str) -> bool {
 pub(super) fn period(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found()?;
     let word = found.of(builder.text);
-    let is_period = stop.expected.has("quarter");
+    // Of `every quarterly` the parser has read `quarter`, and expects nothing any more.
+    let is_period = stop.expected.has("quarter")
+        || stop.before().is_some_and(|before| before.of(builder.text) == "every");
     if !stop.expected.has("every") && !is_period {
         return None;
     }

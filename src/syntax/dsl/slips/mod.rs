@@ -2,6 +2,7 @@
 //! word processors.
 
 mod amounts;
+mod bounds;
 mod calendar;
 mod criteria;
 mod dates;
@@ -39,6 +40,10 @@ pub(super) fn finding(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
         .or_else(|| words::destination(builder, stop))
         .or_else(|| values::currency(builder, stop))
         .or_else(|| values::bound_unit(builder, stop))
+        .or_else(|| bounds::bound(builder, stop))
+        .or_else(|| bounds::condition(builder, stop))
+        .or_else(|| bounds::quoted_name(builder, stop))
+        .or_else(|| bounds::options(builder, stop))
         .or_else(|| lists::owners(builder, stop))
         .or_else(|| lists::brackets(builder, stop))
         .or_else(|| lists::members(builder, stop))

@@ -49,11 +49,22 @@ pub(super) fn sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
                     vec![Edit { span, replacement: "#".to_owned() }],
                 ),
         ),
+        "->" | "=>" | "→" if stop.expected.has("to") => {
+            Some(finding(format!("expected `to`, found `{word}`")).help("write `to`").fix(
+                "write `to`",
+                Safety::Safe,
+                vec![Edit { span, replacement: "to".to_owned() }],
+            ))
+        }
         "=" | ":" | ":=" | "->" if !stop.expected.is_after_operand() => Some(
             finding(format!("no `{word}` stands here"))
                 .reason("a property and its value are separated by a space")
                 .help("remove it")
                 .fix(format!("remove `{word}`"), Safety::Safe, remove()),
+        ),
+        "," if stop.expected.is_after_operand() && !stop.expected.has("]") => Some(
+            finding("unexpected `,`".to_owned())
+                .help("two conditions are joined by `and` or `or`; the members of a list stand in brackets"),
         ),
         "," if !stop.expected.is_operand() && !stop.expected.has("]") => Some(
             finding("unexpected `,`".to_owned())

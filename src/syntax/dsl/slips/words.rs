@@ -155,6 +155,13 @@ pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diag
     let word = found.of(builder.text);
     let span = builder.place(found.at.start, found.at.end);
     let insert = builder.place(found.at.start, found.at.start);
+    if matches!(word, "when" | "after" | "at" | "handoff" | "if") {
+        let fact = format!("expected `to`, found `{word}`");
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, fact)
+                .help(format!("name the stage it goes to: `{before} to STAGE {word} …`")),
+        );
+    }
     Some(
         Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `to`, found `{word}`"))
             .help(format!("write `{before} to {word}`"))
@@ -170,13 +177,29 @@ pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diag
 pub(super) fn presence(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let (before, found) = (stop.before()?, stop.found()?);
     let word = found.of(builder.text);
-    let is_word = matches!(word, "present" | "missing") && before.kind == Kind::Word;
+    let is_word = matches!(word, "present" | "missing" | "exists" | "contains" | "includes")
+        && before.kind == Kind::Word;
     let is_name = stop.after().is_some_and(|next| next.kind == Kind::Text);
     if !is_word || is_name || !stop.expected.has("is") {
         return None;
     }
     let span = builder.place(found.at.start, found.at.end);
     let insert = builder.place(found.at.start, found.at.start);
+    if word == "exists" {
+        let edit = Edit { span, replacement: "is present".to_owned() };
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, "`exists` is written `is present`")
+                .help(format!("write `{} is present`", before.of(builder.text)))
+                .fix("write `is present`", Safety::Safe, vec![edit]),
+        );
+    }
+    if word == "contains" || word == "includes" {
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{word}` is no comparison"))
+                .reason("texts are compared as wholes")
+                .help("options are asked for by `=`, or by `in […]` for one of several"),
+        );
+    }
     Some(
         Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `is`, found `{word}`"))
             .help(format!("write `{} is {word}`", before.of(builder.text)))
