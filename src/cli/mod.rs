@@ -26,6 +26,7 @@ mod import;
 mod init;
 mod man;
 mod migrate;
+mod mistakes;
 mod options;
 pub mod pipeline;
 mod renames;
@@ -156,6 +157,11 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let arguments: Vec<String> = std::env::args().skip(1).collect();
+            if let Some(failure) = mistakes::explain(&error, &arguments) {
+                Screen::new(Color::Auto).failure(&failure);
+                return code(2);
+            }
             // Help and version come this way too; a closed pipe is no reason to complain.
             let _ = error.print();
             return code(u8::try_from(error.exit_code()).unwrap_or(2));

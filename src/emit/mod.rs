@@ -40,6 +40,7 @@ use template::user::{TemplateSet, UserTemplates};
 
 pub use count::{count, counting};
 pub(crate) use salesforce::tag_of as salesforce_language;
+pub(crate) use settings::homes_of;
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Migration, migrate, migration_dialects, unmigrated};
 

@@ -36,6 +36,19 @@ pub enum SettingValue {
     Null,
 }
 
+/// Where a setting stands in the manifest, if targets have one of this name: `` `targets.sql.dialects` ``.
+pub(crate) fn homes_of(name: &str) -> Option<String> {
+    let homes: Vec<String> = super::TARGETS
+        .iter()
+        .filter(|target| target.settings.iter().any(|(known, _)| *known == name))
+        .map(|target| format!("`targets.{}.{name}`", target.name))
+        .collect();
+    match homes.split_last()? {
+        (last, []) => Some(last.clone()),
+        (last, rest) => Some(format!("{} or {last}", rest.join(", "))),
+    }
+}
+
 impl Settings {
     /// A finding for every setting that is not in `known`.
     pub fn reject_unknown(&self, target: &str, known: &[&str], findings: &mut Vec<Diagnostic>) {
@@ -50,8 +63,13 @@ impl Settings {
             );
             finding = match closest(name, known.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None if known.is_empty() => finding.help("it has no settings"),
-                None => finding.help(format!("its settings are {}", quoted(known))),
+                None => match homes_of(name) {
+                    Some(homes) => finding.help(format!(
+                        "`{name}` is a setting of another target: write it under {homes}"
+                    )),
+                    None if known.is_empty() => finding.help("it has no settings"),
+                    None => finding.help(format!("its settings are {}", quoted(known))),
+                },
             };
             findings.push(finding);
         }

@@ -7,8 +7,9 @@ use indexmap::map::Entry as Slot;
 use serde_json::Value;
 
 use crate::diag::{Diagnostic, Level, codes};
-use crate::emit::{Setting, SettingValue, Settings};
+use crate::emit::{Setting, SettingValue, Settings, TARGETS as TARGETS_KNOWN, homes_of};
 use crate::source::{FileId, Span, Spanned};
+use crate::syntax::habits;
 use crate::syntax::yaml::reader::{Codes, Entry, Reader};
 use crate::syntax::yaml::table::{Mode, Shape, Table, key};
 use crate::syntax::yaml::values::{as_bool, is_language};
@@ -149,9 +150,42 @@ fn parse(file: FileId, text: &str) -> (Manifest, Vec<Diagnostic>) {
         let finding = Diagnostic::new(codes::INVALID_MANIFEST, second.span(), message);
         reader.report(finding.help("remove the `---` between the documents"));
     }
+    if let Some(root) = tree.roots().next() {
+        place_rightly(root, &mut reader.findings);
+    }
     findings.extend(reader.findings);
     findings.sort_by_key(|finding| finding.primary.span.key());
     (manifest, findings)
+}
+
+/// Says of keys that stand at the top and belong further in where that is.
+fn place_rightly(root: NodeRef<'_>, findings: &mut [Diagnostic]) {
+    let unknown = |key: &str| MANIFEST.keys.iter().all(|known| known.name != key);
+    for (key, _) in root.entries().into_iter().flatten() {
+        let Some(scalar) = key.scalar().filter(|scalar| unknown(&scalar.value)) else { continue };
+        let span = key.span();
+        let is_its = |found: &&mut Diagnostic| {
+            found.primary.span.key() == span.key() && found.code == codes::INVALID_MANIFEST
+        };
+        if let (Some(help), Some(finding)) =
+            (place_of(&scalar.value), findings.iter_mut().find(is_its))
+        {
+            finding.help = Some(help);
+            finding.fix = None;
+        }
+    }
+}
+
+/// Where a key belongs that is a target, a setting of targets, or a rule.
+fn place_of(key: &str) -> Option<String> {
+    if TARGETS_KNOWN.iter().any(|target| target.name == key) {
+        return Some(format!("targets stand under `targets`: `targets: {{{key}: {{…}}}}`"));
+    }
+    if let Some(homes) = homes_of(key) {
+        return Some(format!("`{key}` is a setting of a target: write it under {homes}"));
+    }
+    let is_rule = crate::lint::RULES.iter().any(|rule| rule.name == key);
+    is_rule.then(|| format!("levels of rules stand under `lints`: `lints: {{{key}: warning}}`"))
 }
 
 /// The JSON Schema of the manifest, for editors and other programs.
@@ -195,7 +229,11 @@ fn languages<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Vec<Spanned<Stri
     let mut languages = Vec::new();
     for item in reader.list(node, &Shape::Verbatim("a language, such as `en`")) {
         let Some(language) = reader.verbatim(item) else { continue };
-        if is_language(&language.value) {
+        if let Some(meant) = habits::language(&language.value) {
+            let message = format!("`{}` is no language of documents", language.value);
+            let help = format!("write `{}` for {}", meant.code, meant.name);
+            reader.wrong_literal(language.span, message, Some(help));
+        } else if is_language(&language.value) {
             languages.push(language);
         } else {
             let message = format!("`{}` is not a language", language.value);

@@ -3,6 +3,7 @@
 pub mod ast;
 pub mod dsl;
 pub mod format;
+pub(crate) mod habits;
 pub mod print;
 pub mod yaml;
 

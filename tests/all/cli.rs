@@ -14,6 +14,7 @@ mod import_pipedrive;
 mod import_salesforce;
 mod living;
 mod migrate;
+mod mistakes;
 mod rewrite;
 mod sandbox;
 mod snapshot;

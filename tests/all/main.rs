@@ -21,6 +21,7 @@ mod feel_support;
 mod flights;
 mod format;
 mod grammar;
+mod habits;
 mod logic;
 mod manifest;
 mod migrate;

@@ -254,7 +254,7 @@ fn a_goal_and_its_target_measure_the_same() {
 
 #[test]
 fn languages_are_those_of_the_process() {
-    finds("team t \"T\" kr \"티\" { }", &[]);
+    finds("team t \"T\" ko \"티\" { }", &[]);
     let (process, _) = analyze("team t \"T\" ko \"티\" { }");
     assert_eq!(process.languages, ["en", "ko"]);
 }

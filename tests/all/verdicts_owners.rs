@@ -5,10 +5,11 @@ use ekiden::source::{SourceFile, SourceMap};
 use ekiden::{sema, syntax};
 
 /// The rules this file is about; each case is sound or not in their eyes only.
-const RULES: [&str; 10] = [
+const RULES: [&str; 11] = [
     "idle-team",
     "single-point",
     "blind-handoff",
+    "handoff-within-team",
     "no-way-back",
     "lonely-goal",
     "volume-only-goal",
@@ -170,6 +171,25 @@ fn any_of_several_wins_is_a_win() {
         ))
     };
     assert_eq!(two_ways("limit 5d"), SOUND);
+}
+
+#[test]
+fn terms_between_stages_of_one_team_are_told() {
+    let move_of_talk = |owner: &str, terms: &str| {
+        all(&format!(
+            "{BASE}{}",
+            STAGES
+                .replace("owner counsel", &format!("owner {owner}"))
+                .replace("advance to legal", &format!("advance to legal {terms}"))
+        ))
+    };
+    let terms = "handoff within 1d carries [need]";
+    assert_eq!(move_of_talk("counsel", terms), [format!("handoff-within-team {terms}")]);
+    assert_eq!(move_of_talk("ae", "handoff within 1d"), ["handoff-within-team handoff within 1d"]);
+    assert_eq!(move_of_talk("counsel", ""), SOUND);
+    // Another team, and nobody at all: there it is a handoff, or not known to be none.
+    let found = move_of_talk("sdr", terms);
+    assert!(!found.iter().any(|found| found.starts_with("handoff-within-team")), "{found:?}");
 }
 
 #[test]

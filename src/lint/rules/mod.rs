@@ -74,6 +74,7 @@ pub static RULES: &[&Rule] = &[
     &owners::silent_handoff::RULE,
     &owners::handoff_mismatch::RULE,
     &owners::blind_handoff::RULE,
+    &owners::handoff_within_team::RULE,
     &owners::no_way_back::RULE,
     &owners::handoff_without_shared_goal::RULE,
     &owners::silo::RULE,

@@ -301,7 +301,7 @@ impl Lowering<'_, '_> {
         let expected = measure.map(|measure| self.quantity(measure));
         if let Some(expected) = expected.filter(|expected| *expected != quantity) {
             let (what, example) = match expected {
-                Quantity::Percent => ("a percentage", self.example(&decl.value.value, "%")),
+                Quantity::Percent => ("a percentage", example(&decl.value.value)),
                 Quantity::Number => ("a number", None),
                 Quantity::Money => ("an amount of money", None),
                 Quantity::Duration => ("a duration", None),
@@ -315,7 +315,7 @@ impl Lowering<'_, '_> {
                 finding = finding.label(span, "measured here");
             }
             if let Some(example) = example {
-                finding = finding.help(format!("write `{example}`"));
+                finding = finding.help(example);
             }
             self.findings.push(finding);
             return None;
@@ -335,15 +335,6 @@ impl Lowering<'_, '_> {
         })
     }
 
-    fn example(&self, literal: &Literal, suffix: &str) -> Option<String> {
-        match literal {
-            Literal::Number(number) if *number <= Decimal::ONE_HUNDRED => {
-                Some(format!("{number}{suffix}"))
-            }
-            _ => None,
-        }
-    }
-
     fn quantity(&self, measure: &Measure) -> Quantity {
         match measure {
             Measure::Conversion { .. } | Measure::Share { .. } => Quantity::Percent,
@@ -356,5 +347,15 @@ impl Lowering<'_, '_> {
                 _ => Quantity::Number,
             },
         }
+    }
+}
+
+/// The advice for a number where a percentage is expected.
+fn example(literal: &Literal) -> Option<String> {
+    match literal {
+        Literal::Number(number) if *number <= Decimal::ONE_HUNDRED => {
+            Some(super::percentage_help(*number))
+        }
+        _ => None,
     }
 }

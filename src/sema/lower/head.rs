@@ -2,8 +2,9 @@
 
 use crate::diag::{Diagnostic, closest, codes};
 use crate::model::{Calendar, Process, Text, WorkingHours};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::ast::{self, Status};
+use crate::syntax::habits;
 
 use super::super::currency;
 use super::super::names::Names;
@@ -77,8 +78,7 @@ impl Lowering<'_, '_> {
         self.process.about = self.maybe_text(decl.about.as_ref());
         self.waivers(&decl.waivers, None);
         if let Some(currency) = decl.currency {
-            self.process.currency = Some(currency.value);
-            self.check_currency(currency.value.code(), currency.span);
+            self.process.currency = Some(self.known_currency(currency));
         }
         if let Some(zone) = &decl.timezone {
             self.timezone(&zone.value, zone.span);
@@ -98,21 +98,27 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A finding when no currency has this code.
-    pub(super) fn check_currency(&mut self, code: &str, span: Span) {
+    /// The currency that was meant; a finding when none has this code.
+    fn known_currency(&mut self, written: Spanned<ast::Currency>) -> ast::Currency {
+        let currency = written.value;
+        let code = currency.code();
         if currency::is_known(code) {
-            return;
+            return currency;
         }
+        self.unsure_currency = true;
         let mut finding = Diagnostic::new(
             codes::UNKNOWN_NAME,
-            span,
+            written.span,
             format!("no currency has the code `{code}`"),
         );
-        finding = match closest(code, currency::CODES.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("use an ISO 4217 code such as `JPY`, `EUR` or `USD`"),
+        let meant = habits::meant(code);
+        finding = match (habits::advice(meant), closest(code, currency::CODES.iter().copied())) {
+            (Some(advice), _) => finding.help(advice),
+            (None, Some(near)) => finding.help(format!("did you mean `{near}`?")),
+            (None, None) => finding.help("use an ISO 4217 code such as `JPY`, `EUR` or `USD`"),
         };
         self.findings.push(finding);
+        meant.first().and_then(|code| ast::Currency::new(code)).unwrap_or(currency)
     }
 
     fn timezone(&mut self, zone: &str, span: Span) {

@@ -11,6 +11,7 @@ mod texts;
 mod transitions;
 mod words;
 
+use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, codes};
@@ -20,6 +21,7 @@ use crate::model::{
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
+use crate::syntax::habits;
 
 use super::names::Names;
 
@@ -40,6 +42,8 @@ pub(super) struct Lowering<'a, 'f> {
     pub(super) confirmations: FxHashMap<(RecordId, String, Option<Owner>), ConfirmationId>,
     /// Keys of confirmations, with all field names: neither may hide the other in a table.
     pub(super) taken_keys: FxHashSet<String>,
+    /// Whether the currency that the process declares is none: amounts are taken as they are.
+    pub(super) unsure_currency: bool,
     /// Languages that texts are translated into, in order of appearance, with the first place.
     pub(super) used_languages: indexmap::IndexMap<String, Span>,
 }
@@ -60,6 +64,7 @@ pub(super) fn lower(
         open_records: FxHashSet::default(),
         confirmations: FxHashMap::default(),
         taken_keys: FxHashSet::default(),
+        unsure_currency: false,
         used_languages: indexmap::IndexMap::new(),
     };
     lowering.head();
@@ -251,6 +256,11 @@ pub(super) fn renamed_alive(kind: &str, name: &Name, alive: Span) -> Diagnostic 
     )
     .label(alive, "it lives here")
     .help("remove one of the two: a name cannot be past and present at once")
+}
+
+/// The advice for a number where a percentage is expected.
+pub(super) fn percentage_help(number: Decimal) -> String {
+    habits::part_of_one(number).unwrap_or_else(|| format!("write `{number}%`"))
 }
 
 /// An arena with no entries, where inference needs a hand.

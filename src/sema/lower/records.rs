@@ -259,7 +259,7 @@ impl<'a> Lowering<'a, '_> {
                         Some(format!("write `{number} {currency}`"))
                     }
                     (FieldType::Percent, Literal::Number(number), _) => {
-                        Some(format!("write `{number}%`"))
+                        Some(super::percentage_help(*number))
                     }
                     _ => None,
                 };

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, closest, codes};
 use crate::model::{
     Criterion, CriterionId, FieldId, Limit, Record, RecordId, Side, Stage, StageId, Text,
 };
@@ -12,6 +12,9 @@ use crate::syntax::ast::{self, Status};
 use super::super::names::duplicate;
 use super::super::types::Scope;
 use super::Lowering;
+
+/// The words behind `evidence`.
+const EVIDENCE: &[&str] = &["buyer", "seller"];
 
 impl Lowering<'_, '_> {
     pub(super) fn declare_stages(&mut self) {
@@ -251,6 +254,7 @@ impl Lowering<'_, '_> {
                 self.process.stages[stage].broken = true;
                 continue;
             };
+            let evidence = decl.evidence.as_ref().and_then(|word| self.evidence(word));
             let id = self.process.criteria.push(Criterion {
                 name: decl.name.text.clone(),
                 title,
@@ -258,13 +262,34 @@ impl Lowering<'_, '_> {
                 side,
                 condition,
                 applies: applies.flatten(),
-                evidence: decl.evidence.as_ref().map(|name| name.text.clone()),
+                evidence,
                 was,
                 span: decl.span,
             });
             ids.push(id);
         }
         ids
+    }
+
+    /// Whose word a criterion rests on; a finding for any other word.
+    fn evidence(&mut self, word: &ast::Name) -> Option<String> {
+        if EVIDENCE.contains(&word.text.as_str()) {
+            return Some(word.text.clone());
+        }
+        let fact = format!("unknown kind of evidence `{word}`");
+        let finding = Diagnostic::new(codes::UNKNOWN_NAME, word.span, fact);
+        let meant = match word.text.as_str() {
+            "customer" | "client" | "prospect" | "customers" | "lead" | "contact" => Some("buyer"),
+            "rep" | "sales" | "us" | "vendor" | "supplier" | "owner" | "team" => Some("seller"),
+            other => closest(other, EVIDENCE.iter().copied()),
+        };
+        self.findings.push(match meant {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding.help(
+                "write `buyer` if it rests on what the buyer says or does, `seller` if on your own",
+            ),
+        });
+        None
     }
 
     fn starts(&mut self, starts: &ast::Starts) -> Option<(RecordId, StageId)> {

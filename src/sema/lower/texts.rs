@@ -2,7 +2,9 @@
 
 use crate::diag::{Diagnostic, closest, codes};
 use crate::model::{Label, Text};
+use crate::source::Span;
 use crate::syntax::ast::{self, LabelText, Name};
+use crate::syntax::habits;
 
 use super::Lowering;
 
@@ -73,17 +75,32 @@ impl Lowering<'_, '_> {
 
     /// Sets the languages of the process, or checks that texts keep to those it declares.
     pub(super) fn check_languages(&mut self) {
-        let declared = self.names.process.is_some_and(|p| !p.languages.is_empty());
-        if !declared {
+        let written = self.names.process.map_or(&[][..], |process| &process.languages);
+        let mut tags: Vec<(&str, Span)> =
+            written.iter().map(|name| (name.text.as_str(), name.span)).collect();
+        for (tag, span) in &self.used_languages {
+            if !written.iter().any(|name| name.text == *tag) {
+                tags.push((tag, *span));
+            }
+        }
+        let countries: Vec<Diagnostic> =
+            tags.iter().filter_map(|(tag, span)| country(tag, *span)).collect();
+        self.findings.extend(countries);
+        // Nothing more is said of a language that was meant otherwise.
+        let is_meant = |tag: &String| habits::language(tag).is_none();
+        if self.process.languages.iter().any(is_meant) {
+            self.process.languages.retain(is_meant);
+        }
+        if written.is_empty() {
             for tag in self.used_languages.keys() {
-                if !self.process.languages.contains(tag) {
+                if !self.process.languages.contains(tag) && habits::language(tag).is_none() {
                     self.process.languages.push(tag.clone());
                 }
             }
             return;
         }
         for (tag, span) in &self.used_languages {
-            if self.process.languages.contains(tag) {
+            if self.process.languages.contains(tag) || habits::language(tag).is_some() {
                 continue;
             }
             let known = self.process.languages.iter().map(String::as_str);
@@ -101,4 +118,19 @@ impl Lowering<'_, '_> {
             );
         }
     }
+}
+
+/// The finding for a language that is called by its country.
+fn country(tag: &str, span: Span) -> Option<Diagnostic> {
+    let meant = habits::language(tag)?;
+    let fact = format!("`{tag}` is a country and no language");
+    let fact = match meant.own_region {
+        Some(_) => format!("`{tag}` is hardly the language that is meant"),
+        None => fact,
+    };
+    let mut help = format!("write `{}` for {}, here and behind each text", meant.code, meant.name);
+    if let Some((own, region)) = meant.own_region {
+        help.push_str(&format!("; for {own} write `{region}`"));
+    }
+    Some(Diagnostic::new(codes::INVALID_LITERAL, span, fact).help(help))
 }

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
-use super::super::lower::Lowering;
+use super::super::lower::{Lowering, percentage_help};
 use super::Scope;
 
 /// How many options a message lists.
@@ -101,6 +101,55 @@ impl Lowering<'_, '_> {
             }
             _ => self.expr(expr, scope, depth),
         }
+    }
+
+    /// The finding for `reason = price or timing`, when the words behind `or` are options of the
+    /// field that is compared.
+    pub(super) fn options_joined(
+        &mut self,
+        parts: &[ast::Expr],
+        scope: Scope<'_>,
+    ) -> Option<Diagnostic> {
+        let [first, rest @ ..] = parts else { return None };
+        let ast::ExprKind::Compare(left, op, right) = &first.kind else { return None };
+        let (ast::ExprKind::Path(field), ast::ExprKind::Path(option)) = (&left.kind, &right.kind)
+        else {
+            return None;
+        };
+        if op.value != CompareOp::Eq || !self.is_option_word(right, scope) {
+            return None;
+        }
+        let mut words = vec![option.dotted()];
+        for part in rest {
+            let ast::ExprKind::Path(option) = &part.kind else { return None };
+            if !self.is_option_word(part, scope) {
+                return None;
+            }
+            words.push(option.dotted());
+        }
+        // Only where the field is known is anything known of its options.
+        let [.., name] = field.parts.as_slice() else { return None };
+        let id = self.visible_field(scope.record?, &name.text)?;
+        let options = self.process.fields[id].ty.options();
+        let known = |word: &String| options.iter().any(|option| option.name == *word);
+        if !words.iter().any(known) {
+            return None;
+        }
+        let span = first.span.to(parts.last()?.span);
+        let right = format!("{} in [{}]", field.dotted(), words.join(", "));
+        Some(
+            Diagnostic::new(
+                codes::TYPE_MISMATCH,
+                span,
+                format!("what stands behind `or` is a condition, and `{}` is none", words.last()?),
+            )
+            .help(format!("write `{right}`"))
+            .fix(
+                format!("write `{right}`"),
+                Safety::Unsafe,
+                vec![Edit { span, replacement: right }],
+            ),
+        )
     }
 
     fn option(&mut self, field: FieldId, name: &str) -> Option<usize> {
@@ -327,7 +376,7 @@ impl Lowering<'_, '_> {
             }
             (Type::Percent, Type::Integer | Type::Number) => {
                 let amount = number(right)?;
-                Some(format!("write `{amount}%`"))
+                Some(percentage_help(amount))
             }
             (Type::Duration, Type::Integer | Type::Number) => {
                 Some("give the unit, such as `10d`".to_owned())
@@ -342,6 +391,9 @@ impl Lowering<'_, '_> {
                 }
                 _ => None,
             },
+            (Type::Date | Type::DateTime, Type::Duration) => {
+                Some("ask `within next 30d`, or compare with `today + 30d`".to_owned())
+            }
             (Type::Date, Type::DateTime) => Some("compare a date with `today`".to_owned()),
             (Type::DateTime, Type::Date) => Some("compare a point in time with `now`".to_owned()),
             (Type::Number | Type::Integer, Type::Duration) => {
@@ -402,6 +454,10 @@ impl Lowering<'_, '_> {
             if matches!(left.ty, Type::Money) || matches!(right.ty, Type::Money) {
                 finding =
                     finding.help("money meets money by `+` and `-`, and a number by `*` and `/`");
+            } else if matches!(left.ty, Type::Date | Type::DateTime)
+                && matches!(right.ty, Type::Integer | Type::Number)
+            {
+                finding = finding.help("give the number its unit, such as `5d`");
             } else if matches!(left.ty, Type::Date | Type::DateTime)
                 && matches!(right.ty, Type::Date | Type::DateTime)
             {

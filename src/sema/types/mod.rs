@@ -100,6 +100,10 @@ impl Lowering<'_, '_> {
                 boolean(ExprKind::And(parts))
             }
             ast::ExprKind::Or(parts) => {
+                if let Some(finding) = self.options_joined(parts, scope) {
+                    self.findings.push(finding);
+                    return None;
+                }
                 let parts = self.all_conditions(parts, scope, depth)?;
                 boolean(ExprKind::Or(parts))
             }

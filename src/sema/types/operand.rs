@@ -35,7 +35,7 @@ impl Lowering<'_, '_> {
     /// Whether an amount in this currency can stand in this process; a finding when not.
     pub(in crate::sema) fn check_money(&mut self, currency: ast::Currency, span: Span) -> bool {
         match self.process.currency {
-            Some(own) if own == currency => true,
+            Some(own) if own == currency || self.unsure_currency => true,
             Some(own) => {
                 self.findings.push(
                     Diagnostic::new(
@@ -179,6 +179,8 @@ impl Lowering<'_, '_> {
         let value = match name.text.as_str() {
             "yes" => Some("a condition that holds is `true`"),
             "no" => Some("a condition that does not hold is `false`"),
+            "yesterday" => Some("write `today - 1d`"),
+            "tomorrow" => Some("write `today + 1d`"),
             "null" | "none" | "nil" => Some("what has no value `is missing`"),
             _ => None,
         };
@@ -276,7 +278,9 @@ impl Lowering<'_, '_> {
         }
         let meant = match grade.text.as_str() {
             "absent" | "blank" | "empty" | "null" | "none" | "nil" | "unset" => Some("missing"),
-            "set" | "filled" | "given" => Some("present"),
+            "set" | "filled" | "given" | "known" | "filled_in" | "available" | "entered" => {
+                Some("present")
+            }
             word => closest(word, ["present", "missing"]),
         };
         if let Some(near) = meant {

@@ -33,6 +33,18 @@ pub(super) struct Builder<'t> {
     pub(super) expects_close: bool,
 }
 
+/// The advice to write the grades of two lines in one.
+fn joined_grades(rule: Rule, first: &str, second: &str) -> Option<String> {
+    let second = second.trim().strip_prefix("grade").filter(|_| rule == Rule::grades)?.trim();
+    let line = format!("{}, {second}", first.trim());
+    let line: Vec<&str> = line.split_whitespace().collect();
+    Some(match line.join(" ") {
+        short if short.chars().count() <= 90 => format!("join the grades by commas: `{short}`"),
+        _ => "join the grades by commas: `grade hot at least 60, warm at least 30, cold otherwise`"
+            .to_owned(),
+    })
+}
+
 /// A text with more faults than this is hardly a process.
 const MAX_FINDINGS: usize = 500;
 
@@ -136,6 +148,9 @@ impl<'t> Builder<'t> {
                 .label(first, "first given here")
                 .help("keep one of them");
         let before = self.text.get(first.range()).unwrap_or("");
+        if let Some(both) = joined_grades(rule, before, pair.as_str()) {
+            finding = finding.help(both);
+        }
         if pair.as_str().split_whitespace().eq(before.split_whitespace()) {
             let edits = vec![Edit { span, replacement: String::new() }];
             finding = finding.fix("remove the repetition", Safety::Safe, edits);

@@ -6,6 +6,7 @@ use std::sync::Once;
 use pest::Parser;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
+use crate::source::Span;
 
 use super::blocks::is_keyword;
 use super::builder::{Builder, unknown_word};
@@ -48,6 +49,11 @@ impl Stop<'_> {
     /// The token that could not be read.
     pub(super) fn found(&self) -> Option<&Token> {
         self.tokens.get(self.index)
+    }
+
+    /// The rule by which the region was parsed.
+    pub(super) fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// The token before it.
@@ -107,7 +113,7 @@ impl Builder<'_> {
             && stop
                 .found()
                 .is_some_and(|found| !matches!(found.of(self.text), ";" | "//" | "--" | ","));
-        let spoils = slip.is_some() && is_operator;
+        let spoils = slip.is_some() && (is_operator || slips::goes_on(self, &stop));
         let is_slip = slip.is_some();
         let finding = slip.unwrap_or_else(|| self.plain(&stop));
         Some(Fault { at: place, finding, slip: is_slip, spoils })
@@ -151,8 +157,18 @@ impl Builder<'_> {
         let span = self.place(found.at.start, found.at.end);
         let word = found.of(self.text);
         let keywords = expected.keywords();
-        if expected.has("boolean") && found.kind == Kind::Word {
-            return unknown_word(codes::UNKNOWN_NAME, span, word, "type", TYPES);
+        // Of `percentage` the parser has read `percent`, and expects nothing any more.
+        let is_type = stop.rule == Rule::one_record && stop.index == 1;
+        if expected.has("boolean")
+            && let Some(before) = stop.before().filter(|before| before.of(self.text) == "default")
+        {
+            let span = self.place(before.at.start, before.at.end);
+            return Diagnostic::new(codes::SYNTAX_ERROR, span, "a field has no default")
+                .reason("what nobody has filled in is missing")
+                .help("take it out");
+        }
+        if (expected.has("boolean") || is_type) && found.kind == Kind::Word {
+            return unknown_type(span, word);
         }
         if expected.has("conversion") && found.kind == Kind::Word {
             let is_statistic = stop.after().is_some_and(|next| next.of(self.text) == "time");
@@ -244,6 +260,26 @@ const TYPES: &[&str] = &[
     "text", "number", "integer", "money", "percent", "boolean", "date", "datetime", "user",
     "one of", "many of",
 ];
+
+/// The finding for a word that is no type of a field.
+fn unknown_type(span: Span, word: &str) -> Diagnostic {
+    let finding = unknown_word(codes::UNKNOWN_NAME, span, word, "type", TYPES);
+    let meant = match word.to_ascii_lowercase().as_str() {
+        "string" | "str" | "varchar" | "email" | "phone" | "url" | "textarea" | "memo" => "text",
+        "percentage" | "pct" => "percent",
+        "bool" | "checkbox" | "flag" | "yesno" => "boolean",
+        "int" | "count" => "integer",
+        "decimal" | "float" | "double" | "numeric" => "number",
+        "currency" | "amount" | "price" => "money",
+        "timestamp" => "datetime",
+        "person" | "owner" | "employee" => "user",
+        "enum" | "picklist" | "select" | "choice" | "option" | "dropdown" => "one of […]",
+        "multiselect" | "multipicklist" | "set" | "tags" => "many of […]",
+        _ => return finding,
+    };
+    let known = super::builder::listed(TYPES, "or");
+    finding.help(format!("write `{meant}`; a type is one of {known}"))
+}
 
 /// The words that begin a measure.
 const MEASURES: &[&str] = &[

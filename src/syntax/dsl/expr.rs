@@ -255,8 +255,8 @@ impl Builder<'_> {
                 "*" => ArithmeticOp::Mul,
                 _ => ArithmeticOp::Div,
             };
-            if symbol == ArithmeticOp::Div {
-                // `2026/04/01` is no division.
+            if matches!(symbol, ArithmeticOp::Div | ArithmeticOp::Sub) {
+                // `2026/04/01` is no division, and `2026-4-1` no subtraction.
                 let end = self.trimmed(first, last);
                 if let Some(finding) = foreign_date(self, first, end) {
                     self.fault(finding);

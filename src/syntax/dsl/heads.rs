@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use crate::syntax::ast::{Item, Name, Text};
 
+use crate::syntax::habits;
+
 use super::blocks::{Block, DECLARATION_WORDS, RESERVED_WORDS, declaration};
 use super::builder::{Builder, listed, name_like};
 use super::explain::shown;
@@ -305,7 +307,12 @@ impl Builder<'_> {
             self.place(first.at.start, first.at.end),
             format!("unknown declaration `{}`", shown(word)),
         )
-        .help(format!("a declaration begins with {}", listed(DECLARATION_WORDS, "or")))
+        .help(habits::of_manifest(word).unwrap_or_else(|| {
+            if let Some(meant) = habits::declaration(word) {
+                return format!("write `{meant} name \"Title\" {{ … }}`");
+            }
+            format!("a declaration begins with {}", listed(DECLARATION_WORDS, "or"))
+        }))
     }
 
     /// Something that is no declaration at all.

@@ -139,9 +139,12 @@ impl Builder<'_> {
             };
             if !amount.fract().is_zero() {
                 let fact = format!("`{written}` is not a whole number of {}", plural(unit));
-                let advice = match smaller(unit) {
-                    Some(smaller) => format!("write it in {}", plural(smaller)),
-                    None => "give a whole number".to_owned(),
+                let advice = match in_smaller(amount, unit) {
+                    Some(smaller) => format!("write `{smaller}`"),
+                    None => match smaller(unit) {
+                        Some(smaller) => format!("write it in {}", plural(smaller)),
+                        None => "give a whole number".to_owned(),
+                    },
                 };
                 self.invalid(span, fact, Some(&advice));
                 return None;
@@ -304,6 +307,20 @@ fn plural(unit: Unit) -> &'static str {
         Unit::Quarter => "quarters",
         Unit::Year => "years",
     }
+}
+
+/// `1.5` hours as `90m`, where the units have a fixed ratio and the number comes out whole.
+fn in_smaller(amount: Decimal, unit: Unit) -> Option<String> {
+    let (times, word) = match unit {
+        Unit::Hour => (60, "m"),
+        Unit::Day => (24, "h"),
+        Unit::Week => (7, "d"),
+        Unit::Quarter => (3, "mo"),
+        Unit::Year => (12, "mo"),
+        _ => return None,
+    };
+    let number = amount.checked_mul(Decimal::from(times))?.normalize();
+    number.is_integer().then(|| format!("{number}{word}"))
 }
 
 fn smaller(unit: Unit) -> Option<Unit> {

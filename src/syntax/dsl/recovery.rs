@@ -5,14 +5,13 @@ use std::ops::Range;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 
+use crate::syntax::habits;
+
 use super::blocks::{Block, DECLARATION_WORDS, blocks_with};
 use super::builder::{Builder, listed};
 use super::explain::{Fault, shown};
 use super::parser::{Pair, Rule};
 use super::tokens::{Kind, Token, is_word, tokens};
-
-/// A property list longer than this is no help.
-const MAX_LISTED: usize = 8;
 
 /// How much text is looked at for the next token.
 const MAX_WORD: usize = 256;
@@ -200,7 +199,14 @@ impl Builder<'_> {
             return match fault {
                 Some(fault) if fault.at > first.at.start || fault.slip => fault,
                 _ if first.kind == Kind::Text => {
-                    self.fault_at(&first.at, "this text belongs to no property".to_owned())
+                    let fact = "this text belongs to no property".to_owned();
+                    let mut fault = self.fault_at(&first.at, fact);
+                    if block.one == Rule::one_criterion {
+                        let help =
+                            format!("a criterion has a name before its title: `name {word} …`");
+                        fault.finding = fault.finding.help(help);
+                    }
+                    fault
                 }
                 _ => self.fault_at(&first.at, format!("unexpected `{}`", shown(word))),
             };
@@ -236,6 +242,9 @@ impl Builder<'_> {
         if DECLARATION_WORDS.contains(&word) {
             return finding.help(format!("`{word}` begins a declaration of its own"));
         }
+        if let Some(meant) = habits::property(block.word, word) {
+            return finding.help(format!("write `{meant} …`"));
+        }
         let elsewhere = blocks_with(word);
         if !elsewhere.is_empty() {
             return finding.help(format!("`{word}` is a property of {}", elsewhere.join(", ")));
@@ -248,8 +257,8 @@ impl Builder<'_> {
                 vec![Edit { span, replacement: near.to_owned() }],
             );
         }
-        if block.items.len() > MAX_LISTED {
-            return finding;
+        if let Some(advice) = habits::of_manifest(word) {
+            return finding.help(advice);
         }
         finding.help(format!("{} has {}", block.article, listed(block.items, "and")))
     }

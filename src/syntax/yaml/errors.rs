@@ -2,7 +2,7 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Edit, Safety, codes};
 use crate::source::{FileId, Span};
 
 /// What a syntax error means to the person who wrote the file. `opener` is where the innermost
@@ -16,6 +16,12 @@ pub(super) fn finding(
     let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
     let at = tab_behind(error.kind(), text, at).unwrap_or(at);
     let place = Place { text, at };
+    if let Some(finding) = [place.line(), place.line_before()]
+        .into_iter()
+        .find_map(|line| full_width_colon(file, text, line))
+    {
+        return finding;
+    }
     // A bracket that is never closed shows itself on a later line, as something else: point at
     // the bracket.
     // (A pair inside a list, `[a: b]`, opens a mapping that has no bracket of its own.)
@@ -51,6 +57,46 @@ pub(super) fn finding(
     let finding =
         Diagnostic::new(codes::SYNTAX_ERROR, span, message).reason("reading stopped here");
     if help.is_empty() { finding } else { finding.help(help) }
+}
+
+/// The finding for a key whose colon is in full width, or has a full-width space behind it, as East
+/// Asian keyboards write both, in a line of the text.
+pub(super) fn full_width_colon(
+    file: FileId,
+    text: &str,
+    line: std::ops::Range<usize>,
+) -> Option<Diagnostic> {
+    let written = text.get(line.clone())?;
+    // A plain colon, a quote or a comment comes first: what follows is text.
+    let end = written.find([':', '"', '\'', '#']).unwrap_or(written.len());
+    let (at, len) = match written.get(..end)?.find('：') {
+        Some(at) => (at, '：'.len_utf8()),
+        None => {
+            let behind = written.get(end..)?.strip_prefix(':')?;
+            behind.starts_with('\u{3000}').then_some((end, 1))?
+        }
+    };
+    let behind = written.get(at + len..)?;
+    let spaces = behind.len() - behind.trim_start_matches([' ', '\u{3000}']).len();
+    let (start, end) = (line.start + at, line.start + at + len);
+    let (fact, first) = match len {
+        1 => ("a full-width space stands behind this colon", end),
+        _ => ("`：` is a full-width colon", start),
+    };
+    let last = match len {
+        1 => end + '\u{3000}'.len_utf8(),
+        _ => end,
+    };
+    let is_end = behind.len() == spaces;
+    let edit = Edit {
+        span: Span::new(file, start, end + spaces),
+        replacement: if is_end { ":" } else { ": " }.to_owned(),
+    };
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, Span::new(file, first, last), fact)
+            .help("write `: `, a plain colon and a plain space")
+            .fix("write a plain colon", Safety::Safe, vec![edit]),
+    )
 }
 
 /// Where the tab stands that the parser complains about: it may have stopped at the value before.
@@ -90,6 +136,18 @@ impl<'a> Place<'a> {
     fn rest(&self) -> &'a str {
         let rest = self.text.get(self.at..).unwrap_or("");
         rest.split(['\n', '\r']).next().unwrap_or("")
+    }
+
+    /// The bytes of the line.
+    fn line(&self) -> std::ops::Range<usize> {
+        self.at - self.before().len()..self.at + self.rest().len()
+    }
+
+    /// The bytes of the last line before it that is not blank.
+    fn line_before(&self) -> std::ops::Range<usize> {
+        let before = self.text.get(..self.line().start).unwrap_or("").trim_end();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        start..before.len()
     }
 
     /// The line up to the place.

@@ -3,8 +3,9 @@
 use crate::diag::{Code, Diagnostic, Edit, Safety, closest, codes};
 use crate::source::Span;
 use crate::syntax::ast::Name;
+use crate::syntax::habits;
 
-use super::errors::shorten;
+use super::errors::{full_width_colon, shorten};
 use super::table::{Form, Key, Mode, Shape, Table, one_of};
 use super::tree::{Kind, NodeRef, Tree};
 use super::values::is_name;
@@ -117,6 +118,11 @@ impl<'t> Reader<'t> {
         // One line is enough to show where a long value is.
         let text = self.tree.text.get(at.range()).unwrap_or("");
         let line = text.lines().next().unwrap_or("").trim_end().len();
+        let first = at.start as usize..at.start as usize + line;
+        if let Some(finding) = full_width_colon(at.file, self.tree.text, first) {
+            self.report(Diagnostic { code: self.codes.shape, ..finding });
+            return;
+        }
         let at = Span::new(at.file, at.start as usize, at.start as usize + line);
         let mut finding = Diagnostic::new(self.codes.shape, at, message);
         finding.help = help;
@@ -210,13 +216,21 @@ impl<'t> Reader<'t> {
         let message = format!("{} has no key `{}`", table.what, shorten(name));
         let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
         let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
-        if let Some(near) = closest(name, names.iter().copied()) {
+        let block = table.what.trim_start_matches("a ").trim_start_matches("the ");
+        let meant = habits::property(block, name).and_then(|meant| meant.split(' ').next());
+        if let Some(advice) = full_width(name) {
+            finding = finding.help(advice);
+        } else if let Some(meant) = meant.filter(|meant| names.contains(meant)) {
+            finding = finding.help(format!("write `{meant}`"));
+        } else if let Some(near) = closest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
                 format!("replace by `{near}`"),
                 Safety::Unsafe,
                 vec![Edit { span: at.span(), replacement: near.to_owned() }],
             );
-        } else if names.len() <= 12 {
+        } else if let Some(advice) = habits::of_manifest(name) {
+            finding = finding.help(advice);
+        } else {
             finding =
                 finding.help(format!("its keys are {}", one_of(&names).replace(" or ", " and ")));
         }
@@ -331,4 +345,24 @@ impl<'t> Reader<'t> {
         }
         fitting
     }
+}
+
+/// The advice for a text that an East Asian keyboard has written in full width.
+pub(crate) fn full_width(text: &str) -> Option<String> {
+    let sign = text.chars().find(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}'))?;
+    let plain: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{3000}' => ' ',
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            c => c,
+        })
+        .collect();
+    Some(match sign {
+        '\u{ff1a}' => {
+            "write the colon in half width, with a space behind it: `key: value`".to_owned()
+        }
+        '\u{3000}' => "replace the full-width space by a plain one".to_owned(),
+        _ => format!("write it in half width: `{}`", shorten(&plain)),
+    })
 }

@@ -9,10 +9,11 @@ use crate::syntax::ast::{LabelText, Name, Path, Text, Translation};
 use crate::syntax::dsl::builder::name_like;
 use crate::syntax::dsl::fragment::{self, Fragment, Offsets};
 use crate::syntax::dsl::strings::{hidden_fact, is_hidden};
+use crate::syntax::habits::part_of_one;
 
 use super::errors::shorten;
 use super::offsets::{offsets, span_within};
-use super::reader::Reader;
+use super::reader::{Reader, full_width};
 use super::table::{Shape, one_of};
 use super::tree::{Kind, NodeRef, Scalar, Style};
 
@@ -222,7 +223,12 @@ impl<'t> Reader<'t> {
             Some(false) => None,
             None => {
                 let message = format!("`{}` is neither `true` nor `false`", shorten(&scalar.value));
-                self.wrong_literal(span, message, None);
+                let help = match scalar.value.to_lowercase().as_str() {
+                    "yes" | "y" | "on" => Some("write `true`".to_owned()),
+                    "no" | "n" | "off" => Some("write `false`".to_owned()),
+                    _ => None,
+                };
+                self.wrong_literal(span, message, help);
                 None
             }
         }
@@ -235,7 +241,7 @@ impl<'t> Reader<'t> {
             Ok(number) => Some(Spanned::new(number, span)),
             Err(_) => {
                 let message = format!("`{}` is not a whole number", shorten(&scalar.value));
-                self.wrong_literal(span, message, None);
+                self.wrong_literal(span, message, full_width(&scalar.value));
                 None
             }
         }
@@ -248,7 +254,7 @@ impl<'t> Reader<'t> {
             Some(number) => Some(Spanned::new(number, span)),
             None => {
                 let message = format!("`{}` is not a number", shorten(&scalar.value));
-                self.wrong_literal(span, message, None);
+                self.wrong_literal(span, message, full_width(&scalar.value));
                 None
             }
         }
@@ -263,8 +269,7 @@ impl<'t> Reader<'t> {
         // `0.4` is how spreadsheets write 40 %.
         if number > Decimal::ZERO && number < Decimal::ONE {
             let message = format!("`{}` is less than one percent", scalar.value);
-            let meant = (number * Decimal::ONE_HUNDRED).normalize();
-            self.wrong_literal(span, message, Some(format!("did you mean `{meant}%`?")));
+            self.wrong_literal(span, message, part_of_one(number));
             return None;
         }
         Some(Spanned::new(number, span))

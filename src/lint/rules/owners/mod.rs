@@ -4,6 +4,7 @@ pub(crate) mod blind_handoff;
 pub(crate) mod conflicting_goals;
 pub(crate) mod goal_beyond_reach;
 pub(crate) mod handoff_mismatch;
+pub(crate) mod handoff_within_team;
 pub(crate) mod handoff_without_shared_goal;
 pub(crate) mod idle_team;
 pub(crate) mod lonely_goal;

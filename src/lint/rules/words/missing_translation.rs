@@ -60,8 +60,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 )),
         );
     }
+    let main = process.languages.first().map_or("en", String::as_str);
     for (passage, texts) in &passages {
-        findings.extend(of_declaration(passage, texts, &nearly_whole));
+        findings.extend(of_declaration(passage, texts, &nearly_whole, main));
     }
 }
 
@@ -70,6 +71,7 @@ fn of_declaration(
     passage: &Passage<'_>,
     texts: &[&Text],
     languages: &[&str],
+    main: &str,
 ) -> Option<Diagnostic> {
     let lacks = |text: &Text| -> Vec<&str> {
         languages.iter().copied().filter(|l| text.translation(l).is_none()).collect()
@@ -96,7 +98,10 @@ fn of_declaration(
         finding = finding.label(text.span, said(of));
     }
     let tag = into.first().copied().unwrap_or_default();
-    Some(finding.help(format!("write the translation behind the text: `\"…\" {tag} \"…\"`")))
+    Some(finding.help(format!(
+        "write the translation behind the text: `\"…\" {tag} \"…\"`; in YAML: \
+         `{{{main}: …, {tag}: …}}`"
+    )))
 }
 
 /// "`ko` and `ja`"

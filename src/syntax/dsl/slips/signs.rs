@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, Edit, Safety, codes};
 
 use super::super::builder::{Builder, name_like};
-use super::super::explain::Stop;
+use super::super::explain::{Stop, shown};
 use super::super::expr::misspelt;
 use super::super::tokens::{Kind, Token};
 
@@ -49,11 +49,22 @@ pub(super) fn sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
                     vec![Edit { span, replacement: "#".to_owned() }],
                 ),
         ),
+        "->" | "=>" | "→" if stop.expected.has("to") => {
+            Some(finding(format!("expected `to`, found `{word}`")).help("write `to`").fix(
+                "write `to`",
+                Safety::Safe,
+                vec![Edit { span, replacement: "to".to_owned() }],
+            ))
+        }
         "=" | ":" | ":=" | "->" if !stop.expected.is_after_operand() => Some(
             finding(format!("no `{word}` stands here"))
                 .reason("a property and its value are separated by a space")
                 .help("remove it")
                 .fix(format!("remove `{word}`"), Safety::Safe, remove()),
+        ),
+        "," if stop.expected.is_after_operand() && !stop.expected.has("]") => Some(
+            finding("unexpected `,`".to_owned())
+                .help("two conditions are joined by `and` or `or`; the members of a list stand in brackets"),
         ),
         "," if !stop.expected.is_operand() && !stop.expected.has("]") => Some(
             finding("unexpected `,`".to_owned())
@@ -103,9 +114,15 @@ fn quotes(builder: &Builder<'_>, stop: &Stop<'_>, open: &Token) -> Diagnostic {
 
 /// `｛`, `：`, the wide space: what an East Asian keyboard types for a sign.
 pub(super) fn full_width(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
-    let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
+    let found = stop.found()?;
     let word = found.of(builder.text);
     let letter = word.chars().next()?;
+    if matches!(found.kind, Kind::Word | Kind::Number) {
+        return full_width_word(builder, found);
+    }
+    if found.kind != Kind::Sign {
+        return None;
+    }
     let (right, fact) = match letter {
         '\u{ff01}'..='\u{ff5e}' => {
             let right = char::from_u32(u32::from(letter) - 0xfee0)?;
@@ -128,6 +145,33 @@ pub(super) fn full_width(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagn
             Safety::Safe,
             vec![Edit { span, replacement: right.to_string() }],
         ),
+    )
+}
+
+/// `２０２６`, `５d`: digits and letters in full width.
+fn full_width_word(builder: &Builder<'_>, found: &Token) -> Option<Diagnostic> {
+    let word = found.of(builder.text);
+    let is_wide =
+        |letter: char| matches!(letter, '\u{ff10}'..='\u{ff5a}') && letter.is_alphanumeric();
+    if !word.chars().any(is_wide) {
+        return None;
+    }
+    let plain: String = word
+        .chars()
+        .map(|letter| match is_wide(letter) {
+            true => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+            false => letter,
+        })
+        .collect();
+    let span = builder.place(found.at.start, found.at.end);
+    Some(
+        Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{}` is in full width", shown(word)))
+            .help(format!("write `{}`", shown(&plain)))
+            .fix(
+                format!("write `{}`", shown(&plain)),
+                Safety::Safe,
+                vec![Edit { span, replacement: plain }],
+            ),
     )
 }
 

@@ -22,6 +22,128 @@ pub(super) fn between(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnost
     )
 }
 
+/// `required: yes`, `final true`: the word alone says it.
+pub(super) fn flag(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    // Of `required yes` the second word was read as the name of the next field.
+    let (at, flag) = (1..=2).find_map(|back| {
+        let at = stop.index.checked_sub(back)?;
+        let flag = stop.tokens.get(at)?;
+        let is_flag = matches!(flag.of(builder.text), "required" | "unique" | "final" | "entry");
+        is_flag.then_some((at, flag))
+    })?;
+    let rest = stop.tokens.get(at + 1..)?;
+    let sign = rest.first().is_some_and(|sign| matches!(sign.of(builder.text), ":" | "="));
+    let value = rest.get(usize::from(sign))?;
+    let answer = match value.of(builder.text) {
+        "yes" | "true" | "y" | "on" | "True" | "Yes" => true,
+        "no" | "false" | "n" | "off" | "False" | "No" => false,
+        _ => return None,
+    };
+    let line = builder.text.get(flag.at.end..value.at.end)?;
+    if line.contains('\n') {
+        return None;
+    }
+    let word = flag.of(builder.text);
+    let written = shown(line.trim());
+    let span = builder.place(flag.at.start, value.at.end);
+    let finding = |fact: String| Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+    Some(if answer {
+        let edit = Edit { span, replacement: word.to_owned() };
+        finding(format!("`{word}` stands alone")).help(format!("remove `{written}`")).fix(
+            format!("remove `{written}`"),
+            Safety::Safe,
+            vec![edit],
+        )
+    } else {
+        finding(format!("`{word}` stands alone, and says yes"))
+            .help(format!("leave `{word}` out where it is not so"))
+    })
+}
+
+/// `amount is at least 5 EUR`, `size is more than 3`: comparisons in words.
+pub(super) fn in_words(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let word = |at: usize| stop.tokens.get(at).map(|token| token.of(builder.text));
+    let from = stop.index.saturating_sub(3);
+    let at = (from..=stop.index).find(|at| word(*at) == Some("is"))?;
+    let (words, op) = COMPARISONS.iter().find(|(words, _)| {
+        words.iter().enumerate().all(|(index, part)| word(at + 1 + index) == Some(part))
+    })?;
+    let end = at + words.len();
+    let is_operand = stop.tokens.get(end + 1).is_some_and(|next| next.kind != Kind::Text);
+    if at == 0 || !(stop.index.saturating_sub(1)..=stop.index + 1).contains(&end) || !is_operand {
+        return None;
+    }
+    let (first, last) = (stop.tokens.get(at)?, stop.tokens.get(end)?);
+    let span = builder.place(first.at.start, last.at.end);
+    let written = builder.text.get(first.at.start..last.at.end)?;
+    Some(
+        Diagnostic::new(
+            codes::SYNTAX_ERROR,
+            span,
+            format!("`{}` is written `{op}` in conditions", shown(written)),
+        )
+        .help(format!("write `{op}`"))
+        .fix(
+            format!("write `{op}`"),
+            Safety::Safe,
+            vec![Edit { span, replacement: (*op).to_owned() }],
+        ),
+    )
+}
+
+/// What people say for a sign, behind `is`.
+const COMPARISONS: &[(&[&str], &str)] = &[
+    (&["at", "least"], ">="),
+    (&["at", "most"], "<="),
+    (&["more", "than"], ">"),
+    (&["greater", "than"], ">"),
+    (&["larger", "than"], ">"),
+    (&["bigger", "than"], ">"),
+    (&["less", "than"], "<"),
+    (&["fewer", "than"], "<"),
+    (&["smaller", "than"], "<"),
+    (&["equal", "to"], "="),
+    (&["over"], ">"),
+    (&["above"], ">"),
+    (&["under"], "<"),
+    (&["below"], "<"),
+];
+
+/// `reason = price or = timing`
+pub(super) fn repeated(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|token| token.kind == Kind::Sign)?;
+    let sign = found.of(builder.text);
+    let join = stop.before()?.of(builder.text);
+    if !matches!(sign, "=" | "==" | "!=" | "<" | "<=" | ">" | ">=")
+        || !matches!(join, "and" | "or")
+        || !stop.expected.is_operand()
+    {
+        return None;
+    }
+    let span = builder.place(found.at.start, found.at.end);
+    let fact = format!("expected a condition after `{join}`, found `{sign}`");
+    let finding = Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+    // What the comparison before it compares, and with what.
+    let is_compare = |token: &Token| {
+        matches!(token.of(builder.text), "=" | "==" | "!=" | "<" | "<=" | ">" | ">=")
+    };
+    let before = stop.tokens.get(..stop.index.checked_sub(1)?)?;
+    let Some(at) = before.iter().rposition(is_compare) else { return Some(finding) };
+    let (Some(field), [op, operand @ ..]) =
+        (at.checked_sub(1).and_then(|at| before.get(at)), before.get(at..)?)
+    else {
+        return Some(finding);
+    };
+    let field = field.of(builder.text);
+    let second = stop.after().map_or("…", |token| token.of(builder.text));
+    Some(match (join, op.of(builder.text), sign, operand) {
+        ("or", "=", "=", [first]) => {
+            finding.help(format!("write `{field} in [{}, {second}]`", first.of(builder.text)))
+        }
+        _ => finding.help(format!("say again what is compared: `{field} {sign} …`")),
+    })
+}
+
 /// `advance problem`
 pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found().filter(|token| token.kind == Kind::Word)?;
@@ -33,6 +155,13 @@ pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diag
     let word = found.of(builder.text);
     let span = builder.place(found.at.start, found.at.end);
     let insert = builder.place(found.at.start, found.at.start);
+    if matches!(word, "when" | "after" | "at" | "handoff" | "if") {
+        let fact = format!("expected `to`, found `{word}`");
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, fact)
+                .help(format!("name the stage it goes to: `{before} to STAGE {word} …`")),
+        );
+    }
     Some(
         Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `to`, found `{word}`"))
             .help(format!("write `{before} to {word}`"))
@@ -48,13 +177,29 @@ pub(super) fn destination(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diag
 pub(super) fn presence(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
     let (before, found) = (stop.before()?, stop.found()?);
     let word = found.of(builder.text);
-    let is_word = matches!(word, "present" | "missing") && before.kind == Kind::Word;
+    let is_word = matches!(word, "present" | "missing" | "exists" | "contains" | "includes")
+        && before.kind == Kind::Word;
     let is_name = stop.after().is_some_and(|next| next.kind == Kind::Text);
     if !is_word || is_name || !stop.expected.has("is") {
         return None;
     }
     let span = builder.place(found.at.start, found.at.end);
     let insert = builder.place(found.at.start, found.at.start);
+    if word == "exists" {
+        let edit = Edit { span, replacement: "is present".to_owned() };
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, "`exists` is written `is present`")
+                .help(format!("write `{} is present`", before.of(builder.text)))
+                .fix("write `is present`", Safety::Safe, vec![edit]),
+        );
+    }
+    if word == "contains" || word == "includes" {
+        return Some(
+            Diagnostic::new(codes::SYNTAX_ERROR, span, format!("`{word}` is no comparison"))
+                .reason("texts are compared as wholes")
+                .help("options are asked for by `=`, or by `in […]` for one of several"),
+        );
+    }
     Some(
         Diagnostic::new(codes::SYNTAX_ERROR, span, format!("expected `is`, found `{word}`"))
             .help(format!("write `{} is {word}`", before.of(builder.text)))

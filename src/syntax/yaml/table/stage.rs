@@ -158,7 +158,12 @@ pub(crate) static CRITERION: Table = Table {
         must("title", Shape::Text, "What a person reads.", "We spoke with the person"),
         must("when", Shape::Expr, "What must hold.", "touched_at is present"),
         key("if", Shape::Expr, "Only for such records.", "amount >= 3_000_000 JPY"),
-        key("evidence", Shape::Name("a kind of evidence"), "Who can testify.", "buyer"),
+        key(
+            "evidence",
+            Shape::Name("a kind of evidence"),
+            "Whose word it rests on: `buyer` or `seller`.",
+            "buyer",
+        ),
         WAS,
     ],
 };

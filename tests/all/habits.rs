@@ -1,0 +1,548 @@
+//! What people write out of habit: amounts, percentages, currencies, languages, dates. Each is told
+//! once, with the form that is right here.
+
+use ekiden::diag::Safety;
+use ekiden::sema;
+use ekiden::source::{SourceFile, SourceMap};
+use ekiden::syntax::{dsl, yaml};
+
+const BASE: &str = r#"process bees "Bees" {
+  currency EUR
+  languages [en]
+}
+team sales { mission "Sell." role rep }
+team keepers { mission "Keep." role keeper }
+record hive {
+  amount money "Amount" at least 0 EUR
+  reason one of [price, timing, other]
+  share  percent "Share"
+  visit  date
+  count  integer
+}
+stage open "Open" {
+  entry
+  owner rep
+  collect [amount, reason, visit]
+  limit 5d
+  exit when { met "We met" amount is present evidence buyer }
+  advance to won
+  lose to lost when reason is present
+}
+stage won  { owner keeper outcome won final }
+stage lost { owner rep outcome lost final }
+goal conv { shared by [sales, keepers] measure conversion from open to won within 30d target at least 50% every quarter }
+score heat of hive {
+  fit +20 "Large" when amount > 1000 EUR
+  grade hot at least 10, cold otherwise
+}
+"#;
+
+/// The findings of a text, as `[rule] underlined: message; help`, and the text with all safe fixes.
+fn told(name: &str, text: &str) -> (Vec<String>, String) {
+    let mut sources = SourceMap::new();
+    let file = sources.add(SourceFile::new(name, text));
+    let parsed = match name.ends_with(".yaml") {
+        true => yaml::parse(file, text),
+        false => dsl::parse(file, text),
+    };
+    let analysis = sema::analyze(&[parsed.file], "p");
+    let findings: Vec<_> = parsed.diagnostics.iter().chain(&analysis.diagnostics).collect();
+    let mut edits: Vec<_> = findings
+        .iter()
+        .filter_map(|found| found.fix.as_ref())
+        .filter(|fix| fix.safety == Safety::Safe)
+        .flat_map(|fix| fix.edits.iter())
+        .collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    let mut mended = text.to_owned();
+    for edit in edits {
+        mended.replace_range(edit.span.range(), &edit.replacement);
+    }
+    let lines = findings
+        .iter()
+        .map(|found| {
+            let help = found.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+            format!(
+                "[{}] `{}` {}{help}",
+                found.code,
+                sources.slice(found.primary.span),
+                found.message
+            )
+        })
+        .collect();
+    (lines, mended)
+}
+
+/// Asserts that the base with `new` in the place of `old` has one finding: at `under`, with `part`
+/// in its message or its advice. Gives the text that safe fixes make of `new`, if they change it.
+#[track_caller]
+fn says(old: &str, new: &str, under: &str, part: &str) -> Option<String> {
+    assert!(BASE.contains(old), "{old}");
+    let text = BASE.replacen(old, new, 1);
+    let (findings, mended) = told("p.ekiden", &text);
+    let [finding] = findings.as_slice() else { panic!("{new}: one finding, not {findings:#?}") };
+    assert!(finding.contains(&format!("] `{under}` ")), "{new}: under `{under}`: {finding}");
+    assert!(finding.contains(part), "{new}: {part}: {finding}");
+    if mended == text {
+        return None;
+    }
+    let (left, _) = told("p.ekiden", &mended);
+    assert_eq!(left, Vec::<String>::new(), "{new}: what is mended is sound");
+    let (start, end) = BASE.split_once(old).unwrap();
+    Some(mended.strip_prefix(start).unwrap().strip_suffix(end).unwrap().to_owned())
+}
+
+#[test]
+fn the_base_is_sound() {
+    assert_eq!(told("p.ekiden", BASE).0, Vec::<String>::new());
+}
+
+#[test]
+fn amounts_are_read_whole() {
+    let amount = |new: &str, right: &str| {
+        let help = format!("is written `{right}`");
+        let in_condition = says("1000 EUR", new, new, &help);
+        let in_bound = says("0 EUR", new, new, &help);
+        assert_eq!(in_condition, in_bound, "{new}");
+        in_condition
+    };
+    // One comma may stand for a fraction: nothing is mended by itself.
+    assert_eq!(amount("1,000 EUR", "1_000 EUR"), None);
+    assert_eq!(amount("1 000 EUR", "1_000 EUR"), None);
+    for (new, right) in [
+        ("1,000,000 EUR", "1_000_000 EUR"),
+        ("1.000.000 EUR", "1_000_000 EUR"),
+        ("1.000,00 EUR", "1_000 EUR"),
+        ("1.000,50 EUR", "1_000.5 EUR"),
+        ("1,000.50 EUR", "1_000.5 EUR"),
+        ("1'000'000 EUR", "1_000_000 EUR"),
+        ("1,5 EUR", "1.5 EUR"),
+        ("5k EUR", "5_000 EUR"),
+        ("2.5M EUR", "2_500_000 EUR"),
+        ("2 million EUR", "2_000_000 EUR"),
+        ("5 eur", "5 EUR"),
+        ("EUR 5", "5 EUR"),
+        ("€5", "5 EUR"),
+        ("5€", "5 EUR"),
+        ("€ 1,000.00", "1_000 EUR"),
+        ("5k€", "5_000 EUR"),
+        ("10万 euro", "100_000 EUR"),
+    ] {
+        assert_eq!(amount(new, right).as_deref(), Some(right), "{new}");
+    }
+    // A number that needs no currency.
+    assert_eq!(
+        says("amount > 1000 EUR", "count > 2M", "2M", "write `2_000_000`").as_deref(),
+        Some("count > 2_000_000")
+    );
+    assert_eq!(
+        says("at least 50%", "at least 12,5%", "12,5%", "write `12.5%`").as_deref(),
+        Some("at least 12.5%")
+    );
+}
+
+#[test]
+fn amounts_of_other_lands_name_their_currency() {
+    let yen = BASE.replace("EUR", "JPY");
+    for (new, right) in
+        [("10万円", "100_000 JPY"), ("1億円", "100_000_000 JPY"), ("¥5,000", "5_000 JPY")]
+    {
+        let (findings, _) = told("p.ekiden", &yen.replace("1000 JPY", new));
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+        assert!(findings[0].contains(&format!("is written `{right}`")), "{findings:#?}");
+    }
+    let won = BASE.replace("EUR", "KRW").replace("1000 KRW", "3천만원");
+    assert!(told("p.ekiden", &won).0[0].contains("is written `30_000_000 KRW`"));
+    let dollars = BASE.replace("EUR", "AUD").replace("1000 AUD", "$5,000");
+    assert!(told("p.ekiden", &dollars).0[0].contains("is written `5_000 AUD`"));
+}
+
+#[test]
+fn a_part_of_one_is_no_percentage_by_itself() {
+    let both = |number: &str, percent: &str| {
+        format!("write `{percent}%`; write `{number}%` if that little is meant")
+    };
+    for (old, new, under) in [
+        ("at least 50%", "at least 0.5", "0.5"),
+        ("amount is present", "share >= 0.5", "share >= 0.5"),
+        ("amount is present", "share between 0.5 and 70%", "0.5"),
+        ("percent \"Share\"", "percent \"Share\" at most 0.5", "0.5"),
+        ("limit 5d", "limit 5d probability 0.5", "0.5"),
+    ] {
+        assert_eq!(says(old, new, under, &both("0.5", "50")), None, "{new}");
+    }
+    says("at least 50%", "at least 40", "40", "write `40%`");
+}
+
+#[test]
+fn a_currency_is_named_by_its_code_once() {
+    for (wrong, right) in [
+        ("YEN", "JPY"),
+        ("RMB", "CNY"),
+        ("WON", "KRW"),
+        ("EURO", "EUR"),
+        ("€", "EUR"),
+        ("円", "JPY"),
+    ] {
+        // The amounts are in the right currency, and are not found fault with.
+        let text = BASE
+            .replace("EUR", right)
+            .replace(&format!("currency {right}"), &format!("currency {wrong}"));
+        let (findings, _) = told("p.ekiden", &text);
+        let [finding] = findings.as_slice() else { panic!("{wrong}: {findings:#?}") };
+        assert!(finding.contains(&format!("`{wrong}`; write `{right}`")), "{finding}");
+    }
+    let (findings, _) = told("p.ekiden", &BASE.replace("EUR", "YEN"));
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    says("currency EUR", "currency $", "$", "write `USD`, or what is meant of `AUD`");
+    says("currency EUR", "currency EUX", "EUX", "did you mean `EUR`?");
+}
+
+#[test]
+fn a_country_is_no_language() {
+    for (tag, right) in [
+        ("jp", "`ja` for Japanese"),
+        ("jp-JP", "`ja` for Japanese"),
+        ("kr", "`ko` for Korean"),
+        ("cn", "`zh` for Chinese"),
+        ("cz", "`cs` for Czech"),
+        ("dk", "`da` for Danish"),
+        ("gr", "`el` for Greek"),
+        ("se", "`sv` for Swedish"),
+        ("ua", "`uk` for Ukrainian"),
+        ("vn", "`vi` for Vietnamese"),
+        ("us", "`en-US` for English"),
+        ("en-UK", "`en-GB` for English"),
+    ] {
+        assert_eq!(says("[en]", &format!("[en, {tag}]"), tag, right), None);
+        // Where no languages are declared, the first text in it is told of.
+        let text = BASE
+            .replace("  languages [en]\n", "")
+            .replace("\"Open\"", &format!("\"Open\" {tag} \"O\""))
+            .replace("\"We met\"", &format!("\"We met\" {tag} \"M\""));
+        let (findings, _) = told("p.ekiden", &text);
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+    }
+    for tag in ["ja", "ko", "uk", "kr-NG", "se-NO", "pt-BR", "zh-TW"] {
+        let (findings, _) = told("p.ekiden", &BASE.replace("[en]", &format!("[en, {tag}]")));
+        assert_eq!(findings, Vec::<String>::new(), "{tag}");
+    }
+}
+
+#[test]
+fn evidence_is_of_the_buyer_or_the_seller() {
+    says("evidence buyer", "evidence byer", "byer", "did you mean `buyer`?");
+    says("evidence buyer", "evidence customer", "customer", "did you mean `buyer`?");
+    says("evidence buyer", "evidence sales", "sales", "did you mean `seller`?");
+    says("evidence buyer", "evidence paper", "paper", "write `buyer` if it rests on");
+}
+
+#[test]
+fn two_lines_of_grades_are_joined() {
+    says(
+        "at least 10, cold otherwise",
+        "at least 10\n  grade cold otherwise",
+        "grade cold otherwise",
+        "join the grades by commas: `grade hot at least 10, cold otherwise`",
+    );
+}
+
+#[test]
+fn several_options_stand_in_a_list() {
+    let right = "write `reason in [price, timing]`";
+    let old = "amount is present";
+    says(old, "reason = price or timing", "reason = price or timing", right);
+    says(old, "reason = price or = timing", "=", right);
+    says(
+        old,
+        "reason = price or timing or other",
+        "reason = price or timing or other",
+        "write `reason in [price, timing, other]`",
+    );
+    says(old, "count > 1 and < 10", "<", "say again what is compared: `count < …`");
+    says(old, "amount > 5 EUR or = 2 EUR", "=", "say again what is compared: `amount = …`");
+    // A field that is true or false is a condition, and a word that is unknown is told as ever.
+    says(
+        old,
+        "reason = price or mystery",
+        "reason = price or mystery",
+        "reason in [price, mystery]",
+    );
+}
+
+#[test]
+fn dates_are_year_month_and_day() {
+    let two_ways = "write `2026-02-01` if the day comes first, `2026-01-02` if the month does";
+    for (old, before) in
+        [("amount is present", "visit > "), ("languages [en]", "languages [en] effective ")]
+    {
+        for (date, right) in [
+            ("2026-1-5", "2026-01-05"),
+            ("2026/1/5", "2026-01-05"),
+            ("2026.1.5", "2026-01-05"),
+            ("31.12.2026", "2026-12-31"),
+            ("12/31/2026", "2026-12-31"),
+            ("2026年1月5日", "2026-01-05"),
+        ] {
+            let new = format!("{before}{date}");
+            let mended = says(old, &new, date, &format!("is written `{right}` here"));
+            assert_eq!(mended, Some(format!("{before}{right}")));
+        }
+        for date in ["01.02.2026", "1/2/2026", "1-2-2026"] {
+            assert_eq!(says(old, &format!("{before}{date}"), date, two_ways), None);
+        }
+    }
+    for date in ["5 January 2026", "Jan 5, 2026", "5th jan 2026", "20260105"] {
+        let mended = says(
+            "languages [en]",
+            &format!("languages [en] effective {date}"),
+            date,
+            "is written `2026-01-05` here",
+        );
+        assert_eq!(mended.as_deref(), Some("languages [en] effective 2026-01-05"), "{date}");
+    }
+    // Written with spaces, it is arithmetic.
+    let (findings, _) =
+        told("p.ekiden", &BASE.replace("amount is present", "count > 2026 - 1 - 5"));
+    assert_eq!(findings, Vec::<String>::new());
+}
+
+#[test]
+fn durations_have_a_number_and_a_unit() {
+    for (new, right) in [
+        ("3bd", "3 business days"),
+        ("1bd", "1 business day"),
+        ("4bh", "4 business hours"),
+        ("24H", "24h"),
+        ("PT24H", "24h"),
+        ("P2D", "2d"),
+        ("5 working days", "5 business days"),
+        ("2営業日", "2 business days"),
+        ("3영업일", "3 business days"),
+        ("1d 4h", "28h"),
+        ("1h 30m", "90m"),
+        ("2ヶ月", "2mo"),
+        ("two weeks", "2w"),
+        ("a week", "1w"),
+    ] {
+        let mended = says("limit 5d", &format!("limit {new}"), new, &format!("write `{right}`"));
+        assert_eq!(mended, Some(format!("limit {right}")), "{new}");
+    }
+    // What may be meant in two ways is not mended.
+    for (new, told) in [
+        ("2M", "write `2mo` for months, `2m` for minutes"),
+        ("5 days", "write `5d`, or `5 business days` for working time"),
+        ("1 day", "write `1d`, or `1 business day` for working time"),
+        ("five days", "write `5d`, or `5 business days` for working time"),
+        ("3日", "write `3d`, or `3 business days` for working time"),
+        ("-2w", "write `2w`; what is counted back from a date is `after 2w before FIELD`"),
+        ("1.5h", "write `90m`"),
+    ] {
+        assert_eq!(says("limit 5d", &format!("limit {new}"), new, told), None, "{new}");
+    }
+    for (new, under) in [
+        ("per quarter", "per quarter"),
+        ("a quarter", "a quarter"),
+        ("/ quarter", "/ quarter"),
+        ("quarterly", "quarterly"),
+        ("every quarterly", "quarterly"),
+    ] {
+        let mended = says("every quarter", new, under, "quarter`");
+        assert_eq!(mended.as_deref(), Some("every quarter"), "{new}");
+    }
+}
+
+#[test]
+fn working_hours_have_two_digits() {
+    let right = "mon-fri 09:00-18:00";
+    for new in [
+        "mon-fri 9-18",
+        "Mon-Fri 09:00-18:00",
+        "monday-friday 9am-6pm",
+        "Mon to Fri 9:00 to 18:00",
+        "\"mon-fri 09:00-18:00\"",
+    ] {
+        let line = format!("languages [en]\n  calendar {new}");
+        let mended = says("languages [en]", &line, new, &format!("write `{right}`"));
+        assert_eq!(mended, Some(format!("languages [en]\n  calendar {right}")));
+    }
+    let line = "languages [en]\n  calendar 9-18";
+    assert_eq!(says("languages [en]", line, "9-18", "write the days, then the times"), None);
+}
+
+#[test]
+fn a_stage_has_one_owner() {
+    for new in ["owner rep, keeper", "owner rep and keeper"] {
+        let under = new.strip_prefix("owner ").unwrap();
+        says("owner rep", new, under, "`owner rep` and `support [keeper]`");
+    }
+    says(
+        "shared by [sales, keepers]",
+        "owner sales, keepers",
+        "sales, keepers",
+        "write `shared by [sales, keepers]`",
+    );
+    let mended = says(
+        "[amount, reason, visit]",
+        "amount, reason, visit",
+        ",",
+        "`collect [amount, reason, visit]`",
+    );
+    assert_eq!(mended.as_deref(), Some("[amount, reason, visit]"));
+}
+
+#[test]
+fn options_are_asked_for_in_brackets() {
+    let old = "amount is present";
+    let right = Some("reason in [price, timing]");
+    assert_eq!(
+        says(old, "reason in (price, timing)", "(", "`in [price, timing]`").as_deref(),
+        right
+    );
+    assert_eq!(says(old, "reason = [price, timing]", "[", "write `in […]`").as_deref(), right);
+    says(old, "reason in price", "price", "write `= price`, or `in [price, …]`");
+    let mended = says(old, "count is at least 3", "is at least", "write `>=`");
+    assert_eq!(mended.as_deref(), Some("count >= 3"));
+    let mended = says(old, "count is more than 3", "is more than", "write `>`");
+    assert_eq!(mended.as_deref(), Some("count > 3"));
+}
+
+#[test]
+fn flags_stand_alone() {
+    for new in ["date required: yes", "date required yes", "date required = true"] {
+        let text = BASE.replacen("visit  date", &format!("visit  {new}"), 1);
+        let (findings, mended) = told("p.ekiden", &text);
+        assert!(findings[0].contains("`required` stands alone; remove"), "{findings:#?}");
+        assert!(mended.contains("visit  date required\n"), "{mended}");
+    }
+    let text = BASE.replacen("visit  date", "visit date required: no", 1);
+    assert!(told("p.ekiden", &text).0[0].contains("leave `required` out"));
+}
+
+#[test]
+fn types_and_properties_are_listed() {
+    says("count  integer", "count percentage", "percentage", "write `percent`; a type is one of");
+    says("count  integer", "count string \"C\"", "string", "write `text`; a type is one of");
+    says("limit 5d", "colour \"red\" limit 5d", "colour", "a stage has `record`, `entry`, `owner`");
+    says("limit 5d", "sla 3d limit 5d", "sla", "write `limit …`");
+    let hubspot = "languages [en] hubspot { objects [hive] }";
+    says("languages [en]", hubspot, "hubspot", "`targets: {hubspot: {…}}`");
+}
+
+const YAML: &str = "process:\n  name: bees\n  currency: EUR\nteams:\n  sales:\n    roles:\n      rep: {headcount: 2}\n\
+    records:\n  hive:\n    fields:\n      share: percent\n      amount: money\n";
+
+#[test]
+fn signs_in_full_width_are_told_in_yaml() {
+    assert_eq!(told("p.ekiden.yaml", YAML).0, Vec::<String>::new());
+    for (old, new, under) in [
+        ("currency: EUR", "currency：EUR", "："),
+        ("currency: EUR", "currency： EUR", "："),
+        ("name: bees", "name：bees", "："),
+        ("process:", "process：", "："),
+        ("teams:", "teams：", "："),
+        ("name: bees", "name:　bees", "　"),
+    ] {
+        let text = YAML.replacen(old, new, 1);
+        let (findings, mended) = told("p.ekiden.yaml", &text);
+        let [finding] = findings.as_slice() else { panic!("{new}: {findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")), "{new}: {finding}");
+        assert_eq!(mended, YAML, "{new}");
+    }
+    let (findings, _) = told("p.ekiden.yaml", &YAML.replacen("headcount: 2", "headcount: ２", 1));
+    assert!(findings[0].ends_with("; write it in half width: `2`"), "{findings:#?}");
+    let (findings, _) = told("p.ekiden.yaml", &YAML.replacen("money", "money at least ５ EUR", 1));
+    assert!(findings[0].contains("`５` is in full width; write `5`"), "{findings:#?}");
+}
+
+#[test]
+fn values_in_yaml_are_told_as_well() {
+    for (old, new, told_there) in [
+        ("share: percent", "share: percent at most 0.5", "write `50%`; write `0.5%` if"),
+        ("amount: money", "amount: money at least 1,000 EUR", "is written `1_000 EUR`"),
+        ("currency: EUR", "currency: YEN", "write `JPY`"),
+        ("currency: EUR", "currency: EUR\n  calendar: mon-fri 9-18", "write `mon-fri 09:00-18:00`"),
+        ("currency: EUR", "currency: EUR\n  effective: 1/2/2026", "can be read in two ways"),
+        ("currency: EUR", "currency: EUR\n  languages: [jp]", "write `ja` for Japanese"),
+        ("currency: EUR", "currency: EUR\n  tz: Asia/Tokyo", "write `timezone`"),
+    ] {
+        let (findings, _) = told("p.ekiden.yaml", &YAML.replacen(old, new, 1));
+        let [finding] = findings.as_slice() else { panic!("{new}: {findings:#?}") };
+        assert!(finding.contains(told_there), "{new}: {finding}");
+    }
+}
+
+#[test]
+fn bounds_are_at_least_and_at_most() {
+    let target = |new: &str, under: &str| {
+        says("target at least 50%", new, under, "a bound is written `at least`")
+    };
+    for (new, under) in [("target >= 50%", ">="), ("target minimum 50%", "minimum")] {
+        assert_eq!(target(new, under).as_deref(), Some("target at least 50%"));
+    }
+    // `>` leaves the bound itself out: that is another meaning.
+    assert_eq!(target("target > 50%", ">"), None);
+    let old = "\"Amount\" at least 0 EUR";
+    for (new, under) in [("\"Amount\" >= 0 EUR", ">="), ("\"Amount\" min 0 EUR", "min")] {
+        let text = BASE.replacen(old, new, 1);
+        let (findings, mended) = told("p.ekiden", &text);
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")), "{finding}");
+        assert_eq!(mended, BASE);
+    }
+    let mended = says("at least 10", ">= 10", ">=", "a bound is written `at least`");
+    assert_eq!(mended.as_deref(), Some("at least 10"));
+    for new in ["at least 50 %", "at least 50 percent"] {
+        let under = new.strip_prefix("at least ").unwrap();
+        let mended = says("at least 50%", new, under, "the percentage");
+        assert_eq!(mended.as_deref(), Some("at least 50%"));
+    }
+}
+
+#[test]
+fn moves_name_a_stage_and_have_when() {
+    let old = "advance to won";
+    let mended = says(old, "advance to won if count > 1", "if", "write `when`");
+    assert_eq!(mended.as_deref(), Some("advance to won when count > 1"));
+    // No safe fix makes a stage of a clause.
+    assert_eq!(says(old, "advance when count > 1", "when", "`advance to STAGE when …`"), None);
+    assert_eq!(
+        says(old, "advance to \"Won\"", "\"Won\"", "without quotes, such as `to won`"),
+        None
+    );
+    let mended = says("from open to won", "from open -> won", "->", "write `to`");
+    assert_eq!(mended.as_deref(), Some("from open to won"));
+}
+
+#[test]
+fn options_have_names_in_brackets() {
+    let old = "one of [price, timing, other]";
+    for (new, under, part) in [
+        ("one of price, timing, other", "price", "write `one of [price \"Price\""),
+        ("one of (price, timing, other)", "(", "write `one of [price \"Price\""),
+        ("one of [\"Price\", \"Timing\"]", "\"Price\"", "`price \"Price\"`"),
+    ] {
+        let (findings, _) = told("p.ekiden", &BASE.replacen(old, new, 1));
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert!(finding.contains(&format!("] `{under}` ")) && finding.contains(part), "{finding}");
+    }
+}
+
+#[test]
+fn other_words_of_conditions_are_known() {
+    let old = "amount is present";
+    let mended = says(old, "amount exists", "exists", "write `amount is present`");
+    assert_eq!(mended.as_deref(), Some(old));
+    says(old, "amount is known", "known", "did you mean `present`?");
+    says(old, "reason contains price", "contains", "options are asked for by `=`");
+    says(old, "visit > yesterday", "yesterday", "write `today - 1d`");
+    says(old, "visit > today + 5", "today + 5", "give the number its unit, such as `5d`");
+    says(old, "visit < 30d", "visit < 30d", "`today + 30d`");
+    says(old, "amount > 5 EUR, count > 2", ",", "joined by `and` or `or`");
+    says(
+        "met \"We met\"",
+        "\"We met\"",
+        "\"We met\"",
+        "a name before its title: `name \"We met\" …`",
+    );
+}
