@@ -157,6 +157,8 @@ impl<'a> About<'_, 'a, '_> {
             concerns,
             breaks: Vec::new(),
             rename: None,
+            maybe: None,
+            with_another: false,
         });
     }
 

@@ -29,7 +29,13 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
                 let was = change.part.old.map(|part| part.said(difference.old));
                 format!("{} is called `{now}` now", was.unwrap_or(said))
             }
-            _ => format!("{said} is gone"),
+            _ => match change.maybe {
+                Some(part) => {
+                    let now = part.name(difference.new);
+                    format!("{said} is gone, or is it called `{now}` now?")
+                }
+                None => format!("{said} is gone"),
+            },
         };
     };
     let is_list = |fact: &Option<Fact<'_>>| matches!(fact, Some(Fact::Names(_)));
@@ -85,6 +91,7 @@ fn label(word: &str) -> &str {
         "next" => "next step",
         "see" => "references",
         "shared by" => "sharing teams",
+        "support" => "supporters",
         "to" => "recipients",
         "when" => "condition",
         "within" => "handoff time",
