@@ -8,8 +8,8 @@ use crate::model::Outcome;
 
 use super::report::code;
 use super::{
-    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title,
-    settled, title, too_many,
+    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, called, must_be_text,
+    outcome_by_title, settled, title, too_many,
 };
 
 /// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
@@ -183,13 +183,17 @@ struct Row {
 /// Reads a table.
 pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     must_be_text(text)?;
+    let mut imported = Imported::default();
     let rows = match markdown(text)? {
-        Some(rows) => rows,
+        Some(rows) => {
+            let line = rows.first().map_or(0, |head| head.line);
+            called(text, line, &mut imported);
+            rows
+        }
         None => csv(text)?,
     };
     let mut rows = rows.into_iter();
     let Some(head) = rows.next() else { return Err(no_stages(1)) };
-    let mut imported = Imported::default();
     let mut columns: Vec<Option<Column>> = Vec::new();
     for cell in &head.cells {
         let found = column(cell).filter(|found| !columns.contains(&Some(*found)));
