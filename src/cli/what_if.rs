@@ -147,7 +147,8 @@ fn with_stage(files: &mut [File], stage: &str, said: &str) -> String {
 }
 
 fn drop_around(files: &mut [File], places: &[Span]) -> bool {
-    files.iter_mut().fold(false, |dropped, file| file.drop_around(places) || dropped)
+    // Of every file, also behind the first that has something.
+    files.iter_mut().filter_map(|file| file.drop_around(places).then_some(())).count() > 0
 }
 
 /// The part of this name, when only one has it.

@@ -4,17 +4,11 @@
 /// above, for below it stand the parts of the whole. None where a text has no headings.
 pub(super) fn above(text: &str, line: usize) -> Option<(usize, String)> {
     let mut found: Option<(usize, usize, String)> = None;
-    let mut fence: Option<&str> = None;
     let mut before = "";
-    for (at, raw) in text.lines().enumerate().take(line.saturating_sub(1)) {
+    let lines = text.lines().zip(fenced(text)).enumerate();
+    for (at, (raw, fenced)) in lines.take(line.saturating_sub(1)) {
         let here = raw.trim();
-        let mark = ["```", "~~~"].into_iter().find(|mark| here.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            _ => {}
-        }
-        if fence.is_some() || mark.is_some() {
+        if fenced {
             before = "";
             continue;
         }
@@ -34,6 +28,21 @@ pub(super) fn above(text: &str, line: usize) -> Option<(usize, String)> {
         before = here;
     }
     found.map(|(_, at, title)| (at, title))
+}
+
+/// For each line whether it stands in a block of code, its fences included.
+pub(super) fn fenced(text: &str) -> Vec<bool> {
+    let mut fence: Option<&str> = None;
+    let inside = |line: &str| {
+        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim().starts_with(mark));
+        match (fence, mark) {
+            (None, Some(mark)) => fence = Some(mark),
+            (Some(open), Some(mark)) if open == mark => fence = None,
+            _ => {}
+        }
+        fence.is_some() || mark.is_some()
+    };
+    text.lines().map(inside).collect()
 }
 
 /// The words of a heading, without marks of Markdown.

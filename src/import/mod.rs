@@ -354,13 +354,13 @@ fn outcome_by_title(title: &str) -> Option<Outcome> {
     if has(&["lost", "disqualified", "rejected"])
         || holds(&["失注", "실주", "수주 실패"])
         || is(&["unqualified", "not qualified", "no deal", "declined", "closed - not converted"])
-        || is(&["not converted", "対象外", "부적격"])
+        || is(&["not converted", "対象外", "却下", "不採用", "부적격"])
     {
         return Some(Outcome::Lost);
     }
     if has(&["cancelled", "canceled", "void"])
         || is(&["cancellation", "withdrawn", "duplicate", "duplicates"])
-        || is(&["無効", "取消", "取り消し", "キャンセル", "中止", "重複"])
+        || is(&["無効", "取消", "取り消し", "キャンセル", "中止", "辞退", "重複"])
         || is(&["무효", "취소", "취소됨", "중복"])
     {
         return Some(Outcome::Void);

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::model::Outcome;
 
+use super::heading;
 use super::report::code;
 use super::{
     Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, called, must_be_text,
@@ -233,7 +234,11 @@ fn column(head: &str) -> Option<Column> {
 fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
     let lines: Vec<&str> = text.lines().collect();
     let mut first_table = None;
-    for (index, pair) in lines.windows(2).enumerate() {
+    // What stands in a block of code is an example, unless there is no other table.
+    let inside = heading::fenced(text);
+    let all = || lines.windows(2).enumerate().zip(&inside);
+    let tables = all().filter(|(_, inside)| !**inside).chain(all().filter(|(_, inside)| **inside));
+    for ((index, pair), _) in tables {
         let [head, rule] = pair else { continue };
         if !head.contains('|') || !is_rule(rule) {
             continue;

@@ -77,8 +77,12 @@ impl<'d, 'a> Teller<'d, 'a> {
     /// Whether people who do not read the source see that something has changed: they call by its
     /// title what is named otherwise.
     pub(crate) fn is_seen(&self, change: &Change<'_>) -> bool {
-        let is_renamed = change.kind == Kind::Renamed && change.aspect == Aspect::Whole;
-        !is_renamed || self.titles(change).is_some()
+        match (change.kind, change.aspect) {
+            (Kind::Renamed, Aspect::Whole) => self.titles(change).is_some(),
+            // A fault of the source.
+            (Kind::Unmatched, _) => false,
+            _ => true,
+        }
     }
 
     /// What a part that is named otherwise was called and is called, if that is not the same.

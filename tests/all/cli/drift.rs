@@ -334,7 +334,8 @@ fn a_stage_that_the_process_no_longer_has_is_told_by_its_title() {
         format!(
             "process dock \"Dock\" {{ currency EUR }}\nteam t {{ role r }}\n\
              record deal {{ fee money }}\n\
-             stage open \"Open\" {{ record deal entry owner r advance to {name} lose to lost }}\n\
+             stage open \"Open\" {{ record deal entry owner r advance to talk lose to lost }}\n\
+             stage talk \"Talk\" {{ record deal owner r advance to {name} recycle to open }}\n\
              stage {name} \"{title}\" {{ record deal owner r advance to won lose to lost }}\n\
              stage won \"Won\" {{ record deal owner r outcome won final }}\n\
              stage lost \"Lost\" {{ record deal owner r outcome lost final }}\n"

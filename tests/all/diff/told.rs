@@ -130,3 +130,21 @@ fn people_are_told_by_titles() {
     // Those who keep the CRM are told by the names.
     assert!(brief.contains("Field `booking.room` is called `place` now"), "{brief}");
 }
+
+#[test]
+fn who_hears_when_time_is_up_is_told_and_a_fault_of_the_source_is_not() {
+    let old =
+        OLD.replace("stage held \"Held\" {", "stage held \"Held\" { limit 5d escalate to agent");
+    let old = old.replace("role clerk \"Clerk\"", "role clerk \"Clerk\" role boss \"Boss\"");
+    let new = old
+        .replace("escalate to agent", "escalate to clerk")
+        .replace("role boss \"Boss\"", "role boss \"Boss\" was [chief]");
+    let (old, new) = (read(&old), read(&new));
+    let sources = Sources::new(&old.sources, &new.sources);
+    let difference = compare(&old.process, &new.process, &sources);
+    let brief = render::markdown::render(&difference, &sources);
+    let clerk = brief.split("**Clerk**").nth(1).unwrap().split("\n**").next().unwrap();
+    assert!(clerk.contains("escalation is different: Agent → Clerk"), "{brief}");
+    // It is told once, as what must be mended.
+    assert_eq!(brief.matches("chief").count(), 1, "{brief}");
+}

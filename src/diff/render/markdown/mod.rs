@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Level;
 use crate::diag::render::{counted, one_line};
-use crate::diff::{Change, Difference, Query, Sources, Who};
+use crate::diff::{Change, Difference, Kind, Query, Sources, Who};
 use crate::model::TeamId;
 
 pub(crate) use map::{Mark, Marks, marks, pictures};
@@ -280,8 +280,8 @@ fn changelog(difference: &Difference<'_>) -> String {
 /// The lines of an entry of a changelog, and how many changes are of words only.
 pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
     let told: Vec<&Change<'_>> =
-        difference.told().filter(|change| change.who != Who::Nobody).collect();
-    let words = difference.told().count() - told.len();
+        difference.told().filter(|change| change.who != Who::Nobody && !is_fault(change)).collect();
+    let words = difference.told().filter(|change| change.who == Who::Nobody).count();
     let line = |change: &&Change<'_>| {
         let mut line = capitalised(&headline(difference, change));
         if let Some(told) = facts(difference, change).short_in_code() {
@@ -290,6 +290,11 @@ pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
         one_line(&line)
     };
     (told.iter().map(line).collect(), words)
+}
+
+/// A hint that matches nothing is a fault of the source: when it is mended, nothing has changed.
+fn is_fault(change: &Change<'_>) -> bool {
+    change.kind == Kind::Unmatched
 }
 
 fn capitalised(text: &str) -> String {

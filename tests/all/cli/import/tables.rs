@@ -138,6 +138,12 @@ fn the_heading_of_a_file_names_the_process() {
     assert!(process.contains("process grant_applications \"Grant applications\" {"), "{process}");
     let report = sandbox.read("p/IMPORT.md");
     assert!(report.contains("| line 1 | the process is called `Grant applications` |"), "{report}");
+    // A block of code holds an example, unless it is all there is.
+    let example = "# Funnel\n\n```\n# no heading\n| Stage |\n|---|\n| fake |\n```\n\n";
+    let sandbox = imported("a.md", format!("{example}| Stage |\n|---|\n| Asked |\n"));
+    assert!(stages(&sandbox).contains(&"stage asked \"Asked\" {".to_owned()));
+    let sandbox = imported("a.md", example);
+    assert!(stages(&sandbox).contains(&"stage fake \"fake\" {".to_owned()));
     // Also where a column has pipelines, and where the first heading stands below.
     let text = "## Funnels\n\n| Pipeline | Stage |\n|---|---|\n| North | Asked |\n| South | Asked |\n\n# Notes\n";
     let sandbox = imported("funnels.md", text);
