@@ -57,6 +57,7 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
     // A criterion is its condition.
     match (change.part.new, word) {
         (Some(Part::Criterion(_)), "condition") => format!("{said} {is}"),
+        (Some(Part::Move(_)), "at most") => format!("number of times of {said} {is}"),
         _ => format!("{} of {said} {is}", label(word)),
     }
 }

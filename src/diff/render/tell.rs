@@ -200,7 +200,11 @@ impl<'d, 'a> Teller<'d, 'a> {
             part: part.map_or("process", |part| part.word(process)),
             title: String::new(),
             stage: self.stage_of(change).map(|_| STAGE.to_string()),
-            aspect: change.aspect.word(),
+            aspect: match (part, change.aspect.word()) {
+                // Of a field it is a bound.
+                (Some(Part::Move(_)), Some("at most")) => Some("times"),
+                (_, word) => word,
+            },
             kind: change.kind,
             old: say(&change.old, old, change.part.old),
             new: say(&change.new, new, into.or(change.part.new)),

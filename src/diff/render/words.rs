@@ -138,6 +138,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("when", "condition", "条件", "조건"),
     ("after", "timer", "タイマー", "타이머"),
     ("at most", "upper bound", "上限", "상한"),
+    ("times", "how often at most", "最大回数", "최대 횟수"),
     ("at least", "lower bound", "下限", "하한"),
     ("within", "time to take over", "引き継ぎ期限", "인계 기한"),
     ("carries", "what is handed over", "引き渡す内容", "인계 내용"),

@@ -146,5 +146,15 @@ fn who_hears_when_time_is_up_is_told_and_a_fault_of_the_source_is_not() {
     let clerk = brief.split("**Clerk**").nth(1).unwrap().split("\n**").next().unwrap();
     assert!(clerk.contains("escalation is different: Agent → Clerk"), "{brief}");
     // It is told once, as what must be mended.
-    assert_eq!(brief.matches("chief").count(), 1, "{brief}");
+    assert_eq!(brief.lines().filter(|line| line.contains("chief")).count(), 1, "{brief}");
+}
+
+#[test]
+fn how_often_a_move_is_possible_is_no_bound_of_a_field() {
+    let new = new(&[("when seats > 100 }", "when seats > 100 at most 2 times }")]);
+    let text = told(&read(OLD), &read(&new));
+    let said = "number of times of recycling from `offered` to `asked` is new: 2";
+    assert!(text.contains(said), "{text}");
+    let brief = markdown(&new);
+    assert!(brief.contains("The move “Offered → Asked”: how often at most is new: 2"), "{brief}");
 }
