@@ -22,8 +22,8 @@ Examples:
   ekiden what-if remove term:mql         without the term, which bears the name of a stage
 
 Nothing is changed. Only what would be found anew is told; the exit code is 1 when an error is among it.
-With a stage go the moves to it and its route. What else names the part is told first, as it would not be
-understood any more; then what the rules find without it.
+With a stage go the moves to it and its route. What else names the part is told, for it would
+not be understood any more, and what the rules find without it.
 `ekiden why` tells what leans on something, found or not.";
 
 /// Tell what would break if something went, and change nothing

@@ -113,7 +113,8 @@ pub(super) struct Facts {
 pub(super) fn facts(difference: &Difference<'_>, change: &Change<'_>) -> Facts {
     let in_headline = change.aspect == Aspect::Whole
         && matches!(change.kind, Kind::Renamed | Kind::Retired | Kind::Merged);
-    if in_headline {
+    // A question stands by itself.
+    if in_headline || change.maybe.is_some() {
         return Facts { old: None, new: None, of_list: false, is_source: false };
     }
     let (old, new) = match (&change.old, &change.new) {
