@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::fix::{self, Wish};
 use super::options::{Findings, Format, Source};
 use super::pipeline::Checked;
-use super::screen::{Screen, Stream};
+use super::screen::{Screen, Stream, read_from};
 use super::{Exit, Failure, baseline, pipeline};
 use crate::diag::Level;
 use crate::diag::render::Summary;
@@ -139,7 +139,7 @@ fn print_silos(mut checked: Checked, format: Format, screen: &mut Screen) -> Res
         let sources = &checked.project.sources;
         screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);
     } else if format != Format::Json {
-        let files = checked.project.sources.iter().count();
+        let files = read_from(&checked.project.sources);
         screen.talk(&Summary::of(&checked.diagnostics, files).line());
     }
     Ok(Exit::findings(has_errors))

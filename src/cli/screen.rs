@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::diag::render::{RuleInfo, Style, Summary, concise, full, github, json, junit, sarif};
 use crate::lint;
 use crate::project;
-use crate::source::SourceMap;
+use crate::source::{SourceFile, SourceMap};
 
 /// Findings shown in full; a person reads no more at once, and the other formats show them all.
 const MOST_IN_FULL: usize = 100;
@@ -25,6 +25,14 @@ pub(super) struct Screen {
     err_style: Style,
     trouble: Option<io::Error>,
     silenced: usize,
+}
+
+/// How many files a process was read from: what is known of it is none of them.
+pub(super) fn read_from(sources: &SourceMap) -> usize {
+    let is_known = |file: &SourceFile| {
+        file.name().ends_with(".json") && project::baseline::is_baseline(file.text())
+    };
+    sources.iter().filter(|(_, file)| !is_known(file)).count()
 }
 
 /// Which of the two streams.
@@ -88,7 +96,7 @@ impl Screen {
         format: Format,
         stream: Stream,
     ) {
-        let files = sources.iter().count();
+        let files = read_from(sources);
         let style = if stream == Stream::Data { self.out_style } else { self.err_style };
         let shown = found.get(..found.len().min(MOST_IN_FULL)).unwrap_or(found);
         let text = match format {

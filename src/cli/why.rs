@@ -9,7 +9,7 @@ use super::{Exit, Failure, pipeline};
 use crate::diag::closest;
 use crate::diff::Part;
 use crate::model::Process;
-use crate::report::why::{all, leans, named};
+use crate::report::why::{all, formerly, leans, named};
 use crate::source::SourceMap;
 
 const AFTER: &str = "\
@@ -53,7 +53,16 @@ impl Why {
             screen.findings(&checked.diagnostics, sources, Format::Full, Stream::Talk);
         }
         let Some(process) = &checked.process else { return Ok(Exit::Findings) };
-        let parts = wanted(process, &self.name)?;
+        let mut parts = named(process, &self.name);
+        if parts.is_empty() {
+            parts = formerly(process, &self.name);
+            for part in &parts {
+                screen.talk(&format!("{} is what was called `{}`", part.said(process), self.name));
+            }
+        }
+        if parts.is_empty() {
+            return Err(nothing(process, &self.name));
+        }
         let text = match self.format {
             Shape::Text => {
                 let told = parts.iter().map(|part| told(process, sources, *part));
@@ -73,15 +82,31 @@ impl Why {
 /// The parts of this name; there is at least one.
 pub(super) fn wanted(process: &Process, name: &str) -> Result<Vec<Part>, Failure> {
     let parts = named(process, name);
-    if !parts.is_empty() {
-        return Ok(parts);
+    if parts.is_empty() { Err(nothing(process, name)) } else { Ok(parts) }
+}
+
+/// That nothing is called so; what is meant may bear another name now.
+fn nothing(process: &Process, name: &str) -> Failure {
+    let failure = Failure::new(format!("the process has nothing called `{name}`"));
+    if let [part, ..] = formerly(process, name).as_slice() {
+        let (said, key) = (part.said(process), part.key(process));
+        return failure.help(format!("{said} is what was called `{name}`: name it `{key}`"));
+    }
+    if let Some(gone) = process.retired.iter().find(|gone| gone.name == name) {
+        let since = gone.since.map_or(String::new(), |day| format!(" since {day}"));
+        let into: Vec<String> =
+            gone.into.iter().map(|(node, _)| format!("`{}`", process.node_name(*node).0)).collect();
+        let into = match into.is_empty() {
+            true => String::new(),
+            false => format!(", and goes on as {}", into.join(", ")),
+        };
+        return failure.help(format!("the {} is retired{since}{into}", gone.kind.word()));
     }
     let names: Vec<String> = all(process).iter().map(|part| part.name(process)).collect();
-    let failure = Failure::new(format!("the process has nothing called `{name}`"));
-    Err(match closest(name, names.iter().map(String::as_str)) {
+    match closest(name, names.iter().map(String::as_str)) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure,
-    })
+    }
 }
 
 /// The part, and below it what leans on it, by how it does.

@@ -512,6 +512,11 @@ pub struct Change<'a> {
     pub breaks: Vec<Diagnostic>,
     /// What to write if the part is only called otherwise now, where no finding says so.
     pub rename: Option<Fix>,
+    /// What the part, which is gone, may be called now: a part of the new process.
+    pub maybe: Option<Part>,
+    /// Whether it is told by another change, which asks whether a part is only called otherwise now:
+    /// the part that came, and the moves to both.
+    pub with_another: bool,
 }
 
 impl Change<'_> {

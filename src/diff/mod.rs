@@ -70,6 +70,11 @@ pub struct Difference<'a> {
 }
 
 impl Difference<'_> {
+    /// The changes that people are told: what may only be called otherwise now is told once.
+    pub fn told(&self) -> impl Iterator<Item = &Change<'_>> {
+        self.changes.iter().filter(|change| !change.with_another)
+    }
+
     /// Whether something breaks that was not prepared.
     pub fn is_breaking(&self) -> bool {
         self.at(Level::Error) > 0

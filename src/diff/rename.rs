@@ -4,9 +4,10 @@
 //! Where a name goes depends on notation and layout. So places are tried, and the first is taken
 //! after which the file reads as before, but for that one name.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Edit, Fix, Safety};
+use crate::model::{Origin, TransitionId};
 use crate::source::Span;
 use crate::syntax::ast::{FieldDecl, FieldType, File, Item, Name};
 use crate::syntax::{Parsed, dsl, yaml};
@@ -40,6 +41,62 @@ pub(super) fn propose(both: &Comparison<'_>, sources: &Sources, changes: &mut [C
             Some(found) => found.fix = Some(fix),
             None => change.rename = Some(fix),
         }
+        change.maybe = Some(part);
+    }
+    tell_once(both, changes);
+}
+
+/// What may only be called otherwise is told where it is asked whether it is: not again as something
+/// new, and not by the moves to it.
+fn tell_once(both: &Comparison<'_>, changes: &mut [Change<'_>]) {
+    let maybe: FxHashMap<Part, Part> =
+        changes.iter().filter_map(|change| Some((change.part.old?, change.maybe?))).collect();
+    if maybe.is_empty() {
+        return;
+    }
+    let new: FxHashSet<Part> = maybe.values().copied().collect();
+    // What a move would be if the stage it goes to were the new one.
+    let would_be = |id: TransitionId| {
+        let gone = &both.old.transitions[id];
+        let Some(Part::Stage(to)) = maybe.get(&Part::Stage(gone.to)) else { return None };
+        let from = match gone.origin {
+            Origin::AnyOpen => None,
+            _ => Some(both.pairs.stages.new_of(gone.from)?),
+        };
+        Some((from, gone.kind, *to))
+    };
+    let is = |id: TransitionId| {
+        let come = &both.new.transitions[id];
+        ((come.origin != Origin::AnyOpen).then_some(come.from), come.kind, come.to)
+    };
+    let whole = |change: &Change<'_>, kind| {
+        change.kind == kind && change.aspect == Aspect::Whole && change.breaks.is_empty()
+    };
+    let gone: FxHashSet<_> = changes
+        .iter()
+        .filter(|change| whole(change, Kind::Removed))
+        .filter_map(|change| match change.part.old? {
+            Part::Move(id) => would_be(id),
+            _ => None,
+        })
+        .collect();
+    let come: FxHashSet<_> = changes
+        .iter()
+        .filter(|change| whole(change, Kind::Added))
+        .filter_map(|change| match change.part.new? {
+            Part::Move(id) => Some(is(id)),
+            _ => None,
+        })
+        .collect();
+    for change in changes {
+        change.with_another = match (change.part.old, change.part.new) {
+            (None, Some(Part::Move(id))) => whole(change, Kind::Added) && gone.contains(&is(id)),
+            (None, Some(part)) => whole(change, Kind::Added) && new.contains(&part),
+            (Some(Part::Move(id)), None) => {
+                whole(change, Kind::Removed) && would_be(id).is_some_and(|one| come.contains(&one))
+            }
+            _ => false,
+        };
     }
 }
 

@@ -10,7 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use crate::import::Refused;
-use crate::import::pipedrive::answer::{self, At, Holder, Thing, Visit, flag, text_of};
+use crate::import::pipedrive::answer::{
+    self, At, Holder, Thing, Visit, field_key, flag, is_deleted, rotting, text_of,
+};
 use crate::import::xml::File;
 
 use super::align::align;
@@ -224,9 +226,7 @@ impl<'b> Build<'b> {
         let mut part = Part::new(Kind::Stage, key, said, place(at));
         part.owner = Some(owner.key.clone());
         part.off = deleted(map);
-        let rots = flag(map, &["is_deal_rot_enabled", "rotten_flag"]);
-        let days = text_of(map, "days_to_rotten").or_else(|| text_of(map, "rotten_days"));
-        let days = days.filter(|_| rots != Some(false)).unwrap_or_else(|| "never".to_owned());
+        let days = rotting(map).unwrap_or_else(|| "never".to_owned());
         part.facts = facts(table::PIPEDRIVE_STAGE, |key| match key {
             "name" => Some(name.clone()),
             "days_to_rotten" => Some(days.clone()),
@@ -287,11 +287,7 @@ impl<'b> Build<'b> {
     }
 
     fn field(&mut self, found: &Found, at: &At, map: &Map<String, Value>, places: &Places) {
-        let code = text_of(map, "field_code").or_else(|| text_of(map, "key"));
-        // Without a code it is the body of a request, which makes a field of the account.
-        let is_code =
-            |code: &String| code.len() == 40 && code.chars().all(|c| c.is_ascii_hexdigit());
-        let custom = flag(map, &["is_custom_field"]).unwrap_or(code.as_ref().is_none_or(is_code));
+        let (code, custom) = field_key(map);
         if !custom {
             return;
         }
@@ -431,9 +427,7 @@ fn place(at: &At) -> Place {
 }
 
 fn deleted(map: &Map<String, Value>) -> Option<&'static str> {
-    let deleted = flag(map, &["is_deleted"]) == Some(true);
-    let active = flag(map, &["active_flag", "active"]);
-    (deleted || active == Some(false)).then_some("deleted")
+    is_deleted(map).then_some("deleted")
 }
 
 fn facts(table: &'static [Property], value: impl Fn(&str) -> Option<String>) -> Vec<Fact> {

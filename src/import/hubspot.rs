@@ -8,7 +8,8 @@ use crate::model::Outcome;
 
 use super::report::{Report, code};
 use super::{
-    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, settled, title, too_many,
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title, settled,
+    title, too_many, word,
 };
 
 /// Reads pipelines. `object` is what they are of, if somebody has said it.
@@ -223,17 +224,27 @@ fn stage(
         // Older answers have no `isClosed`: HubSpot takes the two ends for closed.
         (None, None) => probability.is_some_and(|p| p.is_zero() || p == Decimal::ONE),
     };
-    let outcome = ended.then(|| match probability {
-        Some(probability) if probability == Decimal::ONE => Outcome::Won,
-        Some(probability) if probability.is_zero() => Outcome::Lost,
-        _ => {
+    let by_title = outcome_by_title(&label);
+    let by_name = |outcome, report: &mut Report| {
+        report.guessed(place, format!("{} is {}, by its name", code(&label), word(outcome)));
+        outcome
+    };
+    // Tickets and leads have no probabilities; stages of leads do not say that they are closed either.
+    let says_nothing = closed.is_none() && state.is_none() && said.is_none();
+    let outcome = match (ended, probability, by_title) {
+        (true, Some(probability), _) if probability == Decimal::ONE => Some(Outcome::Won),
+        (true, Some(probability), _) if probability.is_zero() => Some(Outcome::Lost),
+        (true, _, Some(outcome)) => Some(by_name(outcome, report)),
+        (true, _, None) => {
             report.guessed(
                 place,
                 format!("{} is closed, but neither won nor lost: `void`", code(&label)),
             );
-            Outcome::Void
+            Some(Outcome::Void)
         }
-    });
+        (false, _, Some(outcome)) if says_nothing => Some(by_name(outcome, report)),
+        (false, ..) => None,
+    };
     Stage {
         title: label,
         id,

@@ -45,6 +45,21 @@ pub(super) fn process_title(language: Option<&str>) -> &'static str {
     }
 }
 
+/// What people who speak a language call a record of a CRM, by what it is called in English.
+pub(super) fn record_title(language: Option<&str>, title: &'static str) -> &'static str {
+    let primary = language.and_then(|tag| tag.split('-').next());
+    match (primary, title) {
+        (Some("ja"), "Deal" | "Opportunity") => "商談",
+        (Some("ja"), "Lead") => "リード",
+        (Some("ja"), "Ticket") => "チケット",
+        (Some("ko"), "Deal") => "거래",
+        (Some("ko"), "Opportunity") => "영업 기회",
+        (Some("ko"), "Lead") => "리드",
+        (Some("ko"), "Ticket") => "티켓",
+        _ => title,
+    }
+}
+
 fn is_hangul(letter: char) -> bool {
     matches!(letter, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}')
 }

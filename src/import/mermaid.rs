@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::report::code;
 use super::{
-    Imported, MOST_MOVES, MOST_STAGES, Move, Pipeline, Refused, Stage, must_be_text,
+    Imported, MOST_MOVES, MOST_STAGES, Move, Pipeline, Refused, Stage, called, must_be_text,
     outcome_by_title, settled, title, too_many, word,
 };
 
@@ -51,13 +51,17 @@ fn diagram<'t>(text: &'t str, reader: &mut Reader) -> Result<Vec<(usize, &'t str
     let fenced = text.lines().any(|line| line.trim_start().starts_with("```mermaid"));
     if fenced {
         while lines.next_if(|(_, line)| !line.starts_with("```mermaid")).is_some() {}
-        lines.next();
+        if let Some((line, _)) = lines.next() {
+            called(text, line, &mut reader.imported);
+        }
     }
     while lines.next_if(|(_, line)| line.is_empty()).is_some() {}
     if lines.next_if(|(_, line)| *line == "---").is_some() {
         for (_, line) in lines.by_ref() {
             if let Some(title) = line.strip_prefix("title:") {
                 reader.title = title.trim().trim_matches('"').to_owned();
+                // The title of the diagram itself says more than what stands around it.
+                reader.imported.title = None;
             }
             if line == "---" {
                 break;

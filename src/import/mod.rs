@@ -5,6 +5,7 @@
 //! silently: it is noted in the [`report::Report`] as a guess.
 
 pub(crate) mod bpmn;
+mod heading;
 pub(crate) mod hubspot;
 pub(crate) mod language;
 pub(crate) mod mermaid;
@@ -40,6 +41,8 @@ pub(crate) struct Imported {
     pub(crate) report: Report,
     /// The currency of amounts.
     pub(crate) currency: Option<String>,
+    /// What the whole is called, where the input says so beside its pipelines.
+    pub(crate) title: Option<String>,
     /// The language of the texts; without one it is told from the titles.
     pub(crate) language: Option<String>,
     /// What a build of Salesforce has to know.
@@ -328,14 +331,39 @@ fn title(text: &str, place: &str, report: &mut Report) -> String {
     line.chars().take(LONGEST_TITLE).collect()
 }
 
+/// What the whole is called by the heading over a line of a Markdown file.
+fn called(text: &str, line: usize, imported: &mut Imported) {
+    let Some((at, heading)) = heading::above(text, line) else { return };
+    let place = format!("line {at}");
+    let title = title(&heading, &place, &mut imported.report);
+    if title.is_empty() {
+        return;
+    }
+    imported.report.guessed(place, format!("the process is called {}", report::code(&title)));
+    imported.title = Some(title);
+}
+
 /// How a stage ends, by the usual words. Only for inputs that do not say it.
 fn outcome_by_title(title: &str) -> Option<Outcome> {
     let title = title.trim().to_lowercase();
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
     let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
     let holds = |list: &[&str]| list.iter().any(|part| title.contains(part));
-    if has(&["lost", "disqualified", "rejected"]) || holds(&["失注", "실주", "수주 실패"]) {
+    // The whole title: `Duplicate check` and `Not qualified yet` are steps.
+    let is = |list: &[&str]| list.contains(&title.as_str());
+    if has(&["lost", "disqualified", "rejected"])
+        || holds(&["失注", "실주", "수주 실패"])
+        || is(&["unqualified", "not qualified", "no deal", "declined", "closed - not converted"])
+        || is(&["not converted", "対象外", "却下", "不採用", "부적격"])
+    {
         return Some(Outcome::Lost);
+    }
+    if has(&["cancelled", "canceled", "void"])
+        || is(&["cancellation", "withdrawn", "duplicate", "duplicates"])
+        || is(&["無効", "取消", "取り消し", "キャンセル", "中止", "辞退", "重複"])
+        || is(&["무효", "취소", "취소됨", "중복"])
+    {
+        return Some(Outcome::Void);
     }
     if has(&["won"]) || matches!(title.as_str(), "受注" | "수주" | "성약" | "成約") {
         return Some(Outcome::Won);

@@ -13,8 +13,8 @@ use crate::model::Outcome;
 use super::report::{Report, code};
 use super::xml::File;
 use super::{Imported, Pipeline, Refused, Stage};
-use super::{must_be_text, settled, title, too_many};
-use answer::{At, Holder, Thing, Visit, flag, text_of};
+use super::{must_be_text, outcome_by_title, settled, title, too_many, word};
+use answer::{At, Holder, Thing, Visit, flag, is_deleted, rotting, text_of};
 
 /// The most fields that are read. No account has as many.
 const MOST_FIELDS: usize = 5_000;
@@ -159,9 +159,7 @@ fn pipelines(found: &mut Found, imported: &mut Imported) -> Vec<(String, Vec<Str
     for (place, id, map) in &found.pipelines {
         let name = text_of(map, "name").unwrap_or_default();
         let id = text_of(map, "id").unwrap_or_else(|| id.clone());
-        if flag(map, &["is_deleted"]) == Some(true)
-            || flag(map, &["active", "active_flag"]) == Some(false)
-        {
+        if is_deleted(map) {
             report.dropped(place, format!("the pipeline {} is deleted", code(&name)));
             gone.insert(id);
             continue;
@@ -174,9 +172,7 @@ fn pipelines(found: &mut Found, imported: &mut Imported) -> Vec<(String, Vec<Str
         let of = text_of(map, "pipeline_id").unwrap_or_default();
         let id = text_of(map, "id").unwrap_or_else(|| id.clone());
         let name = text_of(map, "name").unwrap_or_default();
-        let deleted =
-            flag(map, &["is_deleted"]) == Some(true) || flag(map, &["active_flag"]) == Some(false);
-        if deleted || gone.contains(&of) {
+        if is_deleted(map) || gone.contains(&of) {
             report.dropped(place, format!("the stage {} is deleted", code(&name)));
             continue;
         }
@@ -240,18 +236,17 @@ fn stage(
         );
         report.dropped(place, text);
     }
-    let rots = flag(map, &["is_deal_rot_enabled", "rotten_flag"]);
-    let days = text_of(map, "days_to_rotten").or_else(|| text_of(map, "rotten_days"));
+    let days = rotting(map);
     let read = days.as_ref().and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
-    let limit = match (rots, read, &days) {
-        (Some(false), ..) => None,
-        (_, Some(days), _) => Some(format!("{days}d")),
-        (_, None, Some(days)) => {
-            report.dropped(place, format!("{} is no number of days", code(days)));
-            None
-        }
-        (_, None, None) => None,
-    };
+    if let (None, Some(days)) = (read, &days) {
+        report.dropped(place, format!("{} is no number of days", code(days)));
+    }
+    let limit = read.map(|days| format!("{days}d"));
+    if let Some(outcome) = outcome_by_title(&name) {
+        let (name, word) = (code(&name), word(outcome));
+        let text = format!("{name} sounds {word}, and is an open stage: deals in it are open");
+        report.odd(place, text);
+    }
     Stage {
         title: name,
         place: place.to_owned(),

@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 
 use crate::model::Outcome;
 
+use super::heading;
 use super::report::code;
 use super::{
-    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, must_be_text, outcome_by_title,
-    settled, title, too_many,
+    Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, called, must_be_text,
+    outcome_by_title, settled, title, too_many,
 };
 
 /// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
@@ -183,13 +184,17 @@ struct Row {
 /// Reads a table.
 pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     must_be_text(text)?;
+    let mut imported = Imported::default();
     let rows = match markdown(text)? {
-        Some(rows) => rows,
+        Some(rows) => {
+            let line = rows.first().map_or(0, |head| head.line);
+            called(text, line, &mut imported);
+            rows
+        }
         None => csv(text)?,
     };
     let mut rows = rows.into_iter();
     let Some(head) = rows.next() else { return Err(no_stages(1)) };
-    let mut imported = Imported::default();
     let mut columns: Vec<Option<Column>> = Vec::new();
     for cell in &head.cells {
         let found = column(cell).filter(|found| !columns.contains(&Some(*found)));
@@ -229,7 +234,11 @@ fn column(head: &str) -> Option<Column> {
 fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
     let lines: Vec<&str> = text.lines().collect();
     let mut first_table = None;
-    for (index, pair) in lines.windows(2).enumerate() {
+    // What stands in a block of code is an example, unless there is no other table.
+    let inside = heading::fenced(text);
+    let all = || lines.windows(2).enumerate().zip(&inside);
+    let tables = all().filter(|(_, inside)| !**inside).chain(all().filter(|(_, inside)| **inside));
+    for ((index, pair), _) in tables {
         let [head, rule] = pair else { continue };
         if !head.contains('|') || !is_rule(rule) {
             continue;

@@ -26,12 +26,14 @@ pub(crate) fn write(
     input: &str,
     from: Format,
 ) -> Result<(Files, Report), Refused> {
-    let Imported { mut pipelines, mut report, currency, language, settings, .. } = imported;
+    let Imported { mut pipelines, mut report, currency, language, settings, title, .. } = imported;
     let (translations, pipedrive) = (imported.translations, imported.pipedrive);
     for pipeline in &mut pipelines {
         visible(pipeline, &mut report);
     }
-    let (records, teams) = (records(&pipelines, &mut report), teams(&pipelines));
+    let language = language.or_else(|| language::told(&pipelines, &mut report));
+    let spoken = language.as_deref();
+    let (records, teams) = (records(&pipelines, spoken, &mut report), teams(&pipelines));
     let mut stage_names = Names::default();
     let mut names: Vec<Vec<String>> = Vec::new();
     for pipeline in &pipelines {
@@ -45,8 +47,8 @@ pub(crate) fn write(
         names.push(own);
     }
 
-    let language = language.or_else(|| language::told(&pipelines, &mut report));
     let head = Head {
+        title: title.as_deref(),
         currency: currency.as_deref(),
         language: language.as_deref(),
         translations: &translations,
@@ -149,7 +151,7 @@ struct Record {
     title: String,
 }
 
-fn records(pipelines: &[Pipeline], report: &mut Report) -> Vec<Record> {
+fn records(pipelines: &[Pipeline], language: Option<&str>, report: &mut Report) -> Vec<Record> {
     let mut names = Names::default();
     let mut records = Vec::new();
     for (index, pipeline) in pipelines.iter().enumerate() {
@@ -161,7 +163,10 @@ fn records(pipelines: &[Pipeline], report: &mut Report) -> Vec<Record> {
         let (name, title) = if pipeline.named_by_title {
             (names.take(&pipeline.title, Some(&id), "record", index + 1), pipeline.title.clone())
         } else if alone || pipeline.title.is_empty() {
-            (names.take(kind.0, None, "record", index + 1), kind.1.to_owned())
+            (
+                names.take(kind.0, None, "record", index + 1),
+                language::record_title(language, kind.1).to_owned(),
+            )
         } else {
             (names.take(&pipeline.title, Some(&id), "record", index + 1), pipeline.title.clone())
         };
@@ -191,6 +196,7 @@ fn teams(pipelines: &[Pipeline]) -> Vec<(String, String)> {
 /// What is true of the whole process.
 #[derive(Clone, Copy)]
 struct Head<'a> {
+    title: Option<&'a str>,
     currency: Option<&'a str>,
     language: Option<&'a str>,
     translations: &'a Translations,
@@ -203,8 +209,9 @@ fn process(
     head: Head<'_>,
     report: &mut Report,
 ) -> (String, String) {
-    let title = match pipelines {
-        [only] if !only.title.is_empty() => only.title.clone(),
+    let title = match (head.title, pipelines) {
+        (Some(title), _) => title.to_owned(),
+        (None, [only]) if !only.title.is_empty() => only.title.clone(),
         _ => language::process_title(head.language).to_owned(),
     };
     let name = slug(&title).unwrap_or_else(|| "imported".to_owned());

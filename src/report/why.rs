@@ -35,6 +35,42 @@ pub fn named(process: &Process, name: &str) -> Vec<Part> {
     all(process).into_iter().filter(|part| is_kind(part) && is_named(part)).collect()
 }
 
+/// The parts that bore this name once, by their `was`, or that stand in something that did: `mql`,
+/// `lead.email`. A kind before it leaves out the others.
+pub fn formerly(process: &Process, name: &str) -> Vec<Part> {
+    let (kind, name) = match name.split_once(':') {
+        Some((kind, name)) => (Some(kind), name),
+        None => (None, name),
+    };
+    let bore = |part: &Part| {
+        let is_kind = kind.is_none_or(|kind| part.word(process) == kind);
+        let was = part.was(process);
+        let is = |own: &str| part.name(process) == own || was.iter().any(|was| was == own);
+        is_kind
+            && match name.rsplit_once('.') {
+                None => was.iter().any(|was| was == name),
+                Some((outer, own)) => {
+                    let within = within(process, *part);
+                    within.is_some_and(|within| {
+                        let was = within.was(process).iter().any(|was| was == outer);
+                        (was || within.key(process) == outer) && is(own)
+                    })
+                }
+            }
+    };
+    all(process).into_iter().filter(bore).collect()
+}
+
+/// What the name of a part begins with, where it is inside another.
+fn within(process: &Process, part: Part) -> Option<Part> {
+    match part {
+        Part::Field(id) => Some(Part::Record(process.fields[id].record)),
+        Part::Criterion(id) => Some(Part::Stage(process.criteria[id].stage)),
+        Part::Option(field, _) => Some(Part::Field(field)),
+        _ => None,
+    }
+}
+
 /// Every part that can be asked about.
 pub fn all(process: &Process) -> Vec<Part> {
     let options = |field: FieldId| {

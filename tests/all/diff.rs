@@ -4,6 +4,7 @@ mod conditions;
 mod laws;
 mod renames;
 mod renamings;
+mod told;
 mod verdicts;
 
 use ekiden::diff::{Difference, Sources, diff};

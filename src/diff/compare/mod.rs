@@ -157,6 +157,8 @@ impl<'a> About<'_, 'a, '_> {
             concerns,
             breaks: Vec::new(),
             rename: None,
+            maybe: None,
+            with_another: false,
         });
     }
 
@@ -296,6 +298,13 @@ impl<'a> About<'_, 'a, '_> {
         let kind = came_or_went(old.is_some(), new.is_some());
         let say = |owner: Option<Owner>| owner.map(Fact::Owner);
         self.add(who, kind, Aspect::Of(word), say(old), say(new));
+        // Both who had it and who has it now must know, also of what else the part is no concern of.
+        let before = old.and_then(|owner| owner_now(self.both(), owner));
+        if let Some(change) = self.ledger.changes.last_mut() {
+            change.concerns.extend(before.into_iter().chain(new));
+            change.concerns.sort_unstable();
+            change.concerns.dedup();
+        }
     }
 
     /// Teams and roles whose order says nothing.

@@ -1,7 +1,7 @@
 //! Moves. They have no names: a move is the one of its kind between the same stages, and of several
 //! the one that asks the same, or else the one in the same place among them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diff::Comparison;
 use crate::diff::change::{Aspect, Fact, Kind, Part, Sides, Who};
@@ -48,6 +48,9 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: TransitionId, now: TransitionId) {
     about.fact(Who::Records, "kind", Some(old.kind), Some(new.kind), kind);
     about.text(Who::Nobody, "title", old.title.as_ref(), new.title.as_ref());
     about.condition(Who::Records, "when", old.when.as_ref(), new.when.as_ref(), record);
+    if let (Origin::AnyOpen, Origin::AnyOpen) = (old.origin, new.origin) {
+        exceptions(&mut about, was, now);
+    }
     clock(&mut about, old.after.as_ref(), new.after.as_ref());
     let times = |n: u32| Fact::Plain(n.to_string());
     about.fact(Who::Records, "at most", old.at_most, new.at_most, times);
@@ -80,6 +83,53 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: TransitionId, now: TransitionId) {
         let kind = super::came_or_went(was.is_some(), now.is_some());
         about.add(Who::People, kind, Aspect::Of("else"), was, now);
     }
+}
+
+/// Stages that are on both sides, and that `from any open of` leaves out on one of them only. What
+/// came or went tells by itself that there are more ways or less.
+fn exceptions(about: &mut super::About<'_, '_, '_>, was: TransitionId, now: TransitionId) {
+    let both = about.both();
+    let (before, after) = (sources(both.old, was), sources(both.new, now));
+    // A stage that declares such a move itself keeps its own: that is told by itself.
+    let spared = |process: &Process, id: TransitionId, from: StageId| {
+        let to = process.transitions[id].to;
+        let stage = &process.stages[from];
+        let mut own = stage.outgoing.iter().map(|id| &process.transitions[*id]);
+        let own = own.any(|other| other.to == to && other.origin == Origin::Declared);
+        stage.is_open() && !own
+    };
+    let kept: Vec<(StageId, StageId)> = both
+        .pairs
+        .stages
+        .kept()
+        .filter(|(from, _)| spared(both.old, was, *from))
+        .filter(|(_, from)| spared(both.new, now, *from))
+        .collect();
+    let name = |id: StageId| both.new.stages[id].name.clone();
+    let listed = |of: &dyn Fn(bool, bool) -> bool| {
+        let names: Vec<String> = kept
+            .iter()
+            .filter(|(was, now)| of(before.contains(was), after.contains(now)))
+            .map(|(_, now)| name(*now))
+            .collect();
+        (!names.is_empty()).then_some(Fact::Names(names))
+    };
+    let (lost, gained) = (listed(&|was, is| !was && is), listed(&|was, is| was && !is));
+    if lost.is_some() || gained.is_some() {
+        about.add(Who::Records, Kind::Changed, Aspect::Of("exceptions"), lost, gained);
+    }
+}
+
+/// The stages from which a move of `from any open of` leads.
+fn sources(process: &Process, id: TransitionId) -> FxHashSet<StageId> {
+    let of = &process.transitions[id];
+    process.stages[of.to]
+        .incoming
+        .iter()
+        .map(|id| &process.transitions[*id])
+        .filter(|other| other.origin == Origin::AnyOpen && other.span.key() == of.span.key())
+        .map(|other| other.from)
+        .collect()
 }
 
 fn clock<'a>(about: &mut super::About<'_, 'a, '_>, old: Option<&'a Clock>, new: Option<&'a Clock>) {
@@ -151,7 +201,7 @@ pub(in crate::diff) fn pair(both: &Comparison<'_>) -> Both<TransitionId> {
 
 /// The moves that are written, in order.
 fn declared(process: &Process) -> Vec<TransitionId> {
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     process
         .transitions
         .iter()

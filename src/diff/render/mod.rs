@@ -18,7 +18,7 @@ use super::Difference;
 
 /// One line for people: `9 changes: 2 errors, 1 warning`.
 pub fn summary(difference: &Difference<'_>) -> String {
-    let all = match difference.changes.len() {
+    let all = match difference.told().count() {
         0 => return "no changes".to_owned(),
         count => counted(count, "change"),
     };

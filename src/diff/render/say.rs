@@ -29,7 +29,13 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
                 let was = change.part.old.map(|part| part.said(difference.old));
                 format!("{} is called `{now}` now", was.unwrap_or(said))
             }
-            _ => format!("{said} is gone"),
+            _ => match change.maybe {
+                Some(part) => {
+                    let now = part.name(difference.new);
+                    format!("{said} is gone, or is it called `{now}` now?")
+                }
+                None => format!("{said} is gone"),
+            },
         };
     };
     let is_list = |fact: &Option<Fact<'_>>| matches!(fact, Some(Fact::Names(_)));
@@ -51,6 +57,7 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
     // A criterion is its condition.
     match (change.part.new, word) {
         (Some(Part::Criterion(_)), "condition") => format!("{said} {is}"),
+        (Some(Part::Move(_)), "at most") => format!("number of times of {said} {is}"),
         _ => format!("{} of {said} {is}", label(word)),
     }
 }
@@ -85,6 +92,7 @@ fn label(word: &str) -> &str {
         "next" => "next step",
         "see" => "references",
         "shared by" => "sharing teams",
+        "support" => "supporters",
         "to" => "recipients",
         "when" => "condition",
         "within" => "handoff time",
@@ -105,7 +113,8 @@ pub(super) struct Facts {
 pub(super) fn facts(difference: &Difference<'_>, change: &Change<'_>) -> Facts {
     let in_headline = change.aspect == Aspect::Whole
         && matches!(change.kind, Kind::Renamed | Kind::Retired | Kind::Merged);
-    if in_headline {
+    // A question stands by itself.
+    if in_headline || change.maybe.is_some() {
         return Facts { old: None, new: None, of_list: false, is_source: false };
     }
     let (old, new) = match (&change.old, &change.new) {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part, Reason};
 use crate::emit::sentence::{Sentences, in_language};
 use crate::model::{Origin, Owner, Process, StageId};
+use crate::report::why::all;
 
 use super::say::facts;
 use super::stories::told;
@@ -73,6 +74,25 @@ impl<'d, 'a> Teller<'d, 'a> {
         self.words.more(count)
     }
 
+    /// Whether people who do not read the source see that something has changed: they call by its
+    /// title what is named otherwise.
+    pub(crate) fn is_seen(&self, change: &Change<'_>) -> bool {
+        match (change.kind, change.aspect) {
+            (Kind::Renamed, Aspect::Whole) => self.titles(change).is_some(),
+            // A fault of the source.
+            (Kind::Unmatched, _) => false,
+            _ => true,
+        }
+    }
+
+    /// What a part that is named otherwise was called and is called, if that is not the same.
+    fn titles(&self, change: &Change<'_>) -> Option<(&'d str, &'d str)> {
+        let Difference { old, new, .. } = self.difference;
+        let was = in_language(change.part.old?.title(old)?, self.language);
+        let now = in_language(change.part.new?.title(new)?, self.language);
+        (was != now).then_some((was, now))
+    }
+
     /// Changes as one owner sees them, or everybody. What is the same in several stages is told once.
     pub(crate) fn all(&self, changes: &[&Change<'_>], owner: Option<Owner>) -> Vec<Told> {
         let mut all: Vec<(Told, Vec<String>)> = Vec::new();
@@ -116,9 +136,21 @@ impl<'d, 'a> Teller<'d, 'a> {
     /// That an owner takes over a stage or hands it over: both are told other things than others.
     fn taken_over(&self, change: &Change<'_>, owner: Owner) -> Option<Told> {
         let Difference { old, new, .. } = self.difference;
-        let is_owner = change.aspect == Aspect::Of("owner");
-        let (Some(Part::Stage(id)), true) = (change.part.new, is_owner) else { return None };
+        let Some(Part::Stage(id)) = change.part.new else { return None };
         let title = in_language(&new.stages[id].title, self.language);
+        if change.aspect == Aspect::Of("support") {
+            let name = new.owner_name(owner).0;
+            let is_in = |fact: &Option<Fact<'_>>| match fact {
+                Some(Fact::Names(names)) => names.iter().any(|one| one == name),
+                _ => false,
+            };
+            let (was, now) = (is_in(&change.old), is_in(&change.new));
+            return (was != now)
+                .then(|| self.cut(title, None, |title| self.words.helps(title, now)));
+        }
+        if change.aspect != Aspect::Of("owner") {
+            return None;
+        }
         let named = |fact: &Option<Fact<'_>>, process: &Process| match fact {
             Some(Fact::Owner(owner)) => {
                 Some(self.safe(in_language(process.owner_name(*owner).1, self.language)))
@@ -151,6 +183,7 @@ impl<'d, 'a> Teller<'d, 'a> {
             let named = |name: &String| match change.kind {
                 // Here it is the name that has changed.
                 Kind::Renamed => name.clone(),
+                Kind::Merged if change.aspect == Aspect::Whole => self.merged(name, part, process),
                 _ => self.named(name, change.aspect, part, process),
             };
             let said = match fact.as_ref()? {
@@ -167,15 +200,28 @@ impl<'d, 'a> Teller<'d, 'a> {
             part: part.map_or("process", |part| part.word(process)),
             title: String::new(),
             stage: self.stage_of(change).map(|_| STAGE.to_string()),
-            aspect: change.aspect.word(),
+            aspect: match (part, change.aspect.word()) {
+                // Of a field it is a bound.
+                (Some(Part::Move(_)), Some("at most")) => Some("times"),
+                (_, word) => word,
+            },
             kind: change.kind,
             old: say(&change.old, old, change.part.old),
             new: say(&change.new, new, into.or(change.part.new)),
             of_list: facts(self.difference, change).of_list,
         };
-        let what = match self.reads_the_same(change) {
-            true => What { old: None, new: None, ..what },
-            false => what,
+        let maybe = change.maybe.and_then(|part| part.title(new));
+        let titles = self.titles(change).filter(|_| change.kind == Kind::Renamed);
+        let what = match (self.reads_the_same(change), maybe, titles) {
+            (true, ..) => What { old: None, new: None, ..what },
+            (_, Some(now), _) => {
+                let now = self.safe(in_language(now, self.language));
+                What { old: None, new: Some(now), ..what }
+            }
+            (_, _, Some((was, now))) => {
+                What { old: Some(self.safe(was)), new: Some(self.safe(now)), ..what }
+            }
+            _ => what,
         };
         let reason = change.reason.as_ref().map(|reason| self.story(reason));
         self.cut(&title, reason.as_deref(), |title| {
@@ -226,8 +272,12 @@ impl<'d, 'a> Teller<'d, 'a> {
         let transition = &process.transitions[id];
         let title = |stage: StageId| in_language(&process.stages[stage].title, self.language);
         let from = match transition.origin {
-            Origin::AnyOpen => "…",
-            _ => title(transition.from),
+            Origin::AnyOpen => {
+                let record = process.stages[transition.from].record;
+                let record = in_language(&process.records[record].title, self.language);
+                self.words.any_open(record, &[])
+            }
+            _ => title(transition.from).to_owned(),
         };
         Some(format!("{from} → {}", title(transition.to)))
     }
@@ -287,13 +337,30 @@ impl<'d, 'a> Teller<'d, 'a> {
             (Aspect::Of("from"), Some(Part::Record(_))) | (Aspect::Of("record"), _) => record(),
             (Aspect::Of("support" | "shared by" | "by" | "from" | "to" | "team"), _) => owner(),
             (Aspect::Of("collect" | "carries"), _) => field(),
-            (Aspect::Of("for" | "else"), _) => stage(),
+            (Aspect::Of("for" | "else" | "exceptions"), _) => stage(),
             // What goes on as something else of its kind.
             (Aspect::Whole, Some(Part::Stage(_))) => stage(),
             (Aspect::Whole, Some(Part::Team(_) | Part::Role(_))) => owner(),
             (Aspect::Whole, Some(Part::Record(_))) => record(),
             _ => None,
         };
+        title.map_or_else(|| name.to_owned(), |title| in_language(title, self.language).to_owned())
+    }
+
+    /// What people call something that another part, of the old process, has become part of. `name` is
+    /// its name there.
+    fn merged(&self, name: &str, gone: Option<Part>, process: &Process) -> String {
+        let Some(gone) = gone else { return name.to_owned() };
+        let was = gone.name(self.difference.old);
+        let is = |part: &Part| {
+            let bears = part.name(process) == name || part.key(process) == name;
+            // The others bear a name that nothing else of their kind has.
+            let is_inner = matches!(part, Part::Option(..) | Part::Criterion(_));
+            let alike = std::mem::discriminant(part) == std::mem::discriminant(&gone);
+            alike && bears && (!is_inner || part.was(process).contains(&was))
+        };
+        let part = all(process).into_iter().find(is);
+        let title = part.and_then(|part| part.title(process));
         title.map_or_else(|| name.to_owned(), |title| in_language(title, self.language).to_owned())
     }
 

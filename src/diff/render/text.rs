@@ -13,7 +13,7 @@ pub fn render(difference: &Difference<'_>, sources: &Sources, style: Style) -> S
     let mut out = String::new();
     let page = Page { difference, sources, style, paint: Paint::new(style) };
     for who in Who::ALL {
-        let mut all = difference.changes.iter().filter(|change| change.who == who).peekable();
+        let mut all = difference.told().filter(|change| change.who == who).peekable();
         if all.peek().is_none() {
             continue;
         }

@@ -30,6 +30,12 @@ pub(super) trait Words {
     fn more(&self, count: usize) -> String;
     fn takes_over(&self, stage: &str, from: Option<&str>) -> String;
     fn hands_over(&self, stage: &str, to: Option<&str>) -> String;
+    /// That somebody supports a stage now, or no more.
+    fn helps(&self, stage: &str, now: bool) -> String;
+    /// The open stages of a record type, but for some.
+    fn any_open(&self, record: &str, spared: &[&str]) -> String;
+    /// What something that is gone may be called now.
+    fn may_be(&self, now: &str) -> String;
     /// The part with its title: `the stage “Lead”`.
     fn named(&self, what: &What) -> String;
     /// What stands between the titles of two stages that a part belongs to, with their quotes.
@@ -62,6 +68,8 @@ pub(super) trait Words {
         };
         let facts = match (&what.old, &what.new) {
             (None, None) => return told,
+            // What is gone and may be something else now was nothing that could be told.
+            (None, Some(new)) if what.kind == Kind::Removed && !what.of_list => self.may_be(new),
             (old, new) if what.of_list => self.listed(old.as_deref(), new.as_deref()),
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (Some(old), None) => self.was(old),
@@ -130,6 +138,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("when", "condition", "条件", "조건"),
     ("after", "timer", "タイマー", "타이머"),
     ("at most", "upper bound", "上限", "상한"),
+    ("times", "how often at most", "最大回数", "최대 횟수"),
     ("at least", "lower bound", "下限", "하한"),
     ("within", "time to take over", "引き継ぎ期限", "인계 기한"),
     ("carries", "what is handed over", "引き渡す内容", "인계 내용"),
@@ -154,6 +163,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("cases", "rules", "規則", "규칙"),
     ("calendar", "working hours", "営業時間", "근무 시간"),
     ("except", "holidays", "休日", "휴일"),
+    ("exceptions", "exceptions", "対象外のステージ", "제외 단계"),
     ("currency", "currency", "通貨", "통화"),
     ("timezone", "time zone", "タイムゾーン", "시간대"),
     ("about", "description", "説明", "설명"),
@@ -209,6 +219,21 @@ impl Words for English {
             Some(to) => format!("You hand the stage “{stage}” over to {to}"),
             None => format!("The stage “{stage}” is yours no more"),
         }
+    }
+    fn helps(&self, stage: &str, now: bool) -> String {
+        match now {
+            true => format!("You help in the stage “{stage}” now"),
+            false => format!("You no longer help in the stage “{stage}”"),
+        }
+    }
+    fn any_open(&self, record: &str, spared: &[&str]) -> String {
+        match spared {
+            [] => format!("any open stage of {record}"),
+            _ => format!("any open stage of {record}, except {}", spared.join(", ")),
+        }
+    }
+    fn may_be(&self, now: &str) -> String {
+        format!("it may be what is called “{now}” now")
     }
     fn named(&self, what: &What) -> String {
         let part = word(what.part, |row| row.1).unwrap_or(what.part);
@@ -293,6 +318,21 @@ impl Words for Japanese {
             None => format!("ステージ「{stage}」は担当から外れます"),
         }
     }
+    fn helps(&self, stage: &str, now: bool) -> String {
+        match now {
+            true => format!("ステージ「{stage}」の支援に加わります"),
+            false => format!("ステージ「{stage}」の支援から外れます"),
+        }
+    }
+    fn any_open(&self, record: &str, spared: &[&str]) -> String {
+        match spared {
+            [] => format!("進行中のすべてのステージ（{record}）"),
+            _ => format!("進行中のすべてのステージ（{record}、除く：{}）", spared.join("、")),
+        }
+    }
+    fn may_be(&self, now: &str) -> String {
+        format!("「{now}」に改称された可能性があります")
+    }
     fn named(&self, what: &What) -> String {
         let part = word(what.part, |row| row.2).unwrap_or(what.part);
         match &what.stage {
@@ -374,6 +414,21 @@ impl Words for Korean {
             Some(to) => format!("‘{stage}’ 단계를 넘겨줍니다 (새 담당: {to})"),
             None => format!("‘{stage}’ 단계의 담당에서 빠집니다"),
         }
+    }
+    fn helps(&self, stage: &str, now: bool) -> String {
+        match now {
+            true => format!("‘{stage}’ 단계를 지원하게 됩니다"),
+            false => format!("‘{stage}’ 단계의 지원에서 빠집니다"),
+        }
+    }
+    fn any_open(&self, record: &str, spared: &[&str]) -> String {
+        match spared {
+            [] => format!("진행 중인 모든 단계({record})"),
+            _ => format!("진행 중인 모든 단계({record}, 제외: {})", spared.join(", ")),
+        }
+    }
+    fn may_be(&self, now: &str) -> String {
+        format!("지금은 ‘{now}’일 수 있음")
     }
     fn named(&self, what: &What) -> String {
         let part = word(what.part, |row| row.3).unwrap_or(what.part);

@@ -98,8 +98,35 @@ impl Ids<'_> {
     }
 
     fn title(&self, key: &Key) -> String {
-        let id = || key.1.rsplit('/').next().unwrap_or_default().to_owned();
-        self.titles.get(key).cloned().unwrap_or_else(id)
+        self.titles.get(key).cloned().unwrap_or_else(|| self.of_a_build(key))
+    }
+
+    /// What people call a stage that the process does not have, by what another build names it by:
+    /// `{stage.parked}`. Its pipeline may tell the title.
+    fn of_a_build(&self, key: &Key) -> String {
+        let (pipeline, id) = key.1.rsplit_once('/').unwrap_or(("", &key.1));
+        let name = id.strip_prefix('{').and_then(|id| id.strip_suffix('}'));
+        let Some((_, name)) = name.and_then(|name| name.split_once('.')) else {
+            return id.to_owned();
+        };
+        let mut titles: Vec<&String> = self
+            .titles
+            .iter()
+            .filter(|(other, _)| {
+                let id = other.1.strip_prefix(pipeline).and_then(|rest| rest.strip_prefix('/'));
+                let is_named = |id: &str| {
+                    id.strip_suffix(name)
+                        .is_some_and(|before| before.is_empty() || before.ends_with('_'))
+                };
+                other.0 == key.0 && id.is_some_and(is_named)
+            })
+            .map(|(_, title)| title)
+            .collect();
+        titles.dedup();
+        match titles.as_slice() {
+            [title] => (*title).clone(),
+            _ => name.to_owned(),
+        }
     }
 }
 

@@ -37,9 +37,11 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
     ("t_of", phrase_of),
     ("md", embedded),
     ("heading", |_, values| Ok(markdown::heading(first_text(values)?))),
-    ("text", |page, values| Ok(line(page, first_text(values)?))),
+    ("text", |_, values| Ok(markdown::with_links(first_text(values)?))),
+    ("linked", |page, values| Ok(line(page, first_text(values)?))),
     ("code", |_, values| Ok(markdown::code(first_text(values)?))),
-    ("summary", |page, values| {
+    ("summary", |_, values| Ok(markdown::with_links(&markdown::plain(first_text(values)?)))),
+    ("linked_summary", |page, values| {
         let except = if values.len() > 1 { Some(text_at(values, 1)?) } else { None };
         Ok(line_but(page, &markdown::plain(first_text(values)?), except))
     }),
@@ -52,7 +54,8 @@ const HELPERS: &[(&str, helper::Run<Page>)] = &[
         let name = phrase(page, values)?;
         word(page, "label", &[name])
     }),
-    ("label_of", |page, values| word(page, "label", &[line(page, first_text(values)?)])),
+    ("label_of", |page, values| word(page, "label", &[markdown::with_links(first_text(values)?)])),
+    ("label_linked", |page, values| word(page, "label", &[line(page, first_text(values)?)])),
     ("paren", |page, values| match first_text(values)? {
         "" => Ok(String::new()),
         inner => word(page, "parenthesis", &[inner.to_owned()]),

@@ -52,9 +52,11 @@ const HELPERS: &[(&str, helper::Run<Shared>)] = &[
     ("t_of", phrase_of),
     ("md", embedded),
     ("escape", |_, values| Ok(escape(first_text(values)?))),
-    ("text", |shared, values| Ok(line(shared, first_text(values)?))),
+    ("text", |_, values| Ok(html::with_links(first_text(values)?))),
+    ("linked", |shared, values| Ok(line(shared, first_text(values)?))),
     ("code", |_, values| Ok(format!("<code>{}</code>", escape(first_text(values)?)))),
-    ("summary", |shared, values| {
+    ("summary", |_, values| Ok(html::with_links(&plain(first_text(values)?)))),
+    ("linked_summary", |shared, values| {
         let except = if values.len() > 1 { Some(text_at(values, 1)?) } else { None };
         Ok(line_but(shared, &plain(first_text(values)?), except))
     }),

@@ -9,7 +9,7 @@ use super::dialect::Dialect;
 use super::names::{Ident, Scope};
 use super::records::{Position, RecordTable};
 use super::reference;
-use super::strangers::{self, Strangers};
+use super::strangers::{self, LISTED, Strangers};
 
 /// The pairs of record types between which a record can move: as what it leaves, as what it
 /// arrives.
@@ -373,9 +373,6 @@ impl RecordMoves<'_> {
         }
     }
 }
-
-/// How many stages a message lists.
-const LISTED: usize = 12;
 
 impl Ways<'_> {
     /// Where a record may go from here, as the end of a sentence.

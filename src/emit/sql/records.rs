@@ -13,6 +13,7 @@ use super::dialect::Dialect;
 use super::moves::Crossings;
 use super::names::{Ident, Scope};
 use super::schema::{Cell, Check, Column, ColumnType, Key, Table, Told};
+use super::strangers::LISTED;
 use super::writer::{Sql, texts, value};
 
 /// The names of a record type's table and columns.
@@ -260,9 +261,6 @@ impl UniqueText {
         }
     }
 }
-
-/// How many options a refusal lists.
-const LISTED: usize = 12;
 
 /// What must hold for a value, for people.
 struct Must<'a> {

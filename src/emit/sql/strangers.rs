@@ -11,8 +11,8 @@ use super::records::RecordTable;
 /// that many record types with many stages do not become the product of both.
 const MOST: usize = 200;
 
-/// How many stages a message lists.
-const LISTED: usize = 12;
+/// How many names a message lists.
+pub(super) const LISTED: usize = 12;
 
 /// What is said about names that are not stages of a record type.
 pub(super) struct Strangers {

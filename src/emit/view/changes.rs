@@ -30,7 +30,9 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
         date: since.date,
     };
     let told: Vec<&'a Change<'a>> =
-        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
+        difference.told().filter(|change| change.who != Who::Nobody).collect();
+    let told: Vec<&'a Change<'a>> =
+        told.into_iter().filter(|change| builder.teller.is_seen(change)).collect();
     let mut marks = builder.parts(&earlier);
     marks.insert("stage", builder.stages(&told, &earlier));
     let mut people = Vec::new();
@@ -58,7 +60,7 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
     }
     people.extend(builder.everybody(&told));
     let hurt = |who: Who| {
-        let all = difference.changes.iter().filter(|change| change.who == who);
+        let all = difference.told().filter(|change| change.who == who);
         let all: Vec<&'a Change<'a>> = all.collect();
         let (changes, more) =
             builder.first(MOST_LISTED, &all, |change| builder.teller.sentence(change));
@@ -67,7 +69,7 @@ pub fn changes<'a>(since: &Since<'a>, language: &'a str) -> ChangesView<'a> {
     ChangesView {
         earlier,
         version: now,
-        count: difference.changes.len(),
+        count: difference.told().count(),
         for_you: builder.teller.for_you(),
         people,
         hurt: Who::ALL.into_iter().filter_map(hurt).collect(),

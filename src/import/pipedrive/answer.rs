@@ -247,6 +247,27 @@ pub(crate) fn text_of(map: &Map<String, Value>, key: &str) -> Option<String> {
     }
 }
 
+/// Whether a thing is deleted: the two versions of the interface, and its kinds, say it otherwise.
+pub(crate) fn is_deleted(map: &Map<String, Value>) -> bool {
+    flag(map, &["is_deleted"]) == Some(true) || flag(map, &["active_flag", "active"]) == Some(false)
+}
+
+/// The key of a field, if it has one, and whether it is a field of the account. Without a key it is
+/// the body of a request, which makes one.
+pub(crate) fn field_key(map: &Map<String, Value>) -> (Option<String>, bool) {
+    let key = text_of(map, "field_code").or_else(|| text_of(map, "key"));
+    let is_own = |key: &String| key.len() == 40 && key.chars().all(|c| c.is_ascii_hexdigit());
+    let own = flag(map, &["is_custom_field"]).unwrap_or(key.as_ref().is_none_or(is_own));
+    (key, own)
+}
+
+/// After how many days a deal in a stage rots, as it is written; none where it does not.
+pub(crate) fn rotting(map: &Map<String, Value>) -> Option<String> {
+    let rots = flag(map, &["is_deal_rot_enabled", "rotten_flag"]);
+    let days = text_of(map, "days_to_rotten").or_else(|| text_of(map, "rotten_days"));
+    days.filter(|_| rots != Some(false))
+}
+
 /// The first of several keys: the two versions of the interface differ.
 pub(crate) fn flag(map: &Map<String, Value>, keys: &[&str]) -> Option<bool> {
     keys.iter().find_map(|key| match map.get(*key)? {

@@ -12,7 +12,7 @@ use super::super::names::Names;
 use super::super::report::{Report, code};
 use super::super::{Criterion, Field, Imported, Pipeline, Refused, Says, title};
 use super::Found;
-use super::answer::{flag, text_of};
+use super::answer::{field_key, flag, is_deleted, text_of};
 
 /// What the target takes for fields of Pipedrive's own; those of an account have other names.
 const SHIPPED: &[&str] = &[
@@ -44,15 +44,17 @@ pub(super) fn fields(
     let mut titles: FxHashSet<String> = FxHashSet::default();
     let mut own = 0_usize;
     for (number, (place, id, map)) in found.fields.iter().enumerate() {
-        let key = text_of(map, "field_code").or_else(|| text_of(map, "key"));
-        // Without a key it is the body of a request, which makes a field of the account.
-        let is_key = |key: &String| key.len() == 40 && key.chars().all(|c| c.is_ascii_hexdigit());
-        let custom = flag(map, &["is_custom_field"]).unwrap_or(key.as_ref().is_none_or(is_key));
+        let (key, custom) = field_key(map);
         if !custom {
             own += 1;
             continue;
         }
         let label = text_of(map, "field_name").or_else(|| text_of(map, "name"));
+        if is_deleted(map) {
+            let label = label.or(key).unwrap_or_default();
+            report.dropped(place, format!("the field {} is deleted", code(&label)));
+            continue;
+        }
         let mut label = title(&label.unwrap_or_default(), place, report);
         if label.is_empty() {
             label = key.clone().unwrap_or_else(|| id.clone());

@@ -228,7 +228,7 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
         (false, false) if object == "Opportunity" => None,
         (false, false) if value.is("converted", "true") => Some(Outcome::Won),
         (false, false) => {
-            let found = outcome_by_title(shown).or_else(|| unqualified(shown));
+            let found = outcome_by_title(shown);
             if let Some(found) = found {
                 report.guessed(&place, format!("{} is {} by its name", code(shown), word(found)));
             }
@@ -253,13 +253,6 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
         place,
         ..Stage::default()
     }
-}
-
-/// The usual names of a lead that comes to nothing.
-fn unqualified(title: &str) -> Option<Outcome> {
-    let title = title.trim().to_lowercase();
-    let usual = ["closed - not converted", "not converted", "unqualified"];
-    usual.contains(&title.as_str()).then_some(Outcome::Lost)
 }
 
 impl Line {

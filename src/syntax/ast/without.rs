@@ -1,6 +1,6 @@
 //! A file without one of its parts.
 
-use super::{FieldType, File, Item, Name};
+use super::{FieldType, File, Item, Name, TransitionEnds};
 use crate::source::Span;
 
 impl File {
@@ -34,6 +34,62 @@ impl File {
             }
         }
         cut.found.then_some(file)
+    }
+}
+
+impl File {
+    /// Leaves out what goes with a stage of this name and has no meaning of its own: the moves to
+    /// it, its route, what is started in it, where it is excepted. Gives how many moves and routes
+    /// went.
+    pub fn drop_with_stage(&mut self, stage: &str) -> [usize; 2] {
+        let mut gone = 0usize;
+        for item in &mut self.items {
+            let Item::Stage(decl) = item else { continue };
+            let before = decl.transitions.len();
+            decl.transitions
+                .retain(|one| !matches!(&one.ends, TransitionEnds::To(name) if name.text == stage));
+            gone += before - decl.transitions.len();
+            decl.starts.retain(|one| one.at.text != stage);
+            for one in &mut decl.transitions {
+                if let TransitionEnds::FromAnyOpen { except, .. } = &mut one.ends {
+                    except.retain(|name| name.text != stage);
+                }
+            }
+        }
+        let before = self.items.len();
+        self.items.retain(|item| !matches!(item, Item::Route(route) if route.stage.text == stage));
+        [gone, before - self.items.len()]
+    }
+
+    /// Leaves out each declaration, move and criterion within which one of these places lies, but
+    /// for declarations that others build on: a stage, a record, a team, the process. Tells whether
+    /// anything went.
+    pub fn drop_around(&mut self, places: &[Span]) -> bool {
+        let holds = |whole: Span| {
+            places.iter().any(|place| {
+                place.file == whole.file
+                    && whole.range().start <= place.range().start
+                    && place.range().end <= whole.range().end
+            })
+        };
+        let mut dropped = false;
+        let mut keep = |whole: Span| {
+            let kept = !holds(whole);
+            dropped |= !kept;
+            kept
+        };
+        self.items.retain(|item| match item {
+            Item::Process(_) | Item::Team(_) | Item::Record(_) | Item::Stage(_) => true,
+            other => keep(other.span()),
+        });
+        for item in &mut self.items {
+            if let Item::Stage(decl) = item {
+                decl.transitions.retain(|one| keep(one.span));
+                decl.exit.retain(|one| keep(one.span));
+                decl.enter.retain(|one| keep(one.span));
+            }
+        }
+        dropped
     }
 }
 

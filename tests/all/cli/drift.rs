@@ -325,3 +325,29 @@ fn nothing_is_written() {
     sandbox.run(&["drift", "-t", "salesforce", "desk", "desk/build/salesforce"]).exits(0);
     assert_eq!(sandbox.list("."), before);
 }
+
+/// What was built of an earlier process names its stages by what they were called there.
+#[test]
+fn a_stage_that_the_process_no_longer_has_is_told_by_its_title() {
+    let sandbox = Sandbox::new();
+    let process = |name: &str, title: &str| {
+        format!(
+            "process dock \"Dock\" {{ currency EUR }}\nteam t {{ role r }}\n\
+             record deal {{ fee money }}\n\
+             stage open \"Open\" {{ record deal entry owner r advance to talk lose to lost }}\n\
+             stage talk \"Talk\" {{ record deal owner r advance to {name} recycle to open }}\n\
+             stage {name} \"{title}\" {{ record deal owner r advance to won lose to lost }}\n\
+             stage won \"Won\" {{ record deal owner r outcome won final }}\n\
+             stage lost \"Lost\" {{ record deal owner r outcome lost final }}\n"
+        )
+    };
+    sandbox.write("p/p.ekiden", process("parked", "Parked outside"));
+    sandbox.run(&["build", "p", "-t", "hubspot", "-o", "out"]).exits(0);
+    std::fs::remove_file(sandbox.path("out/hubspot/plan.json")).unwrap();
+    sandbox.write("p/p.ekiden", process("moored", "Moored"));
+    let run = sandbox.run(&["drift", "p", "-t", "hubspot", "out/hubspot"]).exits(1);
+    assert!(!run.out.contains("{stage."), "{}", run.out);
+    let told = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("Parked outside"), "{told}");
+    assert!(told.contains("rules of the pipeline"), "{told}");
+}

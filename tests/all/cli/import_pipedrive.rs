@@ -210,3 +210,33 @@ fn broken_answers_are_refused_with_a_reason() {
     let run = sandbox.run(&["import", "a.json", "-o", "p"]).exits(2);
     assert!(run.err.contains("holds more than 1000 stages"), "{}", run.err);
 }
+
+/// What Pipedrive keeps of a deleted field is no field, in either version of its interface.
+#[test]
+fn what_is_deleted_is_not_taken_over() {
+    let first = r#"{
+      "pipelines": {"success": true, "data": [{"id": 1, "name": "P", "active": true}]},
+      "stages": {"success": true, "data": [
+        {"id": 2, "name": "Call", "pipeline_id": 1, "active_flag": true, "rotten_flag": true, "rotten_days": 9},
+        {"id": 3, "name": "Cancelled", "pipeline_id": 1, "active_flag": true, "rotten_flag": false, "rotten_days": 4}]},
+      "dealFields": {"success": true, "data": [
+        {"key": "1111111111111111111111111111111111111111", "name": "Kept", "field_type": "varchar", "active_flag": true},
+        {"key": "2222222222222222222222222222222222222222", "name": "Dropped", "field_type": "varchar", "active_flag": false},
+        {"field_code": "3333333333333333333333333333333333333333", "field_name": "Gone", "field_type": "varchar", "is_custom_field": true, "is_deleted": true}]}
+    }"#;
+    let sandbox = Sandbox::new();
+    sandbox.write("pipedrive.json", first);
+    sandbox.run(&["import", "pipedrive.json", "-o", "p"]).exits(0);
+    sound(&sandbox, "p");
+    let process = sandbox.read("p/process.ekiden");
+    assert!(process.contains("\"Kept\""), "{process}");
+    assert!(!process.contains("Dropped") && !process.contains("Gone"), "{process}");
+    let report = sandbox.read("p/IMPORT.md");
+    for line in
+        ["the field `Dropped` is deleted", "the field `Gone` is deleted", "`Cancelled` sounds void"]
+    {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+    let stages = sandbox.read("p/stages.ekiden");
+    assert!(stages.contains("9d") && !stages.contains("4d"), "{stages}");
+}

@@ -46,7 +46,7 @@ fn what_was_recorded_is_silent_and_what_is_new_counts() {
     let (found, said) = concise(&sandbox, &[]);
     assert_eq!(found, [""; 0]);
     assert!(
-        said.contains("no findings in 2 files") && said.contains("silenced by the baseline"),
+        said.contains("no findings in 1 file") && said.contains("silenced by the baseline"),
         "{said}"
     );
     let count = said.split(", ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
@@ -350,4 +350,24 @@ fn flags_that_exclude_each_other_are_refused() {
     ] {
         sandbox.run(args).exits(2);
     }
+}
+
+/// The baseline is no file of the process, whoever counts.
+#[test]
+fn files_are_counted_the_same_with_a_baseline_and_without() {
+    let sandbox = recorded();
+    let counted = |args: &[&str]| {
+        let err = sandbox.run(args).err;
+        err.lines().find(|line| line.contains(" in 1 file")).map(str::to_owned)
+    };
+    for args in [
+        &["check"][..],
+        &["check", "--no-baseline"],
+        &["check", "--write-baseline"],
+        &["check", "--report", "silos"],
+    ] {
+        assert!(counted(args).is_some(), "{args:?}: {}", sandbox.run(args).err);
+    }
+    let json = sandbox.run(&["check", "--format", "json"]).out;
+    assert!(json.contains("\"files\": 1"), "{json}");
 }

@@ -436,3 +436,33 @@ fn what_a_target_of_ones_own_cannot_be_is_told() {
     sandbox.run(&["build", "p"]).exits(2);
     assert_eq!(sandbox.read("p/build/pages/a.md"), "theirs");
 }
+
+/// `text` may stand in a link, so it leads to no meaning; `linked` does.
+#[test]
+fn words_of_the_glossary_lead_to_their_meaning_where_it_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let term = "term seller { means \"Who sells.\" }\n";
+    sandbox.write(
+        "p/p.ekiden",
+        format!("{PROCESS}{term}").replace("\"1. Ring\"", "\"The seller rings\""),
+    );
+    let built = |target: &str, page: &str, helper: &str| {
+        let template = format!("{{{{#each it}}}}{{{{{helper} steps}}}}{{{{/each}}}}");
+        let name = format!("p/templates/{target}/plays.hbs");
+        sandbox.write(&name, template);
+        sandbox.run(&["build", "p", "-t", target]).exits(0);
+        sandbox.read(&format!("p/build/{target}/en/{page}"))
+    };
+    for helper in ["text", "summary"] {
+        assert!(built("docs", "plays.md", helper).contains("The seller rings"), "{helper}");
+    }
+    for helper in ["linked", "linked_summary"] {
+        assert!(built("docs", "plays.md", helper).contains("The [seller]("), "{helper}");
+    }
+    for helper in ["text", "summary"] {
+        assert!(built("site", "plays.html", helper).contains("The seller rings"), "{helper}");
+    }
+    for helper in ["linked", "linked_summary"] {
+        assert!(!built("site", "plays.html", helper).contains("The seller rings"), "{helper}");
+    }
+}

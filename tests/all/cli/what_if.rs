@@ -33,9 +33,11 @@ fn what_leans_on_a_part_breaks_without_it() {
     sandbox.write("p.ekiden", PROCESS);
     assert_eq!(found(&sandbox, "email", 1), ["4 unknown-name", "5 unknown-name"]);
     assert_eq!(found(&sandbox, "a", 1), ["6 unknown-name"]);
-    let without_won = found(&sandbox, "won", 1);
-    assert!(without_won.contains(&"6 unknown-name".to_owned()), "{without_won:?}");
-    assert!(without_won.contains(&"9 unknown-name".to_owned()), "{without_won:?}");
+    // The move to it goes with it: its records are stuck, which the rules find, and only the goal
+    // still names it.
+    assert_eq!(found(&sandbox, "won", 1), ["1 no-path-to-won", "4 dead-end", "9 unknown-name"]);
+    let run = sandbox.run(&["what-if", "remove", "won", "p.ekiden"]).exits(1);
+    assert!(run.err.contains("without stage `won` and the move to it:"), "{}", run.err);
     let without_sales = found(&sandbox, "sales", 1);
     assert!(without_sales.contains(&"4 unknown-name".to_owned()), "{without_sales:?}");
     assert!(without_sales.contains(&"8 unknown-name".to_owned()), "{without_sales:?}");
@@ -74,4 +76,42 @@ fn names_are_looked_up_with_care() {
     sandbox.run(&["what-if", "remove", "goal:new", "p.ekiden"]).exits(2);
     sandbox.write("broken.ekiden", "stage {");
     sandbox.run(&["what-if", "remove", "email", "broken.ekiden"]).exits(2);
+}
+
+#[test]
+fn what_names_a_stage_goes_with_it_and_is_told() {
+    let sandbox = Sandbox::new();
+    // With all that may name a stage: its route, an exception.
+    sandbox.write(
+        "p.ekiden",
+        "team sales { role ae }\n\
+         record lead { email text }\n\
+         stage new { record lead  owner ae  entry  advance to talk  advance to won }\n\
+         stage talk { record lead  owner ae  advance to won }\n\
+         stage won { record lead  owner ae  outcome won  final }\n\
+         stage lost { record lead  owner ae  outcome lost  final  lose from any open of lead except [talk] }\n\
+         route talk { otherwise ae }\n",
+    );
+    let run = sandbox.run(&["what-if", "remove", "stage:talk", "p.ekiden"]);
+    assert!(!run.out.contains("unknown-name"), "{}", run.out);
+    assert!(run.err.contains("without stage `talk`, the move to it and its route"), "{}", run.err);
+}
+
+#[test]
+fn an_earlier_name_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("p.ekiden", PROCESS.replace("email text ", "email text was [mail] "));
+    let run = sandbox.run(&["what-if", "remove", "mail", "p.ekiden"]).exits(2);
+    assert!(run.err.contains("field `lead.email` is what was called `mail`"), "{}", run.err);
+    let run = sandbox.run(&["why", "mail", "p.ekiden"]).exits(0);
+    assert!(run.err.contains("field `lead.email` is what was called `mail`"), "{}", run.err);
+    assert!(run.out.starts_with("field `lead.email`"), "{}", run.out);
+    let run = sandbox.run(&["why", "lead.mail", "p.ekiden"]).exits(0);
+    assert!(run.out.starts_with("field `lead.email`"), "{}", run.out);
+    // Not one of another record type.
+    sandbox.run(&["why", "deal.mail", "p.ekiden"]).exits(2);
+    sandbox.write("p.ekiden", format!("{PROCESS}retired stage demo into won since 2026-01-31\n"));
+    let run = sandbox.run(&["why", "demo", "p.ekiden"]).exits(2);
+    let help = "the stage is retired since 2026-01-31, and goes on as `won`";
+    assert!(run.err.contains(help), "{}", run.err);
 }

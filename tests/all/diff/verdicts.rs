@@ -166,7 +166,7 @@ fn a_stage_that_is_gone_needs_a_successor() {
 fn a_suspected_rename_is_proposed() {
     let told =
         changed(&[("stage demo {", "stage demos {"), ("advance to demo", "advance to demos")]);
-    assert!(told.contains("if it is called `demos` now, write `was [demo]` there"), "{told}");
+    assert!(told.contains("is it called `demos` now? Then write `was [demo]` there"), "{told}");
 }
 
 #[test]

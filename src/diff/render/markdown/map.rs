@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashMap;
+
 use crate::diff::{Aspect, Change, Difference, Kind, Part};
 use crate::emit::diagram::label;
 use crate::emit::sentence::in_language;
-use crate::model::{Origin, Process, StageId, TransitionId};
+use crate::model::{Origin, Process, StageId, TransitionId, TransitionKind};
+
+use crate::diff::render::words;
 
 /// Of more stages than this only those that have changed are drawn, and their neighbours.
 const MOST_STAGES: usize = 20;
@@ -91,7 +95,7 @@ pub(crate) fn pictures(difference: &Difference<'_>, language: &str) -> Option<[S
     let moves_the_map = |change: &Change<'_>| {
         let of = change.part.new.or(change.part.old);
         matches!(of, Some(Part::Stage(_) | Part::Move(_)))
-            && (change.aspect == Aspect::Whole || change.aspect == Aspect::Of("kind"))
+            && matches!(change.aspect, Aspect::Whole | Aspect::Of("kind" | "exceptions"))
     };
     if !difference.changes.iter().any(moves_the_map) {
         return None;
@@ -119,8 +123,18 @@ pub(crate) fn marks(difference: &Difference<'_>) -> [Marks; 2] {
 }
 
 /// Properties whose change marks a stage or move.
-const DRAWN: [&str; 9] =
-    ["condition", "when", "kind", "owner", "limit", "after", "record", "entry", "outcome"];
+const DRAWN: [&str; 10] = [
+    "condition",
+    "when",
+    "kind",
+    "owner",
+    "limit",
+    "after",
+    "record",
+    "entry",
+    "outcome",
+    "exceptions",
+];
 
 fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Option<String> {
     let all: Vec<StageId> = if whole {
@@ -136,7 +150,9 @@ fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Opt
             near.extend(stage.outgoing.iter().chain(&stage.incoming).filter_map(ends).flatten());
         }
         for id in marks.moves.keys() {
-            near.extend([process.transitions[*id].from, process.transitions[*id].to]);
+            let transition = &process.transitions[*id];
+            near.extend((transition.origin != Origin::AnyOpen).then_some(transition.from));
+            near.push(transition.to);
         }
         near.sort_unstable();
         near.dedup();
@@ -155,19 +171,22 @@ fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Opt
             None => writeln!(out, "  s_{}[\"{title}\"]{mark}", stage.name),
         };
     }
+    let ways = any_open(process, marks, &all);
+    for (number, way) in ways.iter().enumerate() {
+        let title = label(&way.title(process, language));
+        let _ = writeln!(out, "  any_{number}([\"{title}\"])");
+    }
     let mut drawn = 0usize;
     let mut styles = String::new();
     let mut seen = rustc_hash::FxHashSet::default();
     for (id, transition) in process.transitions.iter() {
         let mark = marks.moves.get(&id);
-        let is_shown = transition.origin == Origin::Declared || mark.is_some();
+        let is_shown = transition.origin == Origin::Declared
+            || (mark.is_some() && transition.origin != Origin::AnyOpen);
         if !is_shown || !all.contains(&transition.from) || !all.contains(&transition.to) {
             continue;
         }
-        let line = match transition.kind {
-            crate::model::TransitionKind::Advance => "-->",
-            _ => "-.->",
-        };
+        let line = line(transition.kind);
         let (from, to) =
             (&process.stages[transition.from].name, &process.stages[transition.to].name);
         // Moves that look the same are one arrow, unless one of them is marked.
@@ -181,7 +200,67 @@ fn picture(process: &Process, marks: &Marks, whole: bool, language: &str) -> Opt
         }
         drawn += 1;
     }
+    for (number, way) in ways.iter().enumerate() {
+        let (line, to) = (line(way.kind), &process.stages[way.to].name);
+        let _ = writeln!(out, "  any_{number} {line} s_{to}");
+        if let Some(mark) = way.mark {
+            let color = mark.color();
+            let _ = writeln!(styles, "  linkStyle {drawn} stroke:{color},stroke-width:3px");
+        }
+        drawn += 1;
+    }
     out.push_str(&styles);
     out.push_str(CLASSES);
     Some(out)
+}
+
+fn line(kind: TransitionKind) -> &'static str {
+    match kind {
+        TransitionKind::Advance => "-->",
+        _ => "-.->",
+    }
+}
+
+/// The moves of one `from any open of`: an arrow from each stage would hide the others.
+struct AnyOpen {
+    from: Vec<StageId>,
+    to: StageId,
+    kind: TransitionKind,
+    mark: Option<Mark>,
+}
+
+impl AnyOpen {
+    /// `any open stage of Deal, except Held`
+    fn title(&self, process: &Process, language: &str) -> String {
+        let Some(first) = self.from.first() else { return String::new() };
+        let record = process.stages[*first].record;
+        let of = |id: StageId| in_language(&process.stages[id].title, language);
+        let spared = process.stages_of(record).filter(|id| {
+            *id != self.to && process.stages[*id].is_open() && !self.from.contains(id)
+        });
+        let spared: Vec<&str> = spared.map(of).collect();
+        let record = in_language(&process.records[record].title, language);
+        words::of(language).any_open(record, &spared)
+    }
+}
+
+/// Those that lead to one of the stages that are drawn, in order.
+fn any_open(process: &Process, marks: &Marks, drawn: &[StageId]) -> Vec<AnyOpen> {
+    let mut all: Vec<AnyOpen> = Vec::new();
+    let mut places = FxHashMap::default();
+    for (id, transition) in process.transitions.iter() {
+        if transition.origin != Origin::AnyOpen || !drawn.contains(&transition.to) {
+            continue;
+        }
+        let (to, kind) = (transition.to, transition.kind);
+        let place = *places.entry((to, transition.span.key())).or_insert(all.len());
+        if place == all.len() {
+            all.push(AnyOpen { from: Vec::new(), to, kind, mark: None });
+        }
+        if let Some(way) = all.get_mut(place) {
+            way.from.push(transition.from);
+            way.mark = way.mark.max(marks.moves.get(&id).copied());
+        }
+    }
+    all
 }

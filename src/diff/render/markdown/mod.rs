@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Level;
 use crate::diag::render::{counted, one_line};
-use crate::diff::{Change, Difference, Query, Sources, Who};
+use crate::diff::{Change, Difference, Kind, Query, Sources, Who};
 use crate::model::TeamId;
 
 pub(crate) use map::{Mark, Marks, marks, pictures};
@@ -107,7 +107,7 @@ fn title(difference: &Difference<'_>) -> String {
 }
 
 fn lead(difference: &Difference<'_>) -> String {
-    let all = counted(difference.changes.len(), "change");
+    let all = counted(difference.told().count(), "change");
     let (errors, warnings) = (difference.at(Level::Error), difference.at(Level::Warning));
     let day = difference.takes_effect();
     let day = day.map_or(String::new(), |day| format!(" In force from {}.", in_english(day)));
@@ -127,7 +127,7 @@ fn breaking(difference: &Difference<'_>, sources: &Sources) -> String {
     let mut out = String::new();
     let mut listed = 0usize;
     for who in Who::ALL {
-        let hurt = difference.changes.iter().filter(|change| change.who == who);
+        let hurt = difference.told().filter(|change| change.who == who);
         let mut lines = String::new();
         for change in hurt {
             let worst = change.breaks.iter().filter(|found| found.level >= Level::Warning);
@@ -169,7 +169,7 @@ fn approval(difference: &Difference<'_>, sources: &Sources, with_files: bool) ->
     let process = difference.new;
     let mut teams: BTreeMap<TeamId, usize> = BTreeMap::new();
     let mut files: BTreeMap<&str, Vec<TeamId>> = BTreeMap::new();
-    for change in difference.changes.iter().filter(|change| change.who != Who::Nobody) {
+    for change in difference.told().filter(|change| change.who != Who::Nobody) {
         let mut all: Vec<TeamId> =
             change.concerns.iter().map(|owner| process.team_of(*owner)).collect();
         all.sort_unstable();
@@ -280,8 +280,8 @@ fn changelog(difference: &Difference<'_>) -> String {
 /// The lines of an entry of a changelog, and how many changes are of words only.
 pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
     let told: Vec<&Change<'_>> =
-        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
-    let words = difference.changes.len() - told.len();
+        difference.told().filter(|change| change.who != Who::Nobody && !is_fault(change)).collect();
+    let words = difference.told().filter(|change| change.who == Who::Nobody).count();
     let line = |change: &&Change<'_>| {
         let mut line = capitalised(&headline(difference, change));
         if let Some(told) = facts(difference, change).short_in_code() {
@@ -290,6 +290,11 @@ pub(crate) fn entry(difference: &Difference<'_>) -> (Vec<String>, usize) {
         one_line(&line)
     };
     (told.iter().map(line).collect(), words)
+}
+
+/// A hint that matches nothing is a fault of the source: when it is mended, nothing has changed.
+fn is_fault(change: &Change<'_>) -> bool {
+    change.kind == Kind::Unmatched
 }
 
 fn capitalised(text: &str) -> String {

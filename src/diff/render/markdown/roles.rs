@@ -14,8 +14,10 @@ pub(super) const MOST: [usize; 4] = [25, 10, 4, 1];
 pub(super) fn section(difference: &Difference<'_>, language: &str, most: usize) -> String {
     let process = difference.new;
     let teller = Teller::new(difference, language, inline);
-    let told: Vec<&Change<'_>> =
-        difference.changes.iter().filter(|change| change.who != Who::Nobody).collect();
+    let told: Vec<&Change<'_>> = difference
+        .told()
+        .filter(|change| change.who != Who::Nobody && teller.is_seen(change))
+        .collect();
     let mut blocks = String::new();
     for (team, _) in process.teams.iter() {
         let roles = process.teams[team].roles.iter().map(|role| Owner::Role(*role));

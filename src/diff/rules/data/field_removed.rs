@@ -26,7 +26,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let message = format!("field `{key}` is gone, and its values would be lost");
     let help = match alike::part(both, part) {
         Some(other) => format!(
-            "if it is called `{}` now, write `was [{name}]` there; else `retired field {key}` gives its values up",
+            "is it called `{}` now? Then write `was [{name}]` there; if not, `retired field {key}` gives its values up",
             other.name
         ),
         None => format!(

@@ -27,7 +27,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let help = match alike::part(both, part) {
         Some(Guess { name: other, .. }) => {
             format!(
-                "if it is called `{other}` now, write `{other} was [{name}]`; else keep it until no row has it"
+                "is it called `{other}` now? Then write `{other} was [{name}]`; if not, keep it until no row has it"
             )
         }
         None => format!(

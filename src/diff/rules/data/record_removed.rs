@@ -26,7 +26,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let message = format!("record `{name}` is gone, and its rows would be lost");
     let help = match alike::part(both, Part::Record(id)) {
         Some(other) => format!(
-            "if it is called `{}` now, write `was [{name}]` there; else `retired record {name}` gives its rows up",
+            "is it called `{}` now? Then write `was [{name}]` there; if not, `retired record {name}` gives its rows up",
             other.name
         ),
         None => format!(

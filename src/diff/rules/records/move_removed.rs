@@ -1,7 +1,7 @@
 //! `move-removed`: records that waited for it have one way less.
 
 use crate::diag::{Diagnostic, Level};
-use crate::diff::{Change, Comparison, Kind, Part, Who};
+use crate::diff::{Aspect, Change, Comparison, Fact, Kind, Part, Who};
 use crate::lint::{Check, Family, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,16 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Change(Who::Records, check),
 };
 
+const HELP: &str = "tell those who work there, and look for records that have no other way left";
+
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
+    if let (Aspect::Of("exceptions"), Some(Fact::Names(spared)), Some(part)) =
+        (change.aspect, &change.new, change.part.new)
+    {
+        let names: Vec<String> = spared.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("{} leaves out {} now", part.said(both.new), names.join(", "));
+        return Some(RULE.finding(both.place(change), message).help(HELP));
+    }
     // A property that is gone is no part that is gone.
     if change.part.new.is_some() {
         return None;
@@ -24,6 +33,5 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     // A move to a stage that is gone is gone with it.
     both.pairs.stages.new_of(both.old.transitions[id].to)?;
     let message = format!("{} is not possible any more", part.said(both.old));
-    let help = "tell those who work there, and look for records that have no other way left";
-    Some(RULE.finding(both.place(change), message).reason("it was here").help(help))
+    Some(RULE.finding(both.place(change), message).reason("it was here").help(HELP))
 }

@@ -25,7 +25,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let name = &both.old.stages[id].name;
     let help = match alike::part(both, Part::Stage(id)) {
         Some(other) => format!(
-            "if it is called `{}` now, write `was [{name}]` there; else `retired stage {name} into …`",
+            "is it called `{}` now? Then write `was [{name}]` there; if not, `retired stage {name} into …`",
             other.name
         ),
         None => format!(

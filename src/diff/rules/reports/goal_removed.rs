@@ -26,7 +26,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let message = format!("goal `{name}` is gone, and what shows it shows nothing");
     let help = match alike::part(both, Part::Goal(id)) {
         Some(other) => format!(
-            "if it is called `{}` now, write `was [{name}]` there; else say that it is meant: `retired goal {name}`",
+            "is it called `{}` now? Then write `was [{name}]` there; if not, say that it is meant: `retired goal {name}`",
             other.name
         ),
         None => format!(

@@ -90,3 +90,50 @@ fn the_whole_syntax_of_state_diagrams_is_read() {
         assert!(report.contains(line), "{line}\n{report}");
     }
 }
+
+#[test]
+fn a_diagram_in_a_document_is_called_by_its_heading() {
+    let diagram =
+        "stateDiagram-v2\n  [*] --> 問い合わせ\n  問い合わせ --> 受注\n  問い合わせ --> 取消\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("funnel.md", format!("# 法人営業\n\n```mermaid\n{diagram}```\n"));
+    sandbox.run(&["import", "funnel.md", "--from", "mermaid", "-o", "p"]).exits(0);
+    sound(&sandbox, "p");
+    let process = sandbox.read("p/process.ekiden");
+    assert!(
+        process.contains("\"法人営業\" {") && process.contains("record deal \"商談\""),
+        "{process}"
+    );
+    let lines = stages(&sandbox);
+    assert!(lines.contains(&"outcome void".to_owned()), "{lines:#?}");
+    // A title of its own wins.
+    let titled = format!("# Around\n\n```mermaid\n---\ntitle: Funnel\n---\n{diagram}```\n");
+    sandbox.write("titled.md", titled);
+    sandbox.run(&["import", "titled.md", "--from", "mermaid", "-o", "q"]).exits(0);
+    assert!(sandbox.read("q/process.ekiden").contains("process funnel \"Funnel\" {"));
+}
+
+#[test]
+fn leads_of_hubspot_end_by_their_titles() {
+    let text = r#"{"results": [{"id": "lead-pipeline-id", "label": "Leads", "stages": [
+      {"id": "new-stage-id", "label": "New", "displayOrder": 0, "metadata": {}},
+      {"id": "disqualified-stage-id", "label": "Disqualified", "displayOrder": 1, "metadata": {}},
+      {"id": "12", "label": "Canceled", "displayOrder": 2, "metadata": {}}]}]}"#;
+    let sandbox = Sandbox::new();
+    sandbox.write("leads.json", text);
+    import(&sandbox, "leads.json", "p").exits(0);
+    sound(&sandbox, "p");
+    let outcomes: Vec<String> =
+        stages(&sandbox).into_iter().filter(|line| line.starts_with("outcome")).collect();
+    assert_eq!(outcomes, ["outcome lost", "outcome void"]);
+    assert!(sandbox.read("p/IMPORT.md").contains("`Disqualified` is lost, by its name"));
+    // What a deal says of itself counts more than its name.
+    let deal = r#"{"id": "d", "label": "Deals", "stages": [
+      {"id": "a", "label": "Cancelled", "displayOrder": 0, "metadata": {"probability": "0.2", "isClosed": "false"}},
+      {"id": "b", "label": "Cancelled late", "displayOrder": 1, "metadata": {"probability": "0.0", "isClosed": "true"}}]}"#;
+    sandbox.write("deals.json", deal);
+    import(&sandbox, "deals.json", "q").exits(0);
+    let text = sandbox.read("q/stages.ekiden");
+    assert_eq!(text.matches("outcome").collect::<Vec<_>>().len(), 1, "{text}");
+    assert!(text.contains("lost"), "{text}");
+}

@@ -97,7 +97,7 @@ fn heads_are_read_in_three_languages() {
         | 初回訪問 | 営業部 | 20％ | 課題を確認した | 10営業日 |\n| 受注 | 営業部 | 100% | | |\n| 失注 | | | | |\n";
     let sandbox = imported("stages.md", japanese);
     let expected = [
-        "# Deal",
+        "# 商談",
         "stage stage_1 \"初回訪問\" {",
         "record deal",
         "entry",
@@ -126,4 +126,61 @@ fn heads_are_read_in_three_languages() {
     for line in ["stage stage_1 \"상담\" {", "limit 3d", "probability 30%", "outcome won"] {
         assert!(lines.iter().any(|found| found == line), "{line}: {lines:?}");
     }
+}
+
+/// What the file is called by its author is what the process is called.
+#[test]
+fn the_heading_of_a_file_names_the_process() {
+    let text = "# Grant applications\n\nWho asks us for money.\n\n## Stages\n\n\
+                | Stage | Outcome |\n| --- | --- |\n| Asked | |\n| Paid | won |\n";
+    let sandbox = imported("grants.md", text);
+    let process = sandbox.read("p/process.ekiden");
+    assert!(process.contains("process grant_applications \"Grant applications\" {"), "{process}");
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("| line 1 | the process is called `Grant applications` |"), "{report}");
+    // A block of code holds an example, unless it is all there is.
+    let example = "# Funnel\n\n```\n# no heading\n| Stage |\n|---|\n| fake |\n```\n\n";
+    let sandbox = imported("a.md", format!("{example}| Stage |\n|---|\n| Asked |\n"));
+    assert!(stages(&sandbox).contains(&"stage asked \"Asked\" {".to_owned()));
+    let sandbox = imported("a.md", example);
+    assert!(stages(&sandbox).contains(&"stage fake \"fake\" {".to_owned()));
+    // Also where a column has pipelines, and where the first heading stands below.
+    let text = "## Funnels\n\n| Pipeline | Stage |\n|---|---|\n| North | Asked |\n| South | Asked |\n\n# Notes\n";
+    let sandbox = imported("funnels.md", text);
+    let process = sandbox.read("p/process.ekiden");
+    assert!(process.contains("process funnels \"Funnels\" {"), "{process}");
+    assert!(process.contains("record north \"North\""), "{process}");
+}
+
+#[test]
+fn what_came_to_nothing_is_told_by_its_title() {
+    let text = "Stage\nAsked\nDuplicate check\nPaid (won)\nCancelled by customer\nCanceled\nDisqualified\nUnqualified\nDuplicate\n";
+    let sandbox = imported("stages.csv", text);
+    let lines = stages(&sandbox);
+    let of = |title: &str| {
+        let start =
+            lines.iter().position(|line| line.ends_with(&format!("\"{title}\" {{"))).unwrap();
+        let own = lines[start + 1..].iter().take_while(|line| !line.starts_with("stage "));
+        own.filter_map(|line| line.strip_prefix("outcome ")).collect::<String>()
+    };
+    let all = ["Asked", "Duplicate check", "Paid (won)", "Cancelled by customer", "Canceled"];
+    assert_eq!(all.map(of), ["", "", "won", "void", "void"]);
+    assert_eq!(["Disqualified", "Unqualified", "Duplicate"].map(of), ["lost", "lost", "void"]);
+}
+
+#[test]
+fn a_process_in_japanese_has_records_in_japanese() {
+    let text = "ステージ,担当\n問い合わせ,営業\n見積,営業\n受注,営業\n失注,営業\nキャンセル,営業\n";
+    let sandbox = imported("stages.csv", text);
+    let process = sandbox.read("p/process.ekiden");
+    assert!(process.contains("record deal \"商談\""), "{process}");
+    assert!(process.contains("languages [ja]"), "{process}");
+    let lines = stages(&sandbox);
+    for line in ["# 商談", "outcome won", "outcome lost", "outcome void"] {
+        assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
+    }
+    // Somebody who says the language knows it.
+    sandbox.write("plain.csv", "Stage\nAsked\nWon\n");
+    sandbox.run(&["import", "plain.csv", "-o", "q", "--language", "ko"]).exits(0);
+    assert!(sandbox.read("q/process.ekiden").contains("record deal \"거래\""));
 }
