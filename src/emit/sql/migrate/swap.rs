@@ -124,8 +124,9 @@ impl Script<'_> {
         sql.comment("----- Guards and numbers -----");
         sql.lines(&new.guards);
         sql.gap();
-        moving::forget(sql, self.moving);
+        // Whoever starts again without the list of records would look for it.
         sql.line(format_args!("DROP TABLE {STEP};"));
+        moving::forget(sql, self.moving);
     }
 
     /// Refuses a database that is not the one the script was written for: another copy would leave
