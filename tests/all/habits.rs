@@ -461,6 +461,11 @@ fn values_in_yaml_are_told_as_well() {
         ("share: percent", "share: percent at most 0.5", "write `50%`; write `0.5%` if"),
         ("amount: money", "amount: money at least 1,000 EUR", "is written `1_000 EUR`"),
         ("currency: EUR", "currency: YEN", "write `JPY`"),
+        (
+            "    fields:\n      share: percent\n",
+            "    share: percent\n    fields:\n",
+            "fields stand under `fields`",
+        ),
         ("currency: EUR", "currency: EUR\n  calendar: mon-fri 9-18", "write `mon-fri 09:00-18:00`"),
         ("currency: EUR", "currency: EUR\n  effective: 1/2/2026", "can be read in two ways"),
         ("currency: EUR", "currency: EUR\n  languages: [jp]", "write `ja` for Japanese"),
@@ -545,4 +550,14 @@ fn other_words_of_conditions_are_known() {
         "\"We met\"",
         "a name before its title: `name \"We met\" …`",
     );
+}
+
+#[test]
+fn what_is_no_target_is_read_in_two_ways_in_yaml() {
+    let goal = "goals:\n  g: {measure: entries into a, target: 0.5, shared_by: sales}\n";
+    let (findings, _) = told("p.ekiden.yaml", &format!("{YAML}{goal}"));
+    let both = "write `at least 50%` for a percentage, `at least 0.5` for a number";
+    assert!(findings.iter().any(|finding| finding.ends_with(both)), "{findings:#?}");
+    let (findings, _) = told("p.ekiden", &BASE.replacen("stage won", "stage 1_won", 1));
+    assert!(findings[0].ends_with("a name begins with a letter: `won_1`"), "{findings:#?}");
 }

@@ -193,6 +193,11 @@ impl Builder<'_> {
             prose => format!("expected {prose}, found `{}`", shown(word)),
         };
         let finding = Diagnostic::new(codes::SYNTAX_ERROR, span, fact);
+        let letters = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+        if found.kind == Kind::Number && prose == "a name" && !letters.is_empty() {
+            let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+            return finding.help(format!("a name begins with a letter: `{letters}_{digits}`"));
+        }
         let near = closest(word, keywords.iter().copied());
         if let Some(near) = near.filter(|_| found.kind == Kind::Word) {
             let finding = finding.help(format!("did you mean `{near}`?"));

@@ -204,7 +204,7 @@ impl<'t> Reader<'t> {
                 }
                 None if matches!(table.mode, Mode::Open(_)) => {}
                 None => {
-                    self.unknown_key(table, at, &scalar.value);
+                    self.unknown_key(table, at, &scalar.value, value);
                     self.lose(value);
                 }
             }
@@ -212,14 +212,24 @@ impl<'t> Reader<'t> {
         known
     }
 
-    fn unknown_key(&mut self, table: &'static Table, at: NodeRef<'t>, name: &str) {
+    fn unknown_key(
+        &mut self,
+        table: &'static Table,
+        at: NodeRef<'t>,
+        name: &str,
+        value: NodeRef<'t>,
+    ) {
         let message = format!("{} has no key `{}`", table.what, shorten(name));
         let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
         let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
         let block = table.what.trim_start_matches("a ").trim_start_matches("the ");
         let meant = habits::property(block, name).and_then(|meant| meant.split(' ').next());
+        let is_field =
+            table.what == "a record" && value.scalar().is_some_and(|value| is_type(&value.value));
         if let Some(advice) = full_width(name) {
             finding = finding.help(advice);
+        } else if is_field {
+            finding = finding.help(format!("fields stand under `fields`: `fields: {{{name}: …}}`"));
         } else if let Some(meant) = meant.filter(|meant| names.contains(meant)) {
             finding = finding.help(format!("write `{meant}`"));
         } else if let Some(near) = closest(name, names.iter().copied()) {
@@ -345,6 +355,25 @@ impl<'t> Reader<'t> {
         }
         fitting
     }
+}
+
+/// Whether a text begins like the type of a field.
+fn is_type(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    matches!(
+        word,
+        "number"
+            | "integer"
+            | "money"
+            | "percent"
+            | "boolean"
+            | "date"
+            | "datetime"
+            | "user"
+            | "one"
+            | "many"
+            | "text"
+    )
 }
 
 /// The advice for a text that an East Asian keyboard has written in full width.

@@ -205,7 +205,9 @@ fn read(builder: &Builder<'_>, stop: &Stop<'_>, first: usize) -> Option<Amount> 
         let word = number.of(text);
         let cut = word.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '_'));
         let cut = cut.unwrap_or(word.len());
-        digits.push_str(word.get(..cut)?);
+        // `1_won` is no amount, but a name that begins with a digit.
+        let own = word.get(..cut).filter(|own| !own.ends_with(['_', '.']))?;
+        digits.push_str(own);
         rest = word.get(cut..).unwrap_or(rest);
         at += 1;
         if !rest.is_empty() {

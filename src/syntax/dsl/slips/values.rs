@@ -126,6 +126,15 @@ pub(super) fn target(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
         let help = format!("say `at least` when more is better, else `at most`, and {help}");
         return Some(Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help(help));
     }
+    if part.and_then(part_of_one).is_some() && stop.rule() == Rule::only_target {
+        // In YAML the measure is not seen from here.
+        let percent =
+            part.map(|part| (part * Decimal::ONE_HUNDRED).normalize()).unwrap_or_default();
+        let help = format!(
+            "write `at least {percent}%` for a percentage, `at least {written}` for a number"
+        );
+        return Some(Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help(help));
+    }
     let sign = if bare && measures_part(builder.text, found.at.start) { "%" } else { "" };
     let value = format!("{written}{sign}");
     Some(
