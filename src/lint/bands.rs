@@ -154,7 +154,8 @@ fn number(expr: &Expr) -> Option<Decimal> {
     }
 }
 
-fn turned(op: CompareOp) -> CompareOp {
+/// The comparison that says the same with its sides exchanged.
+pub(crate) fn turned(op: CompareOp) -> CompareOp {
     match op {
         CompareOp::Lt => CompareOp::Gt,
         CompareOp::Le => CompareOp::Ge,

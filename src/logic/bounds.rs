@@ -42,10 +42,16 @@ pub const CATEGORIES: [Category; 2] = [Category::Fit, Category::Behavior];
 
 /// The bounds of a score; `None` when a sum is too large to hold.
 pub fn of_score(score: &Score) -> Option<ScoreBounds> {
+    of_rules(score, |_| true)
+}
+
+/// The bounds of a score of which only these rules may count.
+pub fn of_rules(score: &Score, counts: impl Fn(&Points) -> bool) -> Option<ScoreBounds> {
     let mut bounds =
         ScoreBounds { categories: Vec::new(), least: Decimal::ZERO, most: Decimal::ZERO };
     for category in CATEGORIES {
-        let mut rules = score.points.iter().filter(|rule| rule.category == category).peekable();
+        let of_category = |rule: &&Points| rule.category == category && counts(rule);
+        let mut rules = score.points.iter().filter(of_category).peekable();
         if rules.peek().is_none() {
             continue;
         }

@@ -247,6 +247,42 @@ fn who_comes_in_halfway_may_bring_what_the_stages_before_find_out() {
 }
 
 #[test]
+fn a_score_may_ask_for_what_nobody_knows_yet() {
+    let asks = |when: &str, rules: &str, grade: u32| {
+        verdicts(&format!(
+            "stage first  {{ record lead  entry  owner inside  limit 5d  collect [need]
+               advance to second when {when}  lose to lost }}
+             stage second {{ record lead  owner inside  limit 5d  collect [size]
+               exit when {{ n \"Large\" size > 3 }}  advance to talk  lose to lost }}
+             stage talk {{ record deal  owner field  limit 9d  advance to won }}
+             score interest of lead {{ fit +20 when size > 3  {rules}  grade hot at least {grade}, cold otherwise }}"
+        ))
+    };
+    assert_eq!(asks("interest is hot", "", 20), ["unfilled-field interest is hot"]);
+    assert_eq!(asks("interest >= 20", "", 20), ["unfilled-field interest >= 20"]);
+    assert_eq!(
+        asks("interest > 9", "fit +9 when need is present", 20),
+        ["unfilled-field interest > 9"]
+    );
+    assert_eq!(
+        asks("need is present and interest is hot", "fit +10 when need is present", 30),
+        ["unfilled-field interest is hot"]
+    );
+    // What else gives points is enough, or decides as well; and what nobody reaches is told as that.
+    for (when, rules, grade) in [
+        ("interest is hot", "fit +20 when need is present", 20),
+        ("interest is hot", "behavior +20 when event call", 20),
+        ("interest is hot", "fit +20 when size is missing", 20),
+        ("interest is hot or need is present", "", 20),
+        ("interest is cold", "", 20),
+        ("interest < 20", "", 20),
+        ("interest is hot", "", 50),
+    ] {
+        assert_eq!(asks(when, rules, grade), [""; 0], "{when} {rules} {grade}");
+    }
+}
+
+#[test]
 fn a_criterion_for_some_holds_up_only_these() {
     let enter = |condition: &str| {
         early(&format!(

@@ -1,12 +1,15 @@
 //! The search for what is asked for in vain.
 
+use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::presence;
 use crate::lint::Context;
+use crate::lint::bands::turned;
+use crate::logic::bounds;
 use crate::model::{
-    CriterionId, Expr, ExprKind, FieldId, Id, Origin, Process, StageId, TransitionId,
-    TransitionKind,
+    CompareOp, CriterionId, Expr, ExprKind, FieldId, Id, Origin, Points, Process, Score, StageId,
+    TransitionId, TransitionKind, Value,
 };
 use crate::source::{FileId, Span};
 
@@ -132,7 +135,11 @@ impl<'c, 'a> Search<'c, 'a> {
             known.extend(by_exit);
         }
         if let Some(when) = &transition.when {
-            add(&mut found, asked_in_vain(when, &|f| self.is_missing(stage, f)), Asker::Move(id));
+            add(
+                &mut found,
+                asked_in_vain(process, when, &|f| self.is_missing(stage, f)),
+                Asker::Move(id),
+            );
             known.extend(presence::guaranteed(when));
         }
         if let Some((field, span)) =
@@ -163,7 +170,7 @@ impl<'c, 'a> Search<'c, 'a> {
         let Some(handoff) = &transition.handoff else { return found };
         if let Some(accept) = &handoff.accept {
             let missing = |f| self.is_missing(stage, f) && !known.contains(&f);
-            add(&mut found, asked_in_vain(&accept.when, &missing), Asker::Accept(id));
+            add(&mut found, asked_in_vain(process, &accept.when, &missing), Asker::Accept(id));
             known.extend(presence::guaranteed(&accept.when));
         }
         for field in &handoff.carries {
@@ -225,7 +232,7 @@ impl<'c, 'a> Search<'c, 'a> {
                 !known
             };
             for case in &route.cases {
-                let asked = asked_in_vain(&case.when, &missing);
+                let asked = asked_in_vain(process, &case.when, &missing);
                 self.found.extend(asked.into_iter().map(|(field, span)| Need {
                     field,
                     stage,
@@ -253,20 +260,24 @@ fn criterion_in_vain(
     let criterion = &process.criteria[id];
     let applies = criterion.applies.iter();
     let never: Vec<Asked> = applies
-        .flat_map(|expr| asked_in_vain(expr, missing))
+        .flat_map(|expr| asked_in_vain(process, expr, missing))
         .map(|at| (at, Asker::Applies(id)))
         .collect();
     if !never.is_empty() {
         return never;
     }
-    asked_in_vain(&criterion.condition, missing).into_iter().map(|at| (at, by)).collect()
+    asked_in_vain(process, &criterion.condition, missing).into_iter().map(|at| (at, by)).collect()
 }
 
 /// The fields for want of which a condition never holds: each that is enough by itself, or else the
 /// first of those that are missing.
-fn asked_in_vain(expr: &Expr, missing: &impl Fn(FieldId) -> bool) -> Vec<(FieldId, Span)> {
+fn asked_in_vain(
+    process: &Process,
+    expr: &Expr,
+    missing: &impl Fn(FieldId) -> bool,
+) -> Vec<(FieldId, Span)> {
     if presence::truth(expr, missing) != Some(false) {
-        return Vec::new();
+        return asked_by_scores(process, expr, missing);
     }
     let mut asked = places(expr);
     asked.retain(|(field, _)| missing(*field));
@@ -279,6 +290,74 @@ fn asked_in_vain(expr: &Expr, missing: &impl Fn(FieldId) -> bool) -> Vec<(FieldI
         asked.truncate(1);
     }
     asked
+}
+
+/// Likewise, where a condition asks a score for more points than it can come to without the fields. That
+/// nobody comes to as many with them, `unreachable-grade` tells.
+fn asked_by_scores(
+    process: &Process,
+    expr: &Expr,
+    missing: &impl Fn(FieldId) -> bool,
+) -> Vec<(FieldId, Span)> {
+    let all = match &expr.kind {
+        ExprKind::And(all) => all.as_slice(),
+        _ => std::slice::from_ref(expr),
+    };
+    let mut found: Vec<(FieldId, Span)> = Vec::new();
+    for part in all {
+        let Some((score, enough)) = asks_score(process, part) else { continue };
+        let falls_short = |is_missing: &dyn Fn(FieldId) -> bool| {
+            let counts =
+                |rule: &Points| presence::truth(&rule.when, &|f| is_missing(f)) != Some(false);
+            bounds::of_rules(score, counts).is_some_and(|bounds| !enough(bounds.most))
+        };
+        if falls_short(&|_| false) || !falls_short(&|field| missing(field)) {
+            continue;
+        }
+        let given = score.points.iter().filter(|rule| rule.points.is_sign_positive());
+        let mut fields: Vec<FieldId> = Vec::new();
+        for field in given.flat_map(|rule| rule.when.fields()) {
+            if missing(field) && !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+        let alone = |field: &FieldId| falls_short(&|other| other == *field);
+        match fields.iter().any(alone) {
+            true => fields.retain(alone),
+            false => fields.truncate(1),
+        }
+        found.extend(fields.into_iter().map(|field| (field, part.span)));
+    }
+    found
+}
+
+/// A score, and whether so many points are enough, where a condition asks it for some at least.
+fn asks_score<'p>(
+    process: &'p Process,
+    condition: &Expr,
+) -> Option<(&'p Score, impl Fn(Decimal) -> bool)> {
+    let (score, least, included) = match &condition.kind {
+        ExprKind::IsGrade(id, index) => {
+            (*id, process.scores[*id].grades.get(*index)?.at_least?, true)
+        }
+        ExprKind::Compare(left, op, right) => {
+            let (id, number, op) = match (&left.kind, &right.kind) {
+                (ExprKind::Score(id), ExprKind::Value(Value::Number(number))) => (id, number, *op),
+                (ExprKind::Value(Value::Number(number)), ExprKind::Score(id)) => {
+                    (id, number, turned(*op))
+                }
+                _ => return None,
+            };
+            match op {
+                CompareOp::Ge => (*id, *number, true),
+                CompareOp::Gt => (*id, *number, false),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    let enough = move |points: Decimal| points > least || (included && points == least);
+    Some((&process.scores[score], enough))
 }
 
 /// The fields that a condition reads, each with the first place where it does.

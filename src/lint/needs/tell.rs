@@ -3,7 +3,10 @@
 use crate::diag::Diagnostic;
 use crate::graph::{Edge, Reach, joins_others, presence};
 use crate::lint::{Context, story};
-use crate::model::{CriterionId, FieldId, Origin, StageId, TransitionId, TransitionKind};
+use crate::model::{
+    CriterionId, ExprKind, FieldId, Origin, Points, Process, Score, StageId, TransitionId,
+    TransitionKind,
+};
 
 use super::{Asker, Gap, Need};
 
@@ -11,6 +14,36 @@ use super::{Asker, Gap, Need};
 const MOST_LABELS: usize = 3;
 
 impl Need {
+    /// The score through which the field is asked for, where the condition does not name the field.
+    pub(crate) fn through<'p>(&self, process: &'p Process) -> Option<&'p Score> {
+        let condition = match self.by {
+            Asker::Exit(id) | Asker::Detour(id) | Asker::Enter(id, _) => {
+                Some(&process.criteria[id].condition)
+            }
+            Asker::Applies(id) => process.criteria[id].applies.as_ref(),
+            Asker::Move(id) => process.transitions[id].when.as_ref(),
+            Asker::Accept(id) => {
+                let terms = process.transitions[id].handoff.as_ref()?;
+                terms.accept.as_ref().map(|accept| &accept.when)
+            }
+            Asker::Parcel(_) | Asker::Route(_) => None,
+        }?;
+        if condition.fields().contains(&self.field) {
+            return None;
+        }
+        let mut found = None;
+        condition.walk(&mut |part| {
+            if let ExprKind::Score(id) | ExprKind::IsGrade(id, _) = part.kind {
+                let score = &process.scores[id];
+                let counts = |rule: &Points| rule.when.fields().contains(&self.field);
+                if found.is_none() && score.points.iter().any(counts) {
+                    found = Some(score);
+                }
+            }
+        });
+        found
+    }
+
     /// What becomes of a record for want of the field.
     pub(crate) fn story(&self, context: &Context<'_>) -> String {
         let process = context.process;

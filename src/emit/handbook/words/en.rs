@@ -126,7 +126,6 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("goals_more", "{0} more are in [{1}]({2})."),
     ("evidence_buyer", "the buyer's own word or act"),
     ("evidence_seller", "our own judgement"),
-    ("evidence_other", "evidence: {0}"),
     ("where_next", "Where it goes next"),
     ("when", "When"),
     ("all_exit_criteria", "All exit criteria hold"),

@@ -123,7 +123,6 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("goals_more", "ほかの{0}件：[{1}]({2})"),
     ("evidence_buyer", "買い手自身の言葉や行動が根拠"),
     ("evidence_seller", "自社の判断が根拠"),
-    ("evidence_other", "根拠：{0}"),
     ("where_next", "次の行き先"),
     ("when", "条件"),
     ("all_exit_criteria", "出口基準をすべて満たす"),

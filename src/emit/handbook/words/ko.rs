@@ -123,7 +123,6 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("goals_more", "그 밖의 {0}건: [{1}]({2})"),
     ("evidence_buyer", "고객의 말이나 행동이 근거"),
     ("evidence_seller", "자체 판단이 근거"),
-    ("evidence_other", "근거: {0}"),
     ("where_next", "다음으로 가는 곳"),
     ("when", "조건"),
     ("all_exit_criteria", "완료 기준을 모두 충족"),

@@ -52,6 +52,10 @@ fn finding(context: &Context<'_>, gap: &Gap, need: &Need) -> Diagnostic {
             format!("asked when a record comes into `{stage}`, and never true then"),
         ),
     };
+    let reason = match need.through(process) {
+        Some(score) => format!("{reason}; `{}` gives points for it", score.name),
+        None => reason,
+    };
     let help = match need.by {
         Asker::Route(_) => {
             format!(
