@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Fix, codes};
 use crate::project::Project;
-use crate::syntax::ast::{FieldType, Item, Name};
+use crate::syntax::ast::Item;
 
 /// Who is called what in a process, as it is written.
 pub(super) struct Taken<'p> {
@@ -20,11 +20,9 @@ impl<'p> Taken<'p> {
     pub(super) fn of(project: &'p Project, findings: &'p [Diagnostic]) -> Self {
         let mut taken =
             Self { project, declared: FxHashSet::default(), given: FxHashMap::default() };
-        let mut names: Vec<&Name> = Vec::new();
-        for item in project.files.iter().flat_map(|file| &file.items) {
-            names_of(item, &mut names);
-        }
-        taken.declared.extend(names.into_iter().map(|name| project.sources.slice(name.span)));
+        let items = project.files.iter().flat_map(|file| &file.items);
+        let names = items.flat_map(Item::names).map(|(name, _)| name);
+        taken.declared.extend(names.map(|name| project.sources.slice(name.span)));
         for finding in findings.iter().filter(|finding| finding.code == codes::INVALID_NAME) {
             for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
                 let written = project.sources.slice(edit.span);
@@ -47,33 +45,5 @@ impl<'p> Taken<'p> {
                 written.contains(self.project.sources.slice(edit.span))
                     && (self.declared.contains(name) || written.len() > 1)
             })
-    }
-}
-
-fn names_of<'p>(item: &'p Item, names: &mut Vec<&'p Name>) {
-    match item {
-        Item::Team(team) => {
-            names.push(&team.name);
-            names.extend(team.roles.iter().map(|role| &role.name));
-        }
-        Item::Record(record) => {
-            names.push(&record.name);
-            for field in &record.fields {
-                names.push(&field.name);
-                if let FieldType::OneOf(options) | FieldType::ManyOf(options) = &field.ty.value {
-                    names.extend(options.iter().map(|option| &option.name));
-                }
-            }
-        }
-        Item::Stage(stage) => {
-            names.push(&stage.name);
-            names.extend(stage.exit.iter().chain(&stage.enter).map(|criterion| &criterion.name));
-        }
-        Item::Goal(goal) => names.push(&goal.name),
-        Item::Feedback(feedback) => names.push(&feedback.name),
-        Item::Score(score) => names.push(&score.name),
-        Item::Term(term) => names.push(&term.name),
-        Item::Play(play) => names.push(&play.name),
-        Item::Process(_) | Item::Route(_) | Item::Retired(_) => {}
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! An entry names its rule, what it is about and what was said. It fits a finding that agrees in all
 //! three, numbers aside: a process may be laid out anew, reordered, spread over other files or
-//! turned into the other notation, and a clock may be changed from 30 to 40 days.
+//! turned into the other notation, and a clock may be changed from 30 to 40 days. What is called otherwise
+//! now, and says so with `was`, is known by its earlier name.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Code, Diagnostic, Level};
 use crate::model::Process;
 use crate::source::Span;
-use crate::syntax::ast::File;
+use crate::syntax::ast::{File, Item};
 
 use super::places::Places;
 use super::rules::baseline_stale;
@@ -74,6 +75,8 @@ pub fn record(findings: &[Diagnostic], files: &[File]) -> Vec<Entry> {
 pub struct Baseline {
     /// The entries, each with its place in the file.
     entries: Vec<(Entry, Span)>,
+    /// What each entry is known by, by the names of today.
+    keys: Vec<Key>,
     places: Places,
     left: FxHashMap<Key, u32>,
     silenced: usize,
@@ -82,12 +85,14 @@ pub struct Baseline {
 impl Baseline {
     /// A baseline for the process that these files declare.
     pub fn new(entries: Vec<(Entry, Span)>, files: &[File]) -> Self {
+        let renames = Renames::of(files);
+        let keys: Vec<Key> = entries.iter().map(|(entry, _)| renames.key(entry)).collect();
         let mut left: FxHashMap<Key, u32> = FxHashMap::default();
-        for (entry, _) in &entries {
-            let count = left.entry(entry.key()).or_insert(0);
+        for ((entry, _), key) in entries.iter().zip(&keys) {
+            let count = left.entry(key.clone()).or_insert(0);
             *count = count.saturating_add(entry.count);
         }
-        Self { entries, places: Places::new(files), left, silenced: 0 }
+        Self { entries, keys, places: Places::new(files), left, silenced: 0 }
     }
 
     /// The same baseline, unused, for files that were changed.
@@ -134,12 +139,12 @@ impl Baseline {
             return None;
         }
         let mut stale: Vec<(&Entry, Span, u32)> = Vec::new();
-        for (entry, span) in &self.entries {
+        for ((entry, span), key) in self.entries.iter().zip(&self.keys) {
             let rule = explain(&entry.rule);
             let silent = rule.is_some_and(|rule| {
                 levels.of(rule) == Level::Allow || (matches!(rule.check, Check::Target) && !targets)
             });
-            let Some(left) = self.left.get_mut(&entry.key()).filter(|_| !silent) else { continue };
+            let Some(left) = self.left.get_mut(key).filter(|_| !silent) else { continue };
             let gone = entry.count.min(*left);
             *left -= gone;
             if gone > 0 {
@@ -160,6 +165,57 @@ impl Baseline {
             finding = finding.label(*span, shown(entry, *gone));
         }
         Some(finding)
+    }
+}
+
+/// The names of today by earlier ones that nothing bears any more.
+struct Renames<'f>(FxHashMap<&'f str, &'f str>);
+
+impl<'f> Renames<'f> {
+    fn of(files: &'f [File]) -> Self {
+        let mut renames: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut borne: FxHashSet<&str> = FxHashSet::default();
+        for (name, was) in files.iter().flat_map(|file| &file.items).flat_map(Item::names) {
+            borne.insert(name.text.as_str());
+            for earlier in was {
+                renames.entry(earlier.text.as_str()).or_insert(name.text.as_str());
+            }
+        }
+        renames.retain(|earlier, _| !borne.contains(earlier));
+        Self(renames)
+    }
+
+    /// What an entry is known by. Names stand in its place behind the word that says what they are
+    /// names of, and in its message between backticks.
+    fn key(&self, entry: &Entry) -> Key {
+        let (rule, at, message) = entry.key();
+        if self.0.is_empty() {
+            return (rule, at, message);
+        }
+        let parts = at.split(" / ").map(|part| match part.split_once(' ') {
+            Some((what, name)) => format!("{what} {}", self.renamed(name)),
+            None => part.to_owned(),
+        });
+        let at = parts.collect::<Vec<_>>().join(" / ");
+        let quoted = message.split('`').enumerate().map(|(index, part)| match index % 2 {
+            0 => part.to_owned(),
+            _ => self.renamed(part),
+        });
+        (rule, at, quoted.collect::<Vec<_>>().join("`"))
+    }
+
+    /// A text with the names of today.
+    fn renamed(&self, text: &str) -> String {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let same = |c: char| is_name(c) != is_name(first);
+            let (word, behind) = rest.split_at(rest.find(same).unwrap_or(rest.len()));
+            out.push_str(self.0.get(word).unwrap_or(&word));
+            rest = behind;
+        }
+        out
     }
 }
 

@@ -88,4 +88,37 @@ impl Item {
             Item::Retired(d) => d.span,
         }
     }
+
+    /// Every name that it declares, its own and those of its parts, each with what was called so before.
+    pub fn names(&self) -> Vec<(&Name, &[Name])> {
+        let mut names: Vec<(&Name, &[Name])> = Vec::new();
+        match self {
+            Item::Team(d) => {
+                names.push((&d.name, &d.was));
+                names.extend(d.roles.iter().map(|role| (&role.name, role.was.as_slice())));
+            }
+            Item::Record(d) => {
+                names.push((&d.name, &d.was));
+                for field in &d.fields {
+                    names.push((&field.name, &field.was));
+                    if let FieldType::OneOf(options) | FieldType::ManyOf(options) = &field.ty.value
+                    {
+                        names.extend(options.iter().map(|of| (&of.name, of.was.as_slice())));
+                    }
+                }
+            }
+            Item::Stage(d) => {
+                names.push((&d.name, &d.was));
+                let criteria = d.exit.iter().chain(&d.enter);
+                names.extend(criteria.map(|of| (&of.name, of.was.as_slice())));
+            }
+            Item::Goal(d) => names.push((&d.name, &d.was)),
+            Item::Feedback(d) => names.push((&d.name, &d.was)),
+            Item::Score(d) => names.push((&d.name, &d.was)),
+            Item::Term(d) => names.push((&d.name, &d.was)),
+            Item::Play(d) => names.push((&d.name, &d.was)),
+            Item::Process(_) | Item::Route(_) | Item::Retired(_) => {}
+        }
+        names
+    }
 }

@@ -267,6 +267,23 @@ fn marks_and_line_ends_stay_in_both_notations() {
 }
 
 #[test]
+fn what_is_called_otherwise_is_known_by_its_earlier_name() {
+    let sandbox = Sandbox::new();
+    sandbox.write("p.ekiden", PROCESS).write("ekiden.yaml", "baseline: known.json\n");
+    sandbox.run(&["check", "--write-baseline"]).exits(0);
+    let renamed = PROCESS
+        .replace("stage talk {", "stage meeting { was [talk] ")
+        .replace("advance to talk", "advance to meeting");
+    sandbox.write("p.ekiden", &renamed);
+    let run = sandbox.run(&["check", "--format", "concise"]).exits(0);
+    assert_eq!(run.out, "");
+    // Without `was` it is another stage, and the known findings are of one that is gone.
+    sandbox.write("p.ekiden", renamed.replace("was [talk] ", ""));
+    let out = sandbox.run(&["check", "--format", "concise"]).out;
+    assert!(out.contains("`meeting`") && out.contains("[baseline-stale]"), "{out}");
+}
+
+#[test]
 fn no_fix_gives_one_name_to_two_things() {
     let sandbox = Sandbox::new();
     let process = "team sales { }\nrecord lead { Size integer  size number  Phone text }\n\
