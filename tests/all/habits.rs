@@ -130,6 +130,19 @@ fn amounts_are_read_whole() {
     ] {
         assert_eq!(amount(new, right).as_deref(), Some(right), "{new}");
     }
+    // A point is one, unless an amount so small cannot be meant: then both are told, and nothing is mended.
+    for (new, right) in [
+        ("1.000 EUR", "write `1_000 EUR`; write `1 EUR` if"),
+        ("2.050 EUR", "write `2_050 EUR`; write `2.05 EUR` if"),
+    ] {
+        assert_eq!(says("1000 EUR", new, new, right), None);
+        assert_eq!(says("0 EUR", new, new, right), None);
+    }
+    for sound in ["0.005 EUR", "1.00 EUR", "1000.000 EUR"] {
+        assert_eq!(told("p.ekiden", &BASE.replacen("1000 EUR", sound, 1)).0, [""; 0], "{sound}");
+    }
+    let dinars = BASE.replace("EUR", "KWD").replace("1000 KWD", "1.000 KWD");
+    assert_eq!(told("p.ekiden", &dinars).0, [""; 0]);
     // A number that needs no currency.
     assert_eq!(
         says("amount > 1000 EUR", "count > 2M", "2M", "write `2_000_000`").as_deref(),
