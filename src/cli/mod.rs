@@ -157,7 +157,10 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let arguments: Vec<String> = std::env::args().skip(1).collect();
+            let arguments: Vec<String> = std::env::args_os()
+                .skip(1)
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect();
             if let Some(failure) = mistakes::explain(&error, &arguments) {
                 Screen::new(Color::Auto).failure(&failure);
                 return code(2);

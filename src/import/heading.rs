@@ -45,9 +45,15 @@ pub(super) fn fenced(text: &str) -> Vec<bool> {
     text.lines().map(inside).collect()
 }
 
+/// A heading longer than this, in bytes, is looked through for no links: it is no name.
+const MOST_LINKED: usize = 1000;
+
 /// The words of a heading, without marks of Markdown.
 fn plain(text: &str) -> String {
     let text = text.trim().trim_end_matches('#').trim();
+    if text.len() > MOST_LINKED {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let mut out = String::new();
     let mut rest = text;
     // `[words](address)` is its words.

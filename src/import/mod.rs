@@ -358,7 +358,10 @@ fn outcome_by_title(title: &str) -> Option<Outcome> {
     {
         return Some(Outcome::Lost);
     }
-    if has(&["cancelled", "canceled", "void"])
+    let ends_with = |list: &[&str]| words.last().is_some_and(|word| list.contains(word));
+    // `Order cancelled`; of `Meeting cancelled - rebook` something follows.
+    if (words.len() <= 2 && ends_with(&["cancelled", "canceled"]))
+        || is(&["void", "voided"])
         || is(&["cancellation", "withdrawn", "duplicate", "duplicates"])
         || is(&["無効", "取消", "取り消し", "キャンセル", "中止", "辞退", "重複"])
         || is(&["무효", "취소", "취소됨", "중복"])

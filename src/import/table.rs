@@ -410,7 +410,11 @@ fn row(row: &Row, columns: &[Option<Column>], imported: &mut Imported) -> Result
     stage.outcome = match ended {
         Some(said) => said,
         None if !columns.contains(&Some(Column::Outcome)) => {
-            let found = outcome_by_title(&stage.title);
+            // What may still come about has not ended.
+            let may =
+                |percent: &Decimal| *percent > Decimal::ZERO && *percent < Decimal::ONE_HUNDRED;
+            let is_open = stage.probability.as_ref().is_some_and(may);
+            let found = outcome_by_title(&stage.title).filter(|_| !is_open);
             if let Some(outcome) = found {
                 let text =
                     format!("{} is {}, by its name", code(&stage.title), super::word(outcome));

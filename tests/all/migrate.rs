@@ -483,6 +483,14 @@ fn a_script_that_stopped_goes_on_where_it_was() {
             filled(&engine);
             let part: String = all.iter().take(at).cloned().collect();
             engine.accepts(&part);
+            if step == 0 {
+                // The copies are this script's: another one would take them for its own.
+                let other = between(&old, &process(&source("added_field/new.ekiden")));
+                let told = "another migration was stopped half-way";
+                let was = engine.lines("SHOW TABLES");
+                engine.refuses(self::script(&other, &engine), &[told]);
+                assert_eq!(engine.lines("SHOW TABLES"), was);
+            }
             engine.accepts(script);
             let what = format!("{name} stopped after {at} of {} statements", all.len());
             same(&what, &engine, &catalogue(&engine), &catalogue(&fresh));
@@ -507,6 +515,16 @@ fn another_database_than_the_earlier_one_is_refused_whole() {
         ),
         ("new_record", "CREATE TABLE customer (x INT)", "there is a table customer already"),
         ("renamed_record", "CREATE TABLE prospect (x INT)", "there is a table prospect already"),
+        (
+            "new_record",
+            "CREATE VIEW ekiden_at_care AS SELECT 1 AS x",
+            "there is ekiden_at_care already",
+        ),
+        (
+            "new_record",
+            "CREATE TRIGGER ekiden_customer_keep_id AFTER DELETE ON lead FOR EACH ROW SET @gone = 1",
+            "there is ekiden_customer_keep_id already",
+        ),
     ];
     for (at, (name, edit, told)) in cases.into_iter().enumerate() {
         let migration = between(&old, &process(&source(&format!("{name}/new.ekiden"))));

@@ -19,6 +19,8 @@ pub(super) fn finding(
     if let Some(finding) = [place.line(), place.line_before()]
         .into_iter()
         .find_map(|line| full_width_colon(file, text, line))
+        // In a list, texts of a line before may well have such a colon.
+        .filter(|_| !text.get(place.line_before()).unwrap_or("").trim_start().starts_with('-'))
     {
         return finding;
     }

@@ -111,7 +111,10 @@ pub fn migrate(old: &Context<'_>, new: &Context<'_>, named: &[String]) -> Migrat
         let script =
             Script { dialect, plan: &plan, moving: &moving, choices: &after, change: &change };
         if !script.is_empty() {
-            scripts.push(Artifact::text(format!("{}.sql", dialect.name()), script.write()));
+            scripts.push(Artifact::text(
+                format!("{}.sql", dialect.name()),
+                swap::marked(script.write()),
+            ));
         }
     }
     if diagnostics.iter().any(|found| found.level == Level::Error) {
@@ -214,7 +217,7 @@ impl Script<'_> {
                 self.dialect.begin(sql, self.choices);
                 sql.comment("Tables are dropped and made anew: nothing may go with them.");
                 sql.line(format_args!(
-                    "SET @ekiden_foreign_key_checks = @@SESSION.foreign_key_checks;"
+                    "SET @ekiden_foreign_key_checks = COALESCE(@ekiden_foreign_key_checks, @@SESSION.foreign_key_checks);"
                 ));
                 sql.line(format_args!("SET SESSION foreign_key_checks = OFF;"));
             }
@@ -226,6 +229,7 @@ impl Script<'_> {
         if self.dialect.changes() == Some(Changes::Swap) {
             sql.gap();
             sql.line(format_args!("SET SESSION foreign_key_checks = @ekiden_foreign_key_checks;"));
+            sql.line(format_args!("SET @ekiden_foreign_key_checks = NULL;"));
             self.dialect.end(sql);
         } else if self.dialect.changes() == Some(Changes::Rebuild) {
             rebuild::check_references(sql);

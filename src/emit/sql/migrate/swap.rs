@@ -5,19 +5,30 @@
 //! is still whole. Then the old tables go, and the copies get their names. How far the script has
 //! come is written down, so that it goes on from there when it is run again.
 
+use crate::emit::handbook::fnv_1a;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::reference;
 use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::writer::{Sql, list, texts};
 
+use super::Plan;
 use super::Script;
 use super::carried::{Carried, Renamed};
 use super::code::Kind;
 use super::moving;
 use super::parts::Index;
 
-/// How far the script has come: 1 when all is copied, 2 when the old tables are gone.
+/// How far which script has come: 1 when all is copied, 2 when the old tables are gone.
 const STEP: &str = "ekiden_migration";
+
+/// Stands for what tells a script from every other one, until the script is written.
+const SCRIPT: &str = "ekiden-script-0000";
+
+/// The script with what tells it from others: of its text.
+pub(super) fn marked(script: String) -> String {
+    let mark = format!("{:016x}", fnv_1a(&script));
+    script.replace(SCRIPT, &mark)
+}
 
 /// The table that waits to take the place of another.
 fn aside(sql: &Sql<'_>, at: usize) -> Ident {
@@ -69,7 +80,17 @@ impl Script<'_> {
             for variable in ["_next BIGINT", "_told TEXT"] {
                 sql.line(format_args!("DECLARE {variable};"));
             }
-            sql.line(format_args!("CREATE TABLE IF NOT EXISTS {STEP} (step INT NOT NULL);"));
+            sql.line(format_args!(
+                "CREATE TABLE IF NOT EXISTS {STEP} (step INT NOT NULL, script CHAR(16) NOT NULL);"
+            ));
+            // Its copies are of other tables.
+            sql.line(format_args!(
+                "IF EXISTS (SELECT 1 FROM {STEP} WHERE script <> '{SCRIPT}') THEN"
+            ));
+            sql.line(format_args!(
+                "    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'another migration was stopped half-way: run its script again to the end first; this one has changed nothing';"
+            ));
+            sql.line(format_args!("END IF;"));
             sql.line(format_args!("IF NOT EXISTS (SELECT 1 FROM {STEP}) THEN"));
             sql.indented(|sql| {
                 self.check(sql);
@@ -77,7 +98,7 @@ impl Script<'_> {
                     self.copy(sql, at, carried);
                 }
                 moving::remember_on_disk(sql, self.moving);
-                sql.line(format_args!("INSERT INTO {STEP} VALUES (1);"));
+                sql.line(format_args!("INSERT INTO {STEP} VALUES (1, '{SCRIPT}');"));
             });
             sql.line(format_args!("END IF;"));
         });
@@ -99,7 +120,7 @@ impl Script<'_> {
                 for name in self.left().into_iter().rev().chain(olds) {
                     sql.line(format_args!("DROP TABLE IF EXISTS {name};"));
                 }
-                sql.line(format_args!("INSERT INTO {STEP} VALUES (2);"));
+                sql.line(format_args!("INSERT INTO {STEP} VALUES (2, '{SCRIPT}');"));
             });
             sql.line(format_args!("END IF;"));
         });
@@ -168,6 +189,7 @@ impl Script<'_> {
             let bad = format!("EXISTS (SELECT 1 FROM {tables} AND t.table_name = {name})");
             refuse(sql, &bad, &dialect.text(&told));
         }
+        self.check_names(sql);
         let swapped = self.swapped();
         if swapped.is_empty() {
             return;
@@ -187,6 +209,40 @@ impl Script<'_> {
         sql.line(format_args!("    AND t.trigger_name NOT IN ({own}));"));
         let told = "CONCAT('trigger ', _told, ' is not of the process and would be lost: drop it, and create it again afterwards; nothing was changed')";
         refuse(sql, "_told IS NOT NULL", told);
+    }
+
+    /// Refuses a database that has something by a name which only the new process gives: it would be
+    /// dropped for what the script creates.
+    fn check_names(&self, sql: &mut Sql<'_>) {
+        let dialect = sql.dialect;
+        let Plan { old, new, .. } = self.plan;
+        let was_there = |name: &str| old.things.iter().any(|thing| thing.name == name);
+        let of_kind = |kind: Kind| -> Vec<String> {
+            let things = new.things.iter().filter(|thing| thing.kind == kind);
+            let names = things.map(|thing| thing.name.as_str()).filter(|name| !was_there(name));
+            names.map(|name| name.replace('"', "")).collect()
+        };
+        let mut relations = of_kind(Kind::View);
+        let of_process = new.tables.iter().filter(|table| table.is_of_process);
+        let names = of_process.map(|table| &table.table.name);
+        relations.extend(
+            names.filter(|name| old.table(name).is_none()).map(|name| name.raw().to_owned()),
+        );
+        for (names, place, name, schema) in [
+            (relations, "tables", "table_name", "table_schema"),
+            (of_kind(Kind::Function), "routines", "routine_name", "routine_schema"),
+            (of_kind(Kind::Trigger), "triggers", "trigger_name", "trigger_schema"),
+        ] {
+            if names.is_empty() {
+                continue;
+            }
+            let names = texts(dialect, names.iter().map(String::as_str));
+            sql.line(format_args!(
+                "SET _told = (SELECT MIN(t.{name}) FROM information_schema.{place} AS t WHERE t.{schema} = DATABASE() AND t.{name} IN ({names}));"
+            ));
+            let told = "CONCAT('there is ', _told, ' already, which this script would create; nothing was changed')";
+            refuse(sql, "_told IS NOT NULL", told);
+        }
     }
 
     /// Makes the copy of a table, with its rows as they are called now.

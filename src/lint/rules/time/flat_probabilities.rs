@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         findings.push(
             RULE.finding(
                 percent.span,
-                format!("all {} open stages have a probability of {}%", stages.len(), percent.value),
+                format!("the open stages all have one probability, {}%, where they have any", percent.value),
             )
             .reason(format!("`{}` counts as much as `{}`", first.name, last.name))
             .label(other.span, format!("and so does `{}`", second.name))

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Edit, Safety, codes};
+use crate::source::Span;
 use crate::syntax::habits::meant;
 
 use super::super::builder::Builder;
@@ -40,13 +41,26 @@ pub(super) fn amount(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
         format!("write `{right}`")
     };
     let finding = finding.help(help);
-    let safety = match amount.doubtful || !others.is_empty() {
+    // In a list, a comma may stand between two values.
+    let in_list = amount.comma && is_in_list(builder.text, span);
+    let safety = match amount.doubtful || in_list || !others.is_empty() {
         true => Safety::Unsafe,
         false => Safety::Safe,
     };
     let edit = Edit { span, replacement: right.clone() };
     Some(finding.fix(format!("write `{right}`"), safety, vec![edit]))
 }
+
+/// Whether a bracket is open before a place, on its line.
+fn is_in_list(text: &str, place: Span) -> bool {
+    let before = text.get(..place.start as usize).unwrap_or("");
+    let line = before.chars().rev().take(MAX_LINE).take_while(|c| *c != '\n');
+    let open = line.fold(0_i32, |open, c| open + i32::from(c == '[') - i32::from(c == ']'));
+    open > 0
+}
+
+/// How far before a place is looked, in characters: a file may be one line.
+const MAX_LINE: usize = 1024;
 
 /// Whether such an amount began before the place where reading stopped, so that what was read
 /// took its first digits for the whole.
@@ -91,11 +105,7 @@ impl Amount {
         let number = number.checked_mul(self.magnitude)?.normalize();
         let number = match (self.unit.as_str(), number.is_integer()) {
             ("" | "%", _) | (_, true) => number,
-            // No duration has a fraction.
-            ("h", false) => return whole(number, 60, "m"),
-            ("d", false) => return whole(number, 24, "h"),
-            ("w", false) => return whole(number, 7, "d"),
-            _ => return None,
+            (unit, false) => return in_whole_units(number, unit),
         };
         let mut text = underscored(number);
         text.push_str(&self.unit);
@@ -116,6 +126,16 @@ impl Amount {
             (false, true) => Some("fractions are set apart by a point"),
             (false, false) => None,
         }
+    }
+}
+
+/// A duration with a fraction, in the next smaller unit: no duration has one.
+pub(super) fn in_whole_units(number: Decimal, unit: &str) -> Option<String> {
+    match unit {
+        "h" => whole(number, 60, "m"),
+        "d" => whole(number, 24, "h"),
+        "w" => whole(number, 7, "d"),
+        _ => None,
     }
 }
 

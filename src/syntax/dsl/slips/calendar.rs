@@ -69,6 +69,11 @@ fn part(written: &str) -> Option<String> {
         _ => return None,
     };
     let (from, to) = times.split_once('-')?;
+    // Of `1-5pm` nobody knows which half of the day it begins in.
+    let says_half = |time: &str| time.contains(['a', 'p']);
+    if says_half(to) && !says_half(from) {
+        return None;
+    }
     let (from, to) = (time(from)?, time(to)?);
     (from < to).then(|| format!("{days} {from}-{to}"))
 }
@@ -76,6 +81,7 @@ fn part(written: &str) -> Option<String> {
 /// `monday`, `mon`, `mo.`
 fn day(word: &str) -> Option<&'static str> {
     let word = word.trim_end_matches('.');
+    let stem = word.trim_end_matches('s');
     let names = [
         ("mon", "monday"),
         ("tue", "tuesday"),
@@ -88,7 +94,7 @@ fn day(word: &str) -> Option<&'static str> {
     let found = names.into_iter().find(|(short, long)| {
         word == *short
             || word.len() == 2 && short.starts_with(word)
-            || word.len() > 3 && long.starts_with(word.trim_end_matches('s'))
+            || stem.len() >= 3 && long.starts_with(stem)
     });
     found.map(|(short, _)| short)
 }

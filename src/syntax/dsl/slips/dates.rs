@@ -40,7 +40,7 @@ fn spelt_out(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
             civil::Date::strptime("%Y%m%d", digits).ok()
         }
         [a, b, year, ..] => {
-            let year: i16 = year.parse().ok()?;
+            let year: i16 = year.parse().ok().filter(|year| (1900..=2200).contains(year))?;
             let (month, day) = match (month(a), month(b)) {
                 (Some(month), _) => (month, day(b)?),
                 (_, Some(month)) => (month, day(a)?),

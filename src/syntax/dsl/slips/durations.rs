@@ -1,5 +1,6 @@
 //! Durations and periods written another way: `2 days`, `3bd`, `24H`, `PT24H`, `2営業日`, `per month`.
 
+use super::amounts::in_whole_units;
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 
 use super::super::builder::Builder;
@@ -251,6 +252,15 @@ fn spelt_out(
         format!("`{}` is not a duration", shown(written)),
     );
     let UnitWord { short, business } = unit;
+    if digits.contains('.') {
+        let right = digits.parse().ok().and_then(|number| in_whole_units(number, short));
+        return match right {
+            Some(right) => {
+                finding.reason("no duration has a fraction").help(format!("write `{right}`"))
+            }
+            None => finding.help("no duration has a fraction: write it in a smaller unit, `36h`"),
+        };
+    }
     let business = business.map(|unit| match digits {
         "1" => format!("1 business {}", unit.trim_end_matches('s')),
         _ => format!("{digits} business {unit}"),
