@@ -358,9 +358,11 @@ fn outcome_by_title(title: &str) -> Option<Outcome> {
     {
         return Some(Outcome::Lost);
     }
-    let ends_with = |list: &[&str]| words.last().is_some_and(|word| list.contains(word));
-    // `Order cancelled`; of `Meeting cancelled - rebook` something follows.
-    if (words.len() <= 2 && ends_with(&["cancelled", "canceled"]))
+    // `Order cancelled`, `Cancelled by customer`; of `Meeting cancelled - rebook` something follows.
+    let cancelled =
+        |word: Option<&&str>| word.is_some_and(|w| matches!(*w, "cancelled" | "canceled"));
+    if cancelled(words.first())
+        || (words.len() <= 2 && cancelled(words.last()))
         || is(&["void", "voided"])
         || is(&["cancellation", "withdrawn", "duplicate", "duplicates"])
         || is(&["無効", "取消", "取り消し", "キャンセル", "中止", "辞退", "重複"])

@@ -1,24 +1,8 @@
 //! The active currency codes of ISO 4217 (list one), without funds codes and precious metals.
 
-use rust_decimal::Decimal;
-
-use crate::syntax::ast::Currency;
-
 /// Whether a currency with this code is in use.
 pub(crate) fn is_known(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
-}
-
-/// The currencies with three digits behind the point (ISO 4217, list one).
-const OF_THREE_DIGITS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-
-/// Whether an amount looks like one whose point sets thousands apart, as `1.000 EUR` does where points
-/// are written so: no amount in such a currency has three digits behind its point.
-pub(super) fn is_grouped(amount: Decimal, currency: Currency) -> bool {
-    amount.scale() == 3
-        && amount.abs() >= Decimal::ONE
-        && amount.abs() < Decimal::ONE_THOUSAND
-        && !OF_THREE_DIGITS.contains(&currency.code())
 }
 
 /// Every code, sorted.

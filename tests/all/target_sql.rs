@@ -293,7 +293,7 @@ fn what_the_process_does_not_allow_is_refused() {
             let value = value.replace("index_", "\"index\"");
             engine.refuses(&set(&value), &[words]);
         }
-        engine.refuses(&set("email = NULL"), &own("NOT NULL", "not-null", "cannot be null"));
+        engine.refuses(&set("email = NULL"), &["(email) must be given"]);
         engine.refuses(&set("email = 'x@y.z'"), &told("UNIQUE", &["lead_email_key"]));
         let many = own("cannot store TEXT", "bigint", "Incorrect integer value");
         engine.refuses(&set("size = 'many'"), &many);

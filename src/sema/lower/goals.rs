@@ -290,7 +290,7 @@ impl Lowering<'_, '_> {
             Literal::Number(number) => (Value::Number(*number), Quantity::Number),
             Literal::Percent(percent) => (Value::Percent(*percent), Quantity::Percent),
             Literal::Money(money) => {
-                if !self.check_money(money, decl.value.span) {
+                if !self.check_money(money.currency, decl.value.span) {
                     return None;
                 }
                 (Value::Money(*money), Quantity::Money)

@@ -231,7 +231,7 @@ impl<'a> Lowering<'a, '_> {
             }
             (FieldType::Percent, Literal::Percent(percent)) => Ok(Value::Percent(*percent)),
             (FieldType::Money, Literal::Money(money)) => {
-                self.check_money(money, bound.span);
+                self.check_money(money.currency, bound.span);
                 Ok(Value::Money(*money))
             }
             (FieldType::Date, Literal::Date(date)) => Ok(Value::Date(*date)),

@@ -1,13 +1,10 @@
 //! Literals, names, grades and confirmations.
 
-use rust_decimal::Decimal;
-
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use crate::model::{Confirmation, Expr, ExprKind, FieldId, Owner, RecordId, ScoreId, Type, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Literal, Name};
 
-use super::super::currency;
 use super::super::lower::Lowering;
 use super::Scope;
 use super::describe::value_type;
@@ -21,7 +18,7 @@ impl Lowering<'_, '_> {
             }
             Literal::Percent(percent) => (Value::Percent(*percent), Type::Percent),
             Literal::Money(money) => {
-                if !self.check_money(money, span) {
+                if !self.check_money(money.currency, span) {
                     return None;
                 }
                 (Value::Money(*money), Type::Money)
@@ -35,27 +32,8 @@ impl Lowering<'_, '_> {
         Some(Expr { kind: ExprKind::Value(value), ty, span })
     }
 
-    /// Whether an amount can stand in this process; a finding when not.
-    pub(in crate::sema) fn check_money(&mut self, money: &ast::Money, span: Span) -> bool {
-        let ast::Money { amount, currency } = *money;
-        if currency::is_grouped(amount, currency) {
-            let (fraction, whole) = (amount.normalize(), amount * Decimal::ONE_THOUSAND);
-            self.findings.push(
-                Diagnostic::new(
-                    codes::INVALID_LITERAL,
-                    span,
-                    format!("an amount in `{currency}` has no three digits behind its point"),
-                )
-                .reason("a point is no mark between thousands")
-                .help(format!(
-                    "write `{}_{:03} {currency}`; write `{} {currency}` if that little is meant",
-                    amount.trunc().normalize(),
-                    (whole % Decimal::ONE_THOUSAND).abs().normalize(),
-                    fraction.round_dp(2)
-                )),
-            );
-            return false;
-        }
+    /// Whether an amount in this currency can stand in this process; a finding when not.
+    pub(in crate::sema) fn check_money(&mut self, currency: ast::Currency, span: Span) -> bool {
         match self.process.currency {
             Some(own) if own == currency || self.unsure_currency => true,
             Some(own) => {

@@ -3,12 +3,24 @@
 use jiff::civil;
 use rust_decimal::Decimal;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, codes};
 use crate::source::Spanned;
 use crate::syntax::ast::{Clock, Currency, Duration, Every, Literal, Money, Period, Unit};
 
 use super::builder::Builder;
 use super::parser::{Pair, Rule, part};
+
+/// The currencies with three digits behind the point (ISO 4217, list one).
+const OF_THREE_DIGITS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// What `1.000 EUR` is where points set thousands apart: `1_000`. `None` for other amounts.
+fn grouped(written: &str, currency: Currency) -> Option<String> {
+    let (whole, rest) = written.split_once('.')?;
+    let is_grouped = (1..=3).contains(&whole.len()) && rest.len() == 3 && !whole.starts_with('0');
+    let digits = whole.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_digit());
+    let known = OF_THREE_DIGITS.contains(&currency.code());
+    (is_grouped && digits && !known).then(|| format!("{whole}_{rest}"))
+}
 
 impl Builder<'_> {
     /// A number, possibly with a sign, `_` between its digits and `%` behind it.
@@ -44,15 +56,32 @@ impl Builder<'_> {
     /// `5_000_000 JPY`. A minus sign before it is given by the caller.
     pub(super) fn money(&mut self, pair: Pair<'_>) -> Option<Spanned<Money>> {
         let span = self.span(&pair);
-        let mut amount = None;
+        let (mut amount, mut written) = (None, "");
         let mut currency = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::number => amount = self.number(&part),
+                Rule::number => {
+                    written = part.as_str();
+                    amount = self.number(&part);
+                }
                 _ => currency = Currency::new(part.as_str()),
             }
         }
-        Some(Spanned::new(Money { amount: amount?.value, currency: currency? }, span))
+        let (amount, currency) = (amount?.value, currency?);
+        if let Some(whole) = grouped(written, currency) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::INVALID_LITERAL,
+                    span,
+                    format!("no amount in `{currency}` has three digits behind its point"),
+                )
+                .reason("a point is no mark between thousands")
+                .help(format!(
+                    "write `{whole} {currency}`; write `{amount} {currency}` if that little is meant",
+                )),
+            );
+        }
+        Some(Spanned::new(Money { amount, currency }, span))
     }
 
     /// `2026-04-01`
