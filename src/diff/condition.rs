@@ -26,6 +26,21 @@ use super::values::narrows;
 /// A condition, and the one under which it applies, as the process has them.
 pub(super) type Guarded<'a> = (Option<&'a Expr>, Option<&'a Expr>);
 
+/// What lets records go from one stage to another: what a move asks for, if there is such a move on
+/// this side, and what each of the others between these stages asks for.
+#[derive(Default)]
+pub(super) struct Way<'a> {
+    pub(super) own: Option<Vec<Guarded<'a>>>,
+    pub(super) others: Vec<Vec<Guarded<'a>>>,
+}
+
+impl<'a> Way<'a> {
+    /// A way without others beside it.
+    fn only(own: Vec<Guarded<'a>>) -> Self {
+        Self { own: Some(own), others: Vec::new() }
+    }
+}
+
 /// What must hold for a move: its `when`, and for an advance the criteria on both sides.
 pub(super) fn guard(process: &Process, id: TransitionId) -> Vec<Guarded<'_>> {
     let mut all = leaving(process, id);
@@ -252,8 +267,18 @@ impl<'a> Common<'a> {
         new: &[Guarded<'_>],
         record: RecordId,
     ) -> Option<Verdict> {
+        self.compare_ways(&Way::only(old.to_vec()), &Way::only(new.to_vec()), record)
+    }
+
+    /// Compares what lets records go one way, beside what else lets them: who can go by another does
+    /// not lose the way, and does not win it.
+    pub(super) fn compare_ways(
+        &self,
+        old: &Way<'_>,
+        new: &Way<'_>,
+        record: RecordId,
+    ) -> Option<Verdict> {
         let mut obstacles = Vec::new();
-        let mut carried: Vec<(Option<Expr>, Option<Expr>)> = Vec::with_capacity(old.len());
         let mut carry = |expr: Option<&Expr>| {
             expr.map(|expr| {
                 let carried = self.carry(expr);
@@ -261,16 +286,21 @@ impl<'a> Common<'a> {
                 carried.expr
             })
         };
-        for (holds, applies) in old {
-            carried.push((carry(*holds), carry(*applies)));
-        }
-        let alike = carried.len() == new.len()
-            && carried.iter().zip(new).all(|((a, only_a), (b, only_b))| {
-                let clear = obstacles.is_empty();
-                self.same(a.as_ref(), *b, clear) && self.same(only_a.as_ref(), *only_b, clear)
-            });
-        if alike {
-            return None;
+        let mut carry_all = |list: &[Guarded<'_>]| -> Vec<(Option<Expr>, Option<Expr>)> {
+            list.iter().map(|(holds, applies)| (carry(*holds), carry(*applies))).collect()
+        };
+        let own = old.own.as_deref().map(&mut carry_all);
+        let others: Vec<Vec<(Option<Expr>, Option<Expr>)>> =
+            old.others.iter().map(|list| carry_all(list)).collect();
+        if let (Some(own), Some(new)) = (&own, &new.own) {
+            let alike = own.len() == new.len()
+                && own.iter().zip(new).all(|((a, only_a), (b, only_b))| {
+                    let clear = obstacles.is_empty();
+                    self.same(a.as_ref(), *b, clear) && self.same(only_a.as_ref(), *only_b, clear)
+                });
+            if alike {
+                return None;
+            }
         }
         if !obstacles.is_empty() {
             obstacles.sort();
@@ -283,9 +313,11 @@ impl<'a> Common<'a> {
                 )),
             });
         }
-        let was = all(carried.iter().map(|(a, only)| (a.as_ref(), only.as_ref())));
-        let is = all(new.iter().copied());
-        Some(self.judge(&was, &is, record))
+        let was = own.as_deref().map(all_carried);
+        let was_others: Vec<Formula<'_>> = others.iter().map(|list| all_carried(list)).collect();
+        let is = new.own.as_deref().map(|list| all(list.iter().copied()));
+        let others = new.others.iter().map(|list| all(list.iter().copied()));
+        Some(self.judge((was, was_others), (is, others.collect()), record))
     }
 
     /// A prover for the common space.
@@ -298,10 +330,14 @@ impl<'a> Common<'a> {
         &self.process
     }
 
-    fn judge(&self, was: &Formula<'_>, is: &Formula<'_>, record: RecordId) -> Verdict {
+    fn judge(&self, was: Side<'_>, is: Side<'_>, record: RecordId) -> Verdict {
         let prover = self.prover();
-        let shut = prover.overlap(was.clone(), is.clone().negated());
-        let opened = prover.overlap(is.clone(), was.clone().negated());
+        let only = |own: &Option<Formula<'_>>, others| match own {
+            Some(own) => prover.overlap(own.clone(), any(others).negated()),
+            None => Answer::No,
+        };
+        let shut = only(&was.0, &is);
+        let opened = only(&is.0, &was);
         let kind = match (&shut, &opened) {
             (Answer::Yes(_), Answer::No) => Kind::Tightened,
             (Answer::No, Answer::Yes(_)) => Kind::Loosened,
@@ -477,6 +513,21 @@ impl<'a> Common<'a> {
             ScoreId::from_index(usize::MAX)
         })
     }
+}
+
+/// What a move asks for, if there is one, and what the others beside it do.
+type Side<'e> = (Option<Formula<'e>>, Vec<Formula<'e>>);
+
+/// One of the moves is open.
+fn any<'e>((own, others): &Side<'e>) -> Formula<'e> {
+    match (own, others.as_slice()) {
+        (Some(own), []) => own.clone(),
+        _ => Formula::Any(own.iter().chain(others).cloned().collect()),
+    }
+}
+
+fn all_carried(list: &[(Option<Expr>, Option<Expr>)]) -> Formula<'_> {
+    all(list.iter().map(|(holds, applies)| (holds.as_ref(), applies.as_ref())))
 }
 
 /// All of these hold; one that applies to some records only holds for all others.

@@ -255,7 +255,7 @@ impl Finder<'_, '_> {
             let goes = format!("they stay there: give `{}` a move", new.stages[now].name);
             found.push(flight(what, Some(goes), Ok(self.standing(stage.record, vec![from]))));
         }
-        for (was, now) in self.both.moves.kept() {
+        for (was, now) in self.both.guarded() {
             let tighter = self
                 .both
                 .guard(now)
@@ -276,13 +276,15 @@ impl Finder<'_, '_> {
     fn left_out(&self, was: TransitionId, now: TransitionId) -> Option<&'static str> {
         let (old, new) = (self.both.old, self.both.new);
         let (from, to) = (old.transitions[was].from, old.transitions[was].to);
+        let others = (self.both.has_others(was, now))
+            .then_some("at most so many: who can go there by another move is not left out");
         if old.stages[to].record == old.stages[from].record {
-            return None;
+            return others;
         }
         let (then, is) = (guard_made(old, was), guard_made(new, now));
         let place = new.stages[new.transitions[now].to].record;
         if then.is_empty() && is.is_empty() {
-            return None;
+            return others;
         }
         let stays = self.both.common.compare_all(&then, &is, place).is_none();
         Some(if is.is_empty() || stays {

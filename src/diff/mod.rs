@@ -18,6 +18,7 @@ pub mod render;
 pub(crate) mod rules;
 mod sources;
 pub(crate) mod values;
+mod ways;
 
 use std::sync::OnceLock;
 
@@ -181,13 +182,14 @@ impl<'a> Comparison<'a> {
         names
     }
 
-    /// How the whole guard of a move that is on both sides has changed, if it has: its `when`, and
-    /// for an advance the criteria on both sides of it. `id` is that of the new process.
+    /// How the whole guard of a move has changed, if it has: its `when`, and for an advance the criteria
+    /// on both sides of it, beside the other moves between its stages. The move is on both sides, or
+    /// stands in the place of another; `id` is that of the new process.
     pub(crate) fn guard(&self, id: TransitionId) -> Option<&Verdict> {
         self.guards
             .get_or_init(|| {
                 let verdict = |(was, now)| Some((now, self.compare_guards(was, now)?));
-                self.moves.kept().filter_map(verdict).collect()
+                self.guarded().filter_map(verdict).collect()
             })
             .get(&id)
     }
@@ -205,7 +207,17 @@ impl<'a> Comparison<'a> {
         })
     }
 
+    /// Moves of the old process, and what stands in their place: themselves, or what a stage declares
+    /// in the place of one from any open stage.
+    pub(crate) fn guarded(&self) -> impl Iterator<Item = (TransitionId, TransitionId)> {
+        let displaced = self.moves.added().filter_map(|now| Some((self.displaced(now)?, now)));
+        self.moves.kept().chain(displaced)
+    }
+
     fn compare_guards(&self, was: TransitionId, now: TransitionId) -> Option<Verdict> {
+        if self.has_others(was, now) {
+            return self.compare_move(Some(was), Some(now));
+        }
         let record = self.new.stages[self.new.transitions[now].from].record;
         self.common.compare_all(&guard(self.old, was), &guard(self.new, now), record)
     }

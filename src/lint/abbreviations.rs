@@ -7,23 +7,26 @@ pub(crate) fn is_common(word: &str) -> bool {
         || word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
 }
 
-/// Sorted.
+/// Sorted. Of other languages those that stand in contracts, on invoices and on doors: DSGVO, TVA, BTW.
 const COMMON: &[&str] = &[
-    "AFTER", "AI", "ALL", "ALWAYS", "AM", "AND", "ANY", "APAC", "API", "APR", "ASAP", "ASK", "AUG",
-    "BCC", "BEFORE", "BI", "CALL", "CC", "CCO", "CDO", "CEO", "CEST", "CET", "CFO", "CHRO", "CIO",
-    "CISO", "CMO", "COO", "CPO", "CRM", "CRO", "CS", "CSO", "CSV", "CTO", "CV", "DACH", "DEC",
-    "DM", "DO", "DONE", "DONT", "EDI", "EDT", "EMEA", "ERP", "EST", "ETA", "EU", "EVERY", "EVP",
-    "FAQ", "FEB", "FIRST", "FIXME", "FOR", "FRI", "FTP", "FYI", "GDPR", "GMT", "HAS", "HOW", "HQ",
-    "HR", "HTML", "HTTP", "HTTPS", "IBAN", "ID", "IF", "IN", "IP", "IPO", "IS", "ISO", "IST", "IT",
-    "JAN", "JSON", "JST", "JUL", "JUN", "KB", "KPI", "KPIS", "KST", "LATAM", "LINE", "LLM", "LTD",
-    "MAR", "MAY", "MB", "MD", "MFA", "ML", "MMS", "MON", "MUST", "NA", "NB", "NDA", "NEED",
-    "NEVER", "NEW", "NO", "NOT", "NOTE", "NOV", "NOW", "OCT", "OF", "OK", "OKR", "OKRS", "ON",
-    "ONE", "ONLY", "OR", "OS", "PA", "PC", "PDF", "PIN", "PM", "PO", "PR", "PS", "PST", "QA", "QR",
-    "RFI", "RFP", "RFQ", "ROI", "SAAS", "SALES", "SAP", "SAT", "SDK", "SEP", "SLA", "SMB", "SME",
-    "SMS", "SSO", "STEP", "STOP", "SUN", "SVP", "TAX", "TBA", "TBC", "TBD", "TEAM", "THE", "THIS",
-    "THU", "TO", "TODO", "TUE", "TV", "UI", "UK", "URI", "URL", "URLS", "US", "USA", "USB", "UTC",
-    "UX", "VAT", "VIP", "VP", "VPN", "VS", "WE", "WED", "WHAT", "WHEN", "WHO", "WHY", "WIFI",
-    "WITH", "XLS", "XLSX", "XML", "YES", "YOU", "YOUR", "ZIP",
+    "AFTER", "AG", "AGB", "AI", "ALL", "ALWAYS", "AM", "AND", "ANY", "APAC", "API", "APR", "ASAP",
+    "ASK", "AUG", "AVG", "BCC", "BEFORE", "BGB", "BI", "BTW", "BV", "CALL", "CC", "CCO", "CDO",
+    "CEO", "CEST", "CET", "CFO", "CHRO", "CIO", "CISO", "CMO", "COO", "CPO", "CRM", "CRO", "CS",
+    "CSO", "CSV", "CTO", "CV", "DACH", "DEC", "DM", "DO", "DONE", "DONT", "DSGVO", "EDI", "EDT",
+    "EDV", "EMEA", "ERP", "EST", "ETA", "EU", "EVERY", "EVP", "FAQ", "FEB", "FIRST", "FIXME",
+    "FOR", "FRI", "FTP", "FYI", "GDPR", "GF", "GL", "GMBH", "GMT", "HAS", "HGB", "HOW", "HQ", "HR",
+    "HTML", "HTTP", "HTTPS", "IA", "IBAN", "ID", "IF", "IN", "IP", "IPO", "IS", "ISO", "IST", "IT",
+    "IVA", "JAN", "JSON", "JST", "JUL", "JUN", "KB", "KG", "KI", "KMU", "KPI", "KPIS", "KST",
+    "LATAM", "LINE", "LLM", "LTD", "MAR", "MAY", "MB", "MD", "MFA", "ML", "MMS", "MON", "MUST",
+    "MWST", "NA", "NB", "NDA", "NEED", "NEVER", "NEW", "NO", "NOT", "NOTE", "NOV", "NOW", "OCT",
+    "OF", "OHG", "OK", "OKR", "OKRS", "ON", "ONE", "ONLY", "OR", "OS", "PA", "PC", "PDF", "PDG",
+    "PIN", "PM", "PME", "PO", "PR", "PS", "PST", "PYME", "QA", "QR", "RFI", "RFP", "RFQ", "RGPD",
+    "RH", "ROI", "RRHH", "SA", "SAAS", "SALES", "SAP", "SARL", "SAS", "SAT", "SDK", "SEP", "SL",
+    "SLA", "SMB", "SME", "SMS", "SRL", "SSO", "STEP", "STOP", "SUN", "SVP", "TAX", "TBA", "TBC",
+    "TBD", "TEAM", "THE", "THIS", "THU", "TO", "TODO", "TUE", "TV", "TVA", "UI", "UK", "URI",
+    "URL", "URLS", "US", "USA", "USB", "UST", "UTC", "UX", "VAT", "VIP", "VP", "VPN", "VS", "WE",
+    "WED", "WHAT", "WHEN", "WHO", "WHY", "WIFI", "WITH", "XLS", "XLSX", "XML", "YES", "YOU",
+    "YOUR", "ZIP",
 ];
 
 #[cfg(test)]

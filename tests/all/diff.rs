@@ -6,6 +6,7 @@ mod renames;
 mod renamings;
 mod told;
 mod verdicts;
+mod ways;
 
 use ekiden::diff::{Difference, Sources, diff};
 use ekiden::lint::Levels;

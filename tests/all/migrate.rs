@@ -1,6 +1,8 @@
 //! Migrations, run by real databases: what comes out is what the new process would have made, and
 //! the rows are still there.
 
+mod duckdb;
+
 use std::collections::BTreeSet;
 
 use ekiden::diag::Level;

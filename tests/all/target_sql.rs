@@ -2,7 +2,7 @@
 
 mod bounds;
 pub(crate) mod engine;
-mod lakes;
+pub(crate) mod lakes;
 pub(crate) mod logic;
 mod numbers;
 mod rental;

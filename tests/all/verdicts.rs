@@ -120,6 +120,13 @@ fn drafts_are_not_blamed_for_what_they_lack() {
         &[],
     );
     says("stage first { record lead  status draft }", &[]);
+    // What a draft will lead to is not lost.
+    says(
+        "stage first { record lead  entry  owner inside  limit 5d  advance to talk  lose to lost }
+         stage talk  { record deal  status draft }
+         stage terms { record deal  owner field  limit 30d  advance to won  lose to lost }",
+        &[],
+    );
 }
 
 #[test]

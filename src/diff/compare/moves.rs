@@ -22,8 +22,12 @@ pub(super) fn moves(ledger: &mut Ledger<'_, '_>) {
             continue;
         }
         let was = transition.when.as_ref().map(Fact::Condition);
-        let mut about = ledger.about(Sides::old(Part::Move(id)));
-        about.add(Who::Records, Kind::Removed, Aspect::Whole, was, None);
+        // Whoever could make it goes the same way by another one.
+        let (who, kind) = match both.is_replaced(id) {
+            true => (Who::Nobody, Kind::Merged),
+            false => (Who::Records, Kind::Removed),
+        };
+        ledger.about(Sides::old(Part::Move(id))).add(who, kind, Aspect::Whole, was, None);
     }
     for (was, now) in both.moves.kept() {
         kept(ledger, was, now);
@@ -34,8 +38,10 @@ pub(super) fn moves(ledger: &mut Ledger<'_, '_>) {
             continue;
         }
         let now = transition.when.as_ref().map(Fact::Condition);
+        let who = if both.is_replacement(id) { Who::Nobody } else { Who::People };
+        let reason = both.guard(id).and_then(|verdict| verdict.reason.clone());
         let mut about = ledger.about(Sides::new(Part::Move(id)));
-        about.add(Who::People, Kind::Added, Aspect::Whole, None, now);
+        about.explained(who, Kind::Added, Aspect::Whole, (None, now), reason);
     }
 }
 
@@ -47,7 +53,21 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: TransitionId, now: TransitionId) {
     let kind = |kind: TransitionKind| Fact::Name(kind.word().to_owned());
     about.fact(Who::Records, "kind", Some(old.kind), Some(new.kind), kind);
     about.text(Who::Nobody, "title", old.title.as_ref(), new.title.as_ref());
-    about.condition(Who::Records, "when", old.when.as_ref(), new.when.as_ref(), record);
+    if both.has_others(was, now) && old.when != new.when {
+        // Whom this move lets through says little beside the others.
+        let (kind, reason) = match both.guard(now) {
+            Some(verdict) => (verdict.kind, verdict.reason.clone()),
+            None => (Kind::Reworded, None),
+        };
+        if both.common.compare(old.when.as_ref(), new.when.as_ref(), record).is_some() {
+            let facts =
+                (old.when.as_ref().map(Fact::Condition), new.when.as_ref().map(Fact::Condition));
+            let who = super::who_of(kind, Who::Records);
+            about.explained(who, kind, Aspect::Of("when"), facts, reason);
+        }
+    } else {
+        about.condition(Who::Records, "when", old.when.as_ref(), new.when.as_ref(), record);
+    }
     if let (Origin::AnyOpen, Origin::AnyOpen) = (old.origin, new.origin) {
         exceptions(&mut about, was, now);
     }

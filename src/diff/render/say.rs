@@ -24,6 +24,7 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
                     _ => format!("{said} is retired{since}, and goes on as `{now}`"),
                 }
             }
+            Kind::Merged if now.is_empty() => format!("{said} is part of another move now"),
             Kind::Merged => format!("{said} is part of `{now}` now"),
             Kind::Renamed => {
                 let was = change.part.old.map(|part| part.said(difference.old));

@@ -320,7 +320,7 @@ pub(super) fn is_key(table: &Table, column: &Column) -> bool {
 }
 
 /// The sequence from which a table takes its ids, where the database has them so.
-fn sequence(dialect: &dyn Dialect, table: &Table) -> Option<Ident> {
+pub(super) fn sequence(dialect: &dyn Dialect, table: &Table) -> Option<Ident> {
     if !dialect.has_sequences() {
         return None;
     }

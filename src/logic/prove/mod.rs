@@ -122,11 +122,22 @@ impl<'a> Prover<'a> {
     /// Whether it is proved that no record satisfies the formula. This is [`Answer::No`], sooner: most
     /// conditions are sound, and a record that nobody wants to see need not be made.
     pub fn is_impossible(&self, formula: &Formula<'a>) -> bool {
+        self.is_left_open(formula) == Some(false)
+    }
+
+    /// Whether the search has ended at a record that may satisfy the formula: then nothing that such a
+    /// record satisfies, too, is impossible. One such question may spare many.
+    pub fn may_hold(&self, formula: &Formula<'a>) -> bool {
+        self.is_left_open(formula) == Some(true)
+    }
+
+    /// `None` when the search gave up.
+    fn is_left_open(&self, formula: &Formula<'a>) -> Option<bool> {
         let question = Question::new(self.process, self.now, formula);
         let mut search = Search::new(&question);
         let found =
             search.run(&mut |search| search.is_left_open(&|state| self.holds(formula, state)));
-        !found && !search.gave_up
+        (found || !search.gave_up).then_some(found)
     }
 
     /// Whether it is proved that every record satisfies the formula: [`Proof::Proved`].

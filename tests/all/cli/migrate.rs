@@ -92,13 +92,14 @@ fn a_file_for_each_database() {
     assert_eq!(sandbox.list("change"), ["mariadb.sql", "postgres.sql", "sqlite.sql"]);
     let run = migrate(&sandbox, &out).exits(2);
     assert!(run.err.contains("exists"), "{}", run.err);
-    let run = migrate(&sandbox, &["new", "--from", "old", "--dialect", "duckdb"]).exits(2);
-    for said in ["migrations are not written for DuckDB", "copy the rows", "or name `postgres`"] {
+    let run = migrate(&sandbox, &["new", "--from", "old", "--dialect", "clickhouse"]).exits(2);
+    for said in ["migrations are not written for ClickHouse", "copy the rows", "or name `postgres`"]
+    {
         assert!(run.err.contains(said), "no `{said}` in {}", run.err);
     }
     let run = migrate(&sandbox, &["new", "--from", "old", "--dialect", "oracle"]).exits(2);
     assert!(
-        run.err.contains("they are written for `postgres`, `sqlite`, `mariadb`"),
+        run.err.contains("they are written for `postgres`, `sqlite`, `mariadb`, `duckdb`"),
         "{}",
         run.err
     );

@@ -35,14 +35,14 @@ fn script() -> PathBuf {
 }
 
 /// The engines, in one process.
-pub(super) struct Engines {
+pub(crate) struct Engines {
     child: Child,
     asked: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
 impl Engines {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let child = Command::new(python())
             .arg(script())
             .stdin(Stdio::piped())
@@ -78,13 +78,13 @@ impl Engines {
     }
 
     #[track_caller]
-    pub(super) fn run(&mut self, engine: &str, database: &str, sql: &str) {
+    pub(crate) fn run(&mut self, engine: &str, database: &str, sql: &str) {
         self.ask(engine, database, "script", sql);
     }
 
     /// The rows of a query, each as one line.
     #[track_caller]
-    fn lines(&mut self, engine: &str, database: &str, sql: &str) -> Vec<String> {
+    pub(crate) fn lines(&mut self, engine: &str, database: &str, sql: &str) -> Vec<String> {
         let rows = self.ask(engine, database, "query", sql);
         rows.iter().map(|row| row.join(" ")).collect()
     }

@@ -24,7 +24,8 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
             let out = criterion.side == Side::Exit;
             both.tightened(criterion.stage, out)?.1
         }
-        Part::Move(id) if change.part.old.is_some() => both
+        // One that came keeps nobody back, but where it stands in the place of another.
+        Part::Move(id) => both
             .guard(id)
             .filter(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted))?,
         _ => return None,

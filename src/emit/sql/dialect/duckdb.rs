@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil};
 
-use super::{Dialect, Notes, Period};
+use super::{Changes, Dialect, Notes, Period};
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::zone::Zone;
@@ -135,6 +135,11 @@ impl Dialect for DuckDb {
         format!(
             "SELECT CAST(s.d AS DATE) AS day FROM generate_series(TIMESTAMP '{first}', TIMESTAMP '{last}', INTERVAL '1 day') AS s(d)"
         )
+    }
+
+    fn changes(&self) -> Option<Changes> {
+        // A column with a condition cannot be added, nor one changed that an index or a view stands on.
+        Some(Changes::Rebuild)
     }
 
     fn notes(&self) -> Notes {

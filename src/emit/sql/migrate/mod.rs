@@ -207,7 +207,7 @@ impl Script<'_> {
         ));
         sql.gap();
         match self.dialect.changes() {
-            Some(Changes::Rebuild) => {
+            Some(Changes::Rebuild) if self.dialect.has_references() => {
                 sql.comment("Tables are dropped and made anew: nothing may go with them.");
                 sql.line(format_args!("PRAGMA foreign_keys = OFF;"));
                 sql.gap();
@@ -221,7 +221,9 @@ impl Script<'_> {
                 ));
                 sql.line(format_args!("SET SESSION foreign_key_checks = OFF;"));
             }
-            Some(Changes::Alter) | None => self.dialect.begin(sql, self.choices),
+            Some(Changes::Alter | Changes::Rebuild) | None => {
+                self.dialect.begin(sql, self.choices);
+            }
         }
     }
 
@@ -231,7 +233,8 @@ impl Script<'_> {
             sql.line(format_args!("SET SESSION foreign_key_checks = @ekiden_foreign_key_checks;"));
             sql.line(format_args!("SET @ekiden_foreign_key_checks = NULL;"));
             self.dialect.end(sql);
-        } else if self.dialect.changes() == Some(Changes::Rebuild) {
+        } else if self.dialect.changes() == Some(Changes::Rebuild) && self.dialect.has_references()
+        {
             rebuild::check_references(sql);
             self.dialect.end(sql);
             sql.gap();
@@ -266,11 +269,10 @@ impl Script<'_> {
             alter::drop_references(sql, self.plan);
         }
         let is_carried = |name: &Ident| carried.iter().any(|c| c.old.table.name == *name);
-        let left: Vec<&Ident> = old
+        let left: Vec<&Filled> = old
             .tables
             .iter()
             .filter(|table| !table.is_of_process && !is_carried(&table.table.name))
-            .map(|table| &table.table.name)
             .collect();
         if !gone.is_empty() {
             let events = reference::name(self.dialect, &self.choices.prefix, "event");
@@ -279,8 +281,11 @@ impl Script<'_> {
             sql.line(format_args!("DELETE FROM {events} WHERE record IN ({gone});"));
         }
         sql.gap();
-        for name in left.iter().rev() {
-            sql.line(format_args!("DROP TABLE {name};"));
+        for Filled { table, .. } in left.into_iter().rev() {
+            sql.line(format_args!("DROP TABLE {};", table.name));
+            if !in_place {
+                rebuild::drop_sequence(sql, table);
+            }
         }
         if in_place {
             for carried in carried {
@@ -307,8 +312,11 @@ impl Script<'_> {
     /// Replaces the rows that describe the process.
     fn describe(&self, sql: &mut Sql<'_>) {
         let Plan { old, new, .. } = self.plan;
+        // Where nothing refers to them they are made anew: rows that go and come in one transaction
+        // may be taken for doubles there.
+        let refers = self.dialect.has_references();
         let same = |table: &Filled| {
-            new.table(&table.table.name).is_some_and(|now| now.create == table.create)
+            refers && new.table(&table.table.name).is_some_and(|now| now.create == table.create)
         };
         // The days of the calendar are many, and nothing refers to them.
         let holidays = reference::name(self.dialect, &self.choices.prefix, "holiday");

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::conditions::{Fact, constant, facts, terms};
 use crate::lint::{Check, Context, Family, Rule};
 use crate::logic::prove::Formula;
-use crate::model::{Criterion, CriterionId, Expr, ExprKind, FieldId, Side};
+use crate::model::{
+    Criterion, CriterionId, Expr, ExprKind, FieldId, Origin, Side, StageId, Transition,
+};
 use crate::source::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,45 +26,68 @@ pub(crate) static RULE: Rule = Rule {
 /// Longer lists and conditions are not compared term by term.
 const MOST_TERMS: usize = 16;
 
-fn check<'a>(context: &Context<'a>, findings: &mut Vec<Diagnostic>) {
+/// Fewer stages than this are not worth a thread.
+const STAGES: usize = 64;
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let process = context.process;
-    let mut idle = FxHashSet::default();
-    for (id, criterion) in process.criteria.iter() {
-        if let Some(finding) = alone(context, id, criterion) {
-            idle.insert(id);
-            findings.push(finding);
-        } else {
-            findings.extend(of_parts(context, criterion));
-        }
-    }
-    for stage in process.stages.values() {
-        for list in [&stage.exit, &stage.enter] {
-            let asks: Vec<CriterionId> =
-                list.iter().copied().filter(|id| !idle.contains(id)).collect();
-            beside_others(context, &asks, findings);
-        }
-    }
+    let stages: Vec<StageId> = process.stages.ids().collect();
+    let found: Vec<Vec<Diagnostic>> =
+        stages.par_iter().with_min_len(STAGES).map(|id| of_stage(context, *id)).collect();
+    findings.extend(found.into_iter().flatten());
     // The conditions of moves from many stages at once are one condition.
     let mut seen = FxHashSet::default();
-    for transition in process.transitions.values() {
-        let accept = transition.handoff.as_ref().and_then(|terms| terms.accept.as_ref());
-        let target = &process.stages[transition.to].name;
-        if let Some(when) = &transition.when
-            && seen.insert(when.span.key())
-        {
-            findings.extend(of_move(
-                context,
-                when,
-                &format!("the condition of the move to `{target}`"),
-            ));
-        }
-        if let Some(accept) = accept
-            && seen.insert(accept.when.span.key())
-        {
-            let what = format!("what `{target}` asks for to accept");
-            findings.extend(of_move(context, &accept.when, &what));
+    for transition in process.transitions.values().filter(|of| !is_declared(of)) {
+        if seen.insert(transition.span.key()) {
+            of_move(context, transition, false, findings);
         }
     }
+}
+
+/// The criteria of a stage and the conditions of its own moves.
+fn of_stage(context: &Context<'_>, id: StageId) -> Vec<Diagnostic> {
+    let process = context.process;
+    let stage = &process.stages[id];
+    let mut findings = Vec::new();
+    let stops = all_stop_somebody(context, id);
+    for list in [&stage.exit, &stage.enter] {
+        let mut asks: Vec<CriterionId> = Vec::with_capacity(list.len());
+        for id in list {
+            let criterion = &process.criteria[*id];
+            if let Some(finding) = (!stops).then(|| alone(context, *id, criterion)).flatten() {
+                findings.push(finding);
+            } else {
+                asks.push(*id);
+                findings.extend(of_parts(context, criterion));
+            }
+        }
+        beside_others(context, &asks, &mut findings);
+    }
+    for id in &stage.outgoing {
+        let transition = &process.transitions[*id];
+        if is_declared(transition) {
+            of_move(context, transition, stops, &mut findings);
+        }
+    }
+    findings
+}
+
+/// Whether one record may be stopped by every criterion of a stage and by every condition of its moves:
+/// then none of them always holds, and one question has told so.
+fn all_stop_somebody(context: &Context<'_>, id: StageId) -> bool {
+    let process = context.process;
+    let stage = &process.stages[id];
+    let criteria = stage.exit.iter().chain(&stage.enter).map(|id| Formula::Passes(*id));
+    let moves = stage.outgoing.iter().map(|id| &process.transitions[*id]);
+    let guards = moves.filter(|of| is_declared(of)).filter_map(|of| of.when.as_ref());
+    let all: Vec<Formula<'_>> =
+        criteria.chain(guards.map(Formula::from)).map(Formula::negated).collect();
+    (2..=MOST_TERMS).contains(&all.len()) && context.prover.may_hold(&Formula::All(all))
+}
+
+/// Whether the move is one of its stage alone.
+fn is_declared(transition: &Transition) -> bool {
+    transition.origin == Origin::Declared
 }
 
 /// A criterion that lets every record pass, whatever stands beside it.
@@ -114,9 +140,32 @@ fn of_parts<'a>(context: &Context<'a>, criterion: &'a Criterion) -> Option<Diagn
     of_terms(context, &criterion.condition, &name)
 }
 
-/// The condition of a move.
-fn of_move<'a>(context: &Context<'a>, when: &'a Expr, what: &str) -> Option<Diagnostic> {
-    if holds_always(context, when.into()) {
+/// The conditions of a move. `stops` tells that its own is known to stop somebody.
+fn of_move<'a>(
+    context: &Context<'a>,
+    transition: &'a Transition,
+    stops: bool,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let target = &context.process.stages[transition.to].name;
+    if let Some(when) = &transition.when {
+        let what = format!("the condition of the move to `{target}`");
+        findings.extend(of_guard(context, when, stops, &what));
+    }
+    let accept = transition.handoff.as_ref().and_then(|terms| terms.accept.as_ref());
+    if let Some(accept) = accept {
+        let what = format!("what `{target}` asks for to accept");
+        findings.extend(of_guard(context, &accept.when, false, &what));
+    }
+}
+
+fn of_guard<'a>(
+    context: &Context<'a>,
+    when: &'a Expr,
+    stops: bool,
+    what: &str,
+) -> Option<Diagnostic> {
+    if !stops && holds_always(context, when.into()) {
         let finding = RULE.finding(when.span, format!("{what} holds for every record"));
         return Some(
             because_declared(context, when, finding).help("leave the condition out, or correct it"),
@@ -133,7 +182,7 @@ fn of_terms<'a>(context: &Context<'a>, condition: &'a Expr, what: &str) -> Optio
         ExprKind::Or(any) => (any.iter().collect(), false),
         _ => return None,
     };
-    if all.len() > MOST_TERMS || !can_hold(context, condition.into()) {
+    if all.len() > MOST_TERMS {
         return None;
     }
     for (at, term) in all.iter().copied().enumerate().rev() {
@@ -153,6 +202,10 @@ fn of_terms<'a>(context: &Context<'a>, condition: &'a Expr, what: &str) -> Optio
             .copied()
             .find(|other| if is_and { implies(other, term) } else { implies(term, other) });
         if let Some(one) = one {
+            // What cannot hold implies everything, and is told by another rule.
+            if !can_hold(context, condition.into()) {
+                return None;
+            }
             let (reason, other) = if is_and {
                 ("this adds nothing", "whatever passes here passes there too")
             } else {

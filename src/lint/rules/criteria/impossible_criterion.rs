@@ -1,5 +1,6 @@
 //! `impossible-criterion`: a condition that no record can satisfy.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level};
@@ -23,6 +24,9 @@ pub(crate) static RULE: Rule = Rule {
 
 /// More conditions than this are not searched for the few that exclude each other.
 const MOST_PARTS: usize = 24;
+
+/// Fewer stages than this are not worth a thread.
+const STAGES: usize = 64;
 
 fn check<'a>(context: &Context<'a>, findings: &mut Vec<Diagnostic>) {
     let mut search =
@@ -65,8 +69,16 @@ impl<'a> Search<'_, 'a> {
 
     /// Criteria by themselves, then those of one list together.
     fn criteria(&mut self) {
-        let process = self.process();
+        let (context, process) = (self.context, self.process());
+        let stages: Vec<StageId> = process.stages.ids().collect();
+        let all_at_once = |id: &StageId| may_hold_at_once(context, *id).then_some(*id);
+        let sound: FxHashSet<StageId> =
+            stages.par_iter().with_min_len(STAGES).filter_map(all_at_once).collect();
         for (id, stage) in process.stages.iter() {
+            if sound.contains(&id) {
+                self.alone.extend(guards(process, id).map(|guard| (guard.span.key(), true)));
+                continue;
+            }
             for list in [&stage.exit, &stage.enter] {
                 for criterion in list {
                     if !self.criterion(*criterion) {
@@ -347,6 +359,25 @@ impl<'a> Search<'_, 'a> {
             }
         }
     }
+}
+
+/// Whether one record may meet every condition of a stage and of its own moves: most stages are sound,
+/// and are done with one question.
+fn may_hold_at_once(context: &Context<'_>, id: StageId) -> bool {
+    let process = context.process;
+    let stage = &process.stages[id];
+    let criteria = stage.exit.iter().chain(&stage.enter).map(|id| &process.criteria[*id]);
+    let asked = criteria
+        .flat_map(|criterion| std::iter::once(&criterion.condition).chain(&criterion.applies));
+    let all: Vec<Formula<'_>> = asked.chain(guards(process, id)).map(Formula::from).collect();
+    (2..=MOST_PARTS).contains(&all.len()) && context.prover.may_hold(&Formula::All(all))
+}
+
+/// The conditions of the moves that a stage declares.
+fn guards(process: &Process, id: StageId) -> impl Iterator<Item = &Expr> {
+    let moves = process.stages[id].outgoing.iter().map(|id| &process.transitions[*id]);
+    let declared = moves.filter(|transition| transition.origin == Origin::Declared);
+    declared.filter_map(|transition| transition.when.as_ref())
 }
 
 fn all<'a>(parts: &[Part<'a>]) -> Formula<'a> {

@@ -34,10 +34,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let lost = |stage: StageId| !reached.contains(stage);
-    // A dead end is told as that: mended, it may lead to any stage of its line of records.
+    // A dead end is told as that: mended, it may lead to any stage of its line of records. So may a
+    // draft, which has not got its moves yet.
     let line = |stage: StageId| process.lineage(process.stages[stage].record).last();
+    let may_lead_on = |id: &StageId| {
+        let stage = &process.stages[*id];
+        dead_end::is_dead_end(context, *id) || stage.draft && stage.outgoing.is_empty()
+    };
     let mendable: FxHashSet<Option<RecordId>> =
-        process.stages.ids().filter(|id| dead_end::is_dead_end(context, *id)).map(line).collect();
+        process.stages.ids().filter(may_lead_on).map(line).collect();
     let components = graph.components(|from, _, to| lost(from) && lost(to));
     let mut component_of = vec![0; process.stages.len()];
     for (index, component) in components.iter().enumerate() {

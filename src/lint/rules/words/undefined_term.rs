@@ -118,19 +118,18 @@ impl Known {
 
     /// `Marketing-qualified lead` explains MQL, `Return on investment` ROI and RI.
     fn initials(&mut self, title: &str) {
-        let mut all = String::new();
-        let mut large = String::new();
-        for word in title.split(|c: char| !c.is_alphanumeric()) {
-            let Some(first) = word.chars().next() else { continue };
-            all.extend(first.to_uppercase());
-            if !SMALL.contains(&word) {
-                large.extend(first.to_uppercase());
-            }
-        }
-        self.explained.extend([all, large]);
+        self.explained.extend(initials(title));
     }
 
     fn prose(&mut self, said: &str) {
+        // "Annual contract value, ACV for short": the words stand beside it.
+        let [all, large] = initials(said);
+        let spelled = words(said).map(|word| bare(word.text)).filter(|word| {
+            LETTERS.contains(&word.len())
+                && is_capital(word)
+                && (all.contains(word) || large.contains(word))
+        });
+        self.explained.extend(spelled.map(str::to_owned));
         for word in words(said) {
             if word.text.chars().any(|c| c.is_ascii_lowercase()) && !is_capital(bare(word.text)) {
                 self.ordinary.insert(word.text.to_ascii_uppercase());
@@ -139,6 +138,20 @@ impl Known {
             }
         }
     }
+}
+
+/// The initials of a text in capitals: of all words, and of those that are not small.
+fn initials(said: &str) -> [String; 2] {
+    let mut all = String::new();
+    let mut large = String::new();
+    for word in said.split(|c: char| !c.is_alphanumeric()) {
+        let Some(first) = word.chars().next() else { continue };
+        all.extend(first.to_uppercase());
+        if !SMALL.contains(&word) {
+            large.extend(first.to_uppercase());
+        }
+    }
+    [all, large]
 }
 
 /// A run of letters and digits of ASCII.
@@ -191,6 +204,7 @@ fn is_capital(word: &str) -> bool {
 fn abbreviations(said: &str) -> impl Iterator<Item = &str> {
     let mut words = words(said).peekable();
     let mut loud_before: Option<usize> = None;
+    let mut part_before: Option<usize> = None;
     std::iter::from_fn(move || {
         loop {
             let word = words.next()?;
@@ -207,7 +221,15 @@ fn abbreviations(said: &str) -> impl Iterator<Item = &str> {
             });
             loud_before = capital.then_some(word.end);
             let next_at_once = next.is_some_and(|next| word.end + 1 == next.end - next.text.len());
-            let in_name = matches!(word.after, Some('.' | '/' | '@' | ':')) && next_at_once
+            // `X-ray` and `XR-2000` are names of things; `SQL-Quote` is a word with an abbreviation in it.
+            let is_part = |text: &str| text.len() == 1 || text.bytes().all(|b| b.is_ascii_digit());
+            let of_model = next_at_once
+                && word.after == Some('-')
+                && next.is_some_and(|next| is_part(next.text))
+                || part_before.is_some_and(|end| said.get(end..start) == Some("-"));
+            part_before = is_part(word.text).then_some(word.end);
+            let in_name = of_model
+                || matches!(word.after, Some('.' | '/' | '@' | ':')) && next_at_once
                 || matches!(word.after, Some('&' | '\'' | '’' | '}' | '>'))
                 || matches!(
                     word.before,
@@ -236,6 +258,8 @@ mod tests {
         assert_eq!(found("DO NOT CALL, read README.md, see `ICP` and $NAME, AT&T"), [""; 0]);
         assert_eq!(found("B2B Q1 MQL_2 x@ABC.com {NAME} COMPETITORS"), [""; 0]);
         assert_eq!(found("ICP/BANT. SAL's"), [""; 0]);
+        assert_eq!(found("X-RAY, model XR-2000, 3-ABC"), [""; 0]);
+        assert_eq!(found("SQL-Quote und MQL-based"), ["SQL", "MQL"]);
         assert_eq!(found("(MEDDIC) and ICP."), ["MEDDIC", "ICP"]);
     }
 }

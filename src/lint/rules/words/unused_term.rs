@@ -132,18 +132,35 @@ impl Forms {
     }
 }
 
-/// The words of a text in small letters, without the `s` of a plural. Letters of scripts without
-/// spaces stand between words.
+/// The words of a text in small letters, without their endings. Letters of scripts without spaces
+/// stand between words.
 fn split(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric() || is_joined(c)).filter(|word| !word.is_empty()).map(
-        |word| {
-            let mut word = word.to_lowercase();
-            if word.chars().count() > 2 && word.ends_with('s') && !word.ends_with("ss") {
-                word.pop();
-            }
-            word
-        },
-    )
+    text.split(|c: char| !c.is_alphanumeric() || is_joined(c))
+        .filter(|word| !word.is_empty())
+        .map(|word| stem(&word.to_lowercase()).to_owned())
+}
+
+/// The endings by which European languages inflect nouns, the longer before those that they end in.
+const ENDINGS: [&str; 15] =
+    ["ies", "ien", "ern", "en", "er", "em", "es", "e", "n", "s", "y", "i", "a", "o", "x"];
+
+/// A word without its endings: `companies` and `company`, `Angebote` and `Angebot`. Two words may be
+/// taken for one; then less is said.
+fn stem(word: &str) -> &str {
+    let mut stem = word;
+    // Of `offers` the plural and what is left of it, and no more.
+    for _ in 0..2 {
+        // An abbreviation keeps its letters, but for the plural.
+        let is_short = word.chars().count() < 5;
+        let least = if is_short { 2 } else { 4 };
+        let fits = |rest: &&str| rest.chars().count() >= least;
+        let mut endings = ENDINGS.iter().filter(|ending| !is_short || **ending == "s");
+        match endings.find_map(|ending| stem.strip_suffix(ending).filter(fits)) {
+            Some(shorter) => stem = shorter,
+            None => break,
+        }
+    }
+    stem
 }
 
 /// Whether words of this letter's script stand without spaces, or with endings joined to them:
@@ -178,5 +195,28 @@ mod tests {
         assert_eq!(found("MQL을 리드로"), [1, 3]);
         assert_eq!(found("中核"), [4]);
         assert_eq!(found("our champion's view, championship"), [5]);
+    }
+
+    #[test]
+    fn inflected_words_are_the_term() {
+        for (term, said) in [
+            ("Company", "Two companies"),
+            ("Angebot", "Die Angebote prüfen, des Angebotes"),
+            ("Praxis", "Praxen finden"),
+            ("Kunde", "für den Kunden"),
+            ("Besuch", "bei Besuchen"),
+            ("SAL", "SALs"),
+            ("Visite", "les visites"),
+            ("Lead", "Leads"),
+        ] {
+            let mut forms = Forms::default();
+            forms.add(term, 0);
+            let mut is_found = false;
+            forms.find(said, |_| is_found = true);
+            assert!(is_found, "{term}: {said}");
+        }
+        let mut forms = Forms::default();
+        forms.add("Pain", 0);
+        forms.find("in Spain, plain, painting", |_| panic!("found"));
     }
 }
