@@ -396,6 +396,19 @@ impl Finder<'_, '_> {
             let goes = "the values go with the field".to_owned();
             found.push(flight(what, Some(goes), ask(field, presence(field, id, true))));
         }
+        for id in self.both.pairs.fields.added() {
+            let field = &new.fields[id];
+            let record = self.both.pairs.records.old_of(field.record);
+            let Some(record) = record.filter(|record| field.required && staged(*record)) else {
+                continue;
+            };
+            let what = format!(
+                "records of `{}`, which all lack `{}`",
+                old.records[record].name, field.name
+            );
+            let goes = "it is required: fill it in before it is".to_owned();
+            found.push(flight(what, Some(goes), Ok(self.standing(record, Vec::new()))));
+        }
         for (was, now) in self.both.pairs.fields.kept() {
             let (field, is) = (&old.fields[was], &new.fields[now]);
             if !staged(field.record) {

@@ -6,7 +6,7 @@ use crate::model::{Origin, Process, StageId, Transition, TransitionId};
 use super::condition::{Verdict, Way, guard};
 use super::{Comparison, Kind};
 
-/// So many moves between the same two stages are looked at together: nobody writes more.
+/// Nobody writes more moves between the same two stages than this; more are looked at one by one.
 const MOST: usize = 32;
 
 impl Comparison<'_> {
@@ -50,8 +50,11 @@ impl Comparison<'_> {
     /// Whether other moves lead from where a move that is on both sides begins to where it ends.
     pub(super) fn has_others(&self, was: TransitionId, now: TransitionId) -> bool {
         let Some((from, to)) = self.ends(Some(was), Some(now)) else { return false };
-        between(self.old, from.0, to.0).nth(1).is_some()
-            || between(self.new, from.1, to.1).nth(1).is_some()
+        let counts = [
+            between(self.old, from.0, to.0).take(MOST + 1).count(),
+            between(self.new, from.1, to.1).take(MOST + 1).count(),
+        ];
+        counts.iter().any(|count| *count > 1) && counts.iter().all(|count| *count <= MOST)
     }
 
     /// Whether everybody who can make a move that came could go its way before, by other moves.

@@ -3,6 +3,10 @@
 //! A field is filled in where the owner of a stage collects it, and known to be there where a move
 //! is only open to records that have it. Along a move the record keeps its fields; where it goes
 //! back to the type it came from, it keeps those that this type sees. Nobody empties a field.
+//!
+//! What some record may have is counted from where the field can be filled in before any move has asked
+//! for it: a stage that only records with the field get to cannot be where they get it from, though a
+//! way leads from it back to the stage that asks.
 
 use std::collections::VecDeque;
 
@@ -67,7 +71,8 @@ impl Assign {
         self.has(&self.definite, stage, field)
     }
 
-    /// Whether some record may have the field when it comes into the stage.
+    /// Whether some record may have the field when it comes into the stage, if all that is asked of it on
+    /// the way, but for this field, can be there.
     pub fn possible(&self, stage: StageId, field: FieldId) -> bool {
         self.has(&self.possible, stage, field)
     }
@@ -165,9 +170,19 @@ impl Assign {
     }
 }
 
+/// What is searched for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// What every record has, and what could be filled in on every way.
+    Every,
+    /// What some record has: it builds on what every record has.
+    Some,
+}
+
 /// The search for what is assigned: stages are looked at again until nothing changes. Each set only
 /// ever grows, or only ever shrinks, so that this ends after few rounds.
 struct Flow<'a> {
+    pass: Pass,
     process: &'a Process,
     stages: &'a StageGraph,
     assign: Assign,
@@ -202,7 +217,8 @@ impl<'a> Flow<'a> {
             required.push(words);
         }
         let common = FxHashMap::default();
-        Self { process, stages, assign, exit, enter, moves, required, common }
+        let pass = Pass::Every;
+        Self { pass, process, stages, assign, exit, enter, moves, required, common }
     }
 
     fn run(mut self) -> Assign {
@@ -215,6 +231,15 @@ impl<'a> Flow<'a> {
             write(&mut self.assign.offered, range.clone(), &all);
             write(&mut self.assign.possible, range, &required);
         }
+        for pass in [Pass::Every, Pass::Some] {
+            self.pass = pass;
+            self.follow();
+        }
+        self.assign
+    }
+
+    fn follow(&mut self) {
+        let reached = self.stages.from_entries().stages();
         for entry in self.stages.entries() {
             self.begin(*entry, None);
         }
@@ -235,7 +260,6 @@ impl<'a> Flow<'a> {
                 }
             }
         }
-        self.assign
     }
 
     /// A record comes into the process, or is created by one that has entered `by`, of which it
@@ -246,7 +270,7 @@ impl<'a> Flow<'a> {
         if let Some(by) = by {
             let width = self.common_width(by, stage);
             join(&mut known, &self.carried(&self.assign.definite, by, width, false));
-            join(&mut possible, &self.carried(&self.assign.possible, by, width, true));
+            join(&mut possible, &self.had(by, width));
         }
         if self.process.stages[stage].collect.is_empty() {
             possible = self.assign.all(stage);
@@ -279,6 +303,12 @@ impl<'a> Flow<'a> {
                 put(&mut gained, position);
             }
         }
+        if self.pass == Pass::Some {
+            let mut possible = self.had(from, width);
+            possible.resize(gained.len(), 0);
+            join(&mut possible, self.required_in(to));
+            return self.arrive(to, &[], &possible, None);
+        }
         let words = gained.len();
         let with = |mut carried: Vec<u64>| {
             carried.resize(words, 0);
@@ -286,13 +316,12 @@ impl<'a> Flow<'a> {
             carried
         };
         let definite = with(self.carried(&self.assign.definite, from, width, false));
-        let possible = with(self.carried(&self.assign.possible, from, width, true));
         // Ways back and out, and those from every open stage, are no ways on which somebody
         // should have thought of the field.
         let forward =
             transition.kind == TransitionKind::Advance && transition.origin == Origin::Declared;
         let offered = forward.then(|| with(self.carried(&self.assign.offered, from, width, true)));
-        self.arrive(to, &definite, &possible, offered.as_deref())
+        self.arrive(to, &definite, &[], offered.as_deref())
     }
 
     /// The fields of a set that a record keeps which leaves the stage, those that are filled in
@@ -304,6 +333,20 @@ impl<'a> Flow<'a> {
             join(&mut words, self.assign.filled.get(range).unwrap_or_default());
         }
         words.truncate(words_of(width));
+        keep(&mut words, width);
+        words
+    }
+
+    /// The fields that some record has which leaves the stage. Where every record has a field already,
+    /// nobody gets it.
+    fn had(&self, from: StageId, width: u32) -> Vec<u64> {
+        let mut words = self.carried(&self.assign.possible, from, width, false);
+        let range = self.assign.range(from);
+        let filled = self.assign.filled.get(range.clone()).unwrap_or_default();
+        let definite = self.assign.definite.get(range).unwrap_or_default();
+        for ((word, filled), definite) in words.iter_mut().zip(filled).zip(definite) {
+            *word |= filled & !definite;
+        }
         keep(&mut words, width);
         words
     }
@@ -327,10 +370,14 @@ impl<'a> Flow<'a> {
                 *word = result;
             }
         };
-        update(&mut assign.definite, definite, true);
-        update(&mut assign.possible, possible, false);
-        if let Some(offered) = offered {
-            update(&mut assign.offered, offered, true);
+        match self.pass {
+            Pass::Every => {
+                update(&mut assign.definite, definite, true);
+                if let Some(offered) = offered {
+                    update(&mut assign.offered, offered, true);
+                }
+            }
+            Pass::Some => update(&mut assign.possible, possible, false),
         }
         changed
     }

@@ -227,6 +227,7 @@ impl<'c, 'a> Search<'c, 'a> {
             let begins = process.stages[stage].entry.is_some();
             let missing = |field: FieldId| {
                 let known = assign.possible(stage, field)
+                    || assign.definite(stage, field)
                     || begins && assign.filled_in(stage, field)
                     || process.fields[field].required;
                 !known
@@ -243,10 +244,12 @@ impl<'c, 'a> Search<'c, 'a> {
         }
     }
 
-    /// Whether no record has the field while it is in the stage.
+    /// Whether no record has the field while it is in the stage. Where only those get to that have it,
+    /// whatever asked for it before has told.
     fn is_missing(&self, stage: StageId, field: FieldId) -> bool {
         let required = self.context.process.fields[field].required;
-        !required && !self.context.assign().possible_in(stage, field)
+        let assign = self.context.assign();
+        !required && !assign.definite(stage, field) && !assign.possible_in(stage, field)
     }
 }
 

@@ -201,9 +201,20 @@ impl<'t> Builder<'t> {
             Diagnostic::new(codes::INVALID_NAME, span, format!("`{word}` is not a name"))
                 .reason("a name has lower-case letters `a` to `z`, digits and `_`");
         if let Some(name) = &proposal {
+            // `Size-Class` is one name where it is declared, and a difference in a condition.
+            let (start, end) = (pair.as_span().start(), pair.as_span().end());
+            let glued =
+                |rest: Option<&str>, at_start: bool| {
+                    rest.is_some_and(|rest| {
+                        if at_start { rest.starts_with('-') } else { rest.ends_with('-') }
+                    })
+                };
+            let is_part = word.contains('-')
+                || glued(self.text.get(end..), true)
+                || glued(self.text.get(..start), false);
             finding = finding.help(format!("write `{name}`")).fix(
                 format!("rename to `{name}`"),
-                Safety::Safe,
+                if is_part { Safety::Unsafe } else { Safety::Safe },
                 vec![Edit { span, replacement: name.clone() }],
             );
         } else {

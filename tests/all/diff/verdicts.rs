@@ -1,6 +1,6 @@
 //! Single changes, and what is said of them.
 
-use super::{read, told};
+use super::{changes, read, told};
 
 const OLD: &str = r#"
 process p "P" { currency EUR }
@@ -194,4 +194,18 @@ fn options_and_lists() {
         &[("shared by [sales, success]", "shared by [sales]")],
         &["sharing teams of goal `wins` change: loses success"],
     );
+}
+
+#[test]
+fn a_new_field_that_is_required_is_lacked_by_every_row() {
+    let more = [("  email text\n", "  email text\n  vat_id text required\n")];
+    says(&more, &["warning[field-narrowed] `vat_id` is new and required, and no row has it"]);
+    let (old, new) = (read(OLD), read(&OLD.replace(more[0].0, more[0].1)));
+    let flights = changes(&old.process, &new.process).flights;
+    let what: Vec<&str> = flights.iter().map(|flight| flight.what.as_str()).collect();
+    assert_eq!(what, ["records of `lead`, which all lack `vat_id`"]);
+    let told = changed(&[("  email text\n", "  email text\n  vat_id text\n")]);
+    assert!(!told.contains("field-narrowed"), "{told}");
+    let told = changed(&[("stage new {", "record visit { day date required }\nstage new {")]);
+    assert!(!told.contains("field-narrowed"), "{told}");
 }

@@ -106,14 +106,28 @@ fn a_move_in_the_place_of_one_from_any_open_stage_is_compared_with_it() {
 }
 
 #[test]
+fn a_move_of_another_kind_asks_for_the_criteria() {
+    let only = ("  recycle to request when volume > 9_000 EUR at most 2 times\n", "");
+    let was = written(&[only]);
+    let now = was.replace("recycle to request when", "advance to request when");
+    let told = told(&read(&was), &read(&now));
+    // No lease without a volume satisfies the criterion.
+    assert!(
+        told.contains("warning[guard-tightened] advancing from `credit` to `request`"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_move_that_comes_later_or_less_often_is_not_in_the_place_of_another() {
-    // Nine thousand: by the second move, but twice only.
-    let gone = ("  recycle to request when volume is missing\n", "");
-    let [told, _] = there_and_back(&[
-        gone,
-        ("volume > 9_000 EUR at most", "(volume is missing or volume > 9_000 EUR) at most"),
-    ]);
-    assert!(told.contains("warning[move-removed]"), "{told}");
+    let both = "  recycle to request \"Sure\" when volume > 9_000 EUR\n  recycle to request when volume is missing\n";
+    let twice = "  recycle to request \"Sure\" when volume is missing or volume > 9_000 EUR at most 2 times\n";
+    let (was, now) = (
+        written(&[("  recycle to request when volume is missing\n", both)]),
+        written(&[("  recycle to request when volume is missing\n", twice)]),
+    );
+    let often = told(&read(&was), &read(&now));
+    assert!(often.contains("warning[move-removed]"), "{often}");
     let [told, _] = there_and_back(&[(TWO, "  lose to dropped after 30d\n")]);
     assert!(told.contains("warning[move-removed]"), "{told}");
 }

@@ -2,6 +2,7 @@
 //! written here.
 
 use ekiden::emit::migrate;
+use ekiden::model::Process;
 
 use super::{HISTORY, context, history, source};
 use crate::crm_support::{emit, process, settings, text};
@@ -131,7 +132,7 @@ fn tables_are_made_anew_around_their_rows() {
     let mut engines = Engines::start();
     let old = process(&source("old.ekiden"));
     let settings = settings(&[("dialects", "duckdb")]);
-    let schema = |process| {
+    let schema = |process: &Process| {
         let output = emit("sql", process, &[("dialects", "duckdb")]);
         text(&output, "duckdb/schema.sql").to_owned()
     };

@@ -14,10 +14,22 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
-    let Some(Part::Field(id)) = change.part.new.filter(|_| change.who == Who::Data) else {
-        return None;
+    let Some(Part::Field(id)) = change.part.new else { return None };
+    let field = &both.new.fields[id];
+    let name = &field.name;
+    let Aspect::Of(word) = change.aspect else {
+        // A record type that is new has no rows.
+        let has_rows = both.pairs.records.old_of(field.record).is_some();
+        let asks = change.kind == Kind::Added && field.required && has_rows;
+        return asks.then(|| {
+            let message = format!("`{name}` is new and required, and no row has it");
+            let help = "leave `required` out until the rows have it, or ask for it by a criterion";
+            RULE.finding(both.place(change), message).help(help)
+        });
     };
-    let (Aspect::Of(word), name) = (change.aspect, &both.new.fields[id].name) else { return None };
+    if change.who != Who::Data {
+        return None;
+    }
     let message = match (word, change.kind) {
         ("required", Kind::Added) => format!("`{name}` is required now, and rows may lack it"),
         ("unique", Kind::Added) => format!("`{name}` is unique now, and rows may share a value"),

@@ -16,7 +16,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let is_new = change.kind == Kind::Added && change.aspect == Aspect::Whole;
-    let tighter = is_new || matches!(change.kind, Kind::Tightened | Kind::Shifted);
+    // An advance asks for the criteria on both sides, a move of another kind does not.
+    let other_kind = change.aspect == Aspect::Of("kind");
+    let tighter = is_new || other_kind || matches!(change.kind, Kind::Tightened | Kind::Shifted);
     // The guard is judged as a whole: what another condition asked for already keeps nobody back.
     let verdict = match change.part.new.filter(|_| tighter)? {
         Part::Criterion(id) => {

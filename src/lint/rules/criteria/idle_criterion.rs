@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::lint::conditions::{Fact, constant, facts, terms};
 use crate::lint::{Check, Context, Family, Rule};
 use crate::logic::prove::Formula;
+use crate::logic::{Evaluator, RecordState};
 use crate::model::{
     Criterion, CriterionId, Expr, ExprKind, FieldId, Origin, Side, StageId, Transition,
 };
@@ -250,6 +251,11 @@ fn beside_others<'a>(context: &Context<'a>, list: &[CriterionId], findings: &mut
         if others.is_empty() {
             continue;
         }
+        if fails_by_itself(context, criterion, |fact| {
+            read.iter().any(|(other, read)| other != id && read.contains(fact))
+        }) {
+            continue;
+        }
         let implied_by = |others: &[CriterionId]| {
             let all = Formula::All(others.iter().map(|id| Formula::Passes(*id)).collect());
             context.prover.follows(all, Formula::Passes(*id))
@@ -284,6 +290,31 @@ fn beside_others<'a>(context: &Context<'a>, list: &[CriterionId], findings: &mut
         };
         findings.push(finding.help("leave it out, or ask for what the other does not"));
     }
+}
+
+/// Whether the criterion stops a record that lacks what no other criterion reads, whatever else is known
+/// of it: then the others do not imply it, unless they exclude each other.
+fn fails_by_itself(
+    context: &Context<'_>,
+    criterion: &Criterion,
+    others_read: impl Fn(&Fact<'_>) -> bool,
+) -> bool {
+    let process = context.process;
+    let optional = |fact: &Fact<'_>| match fact {
+        Fact::Field(id) => !process.fields[*id].required,
+        _ => false,
+    };
+    // A record of which nothing is known lacks all of it.
+    let nothing = RecordState::new(context.today.at(12, 0, 0, 0));
+    let evaluator = Evaluator::new(process, &nothing);
+    criterion.applies.is_none()
+        && terms(&criterion.condition).into_iter().any(|term| {
+            let read = facts(term);
+            let is_own = |fact: &Fact<'_>| {
+                (matches!(fact, Fact::Time) || optional(fact)) && !others_read(fact)
+            };
+            read.iter().any(optional) && read.iter().all(is_own) && !evaluator.holds(term)
+        })
 }
 
 /// Adds why a condition always holds, when the declaration of its one field says so.

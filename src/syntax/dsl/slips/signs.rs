@@ -83,18 +83,24 @@ fn quotes(builder: &Builder<'_>, stop: &Stop<'_>, open: &Token) -> Diagnostic {
     let end = stop.tokens.last().map_or(open.at.end, |last| last.at.end);
     let rest = builder.text.get(open.at.end..end).unwrap_or("");
     let rest = rest.lines().next().unwrap_or("");
-    let closing: &[char] = match mark {
-        "“" | "”" | "„" => &['”', '“', '"'],
-        "«" => &['»'],
-        "「" => &['」'],
-        "『" => &['』'],
-        "`" => &['`'],
-        _ => &['’', '‘', '\''],
-    };
     let span = builder.place(open.at.start, open.at.end);
     let fact = format!("`{mark}` is not the quote that texts stand in");
-    // An apostrophe is no closing quote: the last one of the line is.
-    let Some((at, last)) = rest.rmatch_indices(closing).next() else {
+    let (closing, straight): (&[char], bool) = match mark {
+        "“" | "”" | "„" => (&['”', '“'], true),
+        "«" => (&['»'], false),
+        "「" => (&['」'], false),
+        "『" => (&['』'], false),
+        "`" => (&['`'], false),
+        _ => (&['’', '‘', '\''], false),
+    };
+    let mut all = rest.match_indices(closing);
+    let first = all.next().or_else(|| rest.match_indices('"').next().filter(|_| straight));
+    // An apostrophe is no closing quote. Where there is one it is the last of the line that closes, if
+    // no other text follows.
+    let is_apostrophe = closing.contains(&'’');
+    let last = if is_apostrophe { all.next_back() } else { None };
+    let safety = if last.is_some() { Safety::Unsafe } else { Safety::Safe };
+    let Some((at, last)) = last.or(first) else {
         return Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help("write `\"`");
     };
     let start = open.at.end + at;
@@ -107,7 +113,7 @@ fn quotes(builder: &Builder<'_>, stop: &Stop<'_>, open: &Token) -> Diagnostic {
         .help("write `\"` before and after the text")
         .fix(
             "use straight quotes",
-            Safety::Safe,
+            safety,
             vec![edit(open.at.start, open.at.end), edit(start, start + last.len())],
         )
 }
@@ -208,7 +214,8 @@ pub(super) fn hyphen(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
             .help(format!("write `{name}`"))
             .fix(
                 format!("rename to `{name}`"),
-                Safety::Safe,
+                // Where it stands in a condition it is a difference.
+                Safety::Unsafe,
                 vec![Edit { span, replacement: name }],
             ),
     )
