@@ -18,7 +18,11 @@ pub(super) fn moves(ledger: &mut Ledger<'_, '_>) {
     for id in both.moves.removed() {
         let transition = &both.old.transitions[id];
         // What goes with its stage is part of that.
-        if both.pairs.stages.new_of(transition.from).is_none() {
+        let Some(from) = both.pairs.stages.new_of(transition.from) else { continue };
+        // Where one stage has become part of the other, nobody has to move.
+        let is_within = transition.from != transition.to
+            && both.pairs.stages.new_of(transition.to) == Some(from);
+        if is_within {
             continue;
         }
         let was = transition.when.as_ref().map(Fact::Condition);

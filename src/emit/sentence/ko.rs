@@ -173,9 +173,16 @@ impl Grammar for Korean {
         let one = items.len() <= 1;
         let statement = match (many, one) {
             (true, _) => {
-                let items = if one { self.choice(items) } else { listed(items) };
+                let items = match items {
+                    // "One of them is not in it" would be true of one that is.
+                    [_, _, ..] if one && negated => {
+                        format!("{} 중 어느 것도", joined(items, ", ", ", "))
+                    }
+                    _ if one => as_subject(&self.choice(items)),
+                    _ => as_subject(&listed(items)),
+                };
                 let endings = if negated { NOT_INCLUDED } else { INCLUDED };
-                ending(&format!("{subject}에 {} ", as_subject(&items)), endings)
+                ending(&format!("{subject}에 {items} "), endings)
             }
             (false, true) => equal(&as_subject(subject), &self.choice(items), negated),
             (false, false) => equal(&as_subject(subject), &listed(items), negated),

@@ -209,3 +209,29 @@ fn a_new_field_that_is_required_is_lacked_by_every_row() {
     let told = changed(&[("stage new {", "record visit { day date required }\nstage new {")]);
     assert!(!told.contains("field-narrowed"), "{told}");
 }
+
+#[test]
+fn a_stage_that_is_retired_into_one_of_another_record_leaves_its_records_nowhere() {
+    let gone = "stage demo { record lead  owner ae  probability 40%  advance to won handoff within 2d  recycle to new at most 2 times }\n";
+    let visit = "record visit { day date }\nstage planned { record visit  entry  owner ae  limit 5d  advance to done }\nstage done { record visit  owner ae  outcome won  final }\nretired stage demo into planned since 2026-10-01\n";
+    says(
+        &[(gone, visit), ("advance to demo when", "advance to won when")],
+        &[
+            "error[stage-half-retired] records in `demo` would stand nowhere: `planned` is a stage of `visit`, not of `lead`",
+            "name a stage of `lead` where they go on",
+        ],
+    );
+}
+
+#[test]
+fn a_move_between_stages_that_became_one_is_gone_with_them() {
+    let told = changed(&[
+        ("  advance to demo when size > 10\n", "  was [demo]\n  advance to won when size > 10\n"),
+        (
+            "stage demo { record lead  owner ae  probability 40%  advance to won handoff within 2d  recycle to new at most 2 times }\n",
+            "",
+        ),
+    ]);
+    assert!(told.contains("stage `demo` is part of `new` now"), "{told}");
+    assert!(!told.contains("move-removed"), "{told}");
+}

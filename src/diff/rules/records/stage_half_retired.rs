@@ -23,10 +23,25 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let (_, retired) = both.retired(RetiredKind::Stage, Part::Stage(id))?;
     let takes = |node: &NodeRef| matches!(node, NodeRef::Stage(_));
     let into: Vec<_> = retired.into.iter().filter(|(node, _)| takes(node)).collect();
+    let name = &both.old.stages[id].name;
+    let is_of = both.pairs.records.new_of(both.old.stages[id].record);
+    let stranger = into.iter().find_map(|(node, _)| match node {
+        NodeRef::Stage(to) if Some(both.new.stages[*to].record) != is_of => Some(*to),
+        _ => None,
+    });
+    if let (Some(to), Some(record)) = (stranger, is_of) {
+        let (stage, record) = (&both.new.stages[to], &both.new.records[record].name);
+        let other = &both.new.records[stage.record].name;
+        let message = format!(
+            "records in `{name}` would stand nowhere: `{}` is a stage of `{other}`, not of `{record}`",
+            stage.name
+        );
+        let finding = RULE.finding(retired.span, message);
+        return Some(finding.help(format!("name a stage of `{record}` where they go on")));
+    }
     if into.iter().any(|(_, when)| when.is_none()) {
         return None;
     }
-    let name = &both.old.stages[id].name;
     let finding = |message: String, help: &str| {
         RULE.finding(retired.span, message).help(help.replace("NAME", name))
     };

@@ -408,7 +408,7 @@ fn negation_is_said_at_the_statement() {
         (
             "not topics in [cost, law]",
             "Topics does not include Cost or Law",
-            "주제에 비용, 법규 중 하나가 포함되어 있지 않습니다",
+            "주제에 비용, 법규 중 어느 것도 포함되어 있지 않습니다",
             "テーマにコスト、法規のいずれも含まれていない",
         ),
         ("not not agreed", "Agreed is yes", "합의 여부가 “예”입니다", "合意が「はい」である"),
