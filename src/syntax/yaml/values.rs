@@ -9,7 +9,7 @@ use crate::syntax::ast::{LabelText, Name, Path, Text, Translation};
 use crate::syntax::dsl::builder::name_like;
 use crate::syntax::dsl::fragment::{self, Fragment, Offsets};
 use crate::syntax::dsl::strings::{hidden_fact, is_hidden};
-use crate::syntax::habits::part_of_one;
+use crate::syntax::habits::{self, part_of_one};
 
 use super::errors::shorten;
 use super::offsets::{offsets, span_within};
@@ -131,7 +131,7 @@ impl<'t> Reader<'t> {
             let Some((tag, at)) = self.scalar(key) else { continue };
             if !is_language(&tag.value) {
                 let message = format!("`{}` is not a language", shorten(&tag.value));
-                let help = "a language is two letters, as in `en` or `pt-BR`";
+                let help = habits::language_help(&tag.value);
                 self.report(Diagnostic::new(self.codes.unknown, key.span(), message).help(help));
                 continue;
             }
