@@ -240,6 +240,26 @@ stages: {a: {record: lead, exit: {b: {title: B, when: \"amount in [1,000 EUR]\"}
 }
 
 #[test]
+fn what_has_no_value_is_missing() {
+    let right = "ask whether it has a value: `is present`, or `is missing`";
+    says("amount is present", "reason != null", "null", right);
+    // An option that is called so is one.
+    let own = BASE.replace("other]", "empty]").replace("amount is present", "reason != empty");
+    assert_eq!(told("p.ekiden", &own).0, Vec::<String>::new());
+}
+
+#[test]
+fn a_role_is_called_without_its_team() {
+    let text = "teams: {sales: {roles: {ae: {}}}}
+records: {lead: {fields: {email: text}}}
+stages: {a: {record: lead, owner: sales.ae}}";
+    let (findings, _) = told("p.ekiden.yaml", text);
+    let [one] = findings.as_slice() else { panic!("{findings:#?}") };
+    let told = "a role is called by its own name, `ae`, without its team";
+    assert!(one.starts_with("[invalid-name] `sales.ae`") && one.contains(told), "{one}");
+}
+
+#[test]
 fn keys_of_other_tools_are_told_as_yaml_has_them() {
     for (old, new, right) in [
         ("goals: {g: {shared_by: [a]}}", "by", "write `shared_by`"),
@@ -248,6 +268,11 @@ fn keys_of_other_tools_are_told_as_yaml_has_them() {
         ("stages: {s: {shared_by: x}}", "entry_criteria", "write `enter`"),
         ("stages: {s: {shared_by: x}}", "goto", "write `advance`"),
         ("stages: {s: {shared_by: x}}", "win", "write `outcome: won`"),
+        ("stages: {s: {shared_by: x}}", "SLA", "write `limit`"),
+        ("stages: {s: {shared_by: x}}", "next_step", "write `next`"),
+        ("stages: {s: {lose: [{to: a, shared_by: x}]}}", "if", "write `when`"),
+        ("stages: {s: {lose: [{to: a, shared_by: x}]}}", "limit", "write `at_most`"),
+        ("stages: {s: {exit: {a: {when: b, shared_by: x}}}}", "name", "write `title`"),
         ("teams: {t: {shared_by: x}}", "members", "write `roles`"),
         ("plays: {t: {shared_by: x}}", "stage", "write `for`"),
     ] {

@@ -191,6 +191,9 @@ impl Lowering<'_, '_> {
                 Safety::Unsafe,
                 vec![Edit { span: name.span, replacement: near.to_owned() }],
             ),
+            None if matches!(name.text.as_str(), "null" | "nil" | "blank" | "empty") => {
+                finding.help("ask whether it has a value: `is present`, or `is missing`")
+            }
             None if options.is_empty() => finding.help(format!("add `{name}` to its options")),
             None => {
                 let mut known: Vec<String> =

@@ -223,7 +223,8 @@ impl<'t> Reader<'t> {
         let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
         let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
         let block = table.what.trim_start_matches("a ").trim_start_matches("the ");
-        let meant = habits::property(block, name).and_then(|meant| written(meant, &names));
+        let meant =
+            habits::property(block, &name.to_lowercase()).and_then(|meant| written(meant, &names));
         let is_field =
             table.what == "a record" && value.scalar().is_some_and(|value| is_type(&value.value));
         if let Some(advice) = full_width(name) {

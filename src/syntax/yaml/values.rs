@@ -88,7 +88,12 @@ impl<'t> Reader<'t> {
             let meant = name_like(&scalar.value.trim().replace(' ', "_"));
             self.findings.push(match &meant {
                 Some(meant) => finding.help(format!("write `{meant}`")),
-                None => finding.help("give it a plain name and keep the words as its title"),
+                None => match scalar.value.rsplit_once('.') {
+                    Some((team, role)) if is_name(team) && is_name(role) => finding.help(format!(
+                        "a name has no dot: a role is called by its own name, `{role}`, without its team"
+                    )),
+                    _ => finding.help("give it a plain name and keep the words as its title"),
+                },
             });
             return meant.map(|meant| Name::new(meant, span));
         }
