@@ -140,6 +140,11 @@ impl SourceFile {
         &self.name
     }
 
+    /// Whether its name says that it is a process in YAML.
+    pub fn is_yaml(&self) -> bool {
+        self.name.ends_with(".ekiden.yaml")
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text

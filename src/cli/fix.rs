@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use similar::TextDiff;
 
 use super::options::{Findings, Source};
@@ -18,6 +18,7 @@ use crate::lint::places::Places;
 use crate::lint::{Family, explain};
 use crate::project::{self, Project};
 use crate::source::FileId;
+use crate::syntax::format;
 
 /// Checks of the process before it is left as it is. Most need two or three.
 const MOST_CHECKS: usize = 100;
@@ -98,6 +99,17 @@ fn summary(fixed: usize, checked: &Checked, wish: Wish) -> String {
     said
 }
 
+/// The new texts, as the formatter lays them out where it had laid out the old ones.
+fn laid_out(project: &Project, texts: FxHashMap<FileId, String>) -> FxHashMap<FileId, String> {
+    let lay_out = |id: FileId, text: String| {
+        let old = project.sources.get(id).filter(|file| !file.is_yaml())?.text();
+        let was = format::format(id, old).is_ok_and(|formatted| formatted == old);
+        was.then(|| format::format(id, &text).ok()).flatten()
+    };
+    let each = texts.into_iter().map(|(id, text)| (id, lay_out(id, text.clone()).unwrap_or(text)));
+    each.collect()
+}
+
 /// A finding apart from its place: the rule, what it is about, and what is said.
 type Identity = (&'static str, String, String);
 
@@ -148,7 +160,7 @@ impl<'a> Fixing<'a> {
             if chosen.is_empty() {
                 break;
             }
-            let texts = patch.apply(&self.project.sources);
+            let texts = laid_out(&self.project, patch.apply(&self.project.sources));
             let project = self.project.with_texts(&texts);
             let checked = check(self.findings, &project, self.baseline.as_ref())?;
             self.checks += 1;

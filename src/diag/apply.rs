@@ -82,7 +82,24 @@ fn widened(text: &str, edit: &Edit) -> Range<usize> {
         return range;
     }
     let range = without_comma(text, range);
-    whole_lines(text, range)
+    without_blanks(text, whole_lines(text, range))
+}
+
+/// Between other words of a line: with the blanks before, or behind where the line begins with it, so
+/// that no two gaps stand side by side.
+fn without_blanks(text: &str, range: Range<usize>) -> Range<usize> {
+    let is_blank = |c: char| c == ' ' || c == '\t';
+    let removed = text.get(range.clone()).unwrap_or("");
+    let after = text.get(range.end..).unwrap_or("");
+    if removed.trim().is_empty() || removed.contains('\n') || !after.starts_with(is_blank) {
+        return range;
+    }
+    let before = text.get(..range.start).unwrap_or("");
+    let words = before.trim_end_matches(is_blank);
+    if words.is_empty() || words.ends_with('\n') {
+        return range.start..text.len() - after.trim_start_matches(is_blank).len();
+    }
+    words.len()..range.end
 }
 
 /// In `[a, b]`: with the comma behind, else with the one before, else with the brackets when they
@@ -190,8 +207,13 @@ mod tests {
     fn what_is_removed_leaves_no_gap() {
         assert_eq!(without("a\n  waive x\nb\n", &["waive x"]), "a\nb\n");
         assert_eq!(without("a\r\n  waive x\r\nb\r\n", &["waive x"]), "a\r\nb\r\n");
-        assert_eq!(without("stage a { final  waive x }", &["waive x"]), "stage a { final   }");
+        assert_eq!(without("stage a { final  waive x }", &["waive x"]), "stage a { final }");
         assert_eq!(without("final  waive x\n}", &["waive x"]), "final\n}");
+        assert_eq!(without("final  waive x  # why\n}", &["waive x"]), "final  # why\n}");
+        assert_eq!(without("  waive x  final\n", &["waive x"]), "  final\n");
+        assert_eq!(without("a  waive x  b", &["waive x"]), "a  b");
+        // Where no gap is behind, the one before separates.
+        assert_eq!(without("a > €5", &["€"]), "a > 5");
         assert_eq!(without("[a, b, c]", &["b"]), "[a, c]");
         assert_eq!(without("[a, b]", &["b"]), "[a]");
         assert_eq!(without("x:\n  waive: [{r: a}]\n  b: 1\n", &["{r: a}"]), "x:\n  b: 1\n");
@@ -205,6 +227,6 @@ mod tests {
     #[test]
     fn of_two_fixes_that_meet_one_waits() {
         assert_eq!(without("[a, b]", &["a", "b"]), "[b]");
-        assert_eq!(without("one two three", &["two", "wo t"]), "one  three");
+        assert_eq!(without("one two three", &["two", "wo t"]), "one three");
     }
 }

@@ -8,8 +8,11 @@ pub mod apply;
 pub mod codes;
 pub mod render;
 mod suggest;
+mod yaml;
 
-use crate::source::Span;
+use std::borrow::Cow;
+
+use crate::source::{SourceMap, Span};
 pub use codes::Code;
 pub use suggest::closest;
 
@@ -149,6 +152,17 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// What to do, in the notation of the file that the finding is in. What could not be read is a
+    /// matter of its notation already: there advice is told as it is.
+    pub fn advice(&self, sources: &SourceMap) -> Option<Cow<'_, str>> {
+        let help = self.help.as_deref()?;
+        let in_yaml = sources.get(self.primary.span.file).is_some_and(|file| file.is_yaml());
+        Some(match in_yaml && self.code != codes::SYNTAX_ERROR {
+            true => yaml::for_yaml(help),
+            false => Cow::Borrowed(yaml::for_dsl(help)),
+        })
     }
 
     /// Proposes a change.

@@ -25,7 +25,7 @@ pub(crate) use assign::joins_others;
 pub use between::Between;
 pub use fields::{LifeLine, LifeLines, Read, Reader};
 pub use onward::Onward;
-pub use people::{hands, single_points};
+pub use people::{divided_points, hands, single_points};
 pub use reach::{Arrival, Reach};
 pub use stages::{Edge, StageGraph};
 pub use teams::{SharedGoals, TeamGraph, tells_why};

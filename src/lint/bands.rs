@@ -1,15 +1,97 @@
-//! Ranges of one field: conditions such as `size between 1 and 10`, `size >= 100` or
-//! `size > 10 and size <= 100`, which people write as bands of a table.
+//! Ranges of one value: conditions such as `size between 1 and 10`, `size >= 100`,
+//! `size > 10 and size <= 100` or `days since touched_at < 7`, which people write as bands of a table.
 
+use jiff::civil::{self, Date};
 use rust_decimal::Decimal;
 
-use crate::model::{CompareOp, Expr, ExprKind, FieldId, FieldType, Process, Value};
+use crate::model::{
+    CompareOp, ElapsedUnit, Expr, ExprKind, FieldId, FieldType, Process, Type, Value,
+};
 
-/// The values of a field for which a condition holds, when it is a single range of numbers, money
-/// or percentages.
+/// What a band is a range of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Axis {
+    /// A number, an amount, a percentage or a date of the record.
+    Field(FieldId),
+    /// `days since touched_at`
+    Elapsed { unit: ElapsedUnit, business: bool, since: bool, field: FieldId },
+}
+
+impl Axis {
+    fn of(expr: &Expr) -> Option<Self> {
+        match expr.kind {
+            ExprKind::Field(field) => Some(Self::Field(field)),
+            ExprKind::Elapsed { unit, business, since, field } => {
+                Some(Self::Elapsed { unit, business, since, field })
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn field(self) -> FieldId {
+        match self {
+            Self::Field(field) | Self::Elapsed { field, .. } => field,
+        }
+    }
+
+    /// Whether there is nothing between two neighbouring whole numbers: dates are counted by days.
+    fn is_whole(self, process: &Process) -> bool {
+        let ty = &process.fields[self.field()].ty;
+        match self {
+            Self::Field(_) => matches!(ty, FieldType::Integer | FieldType::Date),
+            Self::Elapsed { unit, .. } => {
+                unit == ElapsedUnit::Days && matches!(ty, FieldType::Date)
+            }
+        }
+    }
+
+    /// What people call it: `size`, or `days since touched_at`.
+    pub(crate) fn name(self, process: &Process) -> String {
+        match self {
+            Self::Field(field) => process.fields[field].name.clone(),
+            Self::Elapsed { unit, business, since, field } => {
+                let kind = ExprKind::Elapsed { unit, business, since, field };
+                let span = process.fields[field].span;
+                process.expr_source(&Expr { kind, ty: Type::Number, span })
+            }
+        }
+    }
+
+    /// One of its values as people write it.
+    pub(crate) fn shown(self, process: &Process, value: Decimal) -> String {
+        let value = value.normalize();
+        let Self::Field(field) = self else { return value.to_string() };
+        match (&process.fields[field].ty, process.currency) {
+            (FieldType::Money, Some(currency)) => {
+                process.value_source(&Value::Money(crate::model::Money { amount: value, currency }))
+            }
+            (FieldType::Percent, _) => format!("{value}%"),
+            (FieldType::Date, _) => match date(value) {
+                Some(date) => process.value_source(&Value::Date(date)),
+                None => value.to_string(),
+            },
+            _ => value.to_string(),
+        }
+    }
+}
+
+/// The day from which dates are counted.
+const EPOCH: Date = civil::date(1970, 1, 1);
+
+fn days(date: Date) -> Option<Decimal> {
+    EPOCH.until((jiff::Unit::Day, date)).ok().map(|span| Decimal::from(span.get_days()))
+}
+
+fn date(days: Decimal) -> Option<Date> {
+    let days = i64::try_from(days).ok()?;
+    EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+/// The values for which a condition holds, when it is a single range of numbers, money, percentages
+/// or dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Band {
-    pub(crate) field: FieldId,
+    pub(crate) axis: Axis,
     /// The least value and whether it is one of them; `None` when there is no end.
     pub(crate) low: Option<(Decimal, bool)>,
     /// The greatest value and whether it is one of them.
@@ -20,24 +102,24 @@ impl Band {
     /// The range that a condition asks for, if that is all it does.
     pub(crate) fn of(condition: &Expr) -> Option<Self> {
         match &condition.kind {
-            ExprKind::Compare(left, op, right) => match (&left.kind, &right.kind) {
-                (ExprKind::Field(field), _) => Self::compared(*field, *op, number(right)?),
-                (_, ExprKind::Field(field)) => Self::compared(*field, turned(*op), number(left)?),
+            ExprKind::Compare(left, op, right) => match (Axis::of(left), Axis::of(right)) {
+                (Some(axis), _) => Self::compared(axis, *op, number(right)?),
+                (_, Some(axis)) => Self::compared(axis, turned(*op), number(left)?),
                 _ => None,
             },
-            ExprKind::Between(field, low, high) => {
-                let ExprKind::Field(field) = field.kind else { return None };
+            ExprKind::Between(value, low, high) => {
+                let axis = Axis::of(value)?;
                 let (low, high) = (number(low)?, number(high)?);
-                Some(Self { field, low: Some((low, true)), high: Some((high, true)) })
+                Some(Self { axis, low: Some((low, true)), high: Some((high, true)) })
             }
             ExprKind::And(both) => {
                 let [first, second] = both.as_slice() else { return None };
                 let (first, second) = (Self::of(first)?, Self::of(second)?);
                 match (first.low, first.high, second.low, second.high) {
                     (low, None, None, high) | (None, high, low, None)
-                        if first.field == second.field && low.is_some() && high.is_some() =>
+                        if first.axis == second.axis && low.is_some() && high.is_some() =>
                     {
-                        Some(Self { field: first.field, low, high })
+                        Some(Self { axis: first.axis, low, high })
                     }
                     _ => None,
                 }
@@ -47,7 +129,7 @@ impl Band {
         .filter(|band| !band.is_empty())
     }
 
-    fn compared(field: FieldId, op: CompareOp, at: Decimal) -> Option<Self> {
+    fn compared(axis: Axis, op: CompareOp, at: Decimal) -> Option<Self> {
         let (low, high) = match op {
             CompareOp::Lt => (None, Some((at, false))),
             CompareOp::Le => (None, Some((at, true))),
@@ -56,7 +138,7 @@ impl Band {
             CompareOp::Eq => (Some((at, true)), Some((at, true))),
             CompareOp::Ne => return None,
         };
-        Some(Self { field, low, high })
+        Some(Self { axis, low, high })
     }
 
     fn is_empty(&self) -> bool {
@@ -97,7 +179,7 @@ impl Band {
             (Some(a), Some(b)) => Some(if (a.0, a.1) <= (b.0, b.1) { a } else { b }),
             (a, b) => a.or(b),
         };
-        let common = Band { field: self.field, low, high };
+        let common = Band { axis: self.axis, low, high };
         (!common.is_empty() && common.some_value(process).is_some()).then_some(common)
     }
 
@@ -117,7 +199,7 @@ impl Band {
             None => true,
         };
         whole.filter(within).or_else(|| {
-            let integer = matches!(process.fields[self.field].ty, FieldType::Integer);
+            let integer = self.axis.is_whole(process);
             let ((low, _), (high, _)) = (self.low?, self.high?);
             (!integer).then(|| low.checked_add(high)?.checked_div(Decimal::TWO)).flatten()
         })
@@ -129,7 +211,7 @@ impl Band {
 /// between `10` and `11` people see no hole, nor between `0.1` and `0.2`.
 pub(crate) fn hole(first: &Band, second: &Band, process: &Process) -> Option<(Decimal, Decimal)> {
     let (mut high, mut low) = (first.high?, second.low?);
-    let integer = matches!(process.fields[first.field].ty, FieldType::Integer);
+    let integer = first.axis.is_whole(process);
     let digits = match integer {
         true => 0,
         false => high.0.normalize().scale().max(low.0.normalize().scale()),
@@ -149,6 +231,7 @@ fn number(expr: &Expr) -> Option<Decimal> {
     match &expr.kind {
         ExprKind::Value(Value::Number(number) | Value::Percent(number)) => Some(*number),
         ExprKind::Value(Value::Money(money)) => Some(money.amount),
+        ExprKind::Value(Value::Date(date)) => days(*date),
         ExprKind::Negate(inner) => number(inner).map(|number| -number),
         _ => None,
     }

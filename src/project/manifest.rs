@@ -237,8 +237,8 @@ fn languages<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Vec<Spanned<Stri
             languages.push(language);
         } else {
             let message = format!("`{}` is not a language", language.value);
-            let help = "a language is two letters, as in `en` or `pt-BR`";
-            reader.wrong_literal(language.span, message, Some(help.to_owned()));
+            let help = habits::language_help(&language.value);
+            reader.wrong_literal(language.span, message, Some(help));
         }
     }
     languages

@@ -67,6 +67,24 @@ pub(crate) fn part_of_one(number: Decimal) -> Option<String> {
     Some(format!("write `{meant}%`; write `{number}%` if that little is meant"))
 }
 
+/// A number with `_` between its thousands, as advice writes it: `1_000_000.5`
+pub(crate) fn underscored(number: Decimal) -> String {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    if !fraction.is_empty() {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
 /// The property of a declaration that is meant by a word of other tools. `block` is the word that
 /// begins the declaration.
 pub(crate) fn property(block: &str, word: &str) -> Option<&'static str> {
@@ -90,6 +108,13 @@ pub(crate) fn property(block: &str, word: &str) -> Option<&'static str> {
         ) => "advance to",
         ("stage", "back" | "return" | "reopen") => "recycle to",
         ("stage", "reject" | "disqualify" | "lost") => "lose to",
+        ("stage", "next_step" | "next_steps" | "action") => "next",
+        ("transition", "if" | "condition" | "conditions" | "criteria" | "guard") => "when",
+        ("transition", "stage" | "target" | "into" | "goto") => "to",
+        ("transition", "delay" | "wait") => "after",
+        ("transition", "max" | "times" | "limit") => "at most",
+        ("criterion", "condition" | "rule" | "check" | "expression") => "when",
+        ("criterion", "name" | "label" | "text" | "description") => "title",
         ("process", "description" | "desc" | "summary" | "purpose") => "about",
         ("process", "lang" | "language" | "locales" | "locale") => "languages",
         ("process", "tz" | "time_zone" | "zone") => "timezone",
@@ -214,6 +239,46 @@ pub(crate) fn language(tag: &str) -> Option<Meant> {
     (!is_own).then_some(Meant { code, name, own_region })
 }
 
+/// The advice for what is no tag of a language: a name such as `Japanese`, a code of three letters, or a
+/// region behind an underscore.
+pub(crate) fn language_help(written: &str) -> String {
+    let lower = written.to_lowercase();
+    let named = NAMED.iter().find(|(_, _, names)| names.contains(&lower.as_str()));
+    if let Some((code, name, _)) = named {
+        return format!("write `{code}` for {name}");
+    }
+    let tag = written.replace('_', "-");
+    if tag != written
+        && let Some(meant) = language(&tag)
+    {
+        return format!("write `{}` for {}", meant.code, meant.name);
+    }
+    let parts: Vec<&str> = tag.split('-').collect();
+    if let [first, region] = parts.as_slice()
+        && written.contains('_')
+        && [*first, *region]
+            .iter()
+            .all(|of| of.len() == 2 && of.chars().all(|c| c.is_ascii_alphabetic()))
+    {
+        return format!("write `{}-{}`", first.to_lowercase(), region.to_uppercase());
+    }
+    "a language is two letters, as in `en` or `pt-BR`".to_owned()
+}
+
+/// Languages by what people call them, besides their tags.
+const NAMED: &[(&str, &str, &[&str])] = &[
+    ("en", "English", &["english", "eng"]),
+    ("ja", "Japanese", &["japanese", "jpn", "jap", "日本語"]),
+    ("ko", "Korean", &["korean", "kor", "한국어"]),
+    ("zh", "Chinese", &["chinese", "zho", "chi", "chn", "中文"]),
+    ("de", "German", &["german", "deu", "ger", "deutsch"]),
+    ("fr", "French", &["french", "fra", "fre", "français", "francais"]),
+    ("es", "Spanish", &["spanish", "spa", "esp", "español", "espanol"]),
+    ("it", "Italian", &["italian", "ita", "italiano"]),
+    ("pt", "Portuguese", &["portuguese", "por", "português", "portugues"]),
+    ("nl", "Dutch", &["dutch", "nld", "dut", "nederlands"]),
+];
+
 /// A language that was called by its country.
 pub(crate) struct Meant {
     /// Its tag.
@@ -226,7 +291,7 @@ pub(crate) struct Meant {
 
 #[cfg(test)]
 mod tests {
-    use super::{TARGETS, advice, language, meant, part_of_one};
+    use super::{TARGETS, advice, language, language_help, meant, part_of_one};
 
     #[test]
     fn every_target_is_known() {
@@ -255,6 +320,23 @@ mod tests {
         assert_eq!(code("uk-GB"), Some("en-GB"));
         for tag in ["ja", "ko-KR", "zh-TW", "en", "en-GB", "uk", "kr-NG", "se-FI", "br", "pt-BR"] {
             assert_eq!(code(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn languages_are_known_by_their_names() {
+        for (written, told) in [
+            ("Japanese", "write `ja` for Japanese"),
+            ("日本語", "write `ja` for Japanese"),
+            ("kor", "write `ko` for Korean"),
+            ("zh_CN", "write `zh-CN`"),
+            ("PT_br", "write `pt-BR`"),
+            ("en_UK", "write `en-GB` for English"),
+            ("jp_JP", "write `ja` for Japanese"),
+            ("klingon", "a language is two letters, as in `en` or `pt-BR`"),
+            ("a_b_c", "a language is two letters, as in `en` or `pt-BR`"),
+        ] {
+            assert_eq!(language_help(written), told, "{written}");
         }
     }
 

@@ -212,6 +212,79 @@ fn a_currency_is_named_by_its_code_once() {
 }
 
 #[test]
+fn an_amount_in_a_list_is_told_once() {
+    let list = |new: &str, under: &str, right: &str| {
+        let told = format!("is written `{right}`; write `{right}`");
+        // Two amounts may have been meant.
+        assert_eq!(says("amount is present", &format!("amount in [{new}]"), under, &told), None);
+    };
+    list("1,000 EUR", "1,000 EUR", "1_000 EUR");
+    list("5 EUR, 1,250,000 EUR", "1,250,000 EUR", "1_250_000 EUR");
+    list("1,500 EUR, 7 EUR", "1,500 EUR", "1_500 EUR");
+    let two = BASE.replace("amount is present", "amount in [1,000 EUR, 2,500 EUR]");
+    assert_eq!(told("p.ekiden", &two).0.len(), 2);
+    says("amount is present", "count in [5, 1,000]", "1,000", "is written `1_000`");
+    // Two values, each whole.
+    for sound in ["count in [1,500]", "count in [1, 200]", "amount in [1_000 EUR, 1 EUR]"] {
+        let (findings, _) = told("p.ekiden", &BASE.replace("amount is present", sound));
+        assert_eq!(findings, Vec::<String>::new(), "{sound}");
+    }
+    says("amount is present", "amount in [100, 200 EUR]", "100", "write `100 EUR`");
+    // In YAML the condition is part of a text.
+    let text = "process: {name: p, currency: EUR}
+records: {lead: {fields: {amount: money}}}
+stages: {a: {record: lead, exit: {b: {title: B, when: \"amount in [1,000 EUR]\"}}}}";
+    let (findings, _) = told("p.ekiden.yaml", text);
+    let [one] = findings.as_slice() else { panic!("{findings:#?}") };
+    assert!(one.contains("`1,000 EUR` the amount `1,000 EUR` is written `1_000 EUR`"), "{one}");
+}
+
+#[test]
+fn what_has_no_value_is_missing() {
+    let right = "ask whether it has a value: `is present`, or `is missing`";
+    says("amount is present", "reason != null", "null", right);
+    // An option that is called so is one.
+    let own = BASE.replace("other]", "empty]").replace("amount is present", "reason != empty");
+    assert_eq!(told("p.ekiden", &own).0, Vec::<String>::new());
+}
+
+#[test]
+fn a_role_is_called_without_its_team() {
+    let text = "teams: {sales: {roles: {ae: {}}}}
+records: {lead: {fields: {email: text}}}
+stages: {a: {record: lead, owner: sales.ae}}";
+    let (findings, _) = told("p.ekiden.yaml", text);
+    let [one] = findings.as_slice() else { panic!("{findings:#?}") };
+    let told = "a role is called by its own name, `ae`, without its team";
+    assert!(one.starts_with("[invalid-name] `sales.ae`") && one.contains(told), "{one}");
+}
+
+#[test]
+fn keys_of_other_tools_are_told_as_yaml_has_them() {
+    for (old, new, right) in [
+        ("goals: {g: {shared_by: [a]}}", "by", "write `shared_by`"),
+        ("goals: {g: {shared_by: [a]}}", "teams", "write `shared_by`"),
+        ("stages: {s: {shared_by: x}}", "exit_criteria", "write `exit`"),
+        ("stages: {s: {shared_by: x}}", "entry_criteria", "write `enter`"),
+        ("stages: {s: {shared_by: x}}", "goto", "write `advance`"),
+        ("stages: {s: {shared_by: x}}", "win", "write `outcome: won`"),
+        ("stages: {s: {shared_by: x}}", "SLA", "write `limit`"),
+        ("stages: {s: {shared_by: x}}", "next_step", "write `next`"),
+        ("stages: {s: {lose: [{to: a, shared_by: x}]}}", "if", "write `when`"),
+        ("stages: {s: {lose: [{to: a, shared_by: x}]}}", "limit", "write `at_most`"),
+        ("stages: {s: {exit: {a: {when: b, shared_by: x}}}}", "name", "write `title`"),
+        ("teams: {t: {shared_by: x}}", "members", "write `roles`"),
+        ("plays: {t: {shared_by: x}}", "stage", "write `for`"),
+    ] {
+        let (findings, _) = told("p.ekiden.yaml", &old.replace("shared_by", new));
+        let of_key: Vec<_> =
+            findings.iter().filter(|found| found.starts_with("[unknown-property]")).collect();
+        let [one] = of_key.as_slice() else { panic!("{new}: {findings:#?}") };
+        assert!(one.contains(&format!("`{new}` ")) && one.ends_with(right), "{one}");
+    }
+}
+
+#[test]
 fn a_country_is_no_language() {
     for (tag, right) in [
         ("jp", "`ja` for Japanese"),
@@ -226,6 +299,7 @@ fn a_country_is_no_language() {
         ("vn", "`vi` for Vietnamese"),
         ("us", "`en-US` for English"),
         ("en-UK", "`en-GB` for English"),
+        ("en-UK", "`en-UK` is not the tag of a language"),
     ] {
         assert_eq!(says("[en]", &format!("[en, {tag}]"), tag, right), None);
         // Where no languages are declared, the first text in it is told of.

@@ -53,6 +53,7 @@ mod verdicts_time;
 mod verdicts_words;
 mod view_contract;
 mod waivers;
+mod yaml_advice;
 
 mod target_diagram;
 mod target_dmn;

@@ -96,7 +96,7 @@ fn every_fault_of_a_manifest_is_found_at_its_place() {
             ("invalid-manifest: the manifest has no key `outptu` @ outptu".to_owned(), help("did you mean `output`?")),
             (
                 "invalid-manifest: `english` is not a language @ english".to_owned(),
-                help("a language is two letters, as in `en` or `pt-BR`")
+                help("write `en` for English")
             ),
             ("invalid-manifest: target `docs` is listed twice @ docs".to_owned(), None),
             ("invalid-manifest: an item of this list must be the name of a target @ {a: b}".to_owned(), None),

@@ -350,6 +350,46 @@ fn a_gap_between_the_ways_out() {
 }
 
 #[test]
+fn a_gap_between_dates() {
+    let (found, stories) = findings(&first(
+        "advance to big when due < 2026-07-01  advance to small when due > 2026-07-01",
+    ));
+    assert_eq!(found, ["stuck-record first"]);
+    assert_eq!(stories, ["a lead is in `first`, `due` is 2026-07-01: it stays there for ever"]);
+    one("advance to big when due < 2026-07-01  advance to small when due >= 2026-07-01", &[]);
+    // Of lists there may come more.
+    one(
+        "advance to big when topics in [cost]  advance to small when topics in [cost] and need is present",
+        &[],
+    );
+}
+
+/// What the next stages ask for is what sorts, where no record is for both.
+#[test]
+fn a_gap_between_entry_criteria() {
+    let stages = |big: &str, small: &str| {
+        let (found, _) = findings(&format!(
+            "stage first {{ record lead  entry  owner rep  limit 5d  advance to big  advance to small }}
+             stage big   {{ record lead  owner rep  limit 5d  advance to won when need is present
+               enter when {{ e \"E\" {big} }} }}
+             stage small {{ record lead  owner rep  limit 5d  advance to won when need is present
+               enter when {{ e \"E\" {small} }} }}"
+        ));
+        found.into_iter().filter(|found| found.starts_with("stuck")).collect::<Vec<_>>()
+    };
+    assert_eq!(stages("size >= 100", "size < 50"), ["stuck-record first"]);
+    assert_eq!(stages("country = de", "country = fr"), ["stuck-record first"]);
+    let sound: [&str; 0] = [];
+    assert_eq!(stages("size >= 100", "size < 100"), sound);
+    // More is asked for here than there: a size may still grow.
+    assert_eq!(stages("size >= 100", "size >= 50"), sound);
+    assert_eq!(stages("need is present", "size < 50"), sound);
+    assert_eq!(stages("confirm \"It is large\"", "confirm \"It is small\""), sound);
+    // Most records are for neither, and each is asked in its own way.
+    assert_eq!(stages("size >= 100 if country = de", "size < 50 if country = fr"), sound);
+}
+
+#[test]
 fn only_what_comes_in_can_get_stuck() {
     let two = |when: &str| {
         format!(

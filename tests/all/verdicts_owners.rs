@@ -145,6 +145,30 @@ fn one_person_may_be_a_gate_when_somebody_stands_in() {
     assert_eq!(all(&unknown), SOUND);
 }
 
+/// Each stage can be passed by, and whoever answers for them cannot.
+#[test]
+fn one_person_may_stand_on_every_way() {
+    let ways = |large: &str, small: &str, more: &str| {
+        all(&format!(
+            "team us {{ role ae headcount 3  role counsel headcount 1  role clerk headcount 1 }}
+             record lead {{ size number }}
+             stage talk  {{ record lead  entry  owner ae  limit 5d
+               advance to large when size > 9  advance to small when size <= 9  {more}  lose to lost }}
+             stage large {{ record lead  owner {large}  advance to won }}
+             stage small {{ record lead  owner {small}  advance to won }}
+             stage won   {{ record lead  owner ae  outcome won  final }}
+             stage lost  {{ record lead  owner clerk  outcome lost  final }}"
+        ))
+    };
+    let alone = "counsel  limit 5d";
+    assert_eq!(ways(alone, alone, ""), ["single-point large"]);
+    // Another person on the other way, somebody who helps, who hears of it, or a third way.
+    assert_eq!(ways(alone, "clerk  limit 5d", ""), SOUND);
+    assert_eq!(ways(alone, "counsel  limit 5d  support [ae]", ""), SOUND);
+    assert_eq!(ways("counsel  limit 5d escalate to ae", alone, ""), SOUND);
+    assert_eq!(ways(alone, alone, "advance to won when size > 99"), SOUND);
+}
+
 #[test]
 fn a_firm_of_one_knows_it() {
     assert_eq!(

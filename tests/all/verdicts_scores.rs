@@ -133,6 +133,133 @@ fn bands_that_share_an_end_or_miss_a_value_are_found() {
     );
 }
 
+/// Bands of days, and of what has passed since one.
+#[test]
+fn bands_of_dates_and_of_the_time_since() {
+    let of = |bands: &str, told: &[&str]| {
+        let base = BASE.replace("country text", "country text  founded date  seen_at datetime");
+        let rules = format!("score s of lead {{ {bands} grade hot at least 5, cold otherwise }}");
+        let found = verdicts_of(&format!("{base}{rules}"));
+        assert_eq!(found, told, "{bands}");
+    };
+    of(
+        "fit +5 when founded between 2001-01-01 and 2010-01-01  fit +9 when founded between 2010-01-01 and 2020-12-31",
+        &["band-overlap fit +9 when founded between 2010-01-01 and 2020-12-31"],
+    );
+    // The last day of a month is left out: of days there are none between.
+    of(
+        "fit +5 when founded between 2001-01-01 and 2009-12-30  fit +9 when founded between 2010-01-01 and 2020-12-31",
+        &["band-gap fit +9 when founded between 2010-01-01 and 2020-12-31"],
+    );
+    of(
+        "fit +5 when founded between 2001-01-01 and 2009-12-31  fit +9 when founded between 2010-01-01 and 2020-12-31",
+        &[],
+    );
+    of(
+        "fit +9 when founded < 2010-01-01  fit +5 when founded >= 2010-01-01 and founded < 2020-01-01",
+        &[],
+    );
+    of(
+        "behavior +9 when days since seen_at <= 7  behavior +5 when days since seen_at between 7 and 30",
+        &["band-overlap behavior +5 when days since seen_at between 7 and 30"],
+    );
+    of(
+        "behavior +9 when days since seen_at < 7  behavior +5 when days since seen_at >= 7 and days since seen_at < 30",
+        &[],
+    );
+    // Weeks are not days, and the time until is not the time since.
+    of(
+        "behavior +9 when days since seen_at <= 7  behavior +5 when weeks since seen_at between 7 and 30
+         behavior +3 when days until seen_at between 7 and 30",
+        &[],
+    );
+}
+
+#[test]
+fn one_of_several_events_decides_alone() {
+    let grades = "grade hot at least 60, warm at least 20, cold otherwise";
+    let both = "behavior +60 when event a or event b halves every 9d";
+    score(
+        &format!("fit +20 when size > 10  {both} {grades}"),
+        &[&format!("one-action-grade {both}")],
+    );
+    // Either the size or the event: the event is enough.
+    let either = "behavior +60 when size > 10 or event a halves every 9d";
+    score(
+        &format!("fit +20 when size > 10  {either} {grades}"),
+        &[&format!("one-action-grade {either}")],
+    );
+    score(
+        &format!(
+            "fit +20 when size > 10  behavior +60 when event a and event b halves every 9d {grades}"
+        ),
+        &[],
+    );
+    // 40 and 20 of one event are 60; of another they are not.
+    let first = "behavior +40 when event a or event b halves every 9d";
+    score(
+        &format!("{first}  behavior +20 when event b or event c halves every 9d {grades}"),
+        &[&format!("one-action-grade {first}")],
+    );
+    score(&format!("{first}  behavior +20 when event c halves every 9d {grades}"), &[]);
+}
+
+#[test]
+fn of_several_events_each_has_to_fade() {
+    let told = |rule: &str| {
+        score(
+            &format!("fit +20 when size > 10  {rule}  grade hot at least 20, cold otherwise"),
+            &[&format!("no-decay {rule}")],
+        );
+    };
+    let silent = |rule: &str| {
+        score(
+            &format!("fit +20 when size > 10  {rule}  grade hot at least 20, cold otherwise"),
+            &[],
+        );
+    };
+    told("behavior +9 when event a or event b");
+    told("behavior +9 when event a within 30d or event b");
+    told("behavior +9 when (event a or event b within 9d) and size > 10");
+    silent("behavior +9 when event a within 30d or event b within 9d");
+    silent("behavior +9 when event a and event b within 9d");
+    silent("behavior +9 when event a or event b halves every 9d");
+    // What did not happen is nothing that somebody did once.
+    silent("behavior +9 when not event unsubscribed");
+}
+
+#[test]
+fn the_same_condition_written_otherwise() {
+    let twice = |first: &str, second: &str| {
+        score(
+            &format!(
+                "fit +20 when {first}  fit +10 when {second}  grade hot at least 20, cold otherwise"
+            ),
+            &[&format!("dominated-rule fit +10 when {second}")],
+        );
+    };
+    let apart = |first: &str, second: &str| {
+        score(
+            &format!(
+                "fit +20 when {first}  fit +10 when {second}  grade hot at least 20, cold otherwise"
+            ),
+            &[],
+        );
+    };
+    twice("size >= 10", "size > 9");
+    twice("size between 10 and 20", "size > 9 and size < 21");
+    twice("field in [software, trade]", "field = software or field = trade");
+    twice("field in [software, trade]", "field in [trade, software]");
+    twice("size >= 10 and field = trade", "field = trade and size is present and not size < 10");
+    // Of a size that is not known, it is not below ten.
+    apart("size >= 10 and field = trade", "field = trade and not size < 10");
+    // What is missing is not unlike anything either.
+    twice("field != trade", "field in [software, finance]");
+    // Between 9 and 10 euros there are others.
+    apart("turnover >= 10 EUR", "turnover > 9 EUR");
+    apart("size >= 10", "size > 10");
+}
+
 #[test]
 fn grades_are_reached_by_what_can_be_had_together() {
     // 20 and 20 exclude each other: 40 is never reached, though both are below the cap.

@@ -65,8 +65,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style) -> 
         if let Some(story) = &found.story {
             paragraph("story", story);
         }
-        if let Some(help) = &found.help {
-            paragraph("help", help);
+        if let Some(help) = found.advice(sources) {
+            paragraph("help", &help);
         }
         // Advice says what a fix would do, in better words.
         if let Some(fix) = found.fix.as_ref().filter(|_| found.help.is_none()) {

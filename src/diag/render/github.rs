@@ -35,7 +35,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
         if start.line == end.line {
             let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
         }
-        let text = message(found);
+        let text = message(found, sources);
         let _ = writeln!(out, "::{}", data(&clean_lines(&text)));
     }
     out

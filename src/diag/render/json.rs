@@ -6,6 +6,8 @@
 //! apply are `null`, never left out. `version` grows when a key is removed or changes its meaning;
 //! new keys may come at any time.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Summary;
@@ -33,7 +35,7 @@ struct Finding<'a> {
     reason: Option<&'a str>,
     labels: Vec<Label<'a>>,
     story: Option<&'a str>,
-    help: Option<&'a str>,
+    help: Option<Cow<'a, str>>,
     fix: Option<Fix<'a>>,
 }
 
@@ -105,7 +107,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, files: usize) -> 
                 .map(|label| Label { place: aside(label.span), message: &label.message })
                 .collect(),
             story: found.story.as_deref(),
-            help: found.help.as_deref(),
+            help: found.advice(sources),
             fix: found.fix.as_ref().map(|fix| Fix {
                 title: &fix.title,
                 safety: fix.safety,

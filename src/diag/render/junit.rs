@@ -39,7 +39,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     );
     let mut locator = Locator::new(sources);
     for (path, found) in suites {
-        suite(&mut out, path, &found, &mut locator);
+        suite(&mut out, path, &found, sources, &mut locator);
     }
     out.push_str("</testsuites>\n");
     out
@@ -49,7 +49,13 @@ fn failures<'a>(found: impl Iterator<Item = &'a Diagnostic>) -> usize {
     found.filter(|found| found.level == Level::Error).count()
 }
 
-fn suite(out: &mut String, path: &str, found: &[&Diagnostic], locator: &mut Locator<'_>) {
+fn suite(
+    out: &mut String,
+    path: &str,
+    found: &[&Diagnostic],
+    sources: &SourceMap,
+    locator: &mut Locator<'_>,
+) {
     let name = escape(&one_line(path));
     let _ = writeln!(
         out,
@@ -63,17 +69,17 @@ fn suite(out: &mut String, path: &str, found: &[&Diagnostic], locator: &mut Loca
     }
     for found in found {
         let place = locator.locate(found.primary.span);
-        case(out, &name, found, place);
+        case(out, &name, found, &message(found, sources), place);
     }
     out.push_str("  </testsuite>\n");
 }
 
 /// The name of a case holds no line, so that a dashboard knows it again after lines have moved.
-fn case(out: &mut String, path: &str, found: &Diagnostic, place: Place<'_>) {
+fn case(out: &mut String, path: &str, found: &Diagnostic, text: &str, place: Place<'_>) {
     let (line, column) = (place.start.line, place.start.column);
     let headline = escape(&one_line(&found.message));
     let (level, rule) = (found.level.word(), found.code);
-    let text = escape(&message(found)).replace("&#10;", "\n");
+    let text = escape(text).replace("&#10;", "\n");
     let _ =
         writeln!(out, "    <testcase name=\"{rule}: {headline}\" classname=\"{path}\" time=\"0\">");
     let told = format!("{path}:{line}:{column}: {level}[{rule}] {text}");

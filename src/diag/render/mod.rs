@@ -18,6 +18,7 @@ mod text;
 pub(crate) use text::{one_line, wrap};
 
 use super::{Diagnostic, Level};
+use crate::source::SourceMap;
 pub use rule::{RuleInfo, RuleLookup};
 
 /// How the renderers for people draw.
@@ -80,11 +81,11 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Everything that a finding says, a line each: the fact, the reason, the story, the advice.
-fn message(found: &Diagnostic) -> String {
+fn message(found: &Diagnostic, sources: &SourceMap) -> String {
     let mut text = found.message.clone();
     let reason = Some(found.primary.message.as_str()).filter(|reason| !reason.is_empty());
-    let parts =
-        [("", reason), ("story: ", found.story.as_deref()), ("help: ", found.help.as_deref())];
+    let help = found.advice(sources);
+    let parts = [("", reason), ("story: ", found.story.as_deref()), ("help: ", help.as_deref())];
     for (head, part) in parts {
         if let Some(part) = part {
             text.push('\n');

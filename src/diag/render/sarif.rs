@@ -130,7 +130,7 @@ impl Report<'_> {
         out.insert("ruleIndex".into(), rule.into());
         let level = if found.level == Level::Allow { "none" } else { found.level.word() };
         out.insert("level".into(), level.into());
-        out.insert("message".into(), json!({ "text": message(found) }));
+        out.insert("message".into(), json!({ "text": message(found, self.sources) }));
         let location = self.location(found.primary.span, place);
         out.insert("locations".into(), json!([{ "physicalLocation": location }]));
         let related: Vec<Value> = (1..)

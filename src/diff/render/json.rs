@@ -113,7 +113,7 @@ fn finding(sources: &Sources, found: &Diagnostic) -> Json {
         "message": found.message,
         "place": place(sources, found.primary.span),
         "story": found.story,
-        "help": found.help,
+        "help": found.advice(sources.map()),
         "fix": found.fix.as_ref().map(|found| fix(sources, found)),
     })
 }

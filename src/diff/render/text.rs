@@ -110,8 +110,8 @@ impl Page<'_, '_> {
             out.push_str(&format!("      also {head} {}\n", one_line(&found.message)));
         }
         for found in change.breaks.iter().filter(|found| found.level > Level::Note) {
-            if let Some(help) = &found.help {
-                self.paragraph(&mut out, "      help: ", help);
+            if let Some(help) = found.advice(self.sources.map()) {
+                self.paragraph(&mut out, "      help: ", &help);
             }
             if let Some(fix) = &found.fix {
                 self.paragraph(&mut out, "      fix (unsafe): ", &fix.title);

@@ -123,12 +123,12 @@ impl Lowering<'_, '_> {
 /// The finding for a language that is called by its country.
 fn country(tag: &str, span: Span) -> Option<Diagnostic> {
     let meant = habits::language(tag)?;
-    let fact = format!("`{tag}` is a country and no language");
     let fact = match meant.own_region {
+        None if tag.contains('-') => format!("`{tag}` is not the tag of a language"),
+        None => format!("`{tag}` is a country and no language"),
         Some(_) => format!("`{tag}` is hardly the language that is meant"),
-        None => fact,
     };
-    let mut help = format!("write `{}` for {}, here and behind each text", meant.code, meant.name);
+    let mut help = format!("write `{}` for {}, here and with each text", meant.code, meant.name);
     if let Some((own, region)) = meant.own_region {
         help.push_str(&format!("; for {own} write `{region}`"));
     }

@@ -11,7 +11,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 use super::super::lower::{Lowering, percentage_help};
-use super::Scope;
+use super::{Scope, thousands};
 
 /// How many options a message lists.
 const MANY: usize = 8;
@@ -191,6 +191,9 @@ impl Lowering<'_, '_> {
                 Safety::Unsafe,
                 vec![Edit { span: name.span, replacement: near.to_owned() }],
             ),
+            None if matches!(name.text.as_str(), "null" | "nil" | "blank" | "empty") => {
+                finding.help("ask whether it has a value: `is present`, or `is missing`")
+            }
             None if options.is_empty() => finding.help(format!("add `{name}` to its options")),
             None => {
                 let mut known: Vec<String> =
@@ -282,6 +285,11 @@ impl Lowering<'_, '_> {
                 Diagnostic::new(codes::SYNTAX_ERROR, span, "nothing is in an empty list")
                     .help("name at least one value"),
             );
+            return None;
+        }
+        let joined = thousands::in_list(list, value.ty);
+        if !joined.is_empty() {
+            self.findings.extend(joined);
             return None;
         }
         let mut members: Vec<Expr> = Vec::with_capacity(list.len());

@@ -4,6 +4,7 @@
 mod compare;
 mod describe;
 mod operand;
+mod thousands;
 mod time;
 
 pub(crate) use describe::value_type;

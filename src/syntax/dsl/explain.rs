@@ -7,6 +7,7 @@ use pest::Parser;
 
 use crate::diag::{Diagnostic, Edit, Safety, closest, codes};
 use crate::source::Span;
+use crate::syntax::habits::language_help;
 
 use super::blocks::is_keyword;
 use super::builder::{Builder, unknown_word};
@@ -185,8 +186,7 @@ impl Builder<'_> {
         let is_tag = stop.tokens.first().is_some_and(|t| t.of(self.text) == "languages");
         if is_tag && found.kind == Kind::Word && stop.rule == Rule::one_process {
             let fact = format!("`{}` is not a language", shown(word));
-            return Diagnostic::new(codes::INVALID_LITERAL, span, fact)
-                .help("a language is two letters, as in `en` or `pt-BR`");
+            return Diagnostic::new(codes::INVALID_LITERAL, span, fact).help(language_help(word));
         }
         let fact = match prose.as_str() {
             "" => format!("unexpected `{}`", shown(word)),

@@ -223,14 +223,15 @@ impl<'t> Reader<'t> {
         let mut finding = Diagnostic::new(self.codes.unknown, at.span(), message);
         let names: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
         let block = table.what.trim_start_matches("a ").trim_start_matches("the ");
-        let meant = habits::property(block, name).and_then(|meant| meant.split(' ').next());
+        let meant =
+            habits::property(block, &name.to_lowercase()).and_then(|meant| written(meant, &names));
         let is_field =
             table.what == "a record" && value.scalar().is_some_and(|value| is_type(&value.value));
         if let Some(advice) = full_width(name) {
             finding = finding.help(advice);
         } else if is_field {
             finding = finding.help(format!("fields stand under `fields`: `fields: {{{name}: …}}`"));
-        } else if let Some(meant) = meant.filter(|meant| names.contains(meant)) {
+        } else if let Some(meant) = meant {
             finding = finding.help(format!("write `{meant}`"));
         } else if let Some(near) = closest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
@@ -393,5 +394,17 @@ pub(crate) fn full_width(text: &str) -> Option<String> {
         }
         '\u{3000}' => "replace the full-width space by a plain one".to_owned(),
         _ => format!("write it in half width: `{}`", shorten(&plain)),
+    })
+}
+
+/// A property of the DSL as its key in YAML: `shared by` is `shared_by`, and `exit when` is `exit`.
+/// `outcome won` is a key with its value.
+fn written(property: &str, keys: &[&str]) -> Option<String> {
+    let first = property.split(' ').next().unwrap_or(property);
+    let ways = [property.replace(' ', "_"), first.to_owned(), format!("{property}s")];
+    let key = ways.into_iter().find(|key| keys.contains(&key.as_str()))?;
+    Some(match property.split_once(' ') {
+        Some(("outcome", value)) => format!("{key}: {value}"),
+        _ => key,
     })
 }

@@ -9,7 +9,7 @@ use crate::syntax::ast::{LabelText, Name, Path, Text, Translation};
 use crate::syntax::dsl::builder::name_like;
 use crate::syntax::dsl::fragment::{self, Fragment, Offsets};
 use crate::syntax::dsl::strings::{hidden_fact, is_hidden};
-use crate::syntax::habits::part_of_one;
+use crate::syntax::habits::{self, part_of_one};
 
 use super::errors::shorten;
 use super::offsets::{offsets, span_within};
@@ -88,7 +88,12 @@ impl<'t> Reader<'t> {
             let meant = name_like(&scalar.value.trim().replace(' ', "_"));
             self.findings.push(match &meant {
                 Some(meant) => finding.help(format!("write `{meant}`")),
-                None => finding.help("give it a plain name and keep the words as its title"),
+                None => match scalar.value.rsplit_once('.') {
+                    Some((team, role)) if is_name(team) && is_name(role) => finding.help(format!(
+                        "a name has no dot: a role is called by its own name, `{role}`, without its team"
+                    )),
+                    _ => finding.help("give it a plain name and keep the words as its title"),
+                },
             });
             return meant.map(|meant| Name::new(meant, span));
         }
@@ -131,7 +136,7 @@ impl<'t> Reader<'t> {
             let Some((tag, at)) = self.scalar(key) else { continue };
             if !is_language(&tag.value) {
                 let message = format!("`{}` is not a language", shorten(&tag.value));
-                let help = "a language is two letters, as in `en` or `pt-BR`";
+                let help = habits::language_help(&tag.value);
                 self.report(Diagnostic::new(self.codes.unknown, key.span(), message).help(help));
                 continue;
             }

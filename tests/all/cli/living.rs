@@ -249,6 +249,37 @@ fn safe_fixes_are_made_until_there_are_none() {
     assert!(run.err.contains("0 fixed, 0 remain"), "{}", run.err);
 }
 
+/// What was laid out by `ekiden fmt` is so afterwards, wherever on its line something was removed.
+#[test]
+fn what_is_mended_is_laid_out() {
+    let waiver = "waive dead-end \"not yet\"";
+    let tidy = FAULTY.replace("lsot", "lost").replacen("  limit 5d\n", "", 1);
+    let sandbox = Sandbox::new();
+    for (old, new) in [
+        // Before a comment, on one line with others, and before the brace.
+        ("outcome lost  recycle", &*format!("outcome lost  {waiver}  recycle")),
+        ("at most 2 times }", &*format!("at most 2 times  {waiver} }}")),
+        ("outcome won  final }", &*format!("outcome won  final  {waiver} }} # the end")),
+    ] {
+        let text = tidy.replace(&format!("  {waiver}\n"), "").replacen(old, new, 1);
+        sandbox.write("p.ekiden", &text);
+        sandbox.run(&["fmt", "p.ekiden"]).exits(0);
+        let run = sandbox.run(&["check", "--fix"]).exits(0);
+        assert!(run.err.contains("1 fixed, 0 remain"), "{new}: {}", run.err);
+        sandbox.run(&["fmt", "--check", "p.ekiden"]).exits(0);
+        assert!(!sandbox.read("p.ekiden").contains("waive"));
+    }
+    // Whoever lays out by hand keeps the layout, without a gap.
+    let by_hand = tidy.replace(&format!("  {waiver}\n"), "").replacen(
+        "outcome won  final }",
+        &format!("outcome won    final  {waiver}  }}"),
+        1,
+    );
+    sandbox.write("p.ekiden", &by_hand);
+    sandbox.run(&["check", "--fix"]).exits(0);
+    assert_eq!(sandbox.read("p.ekiden"), by_hand.replace(&format!("  {waiver}"), ""));
+}
+
 #[test]
 fn marks_and_line_ends_stay_in_both_notations() {
     for name in ["p.ekiden", "p.ekiden.yaml"] {

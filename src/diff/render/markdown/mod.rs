@@ -145,8 +145,8 @@ fn breaking(difference: &Difference<'_>, sources: &Sources) -> String {
                 if let Some(reason) = change.reason.as_ref().filter(|_| at == 0) {
                     lines.push_str(&format!("  \n  {}", inline(reason)));
                 }
-                if let Some(help) = &found.help {
-                    lines.push_str(&format!("  \n  _{}._", inline(&capitalised(help))));
+                if let Some(help) = found.advice(sources.map()) {
+                    lines.push_str(&format!("  \n  _{}._", inline(&capitalised(&help))));
                 }
                 if let Some((file, line)) = sources.place(change.place.old, change.place.new) {
                     lines.push_str(&format!(" ({}:{line})", inline(file)));

@@ -1,5 +1,7 @@
 //! `stuck-record`: a record that no way out of its stage is for.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level};
@@ -22,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
-/// Of a stage with more ways in than this it is not asked what they let in.
+/// Of a stage with more ways in than this it is not asked what they let in; nor of one with so many
+/// ways out whether their entry criteria are a table.
 const MOST_WAYS_IN: usize = 16;
 
 /// Words in the name or title of a field that says why something ends: whoever fills it in has decided
@@ -204,10 +207,14 @@ impl<'s> Search<'s, '_> {
         ways: &[(TransitionId, &'s Transition)],
     ) -> bool {
         let process = self.process();
-        let whens: Option<Vec<&'s Expr>> = ways.iter().map(|(_, way)| way.when.as_ref()).collect();
-        let Some(whens) = whens.filter(|whens| whens.len() > 1) else { return false };
-        let mut read = whens.iter().map(|when| facts(when));
-        let Some(first) = read.next().filter(|first| !first.is_empty()) else { return false };
+        let asked: Vec<Vec<&'s Expr>> = ways.iter().map(|(_, way)| self.asked(way)).collect();
+        if asked.len() < 2 || asked.iter().any(Vec::is_empty) {
+            return false;
+        }
+        let mut read = asked.iter().map(|of| of.iter().flat_map(|asked| facts(asked)).collect());
+        let Some(first) = read.next().filter(|first: &BTreeSet<Fact<'_>>| !first.is_empty()) else {
+            return false;
+        };
         if read.any(|other| other != first) {
             return false;
         }
@@ -217,11 +224,15 @@ impl<'s> Search<'s, '_> {
             // A tick, an event, a score and a date that draws near can still come.
             let Fact::Field(field) = fact else { return false };
             let sorts = match process.fields[field].ty {
-                FieldType::Number | FieldType::Integer | FieldType::Money | FieldType::Percent => {
-                    true
-                }
+                FieldType::Number
+                | FieldType::Integer
+                | FieldType::Money
+                | FieldType::Percent
+                | FieldType::Date
+                | FieldType::DateTime => true,
                 // What is neither let on nor let go is often what one waits for.
                 FieldType::OneOf(_) => branch,
+                // A list may still grow.
                 _ => false,
             };
             if !sorts {
@@ -229,21 +240,60 @@ impl<'s> Search<'s, '_> {
             }
             fields.push(field);
         }
+        let open: Vec<Formula<'s>> = ways.iter().map(|(_, way)| self.lets_on(way)).collect();
+        if !self.is_table(ways, &open) {
+            return false;
+        }
         let filled_in = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
         let mut all: Vec<Formula<'s>> = filled_in.map(Formula::from).collect();
-        all.extend(whens.iter().map(|when| Formula::from(*when).negated()));
+        all.extend(open.into_iter().map(Formula::negated));
         let gap = Formula::All(all);
         let Answer::Yes(witness) = self.prover.possible(&gap) else { return false };
         let waits = fields.iter().any(|id| {
             let state = witness.state.values.get(id);
             state.and_then(option_of).is_some_and(|option| is_waiting(&process.fields[*id], option))
         });
-        let known = fields.first().is_none_or(|id| !self.told.insert((places(&whens), *id)));
+        let asked: Vec<&Expr> = asked.concat();
+        let known = fields.first().is_none_or(|id| !self.told.insert((places(&asked), *id)));
         if waits || known || !self.may_come(stage, gap, &fields) {
             return false;
         }
-        self.findings.push(gap_between(self.context, stage, &whens, &witness));
+        self.findings.push(gap_between(self.context, stage, &asked, &witness));
         true
+    }
+
+    /// What a way asks for besides the exit criteria, which are worked for: its condition and the entry
+    /// criteria of where it leads.
+    fn asked(&self, way: &'s Transition) -> Vec<&'s Expr> {
+        let process = self.process();
+        let mut asked: Vec<&Expr> = way.when.iter().collect();
+        for id in entry_criteria(process, way) {
+            let criterion = &process.criteria[*id];
+            asked.push(&criterion.condition);
+            asked.extend(&criterion.applies);
+        }
+        asked
+    }
+
+    /// The records for which all that holds.
+    fn lets_on(&self, way: &'s Transition) -> Formula<'s> {
+        let entry = entry_criteria(self.process(), way).iter().map(|id| Formula::Passes(*id));
+        Formula::All(way.when.iter().map(Formula::from).chain(entry).collect())
+    }
+
+    /// Whether the ways are the lines of a table. Entry criteria alone may ask for what is still to
+    /// come, an amount that is firm; where each excludes another, they sort.
+    fn is_table(&self, ways: &[(TransitionId, &Transition)], open: &[Formula<'s>]) -> bool {
+        if ways.iter().all(|(_, way)| entry_criteria(self.process(), way).is_empty()) {
+            return true;
+        }
+        open.len() <= MOST_WAYS_IN
+            && open.iter().enumerate().all(|(index, one)| {
+                open.iter().enumerate().any(|(other, two)| {
+                    let both = || Formula::All(vec![one.clone(), two.clone()]);
+                    other != index && self.prover.is_impossible(&both())
+                })
+            })
     }
 
     /// The ways back and to a loss decide on the reason why a record does not go on, and one of the
@@ -351,6 +401,14 @@ impl<'s> Search<'s, '_> {
         let present = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
         let without = Formula::All(present.map(Formula::from).collect()).negated();
         matches!(self.prover.overlap(came, Formula::Any(vec![so, without])), Answer::Yes(_))
+    }
+}
+
+/// The criteria of the stage that a way forward leads to.
+fn entry_criteria<'p>(process: &'p Process, way: &Transition) -> &'p [CriterionId] {
+    match way.kind {
+        TransitionKind::Advance => &process.stages[way.to].enter,
+        _ => &[],
     }
 }
 

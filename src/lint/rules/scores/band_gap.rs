@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::bands::{Band, hole};
+use crate::lint::bands::{Axis, Band, hole};
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::model::{Points, Process, Score, Value};
 
-use super::band_overlap::{bands, shown};
+use super::band_overlap::bands;
 
 pub(crate) static RULE: Rule = Rule {
     name: "band-gap",
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
-/// Two or more ranges of one field in one category, at least one of them with two ends, none within
+/// Two or more ranges of one value in one category, at least one of them with two ends, none within
 /// another: bands. A hole is a slip where it is a single value wide, or where all other bands
 /// join: wide holes may be meant. Below the lowest band only the least value that the field declares
 /// is asked for.
@@ -66,8 +66,8 @@ fn between(
     (below, above): (&Points, &Points),
 ) -> Diagnostic {
     let Some((band, _)) = bands.first() else { return RULE.finding(score.span, String::new()) };
-    let field = &process.fields[band.field].name;
-    let value = shown(process, band.field, value);
+    let field = band.axis.name(process);
+    let value = band.axis.shown(process, value);
     let record = story::a_record_named(&process.records[score.record].name);
     RULE.finding(above.span, format!("no band of `{field}` takes {value}"))
         .reason("begins behind it")
@@ -80,7 +80,9 @@ fn between(
 
 /// The least value that the field declares, when no band takes it.
 fn below(process: &Process, score: &Score, band: &Band, rule: &Points) -> Option<Diagnostic> {
-    let least = match &process.fields[band.field].at_least {
+    // How much time has passed has no least value.
+    let Axis::Field(field) = band.axis else { return None };
+    let least = match &process.fields[field].at_least {
         Some(Value::Number(least) | Value::Percent(least)) => *least,
         Some(Value::Money(money)) => money.amount,
         _ => return None,
@@ -91,14 +93,14 @@ fn below(process: &Process, score: &Score, band: &Band, rule: &Points) -> Option
     if covered || low - least > Decimal::ONE {
         return None;
     }
-    let field = &process.fields[band.field].name;
-    let value = shown(process, band.field, least);
+    let name = &process.fields[field].name;
+    let value = band.axis.shown(process, least);
     let record = story::a_record_named(&process.records[score.record].name);
     Some(
-        RULE.finding(rule.span, format!("no band of `{field}` takes {value}"))
+        RULE.finding(rule.span, format!("no band of `{name}` takes {value}"))
             .reason("the lowest band begins above it")
-            .label(process.fields[band.field].span, format!("may be {value}"))
-            .story(format!("{record} with `{field}` = {value} gets no points for it"))
+            .label(process.fields[field].span, format!("may be {value}"))
+            .story(format!("{record} with `{name}` = {value} gets no points for it"))
             .help(format!(
                 "begin the lowest band at {value}, or raise the least value of the field"
             )),

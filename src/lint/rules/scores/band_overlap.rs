@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
-use crate::lint::bands::Band;
+use crate::lint::bands::{Axis, Band};
 use crate::lint::{Check, Context, Family, Rule, story};
-use crate::model::{Category, FieldId, Points, Process, Score, Value};
+use crate::model::{Category, Points, Process, Score};
 
 pub(crate) static RULE: Rule = Rule {
     name: "band-overlap",
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Process(check),
 };
 
-/// Bands are ranges of one field in one category. One that lies within another is a tier (`>= 100`,
+/// Bands are ranges of one value in one category. One that lies within another is a tier (`>= 100`,
 /// `>= 500`), which is sound: the finding is for bands of which each has values of its own, and of
 /// which one at least has two ends.
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -40,13 +40,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The ranges of each field, category by category, in source order.
+/// The ranges of each value, category by category, in source order.
 pub(super) fn bands(score: &Score) -> Vec<Vec<(Band, &Points)>> {
-    let mut place: FxHashMap<(Category, FieldId), usize> = FxHashMap::default();
+    let mut place: FxHashMap<(Category, Axis), usize> = FxHashMap::default();
     let mut bands: Vec<Vec<(Band, &Points)>> = Vec::new();
     for rule in &score.points {
         let Some(band) = Band::of(&rule.when) else { continue };
-        let at = *place.entry((rule.category, band.field)).or_insert(bands.len());
+        let at = *place.entry((rule.category, band.axis)).or_insert(bands.len());
         if at == bands.len() {
             bands.push(Vec::new());
         }
@@ -71,8 +71,8 @@ fn finding(
     common: &Band,
 ) -> Option<Diagnostic> {
     let value = common.some_value(process)?;
-    let field = &process.fields[common.field].name;
-    let shown = shown(process, common.field, value);
+    let field = common.axis.name(process);
+    let shown = common.axis.shown(process, value);
     let both = (rule.points + first.points).normalize();
     let record = story::a_record_named(&process.records[score.record].name);
     Some(
@@ -82,17 +82,4 @@ fn finding(
             .story(format!("{record} with `{field}` = {shown} gets the points of both, {both}"))
             .help("let one band begin where the other ends, such as `< 10` and `>= 10`"),
     )
-}
-
-/// A value of a field as people write it.
-pub(super) fn shown(process: &Process, field: FieldId, value: rust_decimal::Decimal) -> String {
-    use crate::model::FieldType;
-    let value = value.normalize();
-    match (&process.fields[field].ty, process.currency) {
-        (FieldType::Money, Some(currency)) => {
-            process.value_source(&Value::Money(crate::model::Money { amount: value, currency }))
-        }
-        (FieldType::Percent, _) => format!("{value}%"),
-        _ => value.to_string(),
-    }
 }

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Level};
+use crate::lint::conditions::facts;
 use crate::lint::{Check, Context, Family, Rule};
 use crate::logic::bounds::{cap_of, fades};
-use crate::logic::prove::Proof;
-use crate::model::{Points, Score};
+use crate::logic::prove::{Answer, Proof};
+use crate::model::{Expr, Points, Score};
 
 pub(crate) static RULE: Rule = Rule {
     name: "dominated-rule",
@@ -26,10 +27,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         for (index, rule) in score.points.iter().enumerate() {
-            if let Some(twin) = score.points.iter().take(index).find(|other| repeats(other, rule)) {
+            let mut before = score.points.iter().take(index);
+            if let Some(twin) = before.find(|other| repeats(context, other, rule)) {
+                let reason = match twin.when == rule.when {
+                    true => "has the condition of another rule",
+                    false => "holds for the same records as another rule",
+                };
                 findings.push(
                     RULE.finding(rule.span, "these points are given twice for the same")
-                        .reason("has the condition of another rule")
+                        .reason(reason)
                         .label(twin.span, "the first is here")
                         .help("keep one of them, with the points of both if that is meant"),
                 );
@@ -51,13 +57,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The same condition in the same category. Points that fade and points that stay may well stand side
-/// by side.
-fn repeats(first: &Points, second: &Points) -> bool {
+/// The same condition in the same category, however it is written: `size > 9` is `size >= 10` of a whole
+/// number. Points that fade and points that stay may well stand side by side.
+fn repeats(context: &Context<'_>, first: &Points, second: &Points) -> bool {
     first.category == second.category
-        && first.when == second.when
         && first.halves_every == second.halves_every
         && first.expires_after == second.expires_after
+        && (first.when == second.when || hold_alike(context, &first.when, &second.when))
+}
+
+/// Whether both are proved to hold for the same records, of which there are some: of what holds for
+/// none `idle-points` speaks. Only what reads the same facts is asked about.
+fn hold_alike(context: &Context<'_>, first: &Expr, second: &Expr) -> bool {
+    let prover = &context.prover;
+    facts(first) == facts(second)
+        && prover.follows(first.into(), second.into())
+        && prover.follows(second.into(), first.into())
+        && matches!(prover.possible(&first.into()), Answer::Yes(_))
 }
 
 /// The rules that fill the category's cap whenever this one holds. Points that fade may have faded, and

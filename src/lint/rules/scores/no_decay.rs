@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule};
 use crate::logic::bounds::fades;
-use crate::model::{Category, ExprKind, Points};
+use crate::model::{Category, Expr, ExprKind, Points};
 
 pub(crate) static RULE: Rule = Rule {
     name: "no-decay",
@@ -38,22 +38,40 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn lasts(rule: &Points) -> bool {
-    let mut events = false;
-    let mut recent = false;
-    rule.when.walk(&mut |expr| match &expr.kind {
-        ExprKind::Event { within, .. } => {
-            events = true;
-            recent |= within.is_some();
-        }
-        // Any other condition on time ends by itself as well.
-        ExprKind::Elapsed { .. } | ExprKind::Within(..) | ExprKind::Today | ExprKind::Now => {
-            recent = true;
-        }
-        _ => {}
-    });
     rule.category == Category::Behavior
         && rule.points.is_sign_positive()
-        && events
-        && !recent
+        && is_kept_by_an_event(&rule.when)
         && !fades(rule)
+}
+
+/// Whether some event makes the condition true for ever. Of alternatives one is enough: that the
+/// other asks for something of late does not let this one end.
+fn is_kept_by_an_event(condition: &Expr) -> bool {
+    match &condition.kind {
+        ExprKind::Or(any) => any.iter().any(is_kept_by_an_event),
+        ExprKind::And(all) => all.iter().all(may_last) && all.iter().any(is_kept_by_an_event),
+        ExprKind::Event { within, .. } => within.is_none(),
+        // Nobody has done what did not happen.
+        _ => false,
+    }
+}
+
+/// Whether the condition does not end by the mere passing of time.
+fn may_last(condition: &Expr) -> bool {
+    if let ExprKind::Or(any) = &condition.kind {
+        return any.iter().any(may_last);
+    }
+    let mut lasts = true;
+    condition.walk(&mut |expr| {
+        lasts &= !matches!(
+            expr.kind,
+            ExprKind::Event { within: Some(_), .. }
+                | ExprKind::Elapsed { .. }
+                | ExprKind::Within(..)
+                | ExprKind::TimeInStage
+                | ExprKind::Today
+                | ExprKind::Now
+        );
+    });
+    lasts
 }

@@ -1,13 +1,12 @@
 //! `one-action-grade`: one event alone makes a record the best there is.
 
-use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::prove::{Answer, Formula};
 use crate::logic::{Evaluator, RecordState};
-use crate::model::{ExprKind, Points, Process, Score, ScoreId};
+use crate::model::{Expr, ExprKind, Points, Process, Score, ScoreId};
 
 pub(crate) static RULE: Rule = Rule {
     name: "one-action-grade",
@@ -22,46 +21,73 @@ pub(crate) static RULE: Rule = Rule {
 /// record is as empty as that, a proof finds one to which only the event gives points. A score of a single
 /// rule is a switch, and a score of two grades may be one; both are left alone.
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let process = context.process;
-    for (id, score) in process.scores.iter() {
+    for (id, score) in context.process.scores.iter() {
         let Some(top) = top_grade(score) else { continue };
         if score.broken || score.points.len() < 2 {
             continue;
         }
-        let now = context.today.at(12, 0, 0, 0);
         let mut told: Vec<&str> = Vec::new();
-        for event in score.points.iter().filter_map(single_event) {
-            if told.contains(&event) {
-                continue;
-            }
-            told.push(event);
-            let Some(grade) = score.grades.get(top) else { continue };
-            let Some((known, points)) = lifted(context, id, top, event, now) else { continue };
-            let mut rules = score.points.iter().filter(|rule| single_event(rule) == Some(event));
-            let Some(first) = rules.next() else { continue };
-            let record = story::a_record_named(&process.records[score.record].name);
-            let mut finding = RULE
-                .finding(
-                    first.span,
-                    format!("one `{event}` alone makes a record `{}`", grade.name),
-                )
-                .reason(format!("gives {} points at once", points.normalize()))
-                .label(grade.span, "asks for no more")
-                .story(format!(
-                    "{record} {known} has one `{event}`, {} points, and is `{}`",
-                    points.normalize(),
-                    grade.name
-                ))
-                .help(format!(
-                    "give fewer points, or raise the threshold; where the event shall decide alone, say so where it counts: `{} is {} or event {event}`",
-                    score.name, grade.name
-                ));
-            for rule in rules {
-                finding = finding.label(rule.span, "counts for the same event");
-            }
-            findings.push(finding);
+        for rule in &score.points {
+            // What one rule gives for any of several events is told once.
+            let lifting: Vec<Lifting<'_>> = single_events(rule)
+                .into_iter()
+                .filter(|event| !told.contains(event))
+                .filter_map(|event| {
+                    let (known, points) = lifted(context, id, top, event)?;
+                    Some(Lifting { event, known, points })
+                })
+                .collect();
+            told.extend(single_events(rule));
+            findings.extend(finding(context.process, score, top, rule, &lifting));
         }
     }
+}
+
+/// An event that gives the grade alone.
+struct Lifting<'s> {
+    event: &'s str,
+    /// What is known of a record that it lifts.
+    known: String,
+    /// The points that it then has.
+    points: Decimal,
+}
+
+/// The finding about the first rule that gives points for these events, if there are any.
+fn finding(
+    process: &Process,
+    score: &Score,
+    top: usize,
+    rule: &Points,
+    lifting: &[Lifting<'_>],
+) -> Option<Diagnostic> {
+    let (first, grade) = (lifting.first()?, score.grades.get(top)?);
+    let ones: Vec<String> = lifting.iter().map(|of| format!("one `{}`", of.event)).collect();
+    let record = story::a_record_named(&process.records[score.record].name);
+    let mut finding = RULE
+        .finding(
+            rule.span,
+            format!("{} alone makes a record `{}`", ones.join(" or "), grade.name),
+        )
+        .reason(format!("gives {} points at once", first.points.normalize()))
+        .label(grade.span, "asks for no more")
+        .story(format!(
+            "{record} {} has one `{}`, {} points, and is `{}`",
+            first.known,
+            first.event,
+            first.points.normalize(),
+            grade.name
+        ))
+        .help(format!(
+            "give fewer points, or raise the threshold; where the event shall decide alone, say so where it counts: `{} is {} or event {}`",
+            score.name, grade.name, first.event
+        ));
+    for other in &score.points {
+        let same = single_events(other).contains(&first.event);
+        if same && other.span.key() != rule.span.key() {
+            finding = finding.label(other.span, "counts for the same event");
+        }
+    }
+    Some(finding)
 }
 
 /// What is known of a record that one event gives the grade, and the points it then has.
@@ -70,17 +96,17 @@ fn lifted(
     id: ScoreId,
     top: usize,
     event: &str,
-    now: DateTime,
 ) -> Option<(String, Decimal)> {
     let process = context.process;
     let score = &process.scores[id];
+    let now = context.today.at(12, 0, 0, 0);
     if !process.always_known(score.record) {
         let points = lifts(process, id, top, event, RecordState::new(now))?;
         return Some(("of which nothing is known".to_owned(), points));
     }
     // No other rule counts, or if that cannot be, none that gives points.
     let of_others = |gives_only: bool| {
-        let others = score.points.iter().filter(|rule| single_event(rule) != Some(event));
+        let others = score.points.iter().filter(|rule| !single_events(rule).contains(&event));
         let others = others.filter(|rule| !gives_only || rule.points.is_sign_positive());
         Formula::All(others.map(|rule| Formula::Holds(&rule.when).negated()).collect())
     };
@@ -125,10 +151,22 @@ fn top_grade(score: &Score) -> Option<usize> {
     (score.grades.len() > 2).then_some(top)
 }
 
-/// The event, when a rule gives points for a single one and asks for nothing else.
-fn single_event(rule: &Points) -> Option<&str> {
-    match &rule.when.kind {
-        ExprKind::Event { name, at_least: 1, .. } if rule.points.is_sign_positive() => Some(name),
-        _ => None,
+/// The events any one of which is enough for the points of a rule: all that it asks for, or
+/// alternatives of it.
+fn single_events(rule: &Points) -> Vec<&str> {
+    let mut events = Vec::new();
+    if rule.points.is_sign_positive() {
+        alternatives(&rule.when, &mut events);
+    }
+    events
+}
+
+fn alternatives<'e>(condition: &'e Expr, events: &mut Vec<&'e str>) {
+    match &condition.kind {
+        ExprKind::Event { name, at_least: 1, .. } if !events.contains(&name.as_str()) => {
+            events.push(name);
+        }
+        ExprKind::Or(any) => any.iter().for_each(|one| alternatives(one, events)),
+        _ => {}
     }
 }

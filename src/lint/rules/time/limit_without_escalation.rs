@@ -36,7 +36,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             )
             .reason(format!("passes after {} in silence", limit.duration))
             .label(*example, "elsewhere somebody hears of it")
-            .help("say who hears of it, `escalate to …`, or move the record on, `recycle to … after …`"),
+            .help(format!(
+                "say who hears of it, `limit {} escalate to …`, or move the record on, `recycle to … after …`",
+                limit.duration
+            )),
         );
     }
 }

@@ -156,7 +156,7 @@ fn strikes_too_late(
             clock.wait
         ))
         .help(format!(
-            "let the clock strike with the limit, `after {}`, or say who hears of it: `escalate to …`",
+            "let the clock strike with the limit, `after {0}`, or say who hears of it: `limit {0} escalate to …`",
             limit.duration
         ));
     if !clock.is_after {

@@ -99,7 +99,7 @@ fn of_declaration(
     }
     let tag = into.first().copied().unwrap_or_default();
     Some(finding.help(format!(
-        "write the translation behind the text: `\"…\" {tag} \"…\"`; in YAML: \
+        "write the translation with the text: `\"…\" {tag} \"…\"`; in YAML: \
          `{{{main}: …, {tag}: …}}`"
     )))
 }

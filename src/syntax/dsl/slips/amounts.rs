@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Edit, Safety, codes};
 use crate::source::Span;
-use crate::syntax::habits::meant;
+use crate::syntax::habits::{meant, underscored};
 
 use super::super::builder::Builder;
 use super::super::explain::{Stop, shown};
@@ -142,24 +142,6 @@ pub(super) fn in_whole_units(number: Decimal, unit: &str) -> Option<String> {
 fn whole(number: Decimal, times: i64, unit: &str) -> Option<String> {
     let number = number.checked_mul(Decimal::from(times))?.normalize();
     number.is_integer().then(|| format!("{}{unit}", underscored(number)))
-}
-
-/// `1_000_000.5`
-fn underscored(number: Decimal) -> String {
-    let text = number.to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push('_');
-        }
-        grouped.push(digit);
-    }
-    if !fraction.is_empty() {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    grouped
 }
 
 /// The amount that covers the place where reading stopped, if something is wrong with it.

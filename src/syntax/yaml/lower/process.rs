@@ -3,6 +3,7 @@
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{CalendarDecl, Currency, Name, ProcessDecl, RoleDecl, Status, TeamDecl};
 use crate::syntax::dsl::fragment;
+use crate::syntax::habits;
 
 use super::super::reader::Reader;
 use super::super::table::{
@@ -79,8 +80,8 @@ fn languages<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Vec<Name> {
             languages.push(Name::new(scalar.value.as_ref(), span));
         } else {
             let message = format!("`{}` is not a language", scalar.value);
-            let help = "a language is two letters, as in `en` or `pt-BR`";
-            reader.wrong_literal(span, message, Some(help.to_owned()));
+            let help = habits::language_help(&scalar.value);
+            reader.wrong_literal(span, message, Some(help));
         }
     }
     languages
