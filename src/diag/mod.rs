@@ -11,7 +11,7 @@ mod suggest;
 
 use crate::source::Span;
 pub use codes::Code;
-pub use suggest::closest;
+pub use suggest::{Letters, closest};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -205,7 +205,7 @@ pub(crate) struct Onward {
 }
 
 /// A move between two stages, by their places in the pipeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Move {
     /// From where.
     pub(crate) from: usize,

@@ -35,7 +35,7 @@ pub(crate) use output::real;
 pub use output::{Overlap, overlap};
 pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};
-pub use revision::{Tag, known_of, load_revision, load_tag, tags};
+pub use revision::{Tag, has_revision, known_of, load_revision, load_tag, tags};
 pub use snapshot::{is_snapshot, load_snapshot, snapshot};
 
 /// A process, read and parsed.

@@ -261,6 +261,22 @@ fn a_stage_page_says_what_its_owner_must_know() {
 }
 
 #[test]
+fn an_arrow_of_the_map_is_told_in_the_signs_of_the_language() {
+    let output = emit("site", &example("the_model"));
+    let told = |language: &str| {
+        let map = page(&output, &format!("{language}/map.html"));
+        let titles = map.split("<title>").skip(1).filter_map(|rest| rest.split('<').next());
+        titles.filter(|title| title.contains('→')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (language, open) in [("en", " ("), ("ko", " ("), ("ja", "（")] {
+        let all = told(language);
+        assert!(!all.is_empty(), "{language}");
+        assert!(all.iter().all(|title| title.contains(open)), "{language}: {all:?}");
+    }
+    assert!(told("ja").iter().all(|title| !title.contains('(')), "{:?}", told("ja"));
+}
+
+#[test]
 fn a_quiz_has_one_card_for_each_question() {
     let output = emit("site", &example("the_model"));
     let (html, csv) = (page(&output, "en/quiz/ae.html"), page(&output, "en/quiz/ae.csv"));

@@ -12,6 +12,7 @@ use super::fields::{self, Field, Fields, Kind};
 use super::line::Line;
 use super::rules::At;
 use super::say::Speaker;
+use crate::diag::render::counted;
 use crate::model::Side;
 
 /// Writes the pipelines into `imported`.
@@ -188,8 +189,8 @@ fn declare(
     declared.sort_by(|a, b| a.name.cmp(&b.name));
     line.pipeline.fields = declared;
     if left > 0 {
-        let text =
-            format!("{left} fields that no rule and no path asks for; `--all-fields` takes them");
+        let fields = counted(left, "field");
+        let text = format!("{fields} that no rule and no path asks for; `--all-fields` takes them");
         report.dropped(line.object.clone(), text);
     }
 }
