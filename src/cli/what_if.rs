@@ -102,7 +102,7 @@ impl WhatIf {
         // is found because that is missing, and not the part, is found with the part as well.
         let faults = after.diagnostics.iter().filter(|found| pipeline::is_of_source(found));
         let places: Vec<Span> = faults.map(|found| found.primary.span).collect();
-        if after.process.is_none() {
+        if !places.is_empty() {
             // A list without the name, a stage without its owner: that is what it would be.
             let mut places = places;
             if drop_named(&mut left.files, &places) {
@@ -226,12 +226,14 @@ fn with_record(files: &mut [File], record: &str, said: &str) -> String {
     for file in files.iter_mut() {
         file.drop_with_record(record);
     }
-    let said = match stages.as_slice() {
+    let its = match stages.as_slice() {
         [] => return said.to_owned(),
-        [_] => format!("{said}, its stage"),
-        several => format!("{said}, its {} stages", several.len()),
+        [_] => "its stage".to_owned(),
+        several => format!("its {} stages", several.len()),
     };
-    with_stages(files, &stages, &said)
+    let all = with_stages(files, &stages, &format!("{said}, {its}"));
+    // Nothing else goes with them.
+    if all.ends_with(&its) { format!("{said} and {its}") } else { all }
 }
 
 fn drop_named(files: &mut [File], places: &[Span]) -> bool {

@@ -282,7 +282,14 @@ impl Reader {
                     self.imported.report.dropped(place, "a move that was there already");
                     return Ok(());
                 }
-                self.moves.push(Move { from, to, title: label, word: None, when: None });
+                self.moves.push(Move {
+                    from,
+                    to,
+                    title: label,
+                    word: None,
+                    when: None,
+                    after: None,
+                });
                 if self.moves.len() > MOST_MOVES {
                     let message = format!("holds more than {MOST_MOVES} moves");
                     return Err(Refused::new(message, "split the diagram"));

@@ -233,7 +233,9 @@ fn column(head: &str) -> Option<Column> {
     known(&head).or_else(|| {
         // `SLA (days)`: what a bare number means anyway.
         let (name, unit) = head.strip_suffix(')')?.rsplit_once('(')?;
-        UNITS.contains(&unit.trim()).then(|| known(name.trim())).flatten()
+        let (name, unit) = (name.trim(), unit.trim());
+        let is_one = UNITS.contains(&unit);
+        is_one.then(|| known(name).or_else(|| known(&format!("{name} {unit}")))).flatten()
     })
 }
 

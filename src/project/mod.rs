@@ -347,6 +347,16 @@ pub fn read_text(path: &Utf8Path) -> Result<Text, Error> {
     text.map_err(|fault| Error { message: format!("`{name}` {}", fault.message), help: fault.help })
 }
 
+/// Reads one text of another system, which may be UTF-16. `-` is standard input.
+pub fn read_foreign(path: &Utf8Path) -> Result<Text, Error> {
+    let (file, name) = match path.as_str() {
+        "-" => (None, "<stdin>"),
+        file => (Some(path.as_std_path()), file),
+    };
+    read::foreign(file)
+        .map_err(|fault| Error { message: format!("`{name}` {}", fault.message), help: fault.help })
+}
+
 /// The files of the process in a folder, or the one file that was given, each with its notation.
 /// The output folder is passed over when it has its default name or holds a record of a build.
 pub fn list(path: &Utf8Path) -> Result<Vec<(Utf8PathBuf, Notation)>, Error> {

@@ -264,7 +264,7 @@ fn a_stage_page_says_what_its_owner_must_know() {
 fn an_arrow_of_the_map_is_told_in_the_signs_of_the_language() {
     let output = emit("site", &example("the_model"));
     let told = |language: &str| {
-        let map = page(&output, &format!("{language}/map.html"));
+        let map = page(&output, &format!("{language}/index.html"));
         let titles = map.split("<title>").skip(1).filter_map(|rest| rest.split('<').next());
         titles.filter(|title| title.contains('→')).map(str::to_owned).collect::<Vec<_>>()
     };

@@ -396,8 +396,10 @@ fn broken_inputs_are_refused_with_a_reason() {
     }
     let deep = format!("{{\"results\": {}", "[".repeat(100_000));
     assert!(refused("a.json", deep).contains("is no JSON: recursion limit exceeded"));
-    assert!(refused("a.csv", b"\xff\xfeS\0t\0").contains("is not UTF-8 text"));
-    assert!(refused("a.csv", b"Stage\nR\xe9union\n").contains("is not UTF-8 text"));
+    assert!(refused("a.csv", b"\xff\xfeS\0t").contains("begins like UTF-16, and is none"));
+    assert!(refused("a.csv", b"\xfe\xff\xd8\0\0a").contains("begins like UTF-16, and is none"));
+    let told = refused("a.csv", b"Stage\nR\xe9union\n");
+    assert!(told.contains("is not UTF-8 text") && told.contains("iconv -f CP932"), "{told}");
     let cell = format!("Stage,Exit criteria\nDemo,\"{}\"\n", "a\n".repeat(1_000_000));
     assert!(refused("a.csv", cell).contains("line 2 holds a cell of more than 20000 bytes"));
     let rows = format!("Stage\n{}", "x\n".repeat(1_000_000));
