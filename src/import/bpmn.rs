@@ -363,13 +363,14 @@ impl<'a> Reader<'a> {
     /// What becomes of records at ends whose names do not say it.
     fn outcomes(&mut self) {
         for (pool, at, is_built) in self.ends.clone() {
-            let others = self.ends.iter().filter(|(other, ..)| *other == pool).count();
             let Some(pipeline) = self.pipelines.get_mut(pool) else { continue };
-            let has = |outcome| pipeline.stages.iter().any(|stage| stage.outcome == Some(outcome));
+            let of = |outcome| {
+                pipeline.stages.iter().filter(move |stage| stage.outcome == Some(outcome)).count()
+            };
             // Somebody draws where it is lost, and where all is well.
-            let is_only = others == 1 && has(Outcome::Lost) && !has(Outcome::Won);
+            let counts = (of(Outcome::Lost), of(Outcome::Won), of(Outcome::Void));
+            let is_won = !is_built && matches!(counts, (1.., 0, 1));
             let Some(stage) = pipeline.stages.get_mut(at) else { continue };
-            let is_won = is_only && !is_built;
             let why = if is_won {
                 stage.outcome = Some(Outcome::Won);
                 "won: of the ends it is the only one that is not lost"

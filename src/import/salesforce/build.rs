@@ -226,6 +226,21 @@ fn written(field: &Field, speaker: Speaker<'_>, report: &mut Report) -> Written 
             "text".to_owned()
         }
     };
+    // Rows hold the value, not the label.
+    let renamed: Vec<String> = field
+        .options
+        .iter()
+        .filter(|option| option.name != option.value)
+        .map(|option| format!("{} by {}", code(&option.value), code(&option.name)))
+        .collect();
+    if !renamed.is_empty() {
+        let text = format!(
+            "values of {}, which a build calls by the names of the options: {}",
+            code(&field.api),
+            renamed.join(", ")
+        );
+        report.dropped(&place, text);
+    }
     report.understood(place, format!("the field {} is {}", code(&field.api), code(&field.name)));
     Written {
         name: field.name.clone(),
