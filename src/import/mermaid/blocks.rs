@@ -119,19 +119,21 @@ fn begin(gone: &FxHashMap<usize, &Block>, at: usize) -> usize {
 fn outs(gone: &FxHashMap<usize, &Block>, of: usize) -> Vec<usize> {
     let mut found = Vec::new();
     let mut seen = FxHashSet::default();
-    let mut left = vec![of];
-    while let Some(at) = left.pop() {
-        if !seen.insert(at) {
+    // Of a block that may be left from anywhere also those within are.
+    let mut left = vec![(of, false)];
+    while let Some((at, anywhere)) = left.pop() {
+        if !seen.insert((at, anywhere)) {
             continue;
         }
         match gone.get(&at) {
-            Some(block) if block.ends.is_empty() => {
-                left.extend(block.start.iter().chain(&block.inside));
+            Some(block) if anywhere || block.ends.is_empty() => {
+                left.extend(block.start.iter().chain(&block.inside).map(|at| (*at, true)));
             }
-            Some(block) => left.extend(&block.ends),
+            Some(block) => left.extend(block.ends.iter().map(|at| (*at, false))),
             None => found.push(at),
         }
     }
     found.sort_unstable();
+    found.dedup();
     found
 }

@@ -200,7 +200,7 @@ Never by phone.</documentation></task>
         .collect();
     assert_eq!(clocks, ["too late 30d"]);
     let text = sandbox.read("p/stages.ekiden");
-    assert!(text.contains("advance to lease_in_force") && text.contains("outcome won"), "{text}");
+    assert!(text.contains("advance to signed") && text.contains("outcome won"), "{text}");
     let report = sandbox.read("p/IMPORT.md");
     for told in [
         "| line 12 | `Lease in force` is won: of the ends it is the only one that is not lost |",

@@ -147,8 +147,8 @@ fn who_names_it_is_told_and_what_the_rules_find_then() {
     assert_eq!(
         run.out.lines().filter(|line| line.contains("unknown-name")).collect::<Vec<_>>(),
         [
-            "p.ekiden:5:48: error[unknown-name] stage `new` names `email`",
-            "p.ekiden:7:29: error[unknown-name] exit criterion `known` of `new` names `email`",
+            "p.ekiden:5:52: error[unknown-name] stage `new` names `email`",
+            "p.ekiden:7:27: error[unknown-name] exit criterion `known` of `new` names `email`",
         ]
     );
     // Nobody has misspelt a name.

@@ -336,7 +336,7 @@ fn many_things_in_yaml_are_renamed_at_once() {
         0 => format!("      NAME: text \"Title {at}\"\n"),
         1 => format!("      NAME: {{title: Title {at}, type: integer}}\n"),
         2 => format!("      NAME:\n        # why\n        title: Title {at}\n        type: text\n"),
-        _ => format!("      \"NAME\": {{type: one of [web, event], title: \"Title {at}\"}}\n"),
+        _ => format!("      \"NAME\": {{type: \"one of [web, event]\", title: \"Title {at}\"}}\n"),
     };
     let source = |letter| format!("records:\n  lead:\n    fields:\n{}", many(letter, layout, 40));
     let (old, new) = (read_yaml(&source('f')), source('g'));

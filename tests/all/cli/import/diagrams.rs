@@ -83,7 +83,7 @@ fn the_whole_syntax_of_state_diagrams_is_read() {
         "| line 6 | a description for screen readers: `accDescr {` |",
         "| line 17 | a comment: `by size` |",
         "| line 10 | `Open` is no stage, for it contains others: what goes to it goes to `call`, what leaves it leaves `demo` |",
-        "| line 19 | a note: `note left of lost : why?` |",
+        "| line 22 | a note: `note left of lost : why?` |",
         "| line 16 | the choice `fork` is kept as a stage of its own |",
         "| line 20 | a move that was there already |",
     ] {
@@ -165,14 +165,14 @@ fn blocks_in_blocks_are_left_from_where_they_end() {
     assert_eq!(
         ways(&sandbox),
         [
-            "ask > draft \"fits\"",
-            "draft > legal",
-            "draft > won",
-            "draft > lost \"no\"",
+            "ask > draft_stage \"fits\"",
+            "draft_stage > legal",
+            "draft_stage > won",
+            "draft_stage > lost \"no\"",
             "legal > signing",
             "legal > won",
             "legal > lost \"no\"",
-            "signing > draft \"again\"",
+            "signing > draft_stage \"again\"",
             "signing > won",
             "signing > lost \"no\"",
         ]
@@ -187,7 +187,7 @@ fn a_block_that_does_not_say_where_it_begins_stays_a_stage() {
     let text = "stateDiagram-v2\n  [*] --> Ask\n  Ask --> Deal\n  state Deal\n  {\n    draft --> legal\n  }\n\
       state Loop {\n    [*] --> Loop\n  }\n  Deal --> won\n";
     let sandbox = imported("deal.mmd", text);
-    assert_eq!(ways(&sandbox), ["ask > deal", "deal > won", "draft > legal"]);
+    assert_eq!(ways(&sandbox), ["ask > deal", "deal > won", "draft_stage > legal"]);
     let report = sandbox.read("p/IMPORT.md");
     for name in ["Deal", "Loop"] {
         let told = format!("`{name}` is a stage beside those inside it");

@@ -189,7 +189,7 @@ fn a_process_in_japanese_has_records_in_japanese() {
 fn looks_of_markdown_and_units_in_heads_are_no_part_of_the_text() {
     let text = "| Stage | **Win (%)** | SLA (days) | SLA (hours) | Next stage | Exit criteria |\n|---|---|---|---|---|---|\n\
       | `Renewal due` | 20 | 5 | 9 | Offer sent, Lost | [Usage](https://x.test/a_b) is `known` |\n\
-      | **Offer sent** | 50 % | 10bd | 9 | Renewed (won) | 2 ** 3 [x] |\n\
+      | **Offer sent** | 50 % | 10 business days | 9 | Renewed (won) | 2 ** 3 [x] |\n\
       | __Renewed (won)__ | | | | | |\n| Lost | | | | | |\n";
     let sandbox = imported("stages.md", text);
     let lines = stages(&sandbox);
