@@ -230,7 +230,16 @@ fn load(what: &str, place: &Utf8Path, is_revision: bool) -> Result<Project, Fail
     if path.exists() && !is_revision {
         return Ok(project::load(path)?);
     }
-    Ok(project::load_revision(place, what)?)
+    let loaded = project::load_revision(place, what);
+    // What lies on disk is meant, and `--against` looks for it in git only.
+    if loaded.is_err() && path.exists() && !project::has_revision(place, what) {
+        let is = if path.is_dir() { "folder" } else { "file" };
+        let message = format!("`{what}` is a {is}, and no revision that git knows");
+        return Err(Failure::new(message).help(format!(
+            "two paths are compared without `--against`: `ekiden diff {what} {place}`"
+        )));
+    }
+    Ok(loaded?)
 }
 
 /// The process, if it can be understood. Its other faults are for `check`.

@@ -175,7 +175,8 @@ impl Import {
             )
         })?;
         // JSON may be of either CRM; answers of Pipedrive say that they are a success.
-        if format == Format::Hubspot && pipedrive::is_answer(&project::read_text(&self.input)?.text)
+        if format == Format::Hubspot
+            && pipedrive::is_answer(&project::read_foreign(&self.input)?.text)
         {
             return Ok(Format::Pipedrive);
         }
@@ -195,7 +196,7 @@ impl Import {
             let files = self.files(|path| path.ends_with(".json"))?;
             return Ok(pipedrive::read(&files, self.currency.as_deref()));
         }
-        let text = project::read_text(&self.input)?.text;
+        let text = project::read_foreign(&self.input)?.text;
         Ok(match from {
             Format::Table => table::read(&text),
             Format::Mermaid => mermaid::read(&text),
@@ -211,7 +212,7 @@ impl Import {
         let file = |path: &Utf8Path| -> Result<salesforce::File, Failure> {
             let shown = path.strip_prefix(&self.input).ok().filter(|path| *path != "");
             let shown = shown.unwrap_or(path).as_str().replace('\\', "/");
-            Ok((shown, project::read_text(path)?.text))
+            Ok((shown, project::read_foreign(path)?.text))
         };
         if !self.input.is_dir() {
             return Ok(vec![file(&self.input)?]);

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use crate::source::{SourceMap, Span};
 pub use codes::Code;
-pub use suggest::closest;
+pub use suggest::{Letters, closest};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -6,26 +6,51 @@
 /// edit. Of one or two letters too little is left when one is changed: such words are only swapped,
 /// written in other capitals, or cut short by a letter. Ties go to the candidate that comes first.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = word.to_lowercase().chars().collect();
-    let budget = (word.len() / 3).max(1);
+    let word = Letters::of(word);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let other: Vec<char> = candidate.to_lowercase().chars().collect();
-        if word.len().abs_diff(other.len()) > budget {
-            continue;
-        }
-        if word.len().min(other.len()) <= SHORT
-            && !same_letters(&word, &other)
-            && !cut_short(&word, &other)
-        {
-            continue;
-        }
-        let distance = edit_distance(&word, &other);
-        if distance <= budget && best.is_none_or(|(least, _)| distance < least) {
+        let Some(distance) = word.distance(&Letters::of(candidate)) else { continue };
+        if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// A word, made ready to be compared with many others.
+#[derive(Clone, Debug)]
+pub struct Letters {
+    letters: Vec<char>,
+    /// Which letters it has: one bit for several of them.
+    has: u64,
+}
+
+impl Letters {
+    /// Those of a word, whatever its capitals.
+    pub fn of(word: &str) -> Self {
+        let letters: Vec<char> = word.to_lowercase().chars().collect();
+        let has = letters.iter().fold(0, |has, letter| has | 1 << (u32::from(*letter) % u64::BITS));
+        Self { letters, has }
+    }
+
+    /// How many edits lie between this word and another, if that is [near enough](closest) for it to
+    /// be what was meant.
+    pub fn distance(&self, other: &Self) -> Option<usize> {
+        let (word, is) = (&self.letters, &other.letters);
+        let budget = (word.len() / 3).max(1);
+        // Every letter that only one of them has is an edit of its own.
+        let only = |a: &Self, b: &Self| (a.has & !b.has).count_ones() as usize;
+        if word.len().abs_diff(is.len()) > budget
+            || only(self, other).max(only(other, self)) > budget
+        {
+            return None;
+        }
+        if word.len().min(is.len()) <= SHORT && !same_letters(word, is) && !cut_short(word, is) {
+            return None;
+        }
+        let distance = edit_distance(word, is);
+        (distance <= budget).then_some(distance)
+    }
 }
 
 /// Words of so many letters are told apart by any one of them.

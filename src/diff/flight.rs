@@ -419,10 +419,10 @@ impl Finder<'_, '_> {
                 let goes = "fill it in before the change".to_owned();
                 found.push(flight(what, Some(goes), ask(field, presence(field, was, false))));
             }
-            for (at, option) in field.ty.options().iter().enumerate() {
-                if is.ty.options().is_empty()
-                    || option_pairs(&field.ty, &is.ty).new_of(at).is_some()
-                {
+            let options = option_pairs(&field.ty, &is.ty);
+            for at in options.removed() {
+                let Some(option) = field.ty.options().get(at) else { continue };
+                if is.ty.options().is_empty() {
                     continue;
                 }
                 let what = format!("records with option `{}` of `{}`", option.name, key(was));

@@ -36,6 +36,7 @@ pub use sources::Sources;
 
 use condition::{Common, Verdict, guard};
 use pair::{Both, Pairs};
+use rules::alike::News;
 
 /// Two processes, and how the one became the other.
 pub struct Comparison<'a> {
@@ -45,6 +46,7 @@ pub struct Comparison<'a> {
     pub(crate) moves: Both<TransitionId>,
     pub(crate) common: Common<'a>,
     guards: OnceLock<FxHashMap<TransitionId, Verdict>>,
+    news: OnceLock<News>,
     /// How many files the new process has: those of the old one are numbered behind them.
     files: u32,
 }
@@ -120,9 +122,9 @@ pub fn diff<'a>(
     let pairs = Pairs::of(old, new);
     let common = Common::new(old, new, &pairs, today.at(12, 0, 0, 0));
     let moves = Both::of(Vec::new(), Vec::new(), []);
-    let guards = OnceLock::new();
-    let mut both =
-        Comparison { old, new, pairs, moves, common, guards, files: sources.new_files() };
+    let (guards, news) = (OnceLock::new(), OnceLock::new());
+    let files = sources.new_files();
+    let mut both = Comparison { old, new, pairs, moves, common, guards, news, files };
     both.moves = compare::pair_moves(&both);
     let mut changes = compare::changes(&both);
     let settling = Settling::new(new, today, levels);

@@ -92,6 +92,19 @@ impl Kind {
         }
     }
 
+    /// So many of them: `1 list of stages`, `2 lists of stages`.
+    pub(crate) fn counted(self, count: usize) -> String {
+        let many = self.plural();
+        if count != 1 {
+            return format!("{count} {many}");
+        }
+        let end = [" of ", " in ", " to "].iter().filter_map(|word| many.find(word)).min();
+        let (head, rest) = many.split_at_checked(end.unwrap_or(many.len())).unwrap_or((many, ""));
+        let one = head.strip_suffix("sses").map(|head| format!("{head}ss"));
+        let one = one.unwrap_or_else(|| head.strip_suffix('s').unwrap_or(head).to_owned());
+        format!("1 {one}{rest}")
+    }
+
     /// What several of them are called.
     pub(crate) fn plural(self) -> &'static str {
         match self {

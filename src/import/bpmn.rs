@@ -1,8 +1,11 @@
 //! A diagram of BPMN 2.0: tasks are stages, lanes are teams, ways through gateways are moves.
 
+mod text;
+
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::text::{duration, first_paragraph, words};
 use super::report::{Report, code};
 use super::xml::{self, Element};
 use super::{
@@ -85,7 +88,17 @@ struct Reader<'a> {
     pipelines: Vec<Pipeline>,
     /// Of each message flow: where it comes from and where it goes.
     messages: Vec<(&'a str, &'a str)>,
+    /// Ends whose name does not say how, by their pipeline and their place in it, and whether a build
+    /// has written them.
+    ends: Vec<(usize, usize, bool)>,
     report: Report,
+}
+
+/// What the identifiers of stages begin with that a build has written.
+const BUILT: &str = "Stage_";
+
+fn is_built(id: &str) -> bool {
+    id.starts_with(BUILT)
 }
 
 fn place(element: &Element) -> String {
@@ -103,6 +116,7 @@ impl<'a> Reader<'a> {
             nodes: IndexMap::new(),
             pipelines: Vec::new(),
             messages: Vec::new(),
+            ends: Vec::new(),
             report: Report::default(),
         };
         let mut pools: FxHashMap<&str, &str> = FxHashMap::default();
@@ -167,8 +181,10 @@ impl<'a> Reader<'a> {
                     }
                 }
                 None if !QUIET.contains(&name) => {
-                    let text = format!("{}: {}", code(name), code(called(element)));
-                    self.report.dropped(place(element), text);
+                    // A note on the drawing has no name, but a text.
+                    let said = element.child("text").unwrap_or(called(element));
+                    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                    self.report.dropped(place(element), format!("{}: {}", code(name), code(&said)));
                 }
                 None => {}
             }
@@ -216,6 +232,7 @@ impl<'a> Reader<'a> {
                 return Err(too_many());
             }
         }
+        self.outcomes();
         let mut moves = 0;
         for id in &ids {
             let Some(node) = self.nodes.get(id) else { continue };
@@ -293,7 +310,7 @@ impl<'a> Reader<'a> {
         let is_stage =
             WORK.contains(&kind) || (is_end && !goes_on && name.is_some_and(|n| !plain(n)));
         // An end that sends a message and is a stage all the same: others start there.
-        let sends = is_end && goes_on && id.starts_with("Stage_");
+        let sends = is_end && goes_on && is_built(id);
         if !is_stage && !sends {
             return false;
         }
@@ -310,20 +327,26 @@ impl<'a> Reader<'a> {
         if let Some(outcome) = outcome {
             let text = format!("{} is {}, by its name", code(&shown), word(outcome));
             self.report.guessed(&place, text);
-        } else if is_end {
-            let text =
-                format!("{} is void: it ends, neither won nor lost by its name", code(&shown));
-            self.report.guessed(&place, text);
         }
+        let unnamed = is_end && outcome.is_none();
         let outcome = outcome.or(is_end.then_some(Outcome::Void));
-        let purpose = element.child("documentation").and_then(first_paragraph);
+        let documentation = element.child("documentation").unwrap_or("");
+        let purpose = first_paragraph(documentation);
+        // What a build has written there stands elsewhere, too.
+        if purpose.is_some() && !is_built(id) && documentation.trim().contains("\n\n") {
+            let text = format!("what the documentation of {} says further", code(&shown));
+            self.report.dropped(&place, text);
+        }
         let lane = node.lane.map(str::to_owned);
         let limit = self.limit(id);
         let Some(pipeline) = self.pipelines.get_mut(pool) else { return false };
         let at = pipeline.stages.len();
+        if unnamed {
+            self.ends.push((pool, at, is_built(id)));
+        }
         pipeline.stages.push(Stage {
             title: shown,
-            id: Some(id.strip_prefix("Stage_").unwrap_or(id).to_owned()),
+            id: Some(id.strip_prefix(BUILT).unwrap_or(id).to_owned()),
             place,
             owner: lane,
             purpose,
@@ -335,6 +358,28 @@ impl<'a> Reader<'a> {
             node.stage = Some(at);
         }
         true
+    }
+
+    /// What becomes of records at ends whose names do not say it.
+    fn outcomes(&mut self) {
+        for (pool, at, is_built) in self.ends.clone() {
+            let Some(pipeline) = self.pipelines.get_mut(pool) else { continue };
+            let of = |outcome| {
+                pipeline.stages.iter().filter(move |stage| stage.outcome == Some(outcome)).count()
+            };
+            // Somebody draws where it is lost, and where all is well.
+            let counts = (of(Outcome::Lost), of(Outcome::Won), of(Outcome::Void));
+            let is_won = !is_built && matches!(counts, (1.., 0, 1));
+            let Some(stage) = pipeline.stages.get_mut(at) else { continue };
+            let why = if is_won {
+                stage.outcome = Some(Outcome::Won);
+                "won: of the ends it is the only one that is not lost"
+            } else {
+                "void: it ends, neither won nor lost by its name"
+            };
+            let text = format!("{} is {why}", code(&stage.title));
+            self.report.guessed(&stage.place, text);
+        }
     }
 
     /// How long a record may stay: a timer beside the work.
@@ -435,22 +480,26 @@ impl<'a> Reader<'a> {
         let Some((pool, Some(at))) = self.nodes.get(id).map(|node| (node.pool, node.stage)) else {
             return 0;
         };
-        let mut ways = self.onward(id);
+        let onward = self.onward(id).into_iter();
+        let mut ways: Vec<_> = onward.map(|(to, name)| (to, name, None)).collect();
         let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
         for border in borders {
             let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
             // What interrupts the work moves the record.
             if event.attribute("cancelActivity") != Some("false") {
                 let name = title(called(event), &place(event), &mut self.report);
+                let after = self.timer(event);
                 ways.extend(
-                    self.onward(border).into_iter().map(|(to, _)| (to, Some(name.clone()))),
+                    self.onward(border)
+                        .into_iter()
+                        .map(|(to, _)| (to, Some(name.clone()), after.clone())),
                 );
             }
         }
         let mut count = 0;
         let mut seen = FxHashSet::default();
-        for (to, name) in ways {
-            if !seen.insert((to, name.clone())) {
+        for (to, name, after) in ways {
+            if !seen.insert((to, name.clone(), after.clone())) {
                 continue;
             }
             count += 1;
@@ -461,7 +510,7 @@ impl<'a> Reader<'a> {
                     let Some(pipeline) = pipeline else { continue };
                     let same = pipeline.stages.get(target).map(|stage| stage.title.as_str());
                     let title = name.filter(|name| Some(name.as_str()) != same);
-                    let step = Move { from: at, to: target, title, word: None, when: None };
+                    let step = Move { from: at, to: target, title, word: None, when: None, after };
                     pipeline.moves.get_or_insert_default().push(step);
                 }
                 None => self.end((pool, at), to, name),
@@ -473,6 +522,18 @@ impl<'a> Reader<'a> {
             }
         }
         count
+    }
+
+    /// After how long an event interrupts the work, if it is a timer.
+    fn timer(&mut self, event: &Element) -> Option<String> {
+        let timer = event.part("timerEventDefinition")?;
+        let text = timer.child("timeDuration").unwrap_or("");
+        let time = duration(text).or_else(|| event.attribute("name").and_then(words));
+        if time.is_none() {
+            let text = format!("when the timer {} strikes", code(called(event)));
+            self.report.dropped(place(event), text);
+        }
+        time
     }
 
     /// A way to an end that is no stage: it goes on in another pool, or says that it ends.
@@ -539,49 +600,4 @@ fn read_lanes<'a>(set: &'a Element, lanes: &mut FxHashMap<&'a str, &'a str>, dep
             read_lanes(inner, lanes, depth + 1);
         }
     }
-}
-
-/// What a text says first, unless that is a list with a head.
-fn first_paragraph(text: &str) -> Option<String> {
-    let first = text.split("\n\n").next()?.split_whitespace().collect::<Vec<_>>().join(" ");
-    let head = first.split_once(':').is_some_and(|(head, _)| head.chars().count() < 16);
-    (!first.is_empty() && !head).then_some(first)
-}
-
-/// A length of time of ISO 8601 with one unit, in the notation of the language.
-fn duration(text: &str) -> Option<String> {
-    let rest = text.trim().strip_prefix('P')?;
-    let (rest, units) = match rest.strip_prefix('T') {
-        Some(rest) => (rest, [('H', "h"), ('M', "m"), ('S', "")]),
-        None => (rest, [('D', "d"), ('W', "w"), ('M', "mo")]),
-    };
-    if let Some(years) = rest.strip_suffix('Y').filter(|_| !text.contains('T')) {
-        return whole(years).map(|years| format!("{years}y"));
-    }
-    let (_, word) =
-        units.iter().find(|(letter, word)| rest.ends_with(*letter) && !word.is_empty())?;
-    let number = rest.get(..rest.len().checked_sub(1)?)?;
-    whole(number).map(|number| format!("{number}{word}"))
-}
-
-/// A length of time in words: `2 business days`.
-fn words(text: &str) -> Option<String> {
-    let mut parts = text.split_whitespace();
-    let number = whole(parts.next()?)?;
-    let rest: Vec<&str> = parts.collect();
-    let unit = match rest.as_slice() {
-        ["minute" | "minutes"] => "m",
-        ["hour" | "hours"] => "h",
-        ["day" | "days"] => "d",
-        ["week" | "weeks"] => "w",
-        ["month" | "months"] => "mo",
-        ["business", "hour" | "hours"] => " business hours",
-        ["business", "day" | "days"] => " business days",
-        _ => return None,
-    };
-    Some(format!("{number}{unit}"))
-}
-
-fn whole(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|number| (1..=10_000).contains(number))
 }

@@ -1,7 +1,10 @@
 //! A `stateDiagram-v2` of Mermaid, by itself or in the first such block of a Markdown file.
 
+mod blocks;
+
 use rustc_hash::FxHashMap;
 
+use self::blocks::Block;
 use super::report::code;
 use super::{
     Imported, MOST_MOVES, MOST_STAGES, Move, Pipeline, Refused, Stage, called, must_be_text,
@@ -20,11 +23,22 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     while let Some((number, line)) = lines.next() {
         reader.line = number;
         if let Some(rest) = line.strip_prefix("note ") {
-            reader.drop_line("a note", line);
+            let mut note = line.to_owned();
             // A note of several lines has no colon in its first.
-            if !rest.contains(':') && !lines.any(|(_, line)| line == "end note") {
-                return Err(reader.wrong("a note is never closed", "close it with `end note`"));
+            if !rest.contains(':') {
+                note.push(':');
+                loop {
+                    match lines.next() {
+                        Some((_, "end note")) => break,
+                        Some((_, more)) => note = format!("{note} {more}"),
+                        None => {
+                            let help = "close it with `end note`";
+                            return Err(reader.wrong("a note is never closed", help));
+                        }
+                    }
+                }
             }
+            reader.drop_line("a note", &note);
             continue;
         }
         if line.to_lowercase().starts_with("accdescr") && line.ends_with('{') {
@@ -36,8 +50,8 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
         }
         reader.statement(line)?;
     }
-    if let Some(line) = reader.blocks.pop() {
-        reader.line = line;
+    if let Some(block) = reader.blocks.pop() {
+        reader.line = block.line;
         return Err(
             reader.wrong("a block is never closed", "close it with `}`; is the file whole?")
         );
@@ -116,8 +130,11 @@ struct Reader {
     known: FxHashMap<String, usize>,
     moves: Vec<Move>,
     seen: FxHashMap<(usize, usize, Option<String>), usize>,
-    /// The lines in which the blocks that are open began.
-    blocks: Vec<usize>,
+    /// The blocks that are open, the innermost last, and those that have been closed.
+    blocks: Vec<Block>,
+    closed: Vec<Block>,
+    /// The state that was declared last: its block may begin in the next line.
+    declared: Option<usize>,
 }
 
 impl Reader {
@@ -138,15 +155,15 @@ impl Reader {
         let first = line.split_whitespace().next().unwrap_or("");
         if line == "{" {
             // The block of a state that was declared in the line before.
-            self.blocks.push(self.line);
-            return Ok(());
+            let of = self.declared;
+            return self.open(of);
         }
         if line == "}" {
-            let closed = self.blocks.pop();
-            return match closed {
-                Some(_) => Ok(()),
-                None => Err(self.wrong("`}` closes nothing", "remove it")),
+            let Some(block) = self.blocks.pop() else {
+                return Err(self.wrong("`}` closes nothing", "remove it"));
             };
+            self.closed.push(block);
+            return Ok(());
         }
         if let Some((from, rest)) = line.split_once("-->") {
             return self.step(from.trim(), rest.trim());
@@ -201,22 +218,13 @@ impl Reader {
                 _ => (rest, None),
             },
         };
-        if block {
-            self.blocks.push(self.line);
-            if self.blocks.len() > 50 {
-                return Err(self.wrong("blocks are nested too deep", "flatten the diagram"));
-            }
-        }
         let at = self.stage(id)?;
         if let Some(text) = text {
             self.entitle(at, text);
         }
+        self.declared = Some(at);
         if block {
-            let text = format!(
-                "{} is a stage beside those inside it, which it contains in the diagram",
-                code(id)
-            );
-            self.imported.report.guessed(self.place(), text);
+            self.open(Some(at))?;
         }
         if let Some(kind) = kind {
             let text = format!("the {kind} {} is kept as a stage of its own", code(id));
@@ -246,8 +254,9 @@ impl Reader {
             ("[*]", "[*]") => Err(self.wrong("nothing moves nowhere", "name a state")),
             ("[*]", to) => {
                 let at = self.stage(to)?;
-                match self.stages.get_mut(at) {
-                    Some(stage) if outer => stage.entry = true,
+                match (self.stages.get_mut(at), self.blocks.last_mut()) {
+                    (Some(stage), _) if outer => stage.entry = true,
+                    (_, Some(block)) if block.start.is_none() => block.start = Some(at),
                     _ => self.drop_line("where the inside of a block begins", to),
                 }
                 if let Some(label) = label {
@@ -257,9 +266,10 @@ impl Reader {
             }
             (from, "[*]") => {
                 let at = self.stage(from)?;
-                match self.stages.get_mut(at) {
-                    Some(stage) if outer => stage.last = true,
-                    _ => self.drop_line("where the inside of a block ends", from),
+                match (self.stages.get_mut(at), self.blocks.last_mut()) {
+                    (Some(stage), _) if outer => stage.last = true,
+                    (_, Some(block)) => block.ends.push(at),
+                    _ => {}
                 }
                 if let Some(label) = label {
                     self.drop_line("the label of an end", &label);
@@ -272,7 +282,14 @@ impl Reader {
                     self.imported.report.dropped(place, "a move that was there already");
                     return Ok(());
                 }
-                self.moves.push(Move { from, to, title: label, word: None, when: None });
+                self.moves.push(Move {
+                    from,
+                    to,
+                    title: label,
+                    word: None,
+                    when: None,
+                    after: None,
+                });
                 if self.moves.len() > MOST_MOVES {
                     let message = format!("holds more than {MOST_MOVES} moves");
                     return Err(Refused::new(message, "split the diagram"));
@@ -280,6 +297,15 @@ impl Reader {
                 Ok(())
             }
         }
+    }
+
+    /// Begins a block.
+    fn open(&mut self, of: Option<usize>) -> Result<(), Refused> {
+        self.blocks.push(Block { of, line: self.line, ..Block::default() });
+        if self.blocks.len() > 50 {
+            return Err(self.wrong("blocks are nested too deep", "flatten the diagram"));
+        }
+        Ok(())
     }
 
     /// The stage of a state, which is new when its name was not there yet.
@@ -300,6 +326,9 @@ impl Reader {
             return Err(too_many());
         }
         self.known.insert(id.to_owned(), at);
+        if let Some(block) = self.blocks.last_mut() {
+            block.inside.push(at);
+        }
         let (place, id) = (self.place(), id.to_owned());
         self.stages.push(Stage { title: id.clone(), id: Some(id), place, ..Stage::default() });
         Ok(at)
@@ -318,6 +347,13 @@ impl Reader {
     }
 
     fn finish(mut self) -> Result<Imported, Refused> {
+        let blocks = std::mem::take(&mut self.closed);
+        let report = &mut self.imported.report;
+        blocks::flatten(&blocks, &mut self.stages, &mut self.moves, report);
+        if self.moves.len() > MOST_MOVES {
+            let message = format!("holds more than {MOST_MOVES} moves");
+            return Err(Refused::new(message, "split the diagram"));
+        }
         for stage in &mut self.stages {
             let by_name = outcome_by_title(&stage.title);
             let by_id =

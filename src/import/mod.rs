@@ -205,7 +205,7 @@ pub(crate) struct Onward {
 }
 
 /// A move between two stages, by their places in the pipeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Move {
     /// From where.
     pub(crate) from: usize,
@@ -217,6 +217,8 @@ pub(crate) struct Move {
     pub(crate) word: Option<&'static str>,
     /// For which records, in the notation of the language.
     pub(crate) when: Option<String>,
+    /// After how long in the stage, likewise.
+    pub(crate) after: Option<String>,
 }
 
 /// Why an input cannot be read.

@@ -227,8 +227,20 @@ fn column(head: &str) -> Option<Column> {
     let head =
         head.trim_matches(|c: char| c.is_whitespace() || "*_`\u{feff}".contains(c)).to_lowercase();
     let head = head.replace('（', "(").replace('）', ")").replace('％', "%").replace('_', " ");
-    HEADS.iter().find(|(_, heads)| heads.contains(&head.as_str())).map(|(column, _)| *column)
+    let known = |head: &str| {
+        HEADS.iter().find(|(_, heads)| heads.contains(&head)).map(|(column, _)| *column)
+    };
+    known(&head).or_else(|| {
+        // `SLA (days)`: what a bare number means anyway.
+        let (name, unit) = head.strip_suffix(')')?.rsplit_once('(')?;
+        let (name, unit) = (name.trim(), unit.trim());
+        let is_one = UNITS.contains(&unit);
+        is_one.then(|| known(name).or_else(|| known(&format!("{name} {unit}")))).flatten()
+    })
 }
+
+/// Units of a head that say of its cells what they say without it.
+const UNITS: &[&str] = &["%", "percent", "days", "day", "d", "in days", "日", "日数", "일"];
 
 /// The rows of the first table in Markdown whose head has a column of stages.
 fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
@@ -292,7 +304,36 @@ fn cells(line: &str) -> Vec<String> {
     }
     let breaks =
         |cell: &String| cell.replace("<br/>", "\n").replace("<br>", "\n").trim().to_owned();
-    cells.iter().map(breaks).collect()
+    cells.iter().map(|cell| plain(&breaks(cell))).collect()
+}
+
+/// A cell of Markdown without its looks: bold, code, and where a link leads.
+fn plain(cell: &str) -> String {
+    let mut text = cell.to_owned();
+    for sign in ["**", "__", "`"] {
+        let count = text.matches(sign).count();
+        if count > 0 && count.is_multiple_of(2) {
+            text = text.replace(sign, "");
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('[') {
+        let link = after.split_once("](").and_then(|(words, behind)| {
+            let (_, behind) = behind.split_once(')')?;
+            (!words.contains(['[', ']'])).then_some((words, behind))
+        });
+        out.push_str(before);
+        let Some((words, behind)) = link else {
+            out.push('[');
+            rest = after;
+            continue;
+        };
+        out.push_str(words);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn csv(text: &str) -> Result<Vec<Row>, Refused> {

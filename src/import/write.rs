@@ -329,7 +329,10 @@ fn write_stages(
                 _ => "advance",
             };
             let label = step.title.as_deref().map(quoted).unwrap_or_default();
-            let _ = writeln!(out, "{kind} to {target} {label}{}", when(step.when.as_deref()));
+            let after = step.after.as_deref().map(|after| format!(" after {after}"));
+            let after = after.unwrap_or_default();
+            let when = when(step.when.as_deref());
+            let _ = writeln!(out, "{kind} to {target} {label}{when}{after}");
         }
         for way in &stage.onward {
             let target = all_names.get(way.pipeline).and_then(|names| names.get(way.stage));
@@ -414,7 +417,8 @@ fn gathered(pipeline: &Pipeline, moves: &[Move]) -> FxHashMap<usize, Option<Stri
             })
             .collect();
         let Some(first) = into.first() else { continue };
-        if into.len() == open && into.iter().all(|step| step.when == first.when) {
+        let alike = |step: &&Move| step.when == first.when && step.after.is_none();
+        if into.len() == open && into.iter().all(alike) {
             found.insert(to, first.when.clone());
         }
     }
@@ -472,7 +476,7 @@ fn guess(pipeline: &Pipeline, report: &mut Report) -> Vec<Move> {
 }
 
 fn plain(from: usize, to: usize) -> Move {
-    Move { from, to, title: None, word: None, when: None }
+    Move { from, to, title: None, word: None, when: None, after: None }
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ fn of_stage(process: &Process, id: StageId) -> Passage<'_> {
     passage
 }
 
-/// Everything that has a name, but terms.
+/// Everything that has a name, but terms; events, too, whose title is that of the term of their name.
 pub(crate) fn names(process: &Process) -> impl Iterator<Item = &str> {
     let p = process;
     let owners = p.teams.ids().map(Owner::Team).chain(p.roles.ids().map(Owner::Role));
@@ -160,7 +160,8 @@ pub(crate) fn names(process: &Process) -> impl Iterator<Item = &str> {
         .chain(p.scores.ids().map(NodeRef::Score))
         .chain(p.plays.ids().map(NodeRef::Play));
     let options = p.fields.values().flat_map(|field| field.ty.options());
-    owners.chain(nodes.map(|node| p.node_name(node).0)).chain(options.map(|o| o.name.as_str()))
+    let nodes = nodes.map(|node| p.node_name(node).0);
+    owners.chain(nodes).chain(options.map(|o| o.name.as_str())).chain(p.events())
 }
 
 /// A text in every language it is written in.

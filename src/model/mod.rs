@@ -6,6 +6,7 @@
 mod arena;
 mod calendar;
 mod display;
+mod events;
 mod expr;
 mod goal;
 mod keys;

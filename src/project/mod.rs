@@ -35,7 +35,7 @@ pub(crate) use output::real;
 pub use output::{Overlap, overlap};
 pub use parse::{Notation, parse};
 pub use read::{LARGEST, Text};
-pub use revision::{Tag, known_of, load_revision, load_tag, tags};
+pub use revision::{Tag, has_revision, known_of, load_revision, load_tag, tags};
 pub use snapshot::{is_snapshot, load_snapshot, snapshot};
 
 /// A process, read and parsed.
@@ -345,6 +345,16 @@ pub fn read_text(path: &Utf8Path) -> Result<Text, Error> {
     let text = if path == "-" { read::stdin() } else { read::file(path.as_std_path()) };
     let name = if path == "-" { "<stdin>" } else { path.as_str() };
     text.map_err(|fault| Error { message: format!("`{name}` {}", fault.message), help: fault.help })
+}
+
+/// Reads one text of another system, which may be UTF-16. `-` is standard input.
+pub fn read_foreign(path: &Utf8Path) -> Result<Text, Error> {
+    let (file, name) = match path.as_str() {
+        "-" => (None, "<stdin>"),
+        file => (Some(path.as_std_path()), file),
+    };
+    read::foreign(file)
+        .map_err(|fault| Error { message: format!("`{name}` {}", fault.message), help: fault.help })
 }
 
 /// The files of the process in a folder, or the one file that was given, each with its notation.

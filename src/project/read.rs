@@ -42,6 +42,10 @@ impl Fault {
 
 /// Reads a file.
 pub(super) fn file(path: &Path) -> Result<Text, Fault> {
+    raw_file(path).and_then(decode)
+}
+
+fn raw_file(path: &Path) -> Result<Vec<u8>, Fault> {
     let cannot =
         |error: io::Error| Fault::new(format!("cannot be read: {}", super::reason(&error)));
     let file = File::open(path).map_err(cannot)?;
@@ -53,15 +57,58 @@ pub(super) fn file(path: &Path) -> Result<Text, Fault> {
     if length > LARGEST {
         return Err(too_large());
     }
-    bytes(file, length).map_err(cannot).and_then(decode)
+    bytes(file, length).map_err(cannot)
 }
 
 /// Reads standard input to its end.
 pub(super) fn stdin() -> Result<Text, Fault> {
+    raw_stdin().and_then(decode)
+}
+
+fn raw_stdin() -> Result<Vec<u8>, Fault> {
     let cannot =
         |error: io::Error| Fault::new(format!("cannot be read: {}", super::reason(&error)));
-    bytes(io::stdin().lock(), 0).map_err(cannot).and_then(decode)
+    bytes(io::stdin().lock(), 0).map_err(cannot)
 }
+
+/// Reads a file of another system, or standard input when none is given: UTF-16 with its mark, too.
+pub(super) fn foreign(path: Option<&Path>) -> Result<Text, Fault> {
+    let bytes = match path {
+        Some(path) => raw_file(path)?,
+        None => raw_stdin()?,
+    };
+    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some(b"\xff\xfe") => u16::from_le_bytes,
+        Some(b"\xfe\xff") => u16::from_be_bytes,
+        _ => {
+            return decode(bytes).map_err(|mut fault| {
+                if !fault.reason.is_empty() {
+                    fault.help = Some(OTHERS.to_owned());
+                }
+                fault
+            });
+        }
+    };
+    if bytes.len() as u64 > LARGEST {
+        return Err(too_large());
+    }
+    let (pairs, rest) = bytes.get(2..).unwrap_or_default().as_chunks::<2>();
+    let text: Result<String, _> =
+        char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
+    match text {
+        Ok(text) if rest.is_empty() => Ok(Text { text, mark: true }),
+        _ => {
+            let mut fault = Fault::new("begins like UTF-16, and is none");
+            fault.help = Some("export it once more, or save it as UTF-8".to_owned());
+            Err(fault)
+        }
+    }
+}
+
+/// What to do with texts in the encoding of one country.
+const OTHERS: &str = "save it as UTF-8, which Excel calls `CSV UTF-8`; or turn it: \
+     `iconv -f CP932 -t UTF-8 OLD > NEW` when it is Japanese (Shift_JIS), CP949 for Korean, CP1252 for \
+     western languages";
 
 /// Reads no more than one byte past the limit, whatever the length was said to be.
 fn bytes(from: impl Read, length: u64) -> io::Result<Vec<u8>> {

@@ -77,6 +77,11 @@ pub fn known_of(path: &Utf8Path, revision: &str) -> Result<(Option<String>, Stri
     Ok((tag.map(|_| revision.to_owned()), date))
 }
 
+/// Whether git knows this revision, in the repository of the process at `path`.
+pub fn has_revision(path: &Utf8Path, revision: &str) -> bool {
+    folder_in(path).is_ok_and(|folder| Git { folder: &folder }.commit(revision).is_ok())
+}
+
 /// The folder to ask git in.
 fn folder_in(path: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     Ok(if place_of(path)? { path.to_owned() } else { folder_of(path) })

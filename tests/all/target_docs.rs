@@ -563,3 +563,26 @@ fn work_grows_with_the_size_of_the_process_only() {
     let (small, large) = (bytes(500), bytes(1_000));
     assert!(large < small * 5 / 2, "{small} bytes for 500 stages, {large} for 1 000");
 }
+
+#[test]
+fn people_read_an_event_by_its_term() {
+    let told = |term: &str| {
+        let process = process(&format!(
+            "process p \"P\" {{ languages [en, ja] }}
+             record lead \"Lead\" {{ email text \"E-mail\" }}
+             stage inquiry \"Inquiry\" {{ record lead  entry
+               exit when {{ seen \"They know the price\" event pricing_viewed }}
+               advance to won }}
+             stage won \"Won\" {{ record lead  outcome won  final }}
+             {term}"
+        ));
+        let output = emit("docs", &process);
+        let all = output.artifacts.iter().map(|artifact| artifact.contents.clone());
+        all.map(|contents| String::from_utf8(contents).unwrap()).collect::<String>()
+    };
+    assert!(told("").contains("Pricing viewed"), "{}", told(""));
+    let term = "term pricing_viewed \"A look at the prices\" ja \"価格の確認\" { means \"They opened the page.\" }";
+    let text = told(term);
+    assert!(text.contains("A look at the prices") && text.contains("価格の確認"), "{text}");
+    assert!(!text.contains("Pricing viewed"), "{text}");
+}

@@ -261,6 +261,23 @@ fn a_stage_page_says_what_its_owner_must_know() {
 }
 
 #[test]
+fn an_arrow_of_the_map_is_told_in_the_signs_of_the_language() {
+    let output = emit("site", &example("the_model"));
+    let told = |language: &str| {
+        let map = page(&output, &format!("{language}/index.html"));
+        let titles = map.split("<title>").skip(1).filter_map(|rest| rest.split('<').next());
+        titles.filter(|title| title.contains('→')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (language, kind) in
+        [("en", " (back into the loop)"), ("ko", " (순환 복귀)"), ("ja", "（循環に戻る）")]
+    {
+        let all = told(language);
+        assert!(all.iter().any(|title| title.ends_with(kind)), "{language}: {all:?}");
+    }
+    assert!(told("ja").iter().all(|title| !title.contains('(')), "{:?}", told("ja"));
+}
+
+#[test]
 fn a_quiz_has_one_card_for_each_question() {
     let output = emit("site", &example("the_model"));
     let (html, csv) = (page(&output, "en/quiz/ae.html"), page(&output, "en/quiz/ae.csv"));

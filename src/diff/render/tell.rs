@@ -1,6 +1,8 @@
 //! A change in one sentence of a language, for those who work by the process. The brief and the
 //! handbook say it in the same words.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
 use crate::diff::{Aspect, Change, Difference, Fact, Kind, Part, Reason};
@@ -24,6 +26,7 @@ pub(crate) struct Teller<'d, 'a> {
     words: &'static dyn Words,
     /// Makes texts of people safe where the sentence goes.
     escape: fn(&str) -> String,
+    by_name: OnceLock<FxHashMap<String, Vec<Part>>>,
 }
 
 /// A sentence about a part, cut around its title, so that the title can lead to the part.
@@ -53,7 +56,8 @@ impl<'d, 'a> Teller<'d, 'a> {
         language: &'d str,
         escape: fn(&str) -> String,
     ) -> Self {
-        Self { difference, language, words: words::of(language), escape }
+        let by_name = OnceLock::new();
+        Self { difference, language, words: words::of(language), escape, by_name }
     }
 
     /// "What changes for you"
@@ -183,7 +187,7 @@ impl<'d, 'a> Teller<'d, 'a> {
             let named = |name: &String| match change.kind {
                 // Here it is the name that has changed.
                 Kind::Renamed => name.clone(),
-                Kind::Merged if change.aspect == Aspect::Whole => self.merged(name, part, process),
+                Kind::Merged if change.aspect == Aspect::Whole => self.merged(name, part),
                 _ => self.named(name, change.aspect, part, process),
             };
             let said = match fact.as_ref()? {
@@ -348,20 +352,37 @@ impl<'d, 'a> Teller<'d, 'a> {
     }
 
     /// What people call something that another part, of the old process, has become part of. `name` is
-    /// its name there.
-    fn merged(&self, name: &str, gone: Option<Part>, process: &Process) -> String {
+    /// its name in the new one.
+    fn merged(&self, name: &str, gone: Option<Part>) -> String {
         let Some(gone) = gone else { return name.to_owned() };
-        let was = gone.name(self.difference.old);
-        let is = |part: &Part| {
-            let bears = part.name(process) == name || part.key(process) == name;
+        let (old, new) = (self.difference.old, self.difference.new);
+        let was = gone.name(old);
+        let is = |part: &&Part| {
             // The others bear a name that nothing else of their kind has.
             let is_inner = matches!(part, Part::Option(..) | Part::Criterion(_));
-            let alike = std::mem::discriminant(part) == std::mem::discriminant(&gone);
-            alike && bears && (!is_inner || part.was(process).contains(&was))
+            let alike = std::mem::discriminant(*part) == std::mem::discriminant(&gone);
+            alike && (!is_inner || part.was(new).contains(&was))
         };
-        let part = all(process).into_iter().find(is);
-        let title = part.and_then(|part| part.title(process));
+        let part = self.by_name().get(name).and_then(|parts| parts.iter().find(is));
+        let title = part.and_then(|part| part.title(new));
         title.map_or_else(|| name.to_owned(), |title| in_language(title, self.language).to_owned())
+    }
+
+    /// The parts of the new process by their names and keys, put in order when first asked for: much
+    /// may have been merged.
+    fn by_name(&self) -> &FxHashMap<String, Vec<Part>> {
+        self.by_name.get_or_init(|| {
+            let new = self.difference.new;
+            let mut found: FxHashMap<String, Vec<Part>> = FxHashMap::default();
+            for part in all(new) {
+                let (name, key) = (part.name(new), part.key(new));
+                if name != key {
+                    found.entry(key).or_default().push(part);
+                }
+                found.entry(name).or_default().push(part);
+            }
+            found
+        })
     }
 
     /// A fact as people say it.

@@ -167,7 +167,7 @@ fn beside(report: &Report) -> Vec<String> {
         ));
     }
     let counts: Vec<String> =
-        compared.beside.iter().map(|(kind, count)| format!("{count} {}", kind.plural())).collect();
+        compared.beside.iter().map(|(kind, count)| kind.counted(*count)).collect();
     if !counts.is_empty() {
         told.push(format!(
             "in {name} beside the process, which says nothing of them: {}",

@@ -320,9 +320,14 @@ impl FieldBuilder<'_, '_> {
             return chosen.value.clone();
         }
         let standard = standard_field(object.kind, &field.name, &field.ty);
-        if let Some(name) =
-            standard.filter(|name| !taken.by_name.contains_key(&name.to_lowercase()))
-        {
+        // Another record type of the object may keep the same there already.
+        let is_free = |name: &&str| {
+            let other = taken.by_name.get(&name.to_lowercase());
+            other
+                .and_then(|index| object.fields.get(*index))
+                .is_none_or(|other| same_meaning(self.process, other.source, Source::Field(id)))
+        };
+        if let Some(name) = standard.filter(is_free) {
             return name.to_owned();
         }
         let path = format!("{}.{}", self.process.records[record].name, field.name);

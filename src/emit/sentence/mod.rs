@@ -310,9 +310,10 @@ impl<'a> Sentences<'a> {
                 grammar.window(&operand(subject), next, &self.duration(*duration), negated)
             }
             ExprKind::Event { name, at_least, within } => {
-                let name = Text::from_name(name, expr.span).value;
+                let title = self.process.event_title(name, expr.span);
+                let name = self.text(&title);
                 let within = within.map(|within| self.duration(within));
-                grammar.event(&grammar.quote(&name), *at_least, within.as_deref(), negated)
+                grammar.event(&grammar.quote(name), *at_least, within.as_deref(), negated)
             }
             ExprKind::Confirmed(confirmation) => {
                 let confirmation = &self.process.confirmations[*confirmation];

@@ -15,6 +15,7 @@ use super::words_of;
 use super::writer::{self, Common, Writer};
 use crate::diff::render::markdown::Marks;
 use crate::emit::Artifact;
+use crate::emit::handbook::Medium as _;
 use crate::emit::handbook::quiz::{self, QuizPage, Quizzes};
 use crate::emit::handbook::{
     Held, HeldView, Kept, Marked, Playbook, Terms, Words, duties, file_stem, marked,
@@ -430,6 +431,7 @@ impl<'a> Site<'_, 'a> {
         let pen = Pen {
             href: &|kind: &str, name: &str| writer.places.address(kind, name),
             word: &|key: &str| writer.word(key),
+            aside: &|text: String| writer.phrase("parenthesis", &[text]),
         };
         let map = draw(&pen);
         let has_way = map.contains(" data-way=");

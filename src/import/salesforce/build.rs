@@ -12,6 +12,7 @@ use super::fields::{self, Field, Fields, Kind};
 use super::line::Line;
 use super::rules::At;
 use super::say::Speaker;
+use crate::diag::render::counted;
 use crate::model::Side;
 
 /// Writes the pipelines into `imported`.
@@ -188,8 +189,8 @@ fn declare(
     declared.sort_by(|a, b| a.name.cmp(&b.name));
     line.pipeline.fields = declared;
     if left > 0 {
-        let text =
-            format!("{left} fields that no rule and no path asks for; `--all-fields` takes them");
+        let fields = counted(left, "field");
+        let text = format!("{fields} that no rule and no path asks for; `--all-fields` takes them");
         report.dropped(line.object.clone(), text);
     }
 }
@@ -225,6 +226,21 @@ fn written(field: &Field, speaker: Speaker<'_>, report: &mut Report) -> Written 
             "text".to_owned()
         }
     };
+    // Rows hold the value, not the label.
+    let renamed: Vec<String> = field
+        .options
+        .iter()
+        .filter(|option| option.name != option.value)
+        .map(|option| format!("{} by {}", code(&option.value), code(&option.name)))
+        .collect();
+    if !renamed.is_empty() {
+        let text = format!(
+            "values of {}, which a build calls by the names of the options: {}",
+            code(&field.api),
+            renamed.join(", ")
+        );
+        report.dropped(&place, text);
+    }
     report.understood(place, format!("the field {} is {}", code(&field.api), code(&field.name)));
     Written {
         name: field.name.clone(),

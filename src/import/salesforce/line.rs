@@ -307,6 +307,7 @@ impl Line {
                 title: None,
                 word: Some(self.word(*from, *to)),
                 when: None,
+                after: None,
             })
             .collect()
     }

@@ -83,8 +83,22 @@ fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Repor
         stage.purpose = Some(said.remove(0));
     }
     if !said.is_empty() {
-        stage.next = Some(said.join(" "));
+        stage.next = Some(joined(&said));
     }
+}
+
+/// Paragraphs and items of a list on one line: what does not end as a sentence ends with a semicolon.
+fn joined(said: &[String]) -> String {
+    let mut out = String::new();
+    for (at, text) in said.iter().enumerate() {
+        if at > 0 {
+            let is_ended =
+                out.ends_with(['.', '!', '?', ':', ';', ',', '。', '！', '？', '：', '、']);
+            out.push_str(if is_ended { " " } else { "; " });
+        }
+        out.push_str(text);
+    }
+    out
 }
 
 /// Whether one text is the other, or the other cut short.

@@ -6,6 +6,7 @@ use super::super::report::{Report, code};
 use super::super::translated::Said;
 use super::fields::{Fields, one_line};
 use super::{Element, Place};
+use crate::diag::render::counted;
 use crate::emit::salesforce_language;
 
 /// Every translation of a source folder. Objects, fields and rules are known by their API names in
@@ -143,8 +144,8 @@ impl Texts {
     pub(super) fn tell(&self, report: &mut Report) {
         if self.record_types > 0 {
             let text = format!(
-                "{} translations of the labels of record types: {} is what a build calls them by",
-                self.record_types,
+                "{} of the labels of record types: {} is what a build calls them by",
+                counted(self.record_types, "translation"),
                 code("record_types")
             );
             report.dropped("the whole", text);

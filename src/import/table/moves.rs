@@ -58,5 +58,5 @@ pub(super) fn read(pipeline: &mut Pipeline, report: &mut Report) {
 }
 
 fn step(from: usize, to: usize, word: Option<&'static str>) -> Move {
-    Move { from, to, title: None, word, when: None }
+    Move { from, to, title: None, word, when: None, after: None }
 }

@@ -167,7 +167,8 @@ impl Witness {
             let events = self.state.events.iter().filter(|(event, _)| event == name);
             let mut times: Vec<DateTime> = events.map(|(_, at)| *at).collect();
             times.sort_unstable();
-            add(Some(Text::from_name(name, process.span)), KnownValue::Times(times));
+            let title = process.event_title(name, process.span);
+            add(Some(title), KnownValue::Times(times));
         }
         if self.matters.stay {
             let RecordState { entered_stage_at, now, .. } = self.state;

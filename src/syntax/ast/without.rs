@@ -61,6 +61,70 @@ impl File {
         [gone, before - self.items.len()]
     }
 
+    /// The stages of a record type.
+    pub fn stages_of(&self, record: &str) -> Vec<String> {
+        let stage = |item: &Item| match item {
+            Item::Stage(decl) if decl.record.as_ref().is_some_and(|of| of.text == record) => {
+                Some(decl.name.text.clone())
+            }
+            _ => None,
+        };
+        self.items.iter().filter_map(stage).collect()
+    }
+
+    /// Leaves out the stages of a record type, and its scores: they have no meaning without it.
+    pub fn drop_with_record(&mut self, record: &str) {
+        self.items.retain(|item| match item {
+            Item::Stage(decl) => decl.record.as_ref().is_none_or(|of| of.text != record),
+            Item::Score(decl) => decl.of.text != record,
+            _ => true,
+        });
+    }
+
+    /// Takes each name at one of these places out of the list or the property that it stands in, where
+    /// what is left has a meaning. Tells whether any went.
+    pub fn drop_named(&mut self, places: &[Span]) -> bool {
+        let mut dropped = false;
+        let mut keep = |at: Span| {
+            let is_in = |place: &Span| {
+                place.file == at.file
+                    && at.range().start <= place.range().start
+                    && place.range().end <= at.range().end
+            };
+            let kept = !places.iter().any(is_in);
+            dropped |= !kept;
+            kept
+        };
+        for item in &mut self.items {
+            match item {
+                Item::Record(decl) => decl.from = decl.from.take().filter(|of| keep(of.span)),
+                Item::Goal(decl) => decl.shared_by.retain(|name| keep(name.span)),
+                Item::Feedback(decl) => {
+                    decl.from.retain(|name| keep(name.span));
+                    decl.to.retain(|name| keep(name.span));
+                }
+                Item::Term(decl) => decl.see.retain(|name| keep(name.span)),
+                Item::Play(decl) => {
+                    decl.stages.retain(|name| keep(name.span));
+                    decl.by.retain(|name| keep(name.span));
+                }
+                Item::Stage(decl) => {
+                    decl.owners.retain(|name| keep(name.span));
+                    decl.support.retain(|name| keep(name.span));
+                    decl.collect.retain(|path| keep(path.span));
+                    if let Some(limit) = &mut decl.limit {
+                        limit.escalate_to = limit.escalate_to.take().filter(|to| keep(to.span));
+                    }
+                    for handoff in decl.transitions.iter_mut().filter_map(|t| t.handoff.as_mut()) {
+                        handoff.carries.retain(|path| keep(path.span));
+                    }
+                }
+                _ => {}
+            }
+        }
+        dropped
+    }
+
     /// Leaves out each declaration, move and criterion within which one of these places lies, but
     /// for declarations that others build on: a stage, a record, a team, the process. Tells whether
     /// anything went.

@@ -110,6 +110,16 @@ fn what_cannot_be_compared_fails() {
     let run = sandbox.run(&["diff", "main", "sales", "--against", "v1"]).exits(2);
     assert!(run.err.contains("one is too many"), "{}", run.err);
     sandbox.run(&["diff"]).exits(2);
+    // What lies on disk is no revision.
+    sandbox.write("other/before.ekiden", OLD);
+    let run = sandbox.run(&["diff", "--against", "other/before.ekiden", "sales"]).exits(2);
+    let told = "`other/before.ekiden` is a file, and no revision that git knows";
+    assert!(run.err.contains(told), "{}", run.err);
+    let help = "without `--against`: `ekiden diff other/before.ekiden sales`";
+    assert!(run.err.contains(help), "{}", run.err);
+    sandbox.run(&["diff", "other/before.ekiden", "sales"]).exits(0);
+    let run = sandbox.run(&["diff", "--against", "other", "sales"]).exits(2);
+    assert!(run.err.contains("`other` is a folder, and no revision that git knows"), "{}", run.err);
     sandbox.write("sales/p.ekiden", "stage a { record nothing }");
     let run = sandbox.run(&["diff", "main", "sales"]).exits(2);
     assert!(run.err.contains("the process of `sales` cannot be understood"), "{}", run.err);

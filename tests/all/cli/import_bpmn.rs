@@ -170,3 +170,52 @@ fn gateways_in_a_circle_come_to_an_end() {
     let (_, process) = imported(xml);
     assert_eq!(shape(&process).1.iter().collect::<Vec<_>>(), ["a → b"]);
 }
+
+#[test]
+fn timers_notes_and_the_good_end_are_not_lost() {
+    let xml = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="lease">
+    <startEvent id="s"/><sequenceFlow id="f0" sourceRef="s" targetRef="offer"/>
+    <task id="offer" name="Send offer"><documentation>Say what it costs.
+
+Never by phone.</documentation></task>
+    <boundaryEvent id="b" name="too late" attachedToRef="offer"><timerEventDefinition><timeDuration>P30D</timeDuration></timerEventDefinition></boundaryEvent>
+    <boundaryEvent id="c" name="at some time" attachedToRef="offer"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>
+    <sequenceFlow id="f1" sourceRef="b" targetRef="lost"/>
+    <sequenceFlow id="f2" sourceRef="c" targetRef="lost"/>
+    <sequenceFlow id="f3" sourceRef="offer" targetRef="signed"/>
+    <endEvent id="signed" name="Lease in force"/>
+    <endEvent id="lost" name="Lost"/>
+    <textAnnotation id="t"><text>Ask legal
+      about long leases</text></textAnnotation>
+  </process>
+</definitions>"#;
+    let (sandbox, process) = imported(xml);
+    let clocks: Vec<String> = process
+        .transitions
+        .values()
+        .filter_map(|way| {
+            Some(format!("{} {}", way.title.as_ref()?.value, way.after.as_ref()?.duration))
+        })
+        .collect();
+    assert_eq!(clocks, ["too late 30d"]);
+    let text = sandbox.read("p/stages.ekiden");
+    assert!(text.contains("advance to signed") && text.contains("outcome won"), "{text}");
+    let report = sandbox.read("p/IMPORT.md");
+    for told in [
+        "| line 12 | `Lease in force` is won: of the ends it is the only one that is not lost |",
+        "| line 8 | when the timer `at some time` strikes |",
+        "| line 4 | what the documentation of `Send offer` says further |",
+        "| line 14 | `textAnnotation`: `Ask legal about long leases` |",
+    ] {
+        assert!(report.contains(told), "{told} in {report}");
+    }
+    // With two such ends nobody knows which is the good one.
+    let two = xml.replace(
+        "<endEvent id=\"lost\"",
+        "<endEvent id=\"x\" name=\"Handed on\"/><endEvent id=\"lost\"",
+    );
+    let (sandbox, _) = imported(&two);
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("`Lease in force` is void"), "{report}");
+}

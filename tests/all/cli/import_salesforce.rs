@@ -269,7 +269,7 @@ fn rules_by_hand_become_criteria_and_moves() {
     }
     assert!(!process.contains("legacy_id"), "{process}");
     let report = org.report();
-    assert!(report.contains("1 fields that no rule and no path asks for"), "{report}");
+    assert!(report.contains("1 field that no rule and no path asks for"), "{report}");
     // What the language does not ask: a rule is asked at every save, a criterion at moves.
     assert!(
         report
@@ -537,8 +537,10 @@ fn rules_are_for_the_record_types_they_name() {
     };
     org.rule("Opportunity", "One", &only("New_Type", "Amount"), "An amount.")
         .rule("Opportunity", "Other", &only("Renewal_Type", "NextStep"), "A next step.")
+        // Both ask for the one amount that an opportunity has.
+        .rule("Opportunity", "Too", &only("Renewal_Type", "Amount"), "An amount, too.")
         .rule("Opportunity", "Nobody", &only("Old_Type", "Amount"), "Never.");
-    org.imported(&[]);
+    org.imported(&["--currency", "USD"]);
     assert_eq!(
         org.stage("closed_won")[2..4],
         ["enter when {", "one \"An amount.\" amount is present"]
@@ -548,7 +550,9 @@ fn rules_are_for_the_record_types_they_name() {
         ["enter when {", "other \"A next step.\" next_step is present"]
     );
     assert!(org.report().contains("the rule `Nobody`: it refuses nothing"), "{}", org.report());
-    org.comes_back(&[]);
+    org.comes_back(&["--currency", "USD"]);
+    let built = "p/build/salesforce/force-app/main/default/objects/Opportunity/fields";
+    assert!(!org.0.path(&format!("{built}/Amount__c.field-meta.xml")).exists());
 }
 
 #[test]
@@ -565,13 +569,18 @@ fn paths_tell_what_stages_are_for() {
     };
     let inside = format!(
         "<active>true</active><entityName>Opportunity</entityName><fieldName>StageName</fieldName>\
-         <masterLabel>Path</masterLabel>{}{}{}<recordTypeName>__Master__</recordTypeName>",
+         <masterLabel>Path</masterLabel>{}{}{}{}<recordTypeName>__Master__</recordTypeName>",
         step(
             "Discovery",
             "Amount NextStep",
             "<p>Listen &amp; learn.</p><p>Ask <b>why</b> now.</p>"
         ),
         step("Proposal", "StageName Gone__c", "Write it down"),
+        step(
+            "Negotiation",
+            "",
+            "<p>Close the gap.</p><ul><li>Ask for the budget</li><li>Who signs?</li><li>By when</li></ul>"
+        ),
         step("Elsewhere", "Amount", "?"),
     );
     org.file("pathAssistants/Sales.pathAssistant-meta.xml", "PathAssistant", &inside);
@@ -583,6 +592,9 @@ fn paths_tell_what_stages_are_for() {
         assert!(stage.contains(&line.to_owned()), "{line}\n{stage:?}");
     }
     assert!(org.stage("proposal").contains(&"purpose \"Write it down\"".to_owned()));
+    // Items of a list stay apart.
+    let next = "next \"Ask for the budget; Who signs? By when\"".to_owned();
+    assert!(org.stage("negotiation").contains(&next), "{:?}", org.stage("negotiation"));
     let report = org.report();
     assert!(report.contains("the field `Gone__c` of the path is not in the source"), "{report}");
     assert!(report.contains("`Elsewhere` is no stage of the path's pipeline"), "{report}");

@@ -33,9 +33,12 @@ fn what_leans_on_a_part_breaks_without_it() {
     sandbox.write("p.ekiden", PROCESS);
     assert_eq!(found(&sandbox, "email", 1), ["4 unknown-name", "5 unknown-name"]);
     assert_eq!(found(&sandbox, "a", 1), ["6 unknown-name"]);
-    // The move to it goes with it: its records are stuck, which the rules find, and only the goal
-    // still names it.
-    assert_eq!(found(&sandbox, "won", 1), ["1 no-path-to-won", "4 dead-end", "9 unknown-name"]);
+    // The move to it goes with it: its records are stuck, which the rules find, only the goal still
+    // names it, and a role whose team owned it has nothing to do.
+    assert_eq!(
+        found(&sandbox, "won", 1),
+        ["1 no-path-to-won", "4 dead-end", "9 unknown-name", "2 idle-team"]
+    );
     let run = sandbox.run(&["what-if", "remove", "won", "p.ekiden"]).exits(1);
     assert!(run.err.contains("without stage `won` and the move to it:"), "{}", run.err);
     let without_sales = found(&sandbox, "sales", 1);
@@ -114,4 +117,65 @@ fn an_earlier_name_is_told() {
     let run = sandbox.run(&["why", "demo", "p.ekiden"]).exits(2);
     let help = "the stage is retired since 2026-01-31, and goes on as `won`";
     assert!(run.err.contains(help), "{}", run.err);
+}
+
+#[test]
+fn who_names_it_is_told_and_what_the_rules_find_then() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "p.ekiden",
+        "team sales { role ae  role lead_of_sales }\n\
+         record lead { email text  kind one of [a, b] }\n\
+         record deal from lead { amount money }\n\
+         stage new { record lead  owner ae  entry  collect [email, kind]\n\
+         limit 5d escalate to lead_of_sales\n\
+         exit when { known \"Known\" email is present }\n\
+         advance to open when kind = a  lose to lost }\n\
+         stage open { record deal  owner ae  limit 5d  advance to won  lose to gone }\n\
+         stage won { record deal  owner sales  outcome won  final }\n\
+         stage lost { record lead  owner sales  outcome lost  final }\n\
+         stage gone { record deal  owner sales  outcome lost  final }\n\
+         route open { when amount > 5 EUR to ae  otherwise ae }\n\
+         score rank of deal { fit +5 when amount > 5 EUR }\n",
+    );
+    sandbox.write("ekiden.yaml", "{}\n");
+    sandbox
+        .write("p.ekiden", format!("process p {{ currency EUR }}\n{}", sandbox.read("p.ekiden")));
+    let told =
+        |name: &str| sandbox.run(&["what-if", "remove", name, "p.ekiden", "--format", "concise"]);
+    let run = told("email");
+    assert_eq!(
+        run.out.lines().filter(|line| line.contains("unknown-name")).collect::<Vec<_>>(),
+        [
+            "p.ekiden:5:52: error[unknown-name] stage `new` names `email`",
+            "p.ekiden:7:27: error[unknown-name] exit criterion `known` of `new` names `email`",
+        ]
+    );
+    // Nobody has misspelt a name.
+    assert!(!sandbox.run(&["what-if", "remove", "email", "p.ekiden"]).out.contains("did you mean"));
+    let run = told("kind");
+    assert!(run.out.contains("the move from `new` to `open` names `kind`"), "{}", run.out);
+    // A role: a stage has no owner then, and nobody hears when its limit has passed.
+    let run = told("ae");
+    for line in [
+        "error[unknown-name] stage `new` names `ae`",
+        "error[unknown-name] the route of `open` names `ae`",
+        "warning[no-owner] nobody owns `new`",
+    ] {
+        assert!(run.out.contains(line), "{line}\n{}", run.out);
+    }
+    let run = told("lead_of_sales");
+    assert!(run.out.contains("stage `new` names `lead_of_sales`"), "{}", run.out);
+    assert!(run.out.contains("[limit-without-escalation]"), "{}", run.out);
+    // A record type goes with its stages, what leads to them, and its scores.
+    let run = told("deal");
+    assert!(
+        run.err.starts_with(
+            "without record `deal`, its 3 stages, the 3 moves to them and their route:"
+        ),
+        "{}",
+        run.err
+    );
+    assert!(!run.out.contains("unknown-name"), "{}", run.out);
+    assert!(run.out.contains("[no-path-to-won]"), "{}", run.out);
 }

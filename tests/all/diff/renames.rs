@@ -306,3 +306,43 @@ fn two_candidates_are_none() {
     );
     assert_eq!(fixes(&stages(&["show"]), &nothing_alike).len(), 0);
 }
+
+/// Fields in every layout, by turns: `f` or `g` begins their names.
+fn many(letter: char, field: impl Fn(usize) -> String, count: usize) -> String {
+    (0..count).map(|at| field(at).replace("NAME", &format!("{letter}{at}"))).collect()
+}
+
+#[test]
+fn many_things_of_every_layout_are_renamed_at_once() {
+    let layout = |at: usize| match at % 4 {
+        0 => format!("  NAME text \"Title {at}\"\n"),
+        1 => format!("  NAME integer \"Title {at}\" at least 1\n"),
+        2 => format!("  NAME one of [\n    web \"W\",\n    event\n  ] \"Title {at}\" # why\n"),
+        _ => format!("  NAME text \"Title {at}\" help \"Was [old] before.\"\n"),
+    };
+    let source = |letter| format!("record lead {{\n{}}}\n", many(letter, layout, 60));
+    let (old, new) = (read(&source('f')), source('g'));
+    // All at once: each fix is right beside the others.
+    assert_eq!(fixes(&old, &read(&new)).len(), 60);
+    let text = mended(&old, &new, read);
+    let (names, gone) = renamed(&old, &read(&text));
+    let expected: Vec<String> = (0..60).map(|at| format!("lead.f{at} > lead.g{at}")).collect();
+    assert_eq!((names, gone), (expected, false), "{text}");
+}
+
+#[test]
+fn many_things_in_yaml_are_renamed_at_once() {
+    let layout = |at: usize| match at % 4 {
+        0 => format!("      NAME: text \"Title {at}\"\n"),
+        1 => format!("      NAME: {{title: Title {at}, type: integer}}\n"),
+        2 => format!("      NAME:\n        # why\n        title: Title {at}\n        type: text\n"),
+        _ => format!("      \"NAME\": {{type: \"one of [web, event]\", title: \"Title {at}\"}}\n"),
+    };
+    let source = |letter| format!("records:\n  lead:\n    fields:\n{}", many(letter, layout, 40));
+    let (old, new) = (read_yaml(&source('f')), source('g'));
+    assert_eq!(fixes(&old, &read_yaml(&new)).len(), 40);
+    let text = mended(&old, &new, read_yaml);
+    let (names, gone) = renamed(&old, &read_yaml(&text));
+    let expected: Vec<String> = (0..40).map(|at| format!("lead.f{at} > lead.g{at}")).collect();
+    assert_eq!((names, gone), (expected, false), "{text}");
+}

@@ -246,7 +246,7 @@ impl Teller<'_> {
                 true => self.phrase("value_never", &[]),
                 false => times.join(&self.phrase("list_separator", &[])),
             };
-            add(Text::from_name(event, process.span).value, told);
+            add(self.text(&process.event_title(event, process.span)), told);
         }
         if record.stay_matters() {
             let stay = record.state.entered_stage_at.duration_until(record.state.now).as_secs();

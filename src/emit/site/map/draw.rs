@@ -99,7 +99,7 @@ pub(super) fn svg(graph: &Graph, layout: &Layout, down: bool, name: &str, pen: &
                 marked(arrow.mark),
                 path(&corners),
                 kind.word(),
-                escape(&told(graph, arrow, pen.word)),
+                escape(&told(graph, arrow, pen)),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Pen;
 use crate::diff::render::markdown::{Mark, Marks};
 use crate::emit::view::{Facts, OwnerView, StageView, View};
 use crate::model::{Id, Outcome, Process, StageId, TransitionKind};
@@ -316,8 +317,8 @@ pub(super) fn mark(graph: &mut Graph, process: &Process, marks: &Marks) {
 }
 
 /// What an arrow says when it is pointed at.
-pub(super) fn told(graph: &Graph, arrow: &Arrow, word: &dyn Fn(&str) -> String) -> String {
+pub(super) fn told(graph: &Graph, arrow: &Arrow, pen: &Pen<'_>) -> String {
     let title = |index: usize| graph.boxes.get(index).map_or("", |node| node.title.as_str());
-    let kind = word(&format!("kind_{}", arrow.kind.word()));
-    format!("{} → {} ({kind})", title(arrow.from), title(arrow.to))
+    let kind = (pen.aside)((pen.word)(&format!("kind_{}", arrow.kind.word())));
+    format!("{} → {}{kind}", title(arrow.from), title(arrow.to))
 }

@@ -28,6 +28,8 @@ pub(super) struct Pen<'p> {
     pub(super) href: &'p dyn Fn(&str, &str) -> String,
     /// The handbook's word for a key.
     pub(super) word: &'p dyn Fn(&str) -> String,
+    /// A text in the brackets of the language, as it follows another.
+    pub(super) aside: &'p dyn Fn(String) -> String,
 }
 
 /// Whether all stages can be taken in at a glance.

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
+use crate::graph::Edge;
 use crate::lint::conditions::facts;
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::duration;
@@ -162,8 +163,9 @@ fn behind_a_timer(context: &Context<'_>, id: TransitionId, timer: TransitionId) 
     .reason(format!("opens after {}", length(way)))
     .label(first.span, format!("every record leaves after {}", length(first)))
     .story(format!(
-        "{}, goes to `{to}` after {}, and is gone when the other clock strikes",
+        "{}, {} after {}, and is gone when the other clock strikes",
         story::arrival(context, way.from),
+        story::step(process, way.from, Edge::Move(timer), first.to),
         length(first)
     ))
     .help("let the shorter wait be for some records only (`when …`), or leave the longer one out")

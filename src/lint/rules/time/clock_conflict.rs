@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
+use crate::graph::Edge;
 use crate::lint::clock::opening;
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::duration::{certainly_longer, order};
@@ -87,9 +88,11 @@ fn against_the_receiver(
         },
     );
     if let (None, Some((out, clock))) = (&rival, early) {
-        let to = &process.stages[process.transitions[out].to].name;
+        let way = &process.transitions[out];
+        let to = &process.stages[way.to].name;
         let what = format!("takes every record to `{to}` after {}", clock.wait);
-        rival = Some((clock.span, what, format!("after {} it goes to `{to}`", clock.wait)));
+        let step = story::step(process, way.from, Edge::Move(out), way.to);
+        rival = Some((clock.span, what, format!("after {} it {step}", clock.wait)));
     }
     let (place, what, first) = rival?;
     let receiver = process.stage_team(transition.to).map_or_else(

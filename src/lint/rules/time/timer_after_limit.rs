@@ -1,6 +1,7 @@
 //! `timer-after-limit`: a clock that strikes too late to matter.
 
 use crate::diag::{Diagnostic, Edit, Level, Safety};
+use crate::graph::Edge;
 use crate::lint::clock::{Opening, opening};
 use crate::lint::{Check, Context, Family, Rule, story};
 use crate::logic::duration::{certainly_longer, order};
@@ -73,9 +74,10 @@ fn behind_another(
             .reason(format!("never strikes: it opens the way to `{}`", process.stages[to].name))
             .label(early.span, format!("takes every record to `{gone}` before"))
             .story(format!(
-                "{}; after {} it goes to `{gone}`, whatever it looks like, and is not there after {}",
+                "{}; after {} it {}, whatever it looks like, and is not there after {}",
                 story::arrival(context, id),
                 early.wait,
+                story::step(process, id, Edge::Move(*first), target),
                 late.wait
             ))
             .help("let the later clock strike first, or say which records the earlier one is for, `when …`"),
@@ -140,7 +142,7 @@ fn strikes_too_late(
         .min_by(|(_, a), (_, b)| {
             order(a.wait, b.wait, calendar).unwrap_or(std::cmp::Ordering::Equal)
         })?;
-    let to = &process.stages[process.transitions[*transition].to].name;
+    let to = process.transitions[*transition].to;
     let name = &stage.name;
     let finding = RULE
         .finding(
@@ -150,10 +152,11 @@ fn strikes_too_late(
         .reason("too late for the limit")
         .label(limit.span, "nobody hears of it when this has passed")
         .story(format!(
-            "{}; after {} its limit passes and nothing happens, after {} it goes to `{to}`",
+            "{}; after {} its limit passes and nothing happens, after {} it {}",
             story::arrival(context, id),
             limit.duration,
-            clock.wait
+            clock.wait,
+            story::step(process, id, Edge::Move(*transition), to)
         ))
         .help(format!(
             "let the clock strike with the limit, `after {0}`, or say who hears of it: `limit {0} escalate to …`",

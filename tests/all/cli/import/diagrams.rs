@@ -38,7 +38,7 @@ fn a_state_diagram_becomes_a_process() {
     let report = sandbox.read("p/IMPORT.md");
     for line in [
         "| line 5 | a comment: `%% drawn in March` |",
-        "| line 15 | a note: `note right of demo` |",
+        "| line 15 | a note: `note right of demo: bring the laptop` |",
         "| line 18 | about looks: `class demo bold` |",
         "| line 13 | `lost` is lost, by its name |",
     ] {
@@ -57,21 +57,20 @@ fn the_whole_syntax_of_state_diagrams_is_read() {
     sandbox.run(&["import", "funnel.md", "--from", "mermaid", "-o", "p"]).exits(0);
     sound(&sandbox, "p");
     let expected = [
+        // A record that is in `Open` is in `call` or in `demo`, and leaves from the latter.
         "# Deal",
-        "stage open_stage \"Open\" {",
-        "record deal",
-        "entry",
-        "advance to fork",
         "stage call \"call\" {",
         "record deal",
+        "entry",
         "advance to demo \"yes\"",
         "stage demo \"demo\" {",
         "record deal",
+        "advance to fork",
         "stage fork \"fork\" {",
         "record deal",
-        "advance to stage_5",
+        "advance to stage_4",
         "lose to lost \"too small\"",
-        "stage stage_5 \"成約\" {",
+        "stage stage_4 \"成約\" {",
         "record deal",
         "outcome won",
         "stage lost \"lost\" {",
@@ -83,7 +82,8 @@ fn the_whole_syntax_of_state_diagrams_is_read() {
     for line in [
         "| line 6 | a description for screen readers: `accDescr {` |",
         "| line 17 | a comment: `by size` |",
-        "| line 11 | where the inside of a block begins: `call` |",
+        "| line 10 | `Open` is no stage, for it contains others: what goes to it goes to `call`, what leaves it leaves `demo` |",
+        "| line 22 | a note: `note left of lost : why?` |",
         "| line 16 | the choice `fork` is kept as a stage of its own |",
         "| line 20 | a move that was there already |",
     ] {
@@ -136,4 +136,61 @@ fn leads_of_hubspot_end_by_their_titles() {
     let text = sandbox.read("q/stages.ekiden");
     assert_eq!(text.matches("outcome").collect::<Vec<_>>().len(), 1, "{text}");
     assert!(text.contains("lost"), "{text}");
+}
+
+/// The stages with the moves out of each: `draft > legal`.
+fn ways(sandbox: &Sandbox) -> Vec<String> {
+    let mut stage = String::new();
+    let mut found = Vec::new();
+    for line in stages(sandbox) {
+        if let Some(rest) = line.strip_prefix("stage ") {
+            stage = rest.split(' ').next().unwrap().to_owned();
+        }
+        for kind in ["advance to ", "recycle to ", "lose to "] {
+            if let Some(to) = line.strip_prefix(kind) {
+                found.push(format!("{stage} > {to}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn blocks_in_blocks_are_left_from_where_they_end() {
+    let text = "stateDiagram-v2\n  [*] --> Ask\n  Ask --> Deal : fits\n  state Deal {\n    [*] --> Terms\n\
+      state Terms {\n      [*] --> draft\n      draft --> legal\n      legal --> [*]\n    }\n\
+      Terms --> signing\n    signing --> draft : again\n  }\n  Deal --> won\n  Deal --> lost : no\n  won --> [*]\n";
+    let sandbox = imported("deal.mmd", text);
+    // Nothing in `Deal` says that it ends: it may be left from everywhere inside.
+    assert_eq!(
+        ways(&sandbox),
+        [
+            "ask > draft_stage \"fits\"",
+            "draft_stage > legal",
+            "draft_stage > won",
+            "draft_stage > lost \"no\"",
+            "legal > signing",
+            "legal > won",
+            "legal > lost \"no\"",
+            "signing > draft_stage \"again\"",
+            "signing > won",
+            "signing > lost \"no\"",
+        ]
+    );
+    let report = sandbox.read("p/IMPORT.md");
+    let told = "`Deal` is no stage, for it contains others: what goes to it goes to `Terms`, what leaves it leaves any stage inside it";
+    assert!(report.contains(told), "{report}");
+}
+
+#[test]
+fn a_block_that_does_not_say_where_it_begins_stays_a_stage() {
+    let text = "stateDiagram-v2\n  [*] --> Ask\n  Ask --> Deal\n  state Deal\n  {\n    draft --> legal\n  }\n\
+      state Loop {\n    [*] --> Loop\n  }\n  Deal --> won\n";
+    let sandbox = imported("deal.mmd", text);
+    assert_eq!(ways(&sandbox), ["ask > deal", "deal > won", "draft_stage > legal"]);
+    let report = sandbox.read("p/IMPORT.md");
+    for name in ["Deal", "Loop"] {
+        let told = format!("`{name}` is a stage beside those inside it");
+        assert!(report.contains(&told), "{told}\n{report}");
+    }
 }

@@ -184,3 +184,44 @@ fn a_process_in_japanese_has_records_in_japanese() {
     sandbox.run(&["import", "plain.csv", "-o", "q", "--language", "ko"]).exits(0);
     assert!(sandbox.read("q/process.ekiden").contains("record deal \"거래\""));
 }
+
+#[test]
+fn looks_of_markdown_and_units_in_heads_are_no_part_of_the_text() {
+    let text = "| Stage | **Win (%)** | SLA (days) | SLA (hours) | Next stage | Exit criteria |\n|---|---|---|---|---|---|\n\
+      | `Renewal due` | 20 | 5 | 9 | Offer sent, Lost | [Usage](https://x.test/a_b) is `known` |\n\
+      | **Offer sent** | 50 % | 10 business days | 9 | Renewed (won) | 2 ** 3 [x] |\n\
+      | __Renewed (won)__ | | | | | |\n| Lost | | | | | |\n";
+    let sandbox = imported("stages.md", text);
+    let lines = stages(&sandbox);
+    for line in [
+        "stage renewal_due \"Renewal due\" {",
+        "probability 20%",
+        "limit 5d",
+        "usage_is_known \"Usage is known\" confirm \"Usage is known\"",
+        "advance to offer_sent",
+        "lose to lost",
+        "probability 50%",
+        "limit 10 business days",
+        "advance to renewed_won",
+        "stage renewed_won \"Renewed (won)\" {",
+    ] {
+        assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
+    }
+    // What is not in pairs is text.
+    assert!(lines.iter().any(|line| line.contains("\"2 ** 3 [x]\"")), "{lines:#?}");
+    // Hours are no days.
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("the column `SLA (hours)` is not read"), "{report}");
+}
+
+#[test]
+fn utf_16_is_read_as_excel_writes_it() {
+    let text = "ステージ\t担当\n初回訪問\t営業\n受注😀\t営業\n";
+    let plain = stages(&imported("stages.csv", text));
+    assert!(plain.iter().any(|line| line.contains("受注😀")), "{plain:#?}");
+    let units = || text.encode_utf16();
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(stages(&imported("stages.csv", [b"\xff\xfe", &little[..]].concat())), plain);
+    assert_eq!(stages(&imported("stages.csv", [b"\xfe\xff", &big[..]].concat())), plain);
+}

@@ -1,0 +1,139 @@
+//! Blocks of a state diagram: states that hold others. A record stands in one of those inside, so a
+//! block that says where it begins is no stage.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::import::report::{Report, code};
+use crate::import::{Move, Stage};
+
+/// A block, by the places of its stages.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// The state that it is the inside of.
+    pub(super) of: Option<usize>,
+    /// Where it begins in the text.
+    pub(super) line: usize,
+    /// Where records come in.
+    pub(super) start: Option<usize>,
+    /// Where they leave.
+    pub(super) ends: Vec<usize>,
+    /// Everything that is named in it first.
+    pub(super) inside: Vec<usize>,
+}
+
+/// Takes blocks that say where they begin out of the stages: what goes to one goes to its beginning,
+/// and what leaves it leaves from its ends, or else from everywhere inside.
+pub(super) fn flatten(
+    blocks: &[Block],
+    stages: &mut Vec<Stage>,
+    moves: &mut Vec<Move>,
+    report: &mut Report,
+) {
+    let titles: Vec<String> = stages.iter().map(|stage| code(&stage.title)).collect();
+    let title = |at: usize| titles.get(at).map_or("", String::as_str);
+    let mut gone: FxHashMap<usize, &Block> = FxHashMap::default();
+    for block in blocks {
+        let Some(of) = block.of else { continue };
+        let line = format!("line {}", block.line);
+        // A block that begins in itself, by whatever way, begins nowhere.
+        let is_whole = |start: &usize| !gone.contains_key(&of) && begin(&gone, *start) != of;
+        let Some(start) = block.start.filter(is_whole) else {
+            let text = format!(
+                "{} is a stage beside those inside it, which it contains in the diagram",
+                title(of)
+            );
+            report.guessed(line, text);
+            continue;
+        };
+        let ends: Vec<&str> = block.ends.iter().map(|end| title(*end)).collect();
+        let out = match ends.as_slice() {
+            [] => "any stage inside it".to_owned(),
+            ends => ends.join(", "),
+        };
+        let text = format!(
+            "{} is no stage, for it contains others: what goes to it goes to {}, what leaves it leaves {out}",
+            title(of),
+            title(start),
+        );
+        report.guessed(line, text);
+        gone.insert(of, block);
+    }
+    if gone.is_empty() {
+        return;
+    }
+    let outs: FxHashMap<usize, Vec<usize>> =
+        gone.keys().map(|of| (*of, outs(&gone, *of))).collect();
+    for (of, ends) in &outs {
+        let (entry, last) = stages.get(*of).map_or((false, false), |it| (it.entry, it.last));
+        if let Some(start) = stages.get_mut(begin(&gone, *of)) {
+            start.entry |= entry;
+        }
+        for end in ends {
+            if let Some(end) = stages.get_mut(*end) {
+                end.last |= last;
+            }
+        }
+    }
+    // What is left moves up.
+    let mut places = Vec::with_capacity(stages.len());
+    let mut count = 0usize;
+    for at in 0..stages.len() {
+        places.push(count);
+        count += usize::from(!gone.contains_key(&at));
+    }
+    let place = |at: usize| places.get(at).copied().unwrap_or(at);
+    let mut seen = FxHashSet::default();
+    let mut flat = Vec::with_capacity(moves.len());
+    for one in moves.drain(..) {
+        let to = place(begin(&gone, one.to));
+        let from = outs.get(&one.from).cloned().unwrap_or_else(|| vec![one.from]);
+        for from in from {
+            let one = Move { from: place(from), to, ..one.clone() };
+            if seen.insert((one.from, one.to, one.title.clone())) {
+                flat.push(one);
+            }
+        }
+    }
+    *moves = flat;
+    let mut at = 0;
+    stages.retain(|_| {
+        at += 1;
+        !gone.contains_key(&(at - 1))
+    });
+}
+
+/// Where a record is that goes to a stage, or to a block in a block.
+fn begin(gone: &FxHashMap<usize, &Block>, at: usize) -> usize {
+    let mut at = at;
+    // Every block is left at most once.
+    for _ in 0..gone.len() {
+        match gone.get(&at).and_then(|block| block.start) {
+            Some(start) => at = start,
+            None => break,
+        }
+    }
+    at
+}
+
+/// Where a record may be that leaves a block.
+fn outs(gone: &FxHashMap<usize, &Block>, of: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut seen = FxHashSet::default();
+    // Of a block that may be left from anywhere also those within are.
+    let mut left = vec![(of, false)];
+    while let Some((at, anywhere)) = left.pop() {
+        if !seen.insert((at, anywhere)) {
+            continue;
+        }
+        match gone.get(&at) {
+            Some(block) if anywhere || block.ends.is_empty() => {
+                left.extend(block.start.iter().chain(&block.inside).map(|at| (*at, true)));
+            }
+            Some(block) => left.extend(block.ends.iter().map(|at| (*at, false))),
+            None => found.push(at),
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
