@@ -18,6 +18,8 @@ pub(super) enum Demand {
     Moves(StageId),
     /// Records of the type begin in no other stage.
     Start(RecordId),
+    /// A record that enters the first stage starts another one, in the second.
+    Starts(StageId, StageId),
     /// A move is made only so often.
     AtMost(TransitionId),
     /// A record stays no longer.
@@ -41,7 +43,9 @@ impl Demand {
             Demand::Gate(Ask::When(id) | Ask::After(id)) => of_move(id),
             Demand::Gate(Ask::OneOf(ids)) => of_move(ids.first()?),
             Demand::AtMost(id) | Demand::Handoff(id) => of_move(id),
-            Demand::Moves(id) | Demand::Limit(id) => process.stages[*id].span,
+            Demand::Moves(id) | Demand::Limit(id) | Demand::Starts(id, _) => {
+                process.stages[*id].span
+            }
             Demand::Start(id) => process.records[*id].span,
             Demand::Required(id) | Demand::Unique(id) | Demand::Bounds(id) => {
                 process.fields[*id].span
@@ -131,6 +135,7 @@ pub(super) fn demands(process: &Process) -> Vec<Demand> {
         if stage.limit.is_some() {
             demands.push(Demand::Limit(id));
         }
+        demands.extend(stage.starts.iter().map(|(_, at)| Demand::Starts(id, *at)));
         for way in &stage.outgoing {
             let transition = &process.transitions[*way];
             if matches!(transition.origin, Origin::Refusal(_)) {
@@ -185,6 +190,10 @@ pub(super) fn told(process: &Process, demand: &Demand) -> (&'static str, String)
         }
         Demand::Moves(id) => ("declared moves", process.stages[*id].name.clone()),
         Demand::Start(id) => ("beginnings", process.records[*id].name.clone()),
+        Demand::Starts(id, at) => {
+            let stages = &process.stages;
+            ("new record", format!("{} → {}", stages[*id].name, stages[*at].name))
+        }
         Demand::AtMost(id) => ("how often", ends(*id)),
         Demand::Limit(id) => ("limit", process.stages[*id].name.clone()),
         Demand::Handoff(id) => ("handoff", ends(*id)),

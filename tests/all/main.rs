@@ -15,6 +15,7 @@ mod changes;
 mod cli;
 mod convert;
 mod counts;
+mod crm_starts;
 mod crm_support;
 mod diff;
 mod feel_support;

@@ -8,8 +8,10 @@ use crate::crm_support::{
     HOSTILE, WHOLE, chain, check, emit, example, process, text, told, underlined, written,
 };
 
+mod approvals;
 mod bounds;
 mod rules;
+mod shared;
 mod terraform;
 
 fn read_by_every_tool(process: &Process, settings: &[(&str, &str)]) {

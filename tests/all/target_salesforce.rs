@@ -7,6 +7,7 @@ mod imported;
 mod limits;
 mod rules;
 mod scores;
+mod shared;
 mod texts;
 mod translations;
 

@@ -62,6 +62,8 @@ fn hold(process: &Process, demand: &Demand) -> Option<Hold> {
         Demand::Limit(_) => Hold::Listed,
         // The flow says so in its documentation.
         Demand::Handoff(_) => Hold::Shown,
+        // A message flow, which engines do not send by themselves.
+        Demand::Starts(..) => Hold::Shown,
         Demand::Required(_) | Demand::Unique(_) | Demand::Bounds(_) => return None,
     })
 }

@@ -9,6 +9,7 @@ mod journey;
 mod options;
 mod reach;
 mod send;
+mod starts;
 mod text;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
 pub(super) use options::{Labels, labels};
 pub(super) use send::{Access, Use, script};
+pub(super) use starts::{start_holds, start_steps};
 pub(super) use text::{cell, code, length, one_line, shortened};
 
 pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};
@@ -34,9 +36,11 @@ pub(crate) use crate::diag::codes::{NAME_NOT_PORTABLE, TARGET_LOSS};
 pub(super) fn unheard(process: &Process, told: &[&str]) -> Vec<String> {
     let limits = process.stages.values().filter(|stage| stage.limit.is_some()).count();
     let handoffs = process.transitions.values().filter(|t| t.handoff.is_some()).count();
+    let starts = process.stages.values().map(|stage| stage.starts.len()).sum();
     let kinds = [
         (process.criteria.len(), "entry and exit criteria", "a record can be moved without them"),
         (process.transitions.len(), "moves", "a record can go from any stage to any other"),
+        (starts, "records that entering a stage starts", "nothing makes them by itself"),
         (limits, "time limits of stages", "nobody is told when one has passed"),
         (handoffs, "handoffs", "their clocks, parcels and terms of acceptance"),
         (process.scores.len(), "scores", "their rules and grades"),

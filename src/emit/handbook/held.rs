@@ -70,9 +70,9 @@ impl Held {
     ) -> Option<HeldView<'v, 'a>> {
         let demands = self.of_stage.get(&stage)?;
         let row = |demand: &Demand| {
-            let (key, title, way) = told(process, view, demand)?;
-            let to = way.and_then(|way: TransitionId| {
-                let to = view.stages.get(process.transitions[way].to.index())?;
+            let (key, title, to) = told(process, view, demand)?;
+            let to = to.and_then(|to: StageId| {
+                let to = view.stages.get(to.index())?;
                 Some(Ref { kind: "stage", name: to.name.to_owned(), title: to.title })
             });
             let holds = self.systems.iter().map(|system| system.hold(demand).word()).collect();
@@ -94,19 +94,20 @@ fn stage_of(process: &Process, demand: &Demand) -> Option<StageId> {
         | Demand::AtMost(way)
         | Demand::Handoff(way) => from(way),
         Demand::Gate(Ask::OneOf(ways)) => from(ways.first()?),
-        Demand::Moves(stage) | Demand::Limit(stage) => *stage,
+        Demand::Moves(stage) | Demand::Limit(stage) | Demand::Starts(stage, _) => *stage,
         Demand::Start(_) | Demand::Required(_) | Demand::Unique(_) | Demand::Bounds(_) => {
             return None;
         }
     })
 }
 
-/// What kind of demand it is, the title of a criterion, and the move that it is asked of.
+/// What kind of demand it is, the title of a criterion, and where the move leads that it is asked of.
 fn told<'v>(
     process: &Process,
     view: &'v View<'_>,
     demand: &Demand,
-) -> Option<(&'static str, Option<&'v str>, Option<TransitionId>)> {
+) -> Option<(&'static str, Option<&'v str>, Option<StageId>)> {
+    let to = |way: TransitionId| process.transitions[way].to;
     Some(match demand {
         Demand::Gate(Ask::Criterion(id)) => {
             let criterion = &process.criteria[*id];
@@ -119,11 +120,12 @@ fn told<'v>(
             let at = ids.iter().position(|other| other == id)?;
             (key, Some(views.get(at)?.title), None)
         }
-        Demand::Gate(Ask::When(way)) => ("when", None, Some(*way)),
-        Demand::Gate(Ask::OneOf(ways)) => ("when", None, ways.first().copied()),
-        Demand::Gate(Ask::After(way)) => ("after", None, Some(*way)),
-        Demand::AtMost(way) => ("at_most", None, Some(*way)),
-        Demand::Handoff(way) => ("handoff", None, Some(*way)),
+        Demand::Gate(Ask::When(way)) => ("when", None, Some(to(*way))),
+        Demand::Gate(Ask::OneOf(ways)) => ("when", None, ways.first().map(|way| to(*way))),
+        Demand::Gate(Ask::After(way)) => ("after", None, Some(to(*way))),
+        Demand::AtMost(way) => ("at_most", None, Some(to(*way))),
+        Demand::Handoff(way) => ("handoff", None, Some(to(*way))),
+        Demand::Starts(_, at) => ("starts", None, Some(*at)),
         Demand::Moves(_) => ("moves", None, None),
         Demand::Limit(_) => ("limit", None, None),
         Demand::Start(_) | Demand::Required(_) | Demand::Unique(_) | Demand::Bounds(_) => {

@@ -142,6 +142,7 @@ mod tests {
                     .map(|o| format!("outcome_{}", o.word())),
             )
             .chain(kinds.map(|kind| format!("kind_{}", kind.word())))
+            .chain(["kind_start".to_owned()])
             .chain([Category::Fit, Category::Behavior].map(|c| format!("category_{}", c.word())));
         for key in keys {
             assert!(words.get(&key, &[]).is_some(), "{key}");

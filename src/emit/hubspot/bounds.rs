@@ -16,6 +16,9 @@ use super::properties::{Property, Source};
 /// Where HubSpot does not ask for rules of properties.
 const EXCEPT: &str = "workflows, and forms made in the older editor";
 
+/// The rule of how many decimals a number has.
+const DECIMAL: &str = "DECIMAL";
+
 /// A rule of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule {
@@ -52,9 +55,12 @@ pub(super) fn type_id(object: &str) -> &str {
 /// The rules of a property that is created. Several record types may share it: then only what is
 /// beyond the bounds of all of them is refused.
 pub(super) fn rules(process: &Process, property: &Property) -> Vec<Rule> {
-    let (Source::Field(first), Some(_)) = (property.source, &property.body) else {
-        return Vec::new();
-    };
+    if property.body.is_some() { widest(process, property) } else { Vec::new() }
+}
+
+/// What lies within the bounds of every field that the property holds.
+fn widest(process: &Process, property: &Property) -> Vec<Rule> {
+    let Source::Field(first) = property.source else { return Vec::new() };
     let fields = || std::iter::once(first).chain(property.shared.iter().copied());
     let fields = || fields().map(|id| &process.fields[id]);
     let widest = |of: fn(&Field) -> Option<&Value>, sign: i64| {
@@ -73,7 +79,7 @@ pub(super) fn rules(process: &Process, property: &Property) -> Vec<Rule> {
     }
     if is_whole {
         let said = "without decimals".to_owned();
-        rules.push(Rule { kind: "DECIMAL", argument: "0".to_owned(), said });
+        rules.push(Rule { kind: DECIMAL, argument: "0".to_owned(), said });
     }
     rules
 }
@@ -120,15 +126,6 @@ fn has_bounds(field: &Field) -> bool {
     field.at_least.is_some() || field.at_most.is_some()
 }
 
-/// What a field says of its values, in words.
-fn bounds(process: &Process, field: &Field) -> String {
-    let sides = [(&field.at_least, true), (&field.at_most, false)];
-    let said = sides
-        .into_iter()
-        .filter_map(|(bound, is_least)| Some(rule(process, bound.as_ref()?, is_least)?.said));
-    said.collect::<Vec<_>>().join(", ")
-}
-
 /// What the table of properties says of one.
 pub(super) fn remark(process: &Process, property: &Property) -> Option<String> {
     let rules = rules(process, property);
@@ -144,15 +141,23 @@ pub(super) fn remark(process: &Process, property: &Property) -> Option<String> {
 pub(super) fn steps(process: &Process, objects: &[Object], steps: &mut Vec<String>) {
     for object in objects {
         for property in object.properties.all.iter().filter(|property| property.body.is_none()) {
-            let Source::Field(id) = property.source else { continue };
-            let field = &process.fields[id];
-            if has_bounds(field) {
+            let Source::Field(first) = property.source else { continue };
+            let mut titles: Vec<String> = Vec::new();
+            for id in std::iter::once(first).chain(property.shared.iter().copied()) {
+                let title = format!("“{}”", cell(&process.fields[id].title.value));
+                if !titles.contains(&title) {
+                    titles.push(title);
+                }
+            }
+            let rules = widest(process, property).into_iter().filter(|rule| rule.kind != DECIMAL);
+            let said: Vec<String> = rules.map(|rule| rule.said).collect();
+            if !said.is_empty() {
                 steps.push(format!(
-                    "In the settings of the property {} of {}, add a rule for “{}”: {}. It holds for all records of the object.",
+                    "In the settings of the property {} of {}, add a rule for {}: {}. It holds for all records of the object.",
                     code(&property.name),
                     code(&object.name),
-                    cell(&field.title.value),
-                    bounds(process, field),
+                    titles.join(" and "),
+                    said.join(", "),
                 ));
             }
         }
@@ -163,7 +168,7 @@ pub(super) fn steps(process: &Process, objects: &[Object], steps: &mut Vec<Strin
 pub(super) fn holds(process: &Process, object: &Object, holds: &mut FxHashMap<Demand, Hold>) {
     for property in &object.properties.all {
         let Source::Field(first) = property.source else { continue };
-        let found = rules(process, property);
+        let found = widest(process, property);
         let own = |id: &FieldId| object.records.contains(&process.fields[*id].record);
         for id in std::iter::once(first).chain(property.shared.iter().copied()).filter(own) {
             let field = &process.fields[id];
@@ -175,13 +180,13 @@ pub(super) fn holds(process: &Process, object: &Object, holds: &mut FxHashMap<De
                 .into_iter()
                 .filter_map(|(bound, is_least)| rule(process, bound.as_ref()?, is_least));
             let hold = match () {
-                () if property.body.is_none() => Hold::Documented(format!(
-                    "`{}` is a property that HubSpot has already: its rule is a step by hand",
-                    property.name
-                )),
-                () if asked.all(|rule| found.contains(&rule)) => {
-                    Hold::Enforced { except: Some(EXCEPT.to_owned()) }
-                }
+                () if asked.all(|rule| found.contains(&rule)) => match &property.body {
+                    Some(_) => Hold::Enforced { except: Some(EXCEPT.to_owned()) },
+                    None => Hold::Documented(format!(
+                        "`{}` is a property that HubSpot has already: its rule is a step by hand",
+                        property.name
+                    )),
+                },
                 () => Hold::Documented(format!(
                     "`{}` is the property of another record type, too, whose bounds are wider",
                     property.name

@@ -8,7 +8,7 @@ use crate::emit::{Context, SettingValue};
 use crate::model::{FieldId, Owner, RecordId, Stage, StageId};
 use crate::source::Spanned;
 
-use super::rules::approver;
+use super::approvals::approver;
 
 /// Name and meaning of each setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[

@@ -115,17 +115,7 @@ impl Counter<'_> {
         let mut fields = FxHashMap::default();
         for id in self.process.visible_fields(ask.record) {
             let field = &self.process.fields[id];
-            // Two record types may share a property, which is known by the field of the first.
-            let shared = || {
-                object.properties.all.iter().find(|of| match of.source {
-                    Source::Field(other) => {
-                        let other = &self.process.fields[other];
-                        of.name == field.name && other.name == field.name && other.ty == field.ty
-                    }
-                    Source::Confirmation(_) => false,
-                })
-            };
-            let Some(property) = of(Source::Field(id)).or_else(shared) else { continue };
+            let Some(property) = object.properties.holding(id) else { continue };
             let holds = match (&field.ty, property.name.as_str()) {
                 (FieldType::Date, "closedate") => Holding::Moment,
                 (FieldType::OneOf(options), _)

@@ -17,12 +17,9 @@ pub(in crate::emit) fn held(context: &Context<'_>) -> Vec<Held> {
             let pipeline = object.pipelines.iter().find(|pipeline| pipeline.record == *record);
             let stages = pipeline.map_or(&[][..], |pipeline| pipeline.stages.as_slice());
             let of = |source| object.properties.all.iter().find(move |of| of.source == source);
-            let own = process.records[*record].fields.iter().filter_map(|id| {
-                let name = &process.fields[*id].name;
-                // Two record types may share a property, which is known by the field of the first.
-                let shared = || object.properties.all.iter().find(|of| of.name == *name);
-                Some((*id, of(Source::Field(*id)).or_else(shared)?.name.clone()))
-            });
+            let own = process.records[*record].fields.iter();
+            let own =
+                own.filter_map(|id| Some((*id, object.properties.holding(*id)?.name.clone())));
             let fields = own.collect();
             let confirmed = process.confirmations.iter();
             let confirmed = confirmed.filter(|(_, confirmation)| confirmation.record == *record);

@@ -4,10 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
+use crate::emit::crm::start_holds;
 use crate::emit::enforcement::{Demand, Hold, System, demands};
 use crate::emit::gates::Ask;
 use crate::model::{Process, Side};
 
+use super::approvals::STOPS_OTHERS;
 use super::properties::{Source, is_keyed};
 use super::rules::{Rules, rules};
 use super::{Object, bounds, choices, objects, runbook, slug};
@@ -27,6 +29,7 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let (objects, _) = objects(context, &slug(&process.name), &mut findings);
     let mut holds = FxHashMap::default();
     by_kind(process, &mut holds);
+    holds.extend(start_holds(process, "a workflow"));
     for object in &objects {
         for pipeline in &object.pipelines {
             match rules(process, &choices, pipeline) {
@@ -110,6 +113,10 @@ fn moves(
     }
     if !rules.begins.is_empty() {
         holds.insert(Demand::Start(pipeline.record), enforced());
+    }
+    for criterion in &rules.unapproved {
+        let hold = Hold::Documented(STOPS_OTHERS.to_owned());
+        holds.insert(Demand::Gate(Ask::Criterion(*criterion)), hold);
     }
     for criterion in rules.approvals.iter().flat_map(|approval| &approval.criteria) {
         holds.insert(Demand::Gate(Ask::Criterion(*criterion)), Hold::Shown);

@@ -1,6 +1,7 @@
 //! HubSpot: the bodies of the requests that create pipelines and properties, and the plan in which
 //! order to send them.
 
+mod approvals;
 mod bounds;
 mod choices;
 mod count;
@@ -72,6 +73,9 @@ fn emit(context: &Context<'_>) -> Output {
     for object in &objects {
         for pipeline in &object.pipelines {
             write_rules(process, &choices, pipeline, &mut plan, &mut artifacts);
+            if let Some(rules) = rules::rules(process, &choices, pipeline) {
+                approvals::told(process, &rules.unapproved, &mut findings);
+            }
         }
     }
     if artifacts.is_empty() {
@@ -183,6 +187,7 @@ fn objects(
                 .pipelines
                 .extend(pipelines::pipeline(process, choices, prefix, target, stages, findings));
         }
+        pipelines::alike(process, &object.pipelines, findings);
     }
     (objects, left_out)
 }

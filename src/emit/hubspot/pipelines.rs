@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::diag::{Diagnostic, Level};
 use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, endless, length, one_line, shortened};
-use crate::model::{Outcome, Process, RecordId, Stage, StageId, Text};
+use crate::model::{Outcome, Process, Record, RecordId, Stage, StageId, Text};
 
 use super::choices::Choices;
 use super::object;
@@ -94,6 +94,8 @@ struct Builder<'a, 'f> {
 }
 
 impl Builder<'_, '_> {
+    /// The label of a pipeline. What is chosen for it in place of one that is cut must not be the label
+    /// of another one.
     fn pipeline_label(&mut self, choices: &Choices, record: RecordId) -> String {
         let declared = &self.process.records[record];
         let label = match choices.pipelines.get(&record) {
@@ -110,7 +112,12 @@ impl Builder<'_, '_> {
                 Diagnostic::new(NAME_NOT_PORTABLE, declared.span, message)
                     .level(Level::Warning)
                     .reason(format!("a label has at most {PIPELINE_LABEL} characters"))
-                    .help(format!("set `pipelines: {{{}: Sales}}` in the manifest", declared.name)),
+                    .help(format!(
+                        "set `pipelines: {{{}: {}}}` in the manifest, or another short label that no other pipeline of {} has",
+                        declared.name,
+                        own_label(declared),
+                        self.object
+                    )),
             );
         }
         shortened(&label, PIPELINE_LABEL)
@@ -170,6 +177,38 @@ impl Builder<'_, '_> {
             self.findings.push(finding.help(help));
         }
         format!("{:.1}", tenths / Decimal::TEN)
+    }
+}
+
+/// A short label that tells the record type: its title as it goes into a setting, or its name.
+fn own_label(record: &Record) -> String {
+    let title = one_line(&record.title.value);
+    let is_plain = title.chars().all(|c| c.is_alphanumeric() || c == ' ') && !title.is_empty();
+    if is_plain && length(&title) <= PIPELINE_LABEL { title } else { record.name.clone() }
+}
+
+/// Pipelines of one object whose labels are the same: HubSpot takes a label once.
+pub(super) fn alike(process: &Process, pipelines: &[Pipeline], findings: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashMap<String, RecordId> = FxHashMap::default();
+    for pipeline in pipelines {
+        let other = *seen.entry(pipeline.label.to_lowercase()).or_insert(pipeline.record);
+        if other == pipeline.record {
+            continue;
+        }
+        let (record, other) = (&process.records[pipeline.record], &process.records[other]);
+        let message = format!(
+            "the pipelines of `{}` and `{}` have one label in HubSpot: {}",
+            other.name, record.name, pipeline.label
+        );
+        findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, record.span, message)
+                .label(other.span, "the other one")
+                .reason(format!("a label is that of one pipeline of {} only", pipeline.object))
+                .help(format!(
+                    "give each its own with `pipelines: {{{}: …, {}: …}}` in the manifest; upper and lower case count as the same",
+                    other.name, record.name
+                )),
+        );
     }
 }
 

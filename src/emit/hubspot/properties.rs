@@ -54,9 +54,8 @@ impl PropertyWriter<'_, '_> {
     /// Adds the field as the record type sees it.
     pub(super) fn field(&mut self, properties: &mut Properties, record: RecordId, id: FieldId) {
         let field = &self.process.fields[id];
-        let source = Source::Field(id);
         if let Some(chosen) = self.choices.properties.get(&(record, id)) {
-            properties.push(Property::new(chosen, source, None));
+            properties.there_already(chosen, id);
             return;
         }
         match shipped(self.object, &field.name) {
@@ -64,7 +63,7 @@ impl PropertyWriter<'_, '_> {
                 if matches!(field.ty, FieldType::OneOf(_)) {
                     self.options_lost(field, name);
                 }
-                properties.push(Property::new(name, source, None));
+                properties.there_already(name, id);
                 return;
             }
             Some(shipped) if shipped.name == field.name => {
@@ -85,14 +84,14 @@ impl PropertyWriter<'_, '_> {
             };
             if !same {
                 self.twice(field, other.source);
-            } else if other.source != source {
+            } else if other.source != Source::Field(id) && !other.shared.contains(&id) {
                 properties.share(&field.name, id);
             }
             return;
         }
         let label = properties.label(&one_line(&field.title.value), &field.name);
         let body = self.body(field, &label);
-        properties.push(Property::new(&field.name, source, Some(body)));
+        properties.push(Property::new(&field.name, Source::Field(id), Some(body)));
     }
 
     /// Adds a confirmation: a box to tick.
@@ -245,6 +244,24 @@ impl Property {
 }
 
 impl Properties {
+    /// The property that holds a field.
+    pub(super) fn holding(&self, id: FieldId) -> Option<&Property> {
+        let held = |property: &&Property| {
+            property.source == Source::Field(id) || property.shared.contains(&id)
+        };
+        self.all.iter().find(held)
+    }
+
+    /// A property that HubSpot has already holds the field. It may hold those of several record types.
+    fn there_already(&mut self, name: &str, id: FieldId) {
+        let at = self.by_name.get(name).copied();
+        match at.and_then(|at| self.all.get_mut(at)).filter(|property| property.body.is_none()) {
+            Some(known) if known.source == Source::Field(id) || known.shared.contains(&id) => {}
+            Some(known) => known.shared.push(id),
+            None => self.push(Property::new(name, Source::Field(id), None)),
+        }
+    }
+
     /// Another field is held by the property of this name.
     fn share(&mut self, name: &str, field: FieldId) {
         let at = self.by_name.get(name).copied();

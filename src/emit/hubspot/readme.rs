@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::emit::crm::{cell, code, currency_note, unheard};
 use crate::model::{Process, RecordId};
 
+use super::approvals::STOPS_OTHERS;
 use super::choices::Choices;
 use super::properties::{Source, is_keyed};
 use super::rules::rules;
@@ -124,6 +125,10 @@ fn rules_of(out: &mut String, process: &Process, choices: &Choices, pipeline: &s
             cell(&approval.text)
         ));
     }
+    for id in &rules.unapproved {
+        let title = cell(&process.criteria[*id].title.value);
+        lines.push(format!("Nobody approves “{title}”: {STOPS_OTHERS}."));
+    }
     for (at, teams) in rules.editors.iter().enumerate().filter(|(_, teams)| !teams.is_empty()) {
         lines.push(format!("Only the teams {} edit records in {}.", teams.join(", "), list(&[at])));
     }
@@ -186,7 +191,12 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
                 if field.unique && !is_keyed(&field.ty) {
                     remark("HubSpot lets values repeat");
                 }
-                code(&format!("{}.{}", process.records[field.record].name, field.name))
+                let all = std::iter::once(id).chain(property.shared.iter().copied());
+                let names = all.map(|id| {
+                    let field = &process.fields[id];
+                    code(&format!("{}.{}", process.records[field.record].name, field.name))
+                });
+                names.collect::<Vec<_>>().join(", ")
             }
             Source::Confirmation(id) => cell(&process.confirmations[id].text.value),
         };

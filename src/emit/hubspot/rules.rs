@@ -7,8 +7,9 @@ use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::emit::crm::Use;
-use crate::model::{CriterionId, Expr, ExprKind, Owner, Process, StageId, TransitionKind};
+use crate::model::{CriterionId, Process, StageId};
 
+use super::approvals::approvals;
 use super::choices::Choices;
 use super::object;
 use super::pipelines::Pipeline;
@@ -24,6 +25,8 @@ pub(super) struct Rules {
     pub(super) begins: Vec<usize>,
     /// Who approves that a record moves on.
     pub(super) approvals: Vec<Approval>,
+    /// What somebody confirms for whom there are users, and no approval asks for.
+    pub(super) unapproved: Vec<CriterionId>,
     /// The teams that alone edit records in a stage, for each stage.
     pub(super) editors: Vec<Vec<String>>,
     /// For each stage, the undeclared moves that stay open all the same.
@@ -98,9 +101,12 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         let teams = owner.and_then(|owner| choices.editors.get(&owner));
         teams.filter(|_| pipeline.object == "deals").cloned().unwrap_or_default()
     });
+    let begins = begins(process, &stages);
+    let (approvals, unapproved) = approvals(process, choices, pipeline, &stages, &begins);
     Some(Rules {
-        begins: begins(process, &stages),
-        approvals: approvals(process, choices, pipeline, &stages),
+        begins,
+        approvals,
+        unapproved,
         editors: editors.collect(),
         no_way_back,
         no_leap,
@@ -121,64 +127,6 @@ fn begins(process: &Process, stages: &[StageId]) -> Vec<usize> {
     };
     let begins = stages.iter().enumerate().filter(|(_, id)| is_begin(id));
     begins.map(|(at, _)| at).collect()
-}
-
-/// An exit criterion that somebody else confirms is an approval of the stage that comes next: of
-/// those for whom `approvers` names users.
-fn approvals(
-    process: &Process,
-    choices: &Choices,
-    pipeline: &Pipeline,
-    stages: &[StageId],
-) -> Vec<Approval> {
-    let mut approvals: Vec<Approval> = Vec::new();
-    if pipeline.object != "deals" {
-        return approvals;
-    }
-    for stage in stages {
-        let stage = &process.stages[*stage];
-        let advances = stage.outgoing.iter().map(|way| &process.transitions[*way]);
-        let next = advances
-            .filter(|way| way.kind == TransitionKind::Advance)
-            .filter_map(|way| stages.iter().position(|other| *other == way.to))
-            .min();
-        let Some(next) = next else { continue };
-        for id in &stage.exit {
-            let criterion = &process.criteria[*id];
-            let by = approver(process, stage.owner, &criterion.condition);
-            let Some(users) = by.and_then(|owner| choices.approvers.get(&owner)) else {
-                continue;
-            };
-            let text = crate::emit::crm::one_line(&criterion.title.value);
-            match approvals.iter_mut().find(|approval| approval.stage == next) {
-                // A stage has one rule, so that all who are asked have to agree.
-                Some(approval) => {
-                    let new = users.iter().filter(|user| !approval.users.contains(user));
-                    let new: Vec<String> = new.cloned().collect();
-                    approval.all |= !new.is_empty();
-                    approval.users.extend(new);
-                    approval.text = format!("{}; {text}", approval.text);
-                    approval.criteria.push(*id);
-                }
-                None => approvals.push(Approval {
-                    stage: next,
-                    users: users.clone(),
-                    all: false,
-                    text,
-                    criteria: vec![*id],
-                }),
-            }
-        }
-    }
-    approvals
-}
-
-/// Who approves what is a confirmation and nothing else: who is named, or who owns the stage.
-pub(super) fn approver(process: &Process, owner: Option<Owner>, condition: &Expr) -> Option<Owner> {
-    match condition.kind {
-        ExprKind::Confirmed(id) => process.confirmations[id].by.or(owner),
-        _ => None,
-    }
 }
 
 impl Rules {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::diag::{Diagnostic, Level};
 use crate::emit::Context;
-use crate::emit::crm::{TARGET_LOSS, cell, journeys};
+use crate::emit::crm::{TARGET_LOSS, cell, journeys, start_steps};
 use crate::emit::sentence::Sentences;
 use crate::model::{Category, Duration, Points, Process, RecordId, Score, StageId, TransitionKind};
 
@@ -20,6 +20,9 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
             limits(process, record, &stages, &mut steps);
         }
     }
+    let has = |stage: StageId| choices.objects.contains_key(&process.stages[stage].record);
+    let with = |from, at| (has(from) && has(at)).then(String::new);
+    steps.extend(start_steps(process, "a workflow", with));
     bounds::steps(process, objects, &mut steps);
     for score in process.scores.values() {
         score_steps(process, choices, score, &mut steps);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
-use crate::emit::crm::cell;
+use crate::emit::crm::{cell, start_holds, start_steps};
 use crate::emit::enforcement::{Demand, Hold, System};
 use crate::emit::gates::{Ask, gates};
 use crate::model::{FieldId, Id, Outcome, Process, Side, StageId};
@@ -21,7 +21,8 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     // What is wrong has been told by the target itself.
     let built = build(context, &mut Vec::new());
     let process = context.process;
-    let mut holds = FxHashMap::default();
+    let mut holds: FxHashMap<Demand, Hold> =
+        start_holds(process, "an automation").into_iter().collect();
     for gate in gates(process) {
         if let Ask::Criterion(id) = gate.ask {
             let hold = criterion(process, &built, id, &gate.to);
@@ -158,6 +159,12 @@ pub(super) fn steps(process: &Process, built: &Built) -> Vec<String> {
             }
         }
     }
+    let has = |stage: StageId| {
+        let object = built.choices.objects.get(&process.stages[stage].record);
+        matches!(object, Some(Object::Deals | Object::Leads))
+    };
+    let with = |from, at| (has(from) && has(at)).then(String::new);
+    steps.extend(start_steps(process, "an automation", with));
     let mut leads = process.records.ids().collect::<Vec<_>>();
     leads.sort_by_key(|id| id.index());
     for id in leads {

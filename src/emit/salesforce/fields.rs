@@ -286,7 +286,8 @@ fn element(
     element.maybe("visibleLines", parts.visible_lines.map(|n| n.to_string()))
 }
 
-/// Whether nobody can save a record of the object without the field.
+/// Whether nobody can save a record of the object without the field: only where all its records are
+/// of the one record type. Elsewhere a rule asks it of those.
 pub(super) fn is_required(mapping: &Mapping<'_>, object: &Object, mapped: &MappedField) -> bool {
     match mapped.source {
         Source::Stage => object.kind == Kind::Custom,
@@ -294,21 +295,16 @@ pub(super) fn is_required(mapping: &Mapping<'_>, object: &Object, mapped: &Mappe
         Source::Field(id) => {
             let field = &mapping.process.fields[id];
             // A copy on another object is filled when the record is handed over, not before.
-            let own = object.records.contains(&field.record);
-            own && field.required && !matches!(field.ty, FieldType::Boolean | FieldType::User)
+            let is_for_all = object.kind == Kind::Custom && object.records == [field.record];
+            is_for_all
+                && field.required
+                && !matches!(field.ty, FieldType::Boolean | FieldType::User)
         }
     }
 }
 
-/// The fields of a process that Salesforce keeps less strictly than the process says, in words.
-pub(super) fn unenforced(field: &Field) -> Vec<&'static str> {
-    let mut what = Vec::new();
-    if field.unique && !matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Integer)
-    {
-        what.push("that its value is unique");
-    }
-    if field.required && matches!(field.ty, FieldType::User) {
-        what.push("that it is never missing");
-    }
-    what
+/// What Salesforce keeps less strictly than the process says of a field, in words.
+pub(super) fn unenforced(field: &Field) -> Option<&'static str> {
+    let keeps = matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Integer);
+    (field.unique && !keeps).then_some("that its value is unique")
 }

@@ -18,6 +18,7 @@ use crate::model::{
 };
 
 use super::mapping::{Mapping, Object, Source};
+use super::messages::filled;
 pub(super) use parts::{all, any, constant, decimal, fits, not, older_than, text, too_long};
 use parts::{moved_date, seconds, seconds_between};
 
@@ -202,6 +203,11 @@ impl<'a> Formulas<'a> {
     fn option(&self, field: FieldId, index: usize) -> String {
         let options = self.process.fields[field].ty.options();
         text(options.get(index).map_or("", |option| option.name.as_str()))
+    }
+
+    /// That a field of the object is blank.
+    pub(super) fn missing(&self, id: FieldId) -> Said {
+        self.condition(&filled(self.process, id, false))
     }
 
     fn presence(&self, x: &Expr) -> Said {

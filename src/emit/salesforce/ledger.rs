@@ -1,8 +1,11 @@
 //! How strictly Salesforce holds people to the process, for the ledger.
 
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
+use crate::emit::crm::start_holds;
 use crate::emit::enforcement::{Demand, Hold, System};
 use crate::emit::gates::Ask;
 use crate::model::{FieldType, Process, Side};
@@ -29,7 +32,8 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     if project.artifacts.is_empty() {
         return Vec::new();
     }
-    let mut holds = FxHashMap::default();
+    let mut holds: FxHashMap<Demand, Hold> =
+        start_holds(context.process, "a flow").into_iter().collect();
     for built in &built {
         rules(&choices.bypass, built, &mut holds);
         fields(&mapping, built, &mut holds);
@@ -58,7 +62,17 @@ fn rules(bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
         holds.entry(demand.clone()).or_insert(Hold::Enforced { except: None });
     }
     for rule in &built.rules.rules {
-        let except = Some(format!("holders of the custom permission `{bypass}`"));
+        let mut except = format!("holders of the custom permission `{bypass}`");
+        if built.may_lack_stage() {
+            let object = built.object;
+            let _ = write!(
+                except,
+                ", nor for records of `{}` whose `{}` is blank",
+                object.name,
+                object.stage_field()
+            );
+        }
+        let except = Some(except);
         holds.insert(rule.demand.clone(), Hold::Enforced { except });
     }
 }

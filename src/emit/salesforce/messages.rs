@@ -21,6 +21,8 @@ pub(super) enum Message {
     Origin(StageId, Vec<StageId>),
     /// Between which values a field lies.
     Bounds(FieldId),
+    /// That a field is filled in.
+    Required(FieldId),
 }
 
 /// Says messages in one language.
@@ -50,6 +52,7 @@ impl<'a> Teller<'a> {
             Message::Gate(ask) => self.gate(ask),
             Message::Moves(from, to) => words(self.language).moves(&self.title(*from), &titles(to)),
             Message::Bounds(id) => self.bounds(*id),
+            Message::Required(id) => self.sentences.sentence(&filled(self.process, *id, true)),
             Message::Start(stages) => words(self.language).start(&titles(stages)),
             Message::Origin(stage, from) => {
                 words(self.language).origin(&self.title(*stage), &titles(from))
@@ -129,6 +132,14 @@ impl<'a> Teller<'a> {
         }
         self.sentences.list(&parts)
     }
+}
+
+/// That a field is filled in, or that it is not.
+pub(super) fn filled(process: &Process, id: FieldId, present: bool) -> Expr {
+    let field = &process.fields[id];
+    let of = Expr { kind: ExprKind::Field(id), ty: value_type(id, &field.ty), span: field.span };
+    let kind = ExprKind::Presence(Box::new(of), present);
+    Expr { kind, ty: Type::Boolean, span: field.span }
 }
 
 /// Whether a text is translated into the language.

@@ -104,6 +104,14 @@ struct Built<'a> {
     no_room: Vec<String>,
 }
 
+impl Built<'_> {
+    /// Whether records of the object that have no stage are none of the process: of accounts and the
+    /// like every org has its own.
+    fn may_lack_stage(&self) -> bool {
+        self.object.kind == Kind::Standard && !self.stages.by_record.is_empty()
+    }
+}
+
 #[derive(Default)]
 struct Project {
     artifacts: Vec<Artifact>,

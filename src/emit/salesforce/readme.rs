@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use indexmap::IndexSet;
 
-use crate::emit::crm::{cell, code, currency_note, unheard};
+use crate::emit::crm::{cell, code, currency_note, start_steps, unheard};
 use crate::model::{Process, RecordId, ScoreId, StageId};
 
 use super::choices::Choices;
@@ -205,9 +205,8 @@ fn remarks(process: &Process, built: &Built<'_>, field: &MappedField) -> String 
         if !built.object.records.contains(&declared.record) {
             remarks.push("a copy, because it is used here".to_owned());
         }
-        let lost = unenforced(declared);
-        if !lost.is_empty() {
-            remarks.push(format!("does not enforce {}", lost.join(" and ")));
+        if let Some(lost) = unenforced(declared) {
+            remarks.push(format!("does not enforce {lost}"));
         }
     }
     if remarks.is_empty() { "-".to_owned() } else { remarks.join("; ") }
@@ -227,6 +226,21 @@ fn rules(out: &mut String, choices: &Choices, built: &[Built<'_>]) {
     );
     for built in built.iter().filter(|built| !built.rules.rules.is_empty()) {
         let _ = writeln!(out, "| {} | {} |", code(&built.object.name), built.rules.rules.len());
+    }
+    if built.iter().any(|built| !built.record_types.is_empty() && !built.rules.rules.is_empty()) {
+        out.push_str(
+            "\nRules of record types ask the records that have them. Who gives a record another record type makes it \
+             one of that type, and is asked what is asked of a new one.\n",
+        );
+    }
+    for built in built.iter().filter(|built| built.may_lack_stage()) {
+        let _ = writeln!(
+            out,
+            "\nA record of {0} whose {1} is blank is none of the process, and no rule asks it: the org has others of \
+             them. It is asked what is asked of a new one when somebody fills in {1}.",
+            code(&built.object.name),
+            code(built.object.stage_field())
+        );
     }
 }
 
@@ -252,6 +266,30 @@ pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
         let step = "Turn on validation for converted leads (Lead Settings), or nothing is asked when a lead is converted.";
         steps.push(step.to_owned());
     }
+    for built in built.iter().filter(|built| built.may_lack_stage()) {
+        let records: Vec<String> = built
+            .stages
+            .by_record
+            .iter()
+            .map(|(record, _)| record_name(mapping.process, *record))
+            .collect();
+        let lookups =
+            built.object.fields.iter().filter(|field| matches!(field.source, Source::Continues(_)));
+        let lookups: Vec<String> = lookups.map(|field| code(&field.name)).collect();
+        let with = if lookups.is_empty() {
+            String::new()
+        } else {
+            format!(", together with {}", lookups.join(", "))
+        };
+        steps.push(format!(
+            "Let people or a flow fill in {} of {} when a record becomes {}{with}: no stage is given by itself, so that \
+             other records of the org stay out of the process.",
+            code(built.object.stage_field()),
+            code(&built.object.name),
+            records.join(" or ")
+        ));
+    }
+    steps.extend(start_steps(mapping.process, "a flow", |from, at| looked_up(mapping, from, at)));
     for built in built {
         let scores: IndexSet<ScoreId> =
             built.scores.unrated.iter().map(|unrated| unrated.score).collect();
@@ -300,6 +338,19 @@ pub(super) fn steps(mapping: &Mapping<'_>, built: &[Built<'_>]) -> Vec<String> {
         }
     }
     steps
+}
+
+/// What leads from a record that a stage starts to the one that entered it.
+fn looked_up(mapping: &Mapping<'_>, from: StageId, at: StageId) -> Option<String> {
+    let process = mapping.process;
+    let (earlier, record) = (process.stages[from].record, process.stages[at].record);
+    let object = mapping.object_of(record)?;
+    let continues = process.records[record].from == Some(earlier);
+    let source = Source::Continues(earlier);
+    let lookup = object.fields.iter().find(|field| continues && field.source == source);
+    Some(
+        lookup.map_or(String::new(), |field| format!(", with {} leading to it", code(&field.name))),
+    )
 }
 
 /// What the process says and this project does not do. A count of nothing is not mentioned.

@@ -7,6 +7,8 @@
 
 mod births;
 mod bounds;
+mod required;
+mod scene;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ use crate::emit::xml::Element;
 use crate::model::{CriterionId, Process, RecordId, Side, StageId, TransitionId, TransitionKind};
 
 use super::Built;
-use super::formula::{Formulas, Said, Unsaid, all, any, constant, fits, not, text, too_long};
+use super::formula::{Formulas, Said, Unsaid, all, any, constant, fits, not, too_long};
 use super::mapping::{Kind, Mapping};
 use super::messages::{Message, Teller};
 use super::names::{RULE_NAME, api_name, cut_unique, marked};
@@ -144,6 +146,7 @@ pub(super) fn rules<'a>(
         }
     }
     writer.bounds();
+    writer.required();
     writer.out
 }
 
@@ -284,7 +287,9 @@ impl<'a> Writer<'a> {
         if targets.is_empty() {
             return Err(why.unwrap_or(Unasked::NewRecord));
         }
-        Ok(vec![self.changes(), self.was(&gate.from), self.is(targets)])
+        let mut scene = self.comes_from(&gate.from);
+        scene.push(self.is(targets));
+        Ok(scene)
     }
 
     /// Coming from a stage of the same record type, or made for a record that goes on as this one.
@@ -296,14 +301,14 @@ impl<'a> Writer<'a> {
             gate.from.iter().partition(|from| process.stages[**from].record == record);
         let mut ways = Vec::new();
         if !here.is_empty() {
-            ways.push(all(vec![self.changes(), self.was(&here)]));
+            ways.push(all(self.comes_from(&here)));
         }
         // Where records also begin, only a lookup tells those from the ones that come from elsewhere.
         if !away.is_empty() && process.stages[*to].entry.is_none() {
-            ways.push("ISNEW()".to_owned());
+            ways.push(self.joins());
         } else if let Some(earlier) = earlier {
             let away = away.iter().filter(|from| process.stages[**from].record == earlier.record);
-            ways.push(all(vec!["ISNEW()".to_owned(), earlier.is_in(away)]));
+            ways.push(all(vec![self.joins(), earlier.is_in(away)]));
         }
         if ways.is_empty() {
             return Err(Unasked::NewRecord);
@@ -323,12 +328,15 @@ impl<'a> Writer<'a> {
             targets.insert(to);
         }
         let own = self.value(stage);
-        if self.values_of(record).all(|value| values.contains(value) || own == Some(value)) {
+        // A stage that may be blank can be left for none at all.
+        if !self.built.may_lack_stage()
+            && self.values_of(record).all(|value| values.contains(value) || own == Some(value))
+        {
             self.out.free.push(Demand::Moves(stage));
             return;
         }
         let mut parts = self.scope(record);
-        parts.extend([self.changes(), self.was(&[stage])]);
+        parts.extend(self.comes_from(&[stage]));
         parts.push(not(&self.is(values)));
         let message = Message::Moves(stage, targets.into_iter().collect());
         let name = format!("{}_Moves", process.stages[stage].name);
@@ -347,7 +355,8 @@ impl<'a> Writer<'a> {
             return;
         }
         let mut parts = self.scope(record);
-        parts.push("ISNEW()".to_owned());
+        parts.push(self.joins());
+        parts.extend(self.has_stage());
         parts.push(not(&self.is(values)));
         let message = Message::Start(begins);
         let declared = &process.records[record].name;
@@ -403,37 +412,6 @@ impl<'a> Writer<'a> {
             message,
             field: None,
         })
-    }
-
-    /// Whom and what a rule is for.
-    fn scope(&self, record: RecordId) -> Vec<String> {
-        let mut parts = vec![self.bypassed()];
-        if let Some((_, names)) = self.built.record_types.iter().find(|(of, _)| *of == record) {
-            parts.push(format!("RecordType.DeveloperName = {}", text(&names.api)));
-        }
-        parts
-    }
-
-    fn bypassed(&self) -> String {
-        format!("NOT($Permission.{})", self.bypass)
-    }
-
-    fn changes(&self) -> String {
-        format!("ISCHANGED({})", self.built.object.stage_field())
-    }
-
-    fn was(&self, stages: &[StageId]) -> String {
-        let field = self.built.object.stage_field();
-        let values = stages.iter().filter_map(|stage| self.value(*stage));
-        any(values
-            .map(|value| format!("ISPICKVAL(PRIORVALUE({field}), {})", text(value)))
-            .collect())
-    }
-
-    fn is(&self, values: impl IntoIterator<Item = &'a str>) -> String {
-        let field = self.built.object.stage_field();
-        let values = values.into_iter();
-        any(values.map(|value| format!("ISPICKVAL({field}, {})", text(value))).collect())
     }
 
     /// The values that the stage field takes when a record moves.

@@ -81,7 +81,8 @@ pub(super) fn values(
     // Salesforce has one default for all record types of an object; the first type decides.
     let first = by_record.first().map(|(record, _)| mapping.stages_of(*record));
     let default = first.and_then(|stages| first_stage(process, stages));
-    if object.kind != Kind::Opportunity {
+    // Accounts and the like are of the process when they have a stage, which nobody but people gives.
+    if matches!(object.kind, Kind::Lead | Kind::Custom) {
         for value in &mut builder.values {
             value.default = default.is_some() && value.stage == default;
         }

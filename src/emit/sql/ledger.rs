@@ -55,6 +55,7 @@ fn holds(
             refused_or_listed(dialect.enforces())
         }
         Demand::Limit(_) | Demand::Handoff(_) => Hold::Listed,
+        Demand::Starts(..) => Hold::Documented("programs make the record".to_owned()),
         Demand::Required(id) if matches!(process.fields[*id].ty, FieldType::ManyOf(_)) => {
             Hold::Documented("its options stand in a table of their own".to_owned())
         }

@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
             is_entry: stage.entry.is_some(),
             sources: stage.entry.as_deref().map_or_else(Vec::new, |labels| self.labels(labels)),
             receives_handoffs: stage.incoming.iter().any(is_handoff),
-            arrivals: self.arrivals(stage),
+            arrivals: self.arrivals(id),
             enter: self.criteria(&stage.enter),
             exit: self.criteria(&stage.exit),
             collect: stage.collect.iter().map(|field| self.fill(field.value)).collect(),
@@ -233,13 +233,26 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    pub(super) fn arrivals(&self, stage: &'a Stage) -> Vec<ArrivalView<'a>> {
-        stage
-            .incoming
-            .iter()
-            .filter(|id| !self.facts.leader.contains_key(id))
-            .map(|id| self.arrival(*id))
-            .collect()
+    pub(super) fn arrivals(&self, id: StageId) -> Vec<ArrivalView<'a>> {
+        let incoming = self.process.stages[id].incoming.iter();
+        let moves = incoming.filter(|id| !self.facts.leader.contains_key(id));
+        let started = self.facts.started_by.get(id).iter().map(|from| self.started(*from));
+        moves.map(|id| self.arrival(*id)).chain(started).collect()
+    }
+
+    /// A new record that another stage starts.
+    fn started(&self, from: StageId) -> ArrivalView<'a> {
+        ArrivalView {
+            kind: "start",
+            is_new: true,
+            from: Some(self.stage_ref(from)),
+            any_open: None,
+            sender: self.process.stages[from].owner.map(|owner| self.owner_ref(owner)),
+            handoff: None,
+            within: None,
+            carries: Vec::new(),
+            refused: None,
+        }
     }
 
     fn arrival(&self, id: TransitionId) -> ArrivalView<'a> {
@@ -249,6 +262,7 @@ impl<'a> Builder<'a> {
         let handoff = transition.handoff.as_ref();
         ArrivalView {
             kind: transition.kind.word(),
+            is_new: false,
             from: any_open.is_none().then(|| self.stage_ref(transition.from)),
             sender: sender.filter(|_| any_open.is_none()).map(|owner| self.owner_ref(owner)),
             any_open,
@@ -354,6 +368,7 @@ impl<'a> Builder<'a> {
             Need::Stage(stage) => self.stage_ref(*stage),
             Need::Score(score) => self.node(NodeRef::Score(*score)),
             Need::Goal(goal) => self.node(NodeRef::Goal(*goal)),
+            Need::Play(play) => self.node(NodeRef::Play(*play)),
             Need::Route(stage) => {
                 let name = &self.process.stages[*stage].name;
                 let route = self.facts.routes.get(stage).map(|id| &self.process.routes[*id]);

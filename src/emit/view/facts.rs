@@ -70,6 +70,8 @@ pub struct Facts {
     pub routes: FxHashMap<StageId, RouteId>,
     /// The criterion a confirmation stands in.
     pub confirmed_in: FxHashMap<ConfirmationId, CriterionId>,
+    /// The stages that start a record in a stage.
+    pub started_by: Lists<StageId, StageId>,
     /// The stages of each record type.
     pub stages_of: Lists<RecordId, StageId>,
 }
@@ -107,6 +109,8 @@ pub enum Need {
     Route(StageId),
     /// The measure of the goal.
     Goal(GoalId),
+    /// The condition of the play.
+    Play(PlayId),
 }
 
 /// A list for each id, empty where nothing was added.
@@ -201,6 +205,7 @@ impl Facts {
             terms: FxHashMap::default(),
             routes: process.routes.iter().map(|(id, route)| (route.stage, id)).collect(),
             confirmed_in: FxHashMap::default(),
+            started_by: Lists::new(&process.stages),
             stages_of: Lists::new(&process.records),
         };
         facts.stages(process);
@@ -284,6 +289,7 @@ impl Facts {
             let stage = &process.stages[id];
             self.order.push(id);
             self.stages_of.add(stage.record, id);
+            stage.starts.iter().for_each(|(_, at)| self.started_by.add(*at, id));
             if let Some(owner) = stage.owner {
                 self.owned.add(owner, id);
             }
@@ -448,6 +454,11 @@ impl Facts {
             };
             for field in field.into_iter().chain(when.into_iter().flat_map(Expr::fields)) {
                 need(self, field, Need::Goal(id));
+            }
+        }
+        for (id, play) in process.plays.iter() {
+            for field in play.when.iter().flat_map(Expr::fields) {
+                need(self, field, Need::Play(id));
             }
         }
     }

@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
     /// What reaches a stage; nothing to say when nothing does.
     fn inbox(&self, id: StageId) -> Option<InboxView<'a>> {
         let stage = &self.process.stages[id];
-        let mut arrivals = self.arrivals(stage);
+        let mut arrivals = self.arrivals(id);
         if arrivals.is_empty() && stage.entry.is_none() {
             return None;
         }

@@ -60,6 +60,9 @@ impl Asking<'_> {
             Demand::Handoff(_) => Hold::Documented(
                 "a machine has no clock that begins before a move is accepted".to_owned(),
             ),
+            Demand::Starts(..) => {
+                Hold::Documented("the program begins the machine of the record".to_owned())
+            }
             Demand::Required(_) | Demand::Unique(_) | Demand::Bounds(_) => {
                 Hold::Documented("a machine takes any value of the type of a field".to_owned())
             }

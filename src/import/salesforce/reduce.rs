@@ -68,6 +68,10 @@ impl Situation<'_> {
             ("ISCHANGED", [field]) if self.is_stage(field) => {
                 return Node::Bool(self.from.is_some_and(|from| from.value != self.to.value));
             }
+            // A situation is one within the record type.
+            ("ISCHANGED", [Node::Field(name)]) if name.eq_ignore_ascii_case("RecordTypeId") => {
+                return Node::Bool(false);
+            }
             // On a new record nothing has changed, and the value before is the one now.
             ("ISCHANGED", [Node::Field(_)]) if self.from.is_none() => return Node::Bool(false),
             ("PRIORVALUE", [field @ Node::Field(name)]) => {

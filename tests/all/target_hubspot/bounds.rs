@@ -96,7 +96,10 @@ fn the_rule_of_a_property_that_is_there_is_a_step_by_hand() {
     let readme = text(&output, "README.md");
     let step = "In the settings of the property `amount` of `deals`, add a rule for “Price”: at least 50. It holds for all records of the object.";
     assert!(readme.contains(step), "{readme}");
-    assert!(readme.contains("| `dose` | `deal.dose` | at least 1, at most 9 |"), "{readme}");
+    assert!(
+        readme.contains("| `dose` | `deal.dose`, `repeat.dose` | at least 1, at most 9 |"),
+        "{readme}"
+    );
     assert!(readme.contains("HubSpot's own, used as it is; without its bounds |"), "{readme}");
 }
 

@@ -28,10 +28,11 @@ stage out "Handed out" { record card owner r final }
 "#;
 
 const BYPASS: &str = "$Permission.Gym_Bypass";
+const TYPE: &str = "RecordType.DeveloperName";
 
 /// New with a value; changed to it; left as it is: whether each is refused.
 fn cases(field: &str, value: &Json, beyond: bool) -> Vec<Json> {
-    let values = |bypass: bool| json!({ BYPASS: bypass, field: value });
+    let values = |bypass: bool| json!({ BYPASS: bypass, TYPE: "Gym_Deal", field: value });
     let other = json!({ field: null });
     vec![
         json!({ "values": values(false), "isNew": true, "expect": beyond }),
@@ -106,7 +107,7 @@ fn what_lies_beyond_is_refused_when_it_is_new() {
             let rule = rules.get(name).unwrap_or_else(|| panic!("{name} in {:?}", rules.keys()));
             let mut all: Vec<Json> = cases(field, &Json::Null, false);
             all.extend(values.iter().flat_map(|(value, beyond)| cases(field, value, *beyond)));
-            json!({ "name": name, "formula": rule.formula, "fields": { BYPASS: "Checkbox", field: kind }, "cases": all })
+            json!({ "name": name, "formula": rule.formula, "fields": { BYPASS: "Checkbox", TYPE: "Text", field: kind }, "cases": all })
         })
         .collect();
     engines_agree(&formulas);

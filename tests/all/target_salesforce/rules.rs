@@ -454,7 +454,7 @@ fn a_lead_is_asked_when_it_is_converted() {
     assert_eq!(
         rules["Relay_Mql_Exit_Need"].formula,
         "AND(\n  NOT($Permission.Relay_Bypass),\n  RecordType.DeveloperName = \"Relay_Lead\",\n  \
-         ISCHANGED(Status),\n  ISPICKVAL(PRIORVALUE(Status), \"Qualified lead\"),\n  \
+         ISCHANGED(Status),\n  NOT(ISCHANGED(RecordTypeId)),\n  ISPICKVAL(PRIORVALUE(Status), \"Qualified lead\"),\n  \
          ISPICKVAL(Status, \"Converted\"),\n  ISBLANK(Need__c)\n)"
     );
     assert_eq!(rules["Relay_Mql_Exit_Need"].message, "Qualified lead: Need known");

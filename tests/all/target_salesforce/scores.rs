@@ -112,7 +112,7 @@ fn scores_mean_the_same_in_salesforce() {
 
     // Rules read the points.
     let rules = super::rules::rules(&output, "Opportunity");
-    let refuses = |name: &str| rules[name].formula.lines().nth(6).unwrap().trim().to_owned();
+    let refuses = |name: &str| rules[name].formula.lines().nth(7).unwrap().trim().to_owned();
     assert_eq!(refuses("P_A_Exit_S"), "NOT(Sure_0__c >= 10)");
     assert_eq!(refuses("P_A_Exit_G"), "NOT(Sure_0__c >= 15)");
     assert_eq!(refuses("P_A_Exit_H"), "NOT(AND(Sure_0__c >= 4.5, Sure_0__c < 15))");

@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
             let comes = gate.from.first().map(|from| self.process().stages[*from].record);
             let earlier = earlier.filter(|earlier| Some(earlier.record) == comes);
             let rule = earlier.ok_or(Unasked::NewRecord).and_then(|earlier| {
-                let mut scene = vec!["ISNEW()".to_owned()];
+                let mut scene = vec![self.joins()];
                 scene.push(self.is(gate.to.iter().filter_map(|to| self.value(*to))));
                 scene.push(earlier.is_in(&gate.from));
                 self.refusal(gate, record, &earlier.formulas, Ok(scene))
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let mut parts = self.scope(declared.record);
-        parts.push("ISNEW()".to_owned());
+        parts.push(self.joins());
         parts.push(self.is(self.value(stage)));
         if origins.alone {
             parts.push(not(&format!("ISBLANK({})", earlier.lookup)));

@@ -27,7 +27,7 @@ pub struct StageView<'a> {
     pub is_entry: bool,
     /// Where they come from.
     pub sources: Vec<&'a str>,
-    /// Moves into it from other stages.
+    /// Moves into it from other stages, and records that other stages start here.
     pub arrivals: Vec<ArrivalView<'a>>,
     /// Some of them come from another team.
     pub receives_handoffs: bool,
@@ -81,8 +81,10 @@ pub struct StartView<'a> {
 /// A move into a stage, or many declared as one.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArrivalView<'a> {
-    /// `advance`, `recycle` or `lose`.
+    /// `advance`, `recycle` or `lose`; `start` of a new record that the other stage starts.
     pub kind: &'static str,
+    /// It is a new record that the other stage starts.
+    pub is_new: bool,
     /// The stage it comes from; none when it comes from any open one.
     pub from: Option<Ref<'a>>,
     /// Set when it comes from any open stage of a record type.
