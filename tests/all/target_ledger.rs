@@ -62,6 +62,25 @@ stage won "Won" { record deal owner rep outcome won final }
 stage lost "Lost" { record deal owner rep outcome lost  recycle to open after 30d at most 2 times }
 "#;
 
+/// A history does not tell which of two moves was made: tried with SQLite, the first can be made any
+/// number of times.
+#[test]
+fn a_move_beside_one_without_a_number_is_not_counted() {
+    let beside = |more: &str| {
+        let text = SMALL.replace("at most 2 times", &format!("at most 2 times{more}"));
+        let found = lines(&ledger(&process(&text)));
+        let mut found = found.iter().filter(|line| line.starts_with("how often lost → open"));
+        found.next().unwrap().clone()
+    };
+    assert!(beside("").contains("SQLite enforced"), "{}", beside(""));
+    let free = beside(" recycle to open \"Again\" when amount is missing");
+    for database in ["PostgreSQL", "SQLite", "MariaDB"] {
+        assert!(free.contains(&format!("{database} documented")), "{free}");
+    }
+    let counted = beside(" recycle to open \"Again\" when amount is missing at most 3 times");
+    assert!(counted.contains("SQLite enforced"), "{counted}");
+}
+
 #[test]
 fn each_system_is_told_as_it_is() {
     let ledger = ledger(&process(SMALL));

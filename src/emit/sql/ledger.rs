@@ -12,7 +12,7 @@ use crate::emit::Context;
 use crate::emit::crm::NAME_NOT_PORTABLE;
 use crate::emit::enforcement::{Demand, Hold, System, demands};
 use crate::emit::gates::Ask;
-use crate::model::{FieldType, Process};
+use crate::model::{FieldType, Process, TransitionId};
 
 /// One system for each database that is written for.
 pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
@@ -35,6 +35,29 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     choices.dialects.iter().map(system).collect()
 }
 
+/// The other moves between the stages of one.
+enum Beside {
+    Nothing,
+    /// Each may be made so often, too.
+    Counted,
+    /// One of them may be made any number of times.
+    Free,
+}
+
+fn beside(process: &Process, id: TransitionId) -> Beside {
+    let of = &process.transitions[id];
+    let others = process.stages[of.from].outgoing.iter().filter(|other| **other != id);
+    let others: Vec<_> = others
+        .map(|other| &process.transitions[*other])
+        .filter(|other| other.to == of.to)
+        .collect();
+    match others.as_slice() {
+        [] => Beside::Nothing,
+        all if all.iter().all(|other| other.at_most.is_some()) => Beside::Counted,
+        _ => Beside::Free,
+    }
+}
+
 fn holds(
     process: &Process,
     dialect: &dyn Dialect,
@@ -46,14 +69,24 @@ fn holds(
     let refused_or_listed = |refused: bool| {
         if refused { Hold::Enforced { except: None } } else { Hold::Listed }
     };
-    let hold = |demand: &Demand| match demand {
+    let hold = |demand: &Demand| {
+        match demand {
         Demand::Gate(ask) => match unsaid.get(ask) {
             Some(unasked) => Hold::Documented(unasked.why.reason().to_owned()),
             None => refused_or_listed(dialect.enforces() && choices.refuse_conditions),
         },
-        Demand::Moves(_) | Demand::Start(_) | Demand::AtMost(_) => {
-            refused_or_listed(dialect.enforces())
-        }
+        Demand::Moves(_) | Demand::Start(_) => refused_or_listed(dialect.enforces()),
+        // A row of the history does not tell by which of several moves a record came.
+        Demand::AtMost(id) => match beside(process, *id) {
+            Beside::Nothing => refused_or_listed(dialect.enforces()),
+            Beside::Counted if dialect.enforces() => Hold::Enforced {
+                except: Some("who goes by another move between these stages: their numbers are added".to_owned()),
+            },
+            Beside::Counted => Hold::Listed,
+            Beside::Free => Hold::Documented(
+                "another move between these stages may be made any number of times, and the database cannot tell which one was made".to_owned(),
+            ),
+        },
         Demand::Limit(_) | Demand::Handoff(_) => Hold::Listed,
         Demand::Starts(..) => Hold::Documented("programs make the record".to_owned()),
         Demand::Required(id) if matches!(process.fields[*id].ty, FieldType::ManyOf(_)) => {
@@ -66,6 +99,7 @@ fn holds(
                 Hold::Documented("the database checks no values".to_owned())
             }
         }
+    }
     };
     demands(process).into_iter().map(|demand| (demand.clone(), hold(&demand))).collect()
 }
