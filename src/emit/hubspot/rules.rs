@@ -70,6 +70,8 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         let ways = outgoing.filter_map(|way| place(process.transitions[*way].to));
         moves.extend(ways.filter(|to| *to != from).map(|to| (from, to)));
     }
+    // One that is brought back is let go, and so is one whose later record still stands.
+    let declared: FxHashSet<(usize, usize)> = moves.iter().copied().collect();
     moves.extend(returns(process, &stages));
     let count = stages.len();
     let closes = |to: usize| pipeline.stages.get(to).is_some_and(|stage| stage.closed);
@@ -87,7 +89,6 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         let far = if held { from + 1 } else { reach.get(from + 1).copied().unwrap_or(count) };
         reach.get_mut(from).into_iter().for_each(|slot| *slot = far);
     }
-    let declared: FxHashSet<(usize, usize)> = moves.iter().copied().collect();
     let permits = |from: usize, to: usize| match to < from {
         true => no_way_back.binary_search(&from).is_err(),
         false => !leaps(to) || reach.get(from).is_some_and(|far| to <= *far),
