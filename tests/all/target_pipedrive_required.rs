@@ -46,6 +46,18 @@ fn what_one_pipeline_requires_no_other_does() {
     assert_eq!(of("deal.school"), "enforced");
     assert_eq!(of("renewal.months"), "enforced");
     assert_eq!(of("lead.practice"), "documented");
+    // What both require is required of all deals.
+    let both = TWO.replace(
+        "record renewal \"Renewal\" from deal {",
+        "record renewal \"Renewal\" { school text \"School\" required",
+    );
+    let both = both
+        .replace("outcome won  advance to due", "outcome won final")
+        .replace("owner rep advance to kept", "owner rep entry advance to kept");
+    let output_of_both = emit("pipedrive", &crate::crm_support::process(&both), &settings);
+    let body: Json =
+        serde_json::from_str(text(&output_of_both, "fields/deals/school.json")).unwrap();
+    assert_eq!(body["required_fields"], json!({ "enabled": true }));
     // Of one pipeline alone it is required of all deals.
     let alone = TWO
         .replace("record lead \"Lead\"", "record card \"Card\"")

@@ -80,7 +80,7 @@ impl FieldWriter<'_, '_> {
         let field = &self.process.fields[id];
         let source = Source::Field(id);
         let pipeline = self.pipelines.iter().find(|pipeline| pipeline.record == record);
-        let is_own = field.required && record == field.record && self.is_apart(object);
+        let is_own = field.required && record == field.record && self.is_apart(object, field);
         let place = pipeline.map(|pipeline| {
             let mut asked = asked(self.process, record, id);
             if is_own {
@@ -163,12 +163,13 @@ impl FieldWriter<'_, '_> {
 
     /// Whether what is required of all deals would be required of records that do not have it: those
     /// of another pipeline; leads have the fields of deals.
-    fn is_apart(&self, object: Object) -> bool {
-        match object {
-            Object::Deals => self.pipelines.len() > 1,
-            Object::Leads => !self.pipelines.is_empty(),
-            Object::Persons | Object::Organizations => false,
-        }
+    fn is_apart(&self, object: Object, field: &Field) -> bool {
+        let requires = |pipeline: &Pipeline| {
+            let own = &self.process.records[pipeline.record].fields;
+            let mut own = own.iter().map(|id| &self.process.fields[*id]);
+            own.any(|other| other.required && other.name == field.name)
+        };
+        object.fields() == "deals" && !self.pipelines.iter().all(requires)
     }
 
     /// The stages that collect a field, and those whose exit criteria read it.
@@ -222,7 +223,7 @@ impl FieldWriter<'_, '_> {
             (Some(help), Some(unit)) => Some(format!("{help} {unit}")),
             (help, unit) => help.or(unit.map(str::to_owned)),
         };
-        let required = field.required && !self.is_apart(object);
+        let required = field.required && !self.is_apart(object, field);
         New { label, kind, options, help, required }
     }
 

@@ -52,9 +52,7 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
         });
         let hold = match field.is_required() || in_all {
             true => Hold::Enforced { except: Some(EXCEPT.to_owned()) },
-            false => Hold::Documented(
-                "leads have the fields of deals, which would be asked for it".to_owned(),
-            ),
+            false => Hold::Documented("deals that do not have it would be asked for it".to_owned()),
         };
         holds.insert(Demand::Required(id), hold);
     }
