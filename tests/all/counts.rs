@@ -515,3 +515,20 @@ fn what_a_crm_does_not_keep_is_told() {
     let said = &told(old, &new, "salesforce", &[])[0].1;
     assert_eq!(said, "SELECT COUNT() FROM Customer__c\nWHERE Seats__c = null");
 }
+
+/// An account without a stage is none of the process: it is not counted as one that lacks a field.
+#[test]
+fn accounts_of_others_are_not_counted() {
+    let old = CHAIN.replace("from deal { seats", "from deal { vat text  seats");
+    let new = old.replace("vat text ", "vat text required ");
+    let query = |objects: &str| {
+        let all = told(&old, &new, "salesforce", &[("objects.customer", objects)]);
+        let found = all.into_iter().map(|(_, query)| query).find(|query| query.contains("Vat__c"));
+        found.unwrap()
+    };
+    assert_eq!(
+        query("Account"),
+        "SELECT COUNT() FROM Account\nWHERE Stage__c != null\n  AND Vat__c = null"
+    );
+    assert_eq!(query("Customer__c"), "SELECT COUNT() FROM Customer__c\nWHERE Vat__c = null");
+}

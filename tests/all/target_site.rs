@@ -446,15 +446,3 @@ fn a_field_says_where_it_is_kept() {
     assert!(!page(&with("docs", &[]), "en/records.md").contains("Kept in"));
     assert!(!page(&with("site", &[]), "en/records.html").contains("Kept in"));
 }
-
-#[test]
-fn a_record_that_a_stage_starts_comes_in() {
-    let output = emit("site", &process(crate::target_docs::VISITS));
-    let flat = |name: &str| page(&output, name).split_whitespace().collect::<Vec<_>>().join(" ");
-    let planned = flat("en/stages/planned.html");
-    assert!(planned.contains("What comes in"), "{planned}");
-    assert!(planned.contains("<span class=\"move start\">a new record</span>"), "{planned}");
-    let tech = flat("en/roles/tech.html");
-    let (_, inbox) = tech.split_once("What reaches you").expect("an inbox");
-    assert!(inbox.contains("Contract") && inbox.contains("(a new record)"), "{inbox}");
-}

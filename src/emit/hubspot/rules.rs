@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::emit::crm::Use;
-use crate::model::{CriterionId, Process, StageId};
+use crate::model::{CriterionId, Process, RecordId, StageId};
 
 use super::approvals::approvals;
 use super::choices::Choices;
@@ -70,6 +70,9 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         let ways = outgoing.filter_map(|way| place(process.transitions[*way].to));
         moves.extend(ways.filter(|to| *to != from).map(|to| (from, to)));
     }
+    // One that is brought back is let go, and so is one whose later record still stands.
+    let declared: FxHashSet<(usize, usize)> = moves.iter().copied().collect();
+    moves.extend(returns(process, &stages));
     let count = stages.len();
     let closes = |to: usize| pipeline.stages.get(to).is_some_and(|stage| stage.closed);
     let leaps = |to: usize| choices.closing_skips || !closes(to);
@@ -86,7 +89,6 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         let far = if held { from + 1 } else { reach.get(from + 1).copied().unwrap_or(count) };
         reach.get_mut(from).into_iter().for_each(|slot| *slot = far);
     }
-    let declared: FxHashSet<(usize, usize)> = moves.iter().copied().collect();
     let permits = |from: usize, to: usize| match to < from {
         true => no_way_back.binary_search(&from).is_err(),
         false => !leaps(to) || reach.get(from).is_some_and(|far| to <= *far),
@@ -112,6 +114,34 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
         no_leap,
         left_open,
     })
+}
+
+/// The moves that bring a record back which went on as another one, and stands where it did so.
+fn returns(process: &Process, stages: &[StageId]) -> Vec<(usize, usize)> {
+    let away =
+        |stage: StageId, to: StageId| process.stages[to].record != process.stages[stage].record;
+    let goes_on = |stage: &StageId| {
+        let mut outgoing = process.stages[*stage].outgoing.iter();
+        outgoing.any(|way| away(*stage, process.transitions[*way].to))
+    };
+    let left = || stages.iter().enumerate().filter(|(_, stage)| goes_on(stage)).map(|(at, _)| at);
+    let comes_back = |stage: &StageId| {
+        let mut incoming = process.stages[*stage].incoming.iter();
+        incoming.any(|way| {
+            let from = process.stages[process.transitions[*way].from].record;
+            from != process.stages[*stage].record
+                && continues(process, from, process.stages[*stage].record)
+        })
+    };
+    let back = stages.iter().enumerate().filter(|(_, stage)| comes_back(stage));
+    back.flat_map(|(to, _)| left().filter(move |from| *from != to).map(move |from| (from, to)))
+        .collect()
+}
+
+/// Whether a record type continues another one, be it through others.
+fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
+    let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
+    chain.take(process.records.len()).any(|at| at == earlier)
 }
 
 /// Where records come into the process, from another type of record, or are begun by another one.

@@ -80,7 +80,14 @@ impl FieldWriter<'_, '_> {
         let field = &self.process.fields[id];
         let source = Source::Field(id);
         let pipeline = self.pipelines.iter().find(|pipeline| pipeline.record == record);
-        let place = pipeline.map(|_| (record, asked(self.process, record, id)));
+        let is_own = field.required && record == field.record && self.is_apart(object, field);
+        let place = pipeline.map(|pipeline| {
+            let mut asked = asked(self.process, record, id);
+            if is_own {
+                asked.stages = pipeline.stages.iter().map(|stage| stage.stage).collect();
+            }
+            (record, asked)
+        });
         let important = self.important(pipeline, id);
         let same = |other: &&mut PipedriveField| {
             other.object.fields() == object.fields() && other.key == field.name
@@ -154,6 +161,17 @@ impl FieldWriter<'_, '_> {
         });
     }
 
+    /// Whether what is required of all deals would be required of records that do not have it: those
+    /// of another pipeline; leads have the fields of deals.
+    fn is_apart(&self, object: Object, field: &Field) -> bool {
+        let requires = |pipeline: &Pipeline| {
+            let own = &self.process.records[pipeline.record].fields;
+            let mut own = own.iter().map(|id| &self.process.fields[*id]);
+            own.any(|other| other.required && other.name == field.name)
+        };
+        object.fields() == "deals" && !self.pipelines.iter().all(requires)
+    }
+
     /// The stages that collect a field, and those whose exit criteria read it.
     fn important(&self, pipeline: Option<&Pipeline>, id: FieldId) -> Vec<StageId> {
         let stages = pipeline.into_iter().flat_map(|pipeline| &pipeline.stages);
@@ -205,7 +223,8 @@ impl FieldWriter<'_, '_> {
             (Some(help), Some(unit)) => Some(format!("{help} {unit}")),
             (help, unit) => help.or(unit.map(str::to_owned)),
         };
-        New { label, kind, options, help, required: field.required }
+        let required = field.required && !self.is_apart(object, field);
+        New { label, kind, options, help, required }
     }
 
     /// Options are known by their labels there.

@@ -9,7 +9,7 @@ use crate::emit::gates::{Ask, gates};
 use crate::model::{FieldId, Id, Outcome, Process, Side, StageId};
 
 use super::choices::Object;
-use super::fields::Source;
+use super::fields::{PipedriveField, Source};
 use super::presence::only_wants;
 use super::{Built, build};
 
@@ -38,12 +38,23 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
             holds.insert(Demand::Moves(stage.stage), Hold::Documented(why.to_owned()));
         }
     }
-    for field in built.fields.all.iter().filter(|field| field.is_required()) {
-        let Source::Field(id) = field.source else { continue };
-        let home = built.choices.objects.get(&process.fields[id].record);
-        if home.map(|home| home.fields()) == Some(field.object.fields()) {
-            holds.insert(Demand::Required(id), Hold::Enforced { except: Some(EXCEPT.to_owned()) });
-        }
+    for (id, declared) in process.fields.iter().filter(|(_, field)| field.required) {
+        let Some(home) = built.choices.objects.get(&declared.record) else { continue };
+        let holds_it = |field: &&PipedriveField| {
+            field.key == declared.name && field.object.fields() == home.fields() && field.is_new()
+        };
+        let Some(field) = built.fields.all.iter().find(holds_it) else { continue };
+        let of_pipeline =
+            built.pipelines.iter().find(|pipeline| pipeline.record == declared.record);
+        let in_all = of_pipeline.is_some_and(|pipeline| {
+            let mut stages = pipeline.stages.iter();
+            stages.all(|stage| field.is_asked(declared.record, stage.stage, process))
+        });
+        let hold = match field.is_required() || in_all {
+            true => Hold::Enforced { except: Some(EXCEPT.to_owned()) },
+            false => Hold::Documented("deals that do not have it would be asked for it".to_owned()),
+        };
+        holds.insert(Demand::Required(id), hold);
     }
     vec![System {
         title: "Pipedrive",

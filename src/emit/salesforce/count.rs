@@ -57,6 +57,9 @@ impl Counter<'_> {
         }
         if !ask.stages.is_empty() {
             parts.push(format!("{} IN ({})", held.stage, self.stages(held, ask)?));
+        } else if object.kind == Kind::Standard {
+            // Others of the org have no stage.
+            parts.push(format!("{} != null", held.stage));
         }
         let mut wider = self.left(object, ask, &mut parts);
         let columns = self.columns(object, ask);

@@ -4,7 +4,8 @@ use crate::emit::crm::one_line;
 use crate::emit::gates::Ask;
 use crate::emit::sentence::{Sentences, in_language, primary_subtag};
 use crate::model::{
-    CompareOp, Expr, ExprKind, FieldId, Process, StageId, Text, TransitionId, Type, Value,
+    CompareOp, Expr, ExprKind, FieldId, Process, StageId, Text, Transition, TransitionId,
+    TransitionKind, Type, Value,
 };
 use crate::sema::value_type;
 
@@ -114,17 +115,32 @@ impl<'a> Teller<'a> {
                 format!("{}: {}", ends(*id), self.asked(*id))
             }
             Ask::OneOf(ways) => {
-                let asked: Vec<String> = ways.iter().map(|way| self.asked(*way)).collect();
+                let asked: Vec<String> = ways.iter().map(|way| self.open(*way)).collect();
                 let first = ways.first().map(|way| ends(*way)).unwrap_or_default();
                 format!("{first}: {}", self.sentences.choice(&asked))
             }
         }
     }
 
-    /// What a transition asks for.
-    fn asked(&self, id: TransitionId) -> String {
+    /// What a transition asks for, its criteria among it: of several ways each says all that opens it.
+    fn open(&self, id: TransitionId) -> String {
         let transition = &self.process.transitions[id];
-        let mut parts = Vec::new();
+        let (from, to) =
+            (&self.process.stages[transition.from], &self.process.stages[transition.to]);
+        let here = if from.record == to.record { to.enter.as_slice() } else { &[] };
+        let criteria = from.exit.iter().chain(here);
+        let criteria = criteria.filter(|_| transition.kind == TransitionKind::Advance);
+        let titles =
+            criteria.map(|id| one_line(self.sentences.text(&self.process.criteria[*id].title)));
+        self.told(transition, titles.collect())
+    }
+
+    /// What the condition and the clock of a transition ask for.
+    fn asked(&self, id: TransitionId) -> String {
+        self.told(&self.process.transitions[id], Vec::new())
+    }
+
+    fn told(&self, transition: &Transition, mut parts: Vec<String>) -> String {
         parts.extend(transition.when.as_ref().map(|when| self.sentences.condition(when)));
         parts.extend(transition.after.as_ref().map(|clock| self.sentences.clock(clock)));
         if parts.is_empty() {

@@ -375,3 +375,30 @@ stage seen { record visit owner nurse final }
         ]
     );
 }
+
+/// A lost deal takes its lead back into the loop: the lead stands where it became a deal.
+#[test]
+fn a_record_that_went_on_may_be_brought_back() {
+    let source = r#"
+team sales { role rep }
+record lead { }
+record deal from lead { why text }
+stage nurture "Nurture" { record lead owner rep entry advance to talk }
+stage talk "Talk" { record lead owner rep advance to offer lose to unfit }
+stage unfit "Not a fit" { record lead owner rep outcome lost final }
+stage offer "Offer" { record deal owner rep probability 10% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won final }
+stage lost "Lost" { record deal owner rep outcome lost BACK }
+"#;
+    let back = |way: &str| {
+        let output = emit("hubspot", &process(&source.replace("BACK", way)), &[]);
+        let (rules, stages) = rules_of(&output, "leads", "lead");
+        assert_eq!(stages, ["nurture", "talk", "unfit"]);
+        rules["governanceValidationRules"]["noBackwardsMovementRule"].clone()
+    };
+    assert_eq!(back("final"), json!({ "enabledForAllStages": true, "pipelineStageIds": [] }));
+    assert_eq!(
+        back("recycle to nurture after 90d"),
+        json!({ "enabledForAllStages": false, "pipelineStageIds": ["{stage.unfit}"] })
+    );
+}

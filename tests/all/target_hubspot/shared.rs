@@ -72,7 +72,9 @@ fn two_pipelines_need_two_labels() {
     let of = |settings: &[(&str, &str)]| {
         let source = TWO.replace("process p \"P\"", &format!("process p \"{LONG}\""));
         let mut settings = settings.to_vec();
-        settings.push(("objects.renewal", "deals"));
+        if !settings.iter().any(|(key, _)| *key == "objects.renewal") {
+            settings.push(("objects.renewal", "deals"));
+        }
         let output = emit("hubspot", &process(&source), &settings);
         let about = |line: &&String| line.contains("label");
         let help = output.diagnostics.iter().filter_map(|found| found.help.clone());

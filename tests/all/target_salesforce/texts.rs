@@ -95,3 +95,25 @@ fn what_several_parts_guard_is_asked_once() {
     assert_eq!(formula.matches("ISBLANK(Size__c)").count(), 1, "{formula}");
     assert_eq!(formula.matches("AND(").count(), 2, "{formula}");
 }
+
+/// Of several ways between two stages each says all that opens it, in the languages of the process.
+#[test]
+fn each_of_several_ways_says_what_opens_it() {
+    let source = r#"
+process p { languages [en, ko] }
+team sales { role rep }
+record plan { need text "Need" ko "필요"  due date "Due" }
+stage live "Live" { record plan owner rep entry exit when { dated "Date known" ko "날짜를 안다" due is present }
+  advance to renewal  recycle to renewal "Early talk" when need is present }
+stage renewal "Renewal" { record plan owner rep final enter when { ready "Ready to talk" ko "이야기할 준비가 됐다" due > today } }
+"#;
+    let output = emit("salesforce", &process(source), &[]);
+    let rules = super::rules::rules(&output, "Plan__c");
+    let said = &rules["P_Live_To_Renewal_Open"].message;
+    assert!(said.starts_with("Live → Renewal: "), "{said}");
+    for part in ["Date known", "Ready to talk", "Need is filled in"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let korean = super::at(&output, "objectTranslations/Plan__c-ko/Plan__c-ko.objectTranslation");
+    assert!(korean.contains("날짜를 안다"), "{korean}");
+}

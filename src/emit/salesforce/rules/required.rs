@@ -5,9 +5,19 @@ use crate::emit::enforcement::Demand;
 use crate::model::FieldType;
 
 use super::super::fields::is_required;
-use super::super::mapping::Source;
+use super::super::mapping::{Kind, Source};
 use super::super::messages::Message;
 use super::{Unheld, Writer};
+
+/// Whether Salesforce takes no record of the object without the field of its own.
+fn is_always_filled(kind: Kind, field: &str) -> bool {
+    matches!(
+        (kind, field),
+        (Kind::Lead, "Company" | "LastName")
+            | (Kind::Opportunity, "CloseDate" | "Name")
+            | (Kind::Standard | Kind::Custom, "Name")
+    )
+}
 
 impl Writer<'_> {
     /// A rule for each required field that is not required of the whole object.
@@ -21,6 +31,10 @@ impl Writer<'_> {
             }
             let Some(held) = object.holding(process, Source::Field(id)) else { continue };
             if is_required(self.mapping, object, held) {
+                continue;
+            }
+            if is_always_filled(object.kind, &held.name) {
+                self.out.free.push(Demand::Required(id));
                 continue;
             }
             let declared = format!("{}.{}", process.records[field.record].name, field.name);
