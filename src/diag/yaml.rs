@@ -19,6 +19,9 @@ pub(super) fn for_yaml(help: &str) -> Cow<'_, str> {
         let before = dsl.rsplitn(3, '`').nth(2).unwrap_or(dsl);
         return Cow::Owned(format!("{before}{yaml}"));
     }
+    if !help.matches('`').count().is_multiple_of(2) {
+        return Cow::Borrowed(help);
+    }
     let mut parts = help.split('`');
     let mut told = parts.next().unwrap_or("").to_owned();
     // What stands between backticks, and the words behind it.
