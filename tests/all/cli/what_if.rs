@@ -159,8 +159,8 @@ fn who_names_it_is_told_and_what_the_rules_find_then() {
     let run = told("ae");
     for line in [
         "error[unknown-name] stage `new` names `ae`",
-        "error[unknown-name] the route of `open` names `ae`",
         "warning[no-owner] nobody owns `new`",
+        "warning[no-owner] nobody owns `open`",
     ] {
         assert!(run.out.contains(line), "{line}\n{}", run.out);
     }
