@@ -207,7 +207,7 @@ fn large_glossaries_are_read_in_linear_time() {
 fn a_term_that_says_what_an_event_is_is_in_use() {
     let score = "score heat of lead { behavior +5 when event pricing_viewed  grade hot at least 5, cold otherwise }";
     let term = "term pricing_viewed \"A look at the prices\" { means \"They opened the page.\" }";
-    let unused = "no text uses the term `A look at the prices`";
+    let unused = "unused-term: no text uses the term `A look at the prices`";
     let has = |text: String| said(&text).iter().any(|message| message == unused);
     assert!(has(process("Learn.", &format!("{GLOSSARY} {term}"))));
     assert!(!has(process("Learn.", &format!("{GLOSSARY} {term} {score}"))));
