@@ -158,7 +158,7 @@ const LABS: &str = r#"
 process labs "Labs" { currency CHF  timezone "Europe/Zurich" }
 team studio { role sampler }
 record lab { city text }
-record lead { mill one of [wet "Wet mill", dry "Dry mill"]  tests many of [cup, moisture] }
+record lead { mill one of [wet "Wet mill", dry "Dry mill"]  tests many of [cup "The taster's cup", moisture] }
 record deal from lead { price money  signed date }
 record customer from deal { bags integer }
 stage found "Found" { record lead  entry  owner sampler  limit 5d
@@ -189,7 +189,7 @@ CREATE SCHEMA salesforce;
 CREATE TABLE salesforce.lead (id text, status text, created_date timestamptz, is_deleted boolean, mill_c text, tests_c text,
   confirmed_sampled_tasted_c boolean, converted_opportunity_id text);
 INSERT INTO salesforce.lead VALUES
-  ('1', 'Converted', '2026-03-02 08:00Z', false, 'wet', 'cup;moisture', true, '1'),
+  ('1', 'Converted', '2026-03-02 08:00Z', false, 'wet', 'The taster''s cup;moisture', true, '1'),
   ('3', 'Parked', '2026-03-04 08:00Z', false, 'Dry mill', NULL, false, NULL),
   ('4', 'Found', '2026-03-04 08:00Z', true, NULL, 'cup', false, NULL);
 CREATE TABLE salesforce.lead_history (lead_id text, field text, old_value text, new_value text, created_date timestamptz);

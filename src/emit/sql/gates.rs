@@ -2,6 +2,7 @@
 //! of the history, so the gates stand there, in one place for moves of every kind.
 
 pub(super) mod build;
+mod needed;
 
 use super::names::Ident;
 

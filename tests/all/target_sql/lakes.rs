@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::hostile_names;
 use super::logic::{moment_for, quoted_for};
+use super::names::hostile_names;
 use crate::crm_support::{HOSTILE, WHOLE, emit, example, process, root, text, told};
 
 /// The databases that run here.

@@ -6,14 +6,14 @@ use super::staging::Staged;
 use crate::emit::crm::one_line;
 use crate::emit::sql::records::RecordTable;
 use crate::emit::sql::schema::Column;
-use crate::model::{FieldType, Id, Process};
+use crate::model::{EnumOption, FieldType, Id, Process};
 
 /// What an export tells of a table.
 pub(super) enum Told {
     /// Records: each with its row, the record it continues, and where it is.
     Records(Records),
-    /// The chosen options of a `many of` field.
-    Chosen { record: String, owner: String, column: String, options: Vec<String> },
+    /// The chosen options of a `many of` field: each with its title, where that tells it.
+    Chosen { record: String, owner: String, column: String, options: Vec<(String, Option<String>)> },
     /// The history of stages.
     History,
     /// What happened to records.
@@ -55,9 +55,9 @@ impl Told {
         });
         let options = table.fields.iter().filter_map(|column| {
             let FieldType::OneOf(options) = &process.fields[column.field].ty else { return None };
-            let titled = options.iter().map(|o| (one_line(&o.title.value), o.name.clone()));
-            let titled: Vec<_> = titled.filter(|(title, name)| title != name).collect();
-            Some((column.name.raw().to_owned(), titled))
+            let titled =
+                options.iter().filter_map(|o| Some((title_of(o, options)?, o.name.clone())));
+            Some((column.name.raw().to_owned(), titled.collect()))
         });
         Told::Records(Records {
             record: table.title.to_owned(),
@@ -85,6 +85,12 @@ impl Told {
     }
 }
 
+/// The title of an option, where it tells the option: it is neither its name nor another's.
+pub(super) fn title_of(option: &EnumOption, all: &[EnumOption]) -> Option<String> {
+    let title = one_line(&option.title.value);
+    all.iter().all(|other| other.name != title).then_some(title)
+}
+
 /// The model of a table in front of an export.
 pub(super) fn model(staged: &Staged) -> String {
     match &staged.told {
@@ -96,10 +102,20 @@ pub(super) fn model(staged: &Staged) -> String {
                 name if name == owner => "p.owner".to_owned(),
                 _ => "p.chosen".to_owned(),
             });
-            let options: Vec<String> = options.iter().map(|option| string(option)).collect();
+            let options: Vec<String> = options
+                .iter()
+                .map(|(name, title)| {
+                    let spelled: Vec<String> = [Some(name), title.as_ref()]
+                        .into_iter()
+                        .flatten()
+                        .map(|s| string(s))
+                        .collect();
+                    format!("{}: [{}]", string(name), spelled.join(", "))
+                })
+                .collect();
             let (record, column) = (string(record), string(column));
             format!(
-                "SELECT\n{}\nFROM {{{{ ekiden_crm_chosen({record}, {column}, [{}]) }}}}",
+                "SELECT\n{}\nFROM {{{{ ekiden_crm_chosen({record}, {column}, {{{}}}) }}}}",
                 template(&select),
                 options.join(", "),
             )

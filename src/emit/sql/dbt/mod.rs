@@ -230,12 +230,13 @@ fn operational(
 fn chosen(process: &Process, record: &RecordTable<'_>, nth: usize) -> Told {
     let many = record.fields.iter().filter_map(|column| Some((column, column.many.as_ref()?)));
     let Some((column, many)) = many.clone().nth(nth) else { return Told::Nothing };
-    let options = process.fields[column.field].ty.options().iter();
+    let all = process.fields[column.field].ty.options();
+    let options = all.iter().map(|option| (option.name.clone(), exported::title_of(option, all)));
     Told::Chosen {
         record: record.title.to_owned(),
         owner: many.owner().raw().to_owned(),
         column: column.name.raw().to_owned(),
-        options: options.map(|option| option.name.clone()).collect(),
+        options: options.collect(),
     }
 }
 

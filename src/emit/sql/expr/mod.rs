@@ -7,8 +7,8 @@ mod value;
 
 use crate::emit::operator;
 use crate::model::{
-    CompareOp, ConfirmationId, Direction, Expr, ExprKind, FieldId, Id, Process, RecordId, Type,
-    Value,
+    CompareOp, ConfirmationId, Direction, Expr, ExprKind, FieldId, FieldType, Id, Process,
+    RecordId, Type, Value,
 };
 
 use super::dialect::Dialect;
@@ -189,6 +189,15 @@ impl<'a> Subject<'a> {
         }
         let null = if present { "IS NOT NULL" } else { "IS NULL" };
         Ok(format!("({} {null})", self.value(x)?))
+    }
+
+    /// Whether a field has a value.
+    pub(super) fn is_filled(&self, field: FieldId) -> String {
+        if matches!(self.world.process.fields[field].ty, FieldType::ManyOf(_)) {
+            self.chosen(field, &[])
+        } else {
+            format!("({} IS NOT NULL)", self.field(field))
+        }
     }
 
     /// Whether one of these options is chosen, or any at all when none is named.

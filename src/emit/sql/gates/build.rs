@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::needed::{self, needed};
 use super::{GateCheck, Gates, StageGate};
 use crate::emit::crm::one_line;
 use crate::emit::gates::{self, Ask};
@@ -10,8 +11,8 @@ use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::{Ident, Scope};
 use crate::emit::sql::reference;
 use crate::model::{
-    Clock, CriterionId, Expr, ExprKind, Id, Process, RecordId, Side, StageId, TransitionId,
-    TransitionKind, Value,
+    Clock, CriterionId, Expr, ExprKind, FieldId, Id, Process, RecordId, Side, StageId,
+    TransitionId, TransitionKind, Value,
 };
 
 /// A condition that a database cannot say, and so does not ask for.
@@ -62,14 +63,36 @@ pub(in crate::emit::sql) fn checks<'a>(process: &'a Process, ends: &dyn Ends<'a>
             Ask::After(id) => asking.after(&subject, *id, others),
             Ask::OneOf(ways) => asking.one_of(&subject, ends, ways, others),
         };
-        if let Some(found) = found {
+        if !found.is_empty() {
             let side = if enters { &mut enter } else { &mut leave };
-            side.entry(id).or_default().push(found);
+            side.entry(id).or_default().extend(found);
         }
     }
     checks.leave = leave.into_iter().collect();
     checks.enter = enter.into_iter().collect();
     checks
+}
+
+/// One condition that a move asks for.
+struct Demand<'a> {
+    /// The type of the record that stands at this end of the move.
+    record: RecordId,
+    condition: Result<String, Unsaid>,
+    /// To which records it applies, if not to all.
+    applies: Option<&'a Expr>,
+    /// The fields without which it cannot hold, and whether they are all it asks for.
+    needs: (Vec<FieldId>, bool),
+    /// What is said when it does not hold.
+    message: String,
+}
+
+fn needs(condition: &Expr) -> (Vec<FieldId>, bool) {
+    (needed(condition), needed::only_presence(condition))
+}
+
+/// The type of the record that a transition starts from.
+fn record_of(process: &Process, id: TransitionId) -> RecordId {
+    process.stages[process.transitions[id].from].record
 }
 
 struct Asking<'a, 'c> {
@@ -78,21 +101,43 @@ struct Asking<'a, 'c> {
 }
 
 impl Asking<'_, '_> {
-    /// A check, unless the database cannot say it.
+    /// The checks of one condition, unless the database cannot say it: first those that tell which
+    /// field is empty.
     fn ask(
         &mut self,
-        condition: Result<String, Unsaid>,
+        subject: &Subject<'_>,
+        demand: Demand<'_>,
         others: Vec<String>,
         (ask, what): (Ask, impl Fn() -> String),
-        message: String,
-    ) -> Option<GateCheck> {
-        match condition {
-            Ok(condition) => Some(GateCheck { others, condition, message }),
+    ) -> Vec<GateCheck> {
+        let Demand { record, condition, applies, needs, message } = demand;
+        let said = condition.and_then(|holds| {
+            Ok((holds, applies.map(|applies| subject.condition(applies)).transpose()?))
+        });
+        let (holds, applies) = match said {
+            Ok(said) => said,
             Err(why) => {
                 self.checks.unasked.push(Unasked { what: what(), ask: Some(ask), why });
-                None
+                return Vec::new();
             }
+        };
+        let unless = |condition: String| match &applies {
+            None => condition,
+            Some(applies) => format!("(NOT ({applies}) OR {condition})"),
+        };
+        let (fields, is_all) = needs;
+        let mut checks: Vec<GateCheck> = fields
+            .into_iter()
+            .map(|field| GateCheck {
+                others: others.clone(),
+                condition: unless(subject.is_filled(field)),
+                message: format!("{message}: {}", needed::told(self.process, field, record)),
+            })
+            .collect();
+        if !is_all || checks.is_empty() {
+            checks.push(GateCheck { others, condition: unless(holds), message });
         }
+        checks
     }
 
     fn criterion(
@@ -100,7 +145,7 @@ impl Asking<'_, '_> {
         subject: &Subject<'_>,
         id: CriterionId,
         others: Vec<String>,
-    ) -> Option<GateCheck> {
+    ) -> Vec<GateCheck> {
         let process = self.process;
         let criterion = &process.criteria[id];
         let stage = &process.stages[criterion.stage];
@@ -115,7 +160,14 @@ impl Asking<'_, '_> {
             stage.name
         );
         let what = || format!("{side} criterion `{}` of stage `{}`", criterion.name, stage.name);
-        self.ask(passes(process, subject, id), others, (Ask::Criterion(id), what), message)
+        let demand = Demand {
+            record: stage.record,
+            condition: subject.condition(&criterion.condition),
+            applies: criterion.applies.as_ref(),
+            needs: needs(&criterion.condition),
+            message,
+        };
+        self.ask(subject, demand, others, (Ask::Criterion(id), what))
     }
 
     /// The condition of a transition.
@@ -124,13 +176,18 @@ impl Asking<'_, '_> {
         subject: &Subject<'_>,
         id: TransitionId,
         others: Vec<String>,
-    ) -> Option<GateCheck> {
+    ) -> Vec<GateCheck> {
         let process = self.process;
-        let when = process.transitions[id].when.as_ref()?;
+        let Some(when) = &process.transitions[id].when else { return Vec::new() };
         let source = one_line(&process.expr_source(&plainly(when)));
-        let message = format!("{} is open only when {source}", moved(process, id));
-        let what = || conditioned(process, id);
-        self.ask(subject.condition(when), others, (Ask::When(id), what), message)
+        let demand = Demand {
+            record: record_of(process, id),
+            condition: subject.condition(when),
+            applies: None,
+            needs: needs(when),
+            message: format!("{} is open only when {source}", moved(process, id)),
+        };
+        self.ask(subject, demand, others, (Ask::When(id), || conditioned(process, id)))
     }
 
     /// The clock of a transition.
@@ -139,12 +196,17 @@ impl Asking<'_, '_> {
         subject: &Subject<'_>,
         id: TransitionId,
         others: Vec<String>,
-    ) -> Option<GateCheck> {
+    ) -> Vec<GateCheck> {
         let process = self.process;
-        let clock = process.transitions[id].after.as_ref()?;
-        let message = format!("{} opens only {}", moved(process, id), waited(process, clock));
-        let what = || conditioned(process, id);
-        self.ask(subject.has_struck(clock), others, (Ask::After(id), what), message)
+        let Some(clock) = &process.transitions[id].after else { return Vec::new() };
+        let demand = Demand {
+            record: record_of(process, id),
+            condition: subject.has_struck(clock),
+            applies: None,
+            needs: (clock.before.into_iter().collect(), false),
+            message: format!("{} opens only {}", moved(process, id), waited(process, clock)),
+        };
+        self.ask(subject, demand, others, (Ask::After(id), || conditioned(process, id)))
     }
 
     /// One of several transitions between the same two stages must be open.
@@ -154,22 +216,24 @@ impl Asking<'_, '_> {
         ends: &dyn Ends<'a>,
         ways: &[TransitionId],
         others: Vec<String>,
-    ) -> Option<GateCheck> {
+    ) -> Vec<GateCheck> {
         let process = self.process;
-        let first = &process.transitions[*ways.first()?];
+        let Some(first) = ways.first().map(|way| &process.transitions[*way]) else {
+            return Vec::new();
+        };
         let (from, to) = (&process.stages[first.from], &process.stages[first.to]);
         let mut open = Vec::new();
         for way in ways {
             match is_open(process, subject, ends, *way) {
                 // One that is always open leaves nothing to ask.
-                Ok(parts) if parts.is_empty() => return None,
+                Ok(parts) if parts.is_empty() => return Vec::new(),
                 Ok(parts) => open.push(format!("({})", parts.join(" AND "))),
                 Err(why) => {
                     let (from, to) = (&from.name, &to.name);
                     let what = format!("the conditions of the moves from `{from}` to `{to}`");
                     let ask = Some(Ask::OneOf(ways.to_vec()));
                     self.checks.unasked.push(Unasked { what, ask, why });
-                    return None;
+                    return Vec::new();
                 }
             }
         }
@@ -181,7 +245,7 @@ impl Asking<'_, '_> {
             to.name,
             told.join(", or ")
         );
-        Some(GateCheck { others, condition: format!("({})", open.join(" OR ")), message })
+        vec![GateCheck { others, condition: format!("({})", open.join(" OR ")), message }]
     }
 }
 

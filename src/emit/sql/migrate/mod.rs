@@ -8,6 +8,7 @@
 
 mod alter;
 mod carried;
+mod check;
 mod code;
 mod judge;
 mod moving;
@@ -29,7 +30,7 @@ use super::writer::Sql;
 use carried::Plan;
 use code::Kind;
 use judge::{Change, refuse};
-use moving::Moving;
+use moving::{How, Moving};
 use parts::{Filled, Parts};
 
 /// What a migration is: scripts, and what was found.
@@ -182,7 +183,7 @@ impl Script<'_> {
             sql.comment("----- Views -----");
             sql.lines(&new.views);
             let history = reference::name(self.dialect, &self.choices.prefix, "stage_history");
-            moving::write(&mut sql, self.moving, &history);
+            moving::write(&mut sql, self.moving, &history, How::Apart);
             moving::forget(&mut sql, self.moving);
             sql.gap();
             sql.comment("----- Guards and numbers -----");

@@ -155,41 +155,84 @@ pub(super) fn remember_on_disk(sql: &mut Sql<'_>, all: &[Moving]) {
     sql.line(format_args!("UPDATE {TABLE} SET to_stage = NULL;"));
 }
 
-/// Moves them, where no statement may change a table and read it by a subquery: where each goes
-/// is found first. Whoever has gone on is forgotten in the same transaction.
-pub(super) fn write_joined(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
+/// How it is told who of a table must move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// By a subquery of the list.
+    Apart,
+    /// By a join with the list, where no statement may change a table and read it by a subquery:
+    /// where each goes is written to the list first. Whoever has gone on is forgotten in the same
+    /// transaction.
+    Joined,
+}
+
+/// Moves them, while no trigger is there to refuse it. All are in the stage by now that takes those
+/// for whom no condition holds.
+pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident, how: How) {
     let dialect = sql.dialect;
     for moving in all {
-        let Moving { record, table, id, stage, entered_at, ways, .. } = moving;
+        let Moving { record, table, id, stage, ways, .. } = moving;
         let me = dialect.text(record);
         sql.gap();
         sql.comment(&format!("Each {record} that must move goes on, and its history tells so."));
-        sql.line(format_args!("START TRANSACTION;"));
         let joined = format!("{TABLE} AS m JOIN {table} AS r ON r.{id} = m.record_id");
-        for (from, conditions) in ways {
-            if conditions.is_empty() {
-                continue;
+        let there =
+            format!("SELECT 1 FROM {TABLE} AS m WHERE m.record = {me} AND m.record_id = r.{id}");
+        if how == How::Joined {
+            sql.line(format_args!("START TRANSACTION;"));
+        }
+        for (from, conditions) in ways.iter().filter(|(_, conditions)| !conditions.is_empty()) {
+            match how {
+                How::Apart => sql.line(format_args!("UPDATE {table} AS r SET {stage} = CASE")),
+                How::Joined => {
+                    sql.line(format_args!("UPDATE {joined}"));
+                    sql.line(format_args!("SET m.to_stage = CASE"));
+                }
             }
-            sql.line(format_args!("UPDATE {joined}"));
-            sql.line(format_args!("SET m.to_stage = CASE"));
             sql.indented(|sql| {
                 for (condition, to) in conditions {
                     sql.line(format_args!("WHEN {condition} THEN {}", dialect.text(to)));
                 }
+                if how == How::Apart {
+                    sql.line(format_args!("ELSE r.{stage}"));
+                }
             });
             let from = dialect.text(from);
-            sql.line(format_args!("END WHERE m.record = {me} AND m.from_stage = {from};"));
+            match how {
+                How::Apart => {
+                    sql.line(format_args!("END WHERE EXISTS ({there} AND m.from_stage = {from});"))
+                }
+                How::Joined => {
+                    sql.line(format_args!("END WHERE m.record = {me} AND m.from_stage = {from};"))
+                }
+            }
         }
-        sql.line(format_args!("UPDATE {joined}"));
-        sql.line(format_args!("SET r.{stage} = COALESCE(m.to_stage, r.{stage}),"));
-        sql.line(format_args!(
-            "    r.{entered_at} = CASE m.is_here WHEN 1 THEN {} ELSE r.{entered_at} END",
-            dialect.now()
-        ));
-        sql.line(format_args!("WHERE m.record = {me};"));
+        arrive(sql, moving, how, &joined, &there);
         tell(sql, moving, history);
-        sql.line(format_args!("DELETE FROM {TABLE} WHERE record = {me};"));
-        sql.line(format_args!("COMMIT;"));
+        if how == How::Joined {
+            sql.line(format_args!("DELETE FROM {TABLE} WHERE record = {me};"));
+            sql.line(format_args!("COMMIT;"));
+        }
+    }
+}
+
+/// Whoever is there arrives now, and where the list says so.
+fn arrive(sql: &mut Sql<'_>, moving: &Moving, how: How, joined: &str, there: &str) {
+    let Moving { record, table, stage, entered_at, .. } = moving;
+    let now = sql.dialect.now();
+    match how {
+        How::Apart => {
+            sql.line(format_args!("UPDATE {table} AS r SET {entered_at} = {now}"));
+            sql.line(format_args!("WHERE EXISTS ({there} AND m.is_here = 1);"));
+        }
+        How::Joined => {
+            sql.line(format_args!("UPDATE {joined}"));
+            sql.line(format_args!("SET r.{stage} = COALESCE(m.to_stage, r.{stage}),"));
+            sql.line(format_args!(
+                "    r.{entered_at} = CASE m.is_here WHEN 1 THEN {now} ELSE r.{entered_at} END"
+            ));
+            sql.line(format_args!("WHERE m.record = {};", sql.dialect.text(record)));
+        }
     }
 }
 
@@ -208,35 +251,9 @@ fn tell(sql: &mut Sql<'_>, moving: &Moving, history: &Ident) {
     sql.line(format_args!("WHERE m.record = {me} AND m.is_here = 1 ORDER BY m.record_id;"));
 }
 
-/// Moves them, while no trigger is there to refuse it. All are in the stage by now that takes those
-/// for whom no condition holds.
-pub(super) fn write(sql: &mut Sql<'_>, all: &[Moving], history: &Ident) {
-    let dialect = sql.dialect;
-    for moving in all {
-        let Moving { record, table, id, stage, entered_at, ways, .. } = moving;
-        let me = dialect.text(record);
-        sql.gap();
-        sql.comment(&format!("Each {record} that must move goes on, and its history tells so."));
-        let there =
-            format!("SELECT 1 FROM {TABLE} AS m WHERE m.record = {me} AND m.record_id = r.{id}");
-        for (from, conditions) in ways {
-            if conditions.is_empty() {
-                continue;
-            }
-            sql.line(format_args!("UPDATE {table} AS r SET {stage} = CASE"));
-            sql.indented(|sql| {
-                for (condition, to) in conditions {
-                    sql.line(format_args!("WHEN {condition} THEN {}", dialect.text(to)));
-                }
-                sql.line(format_args!("ELSE r.{stage}"));
-            });
-            let from = dialect.text(from);
-            sql.line(format_args!("END WHERE EXISTS ({there} AND m.from_stage = {from});"));
-        }
-        sql.line(format_args!("UPDATE {table} AS r SET {entered_at} = {}", dialect.now()));
-        sql.line(format_args!("WHERE EXISTS ({there} AND m.is_here = 1);"));
-        tell(sql, moving, history);
-    }
+/// The table that remembers who had to move, where there is one.
+pub(super) fn table(all: &[Moving]) -> Option<&'static str> {
+    (!all.is_empty()).then_some(TABLE)
 }
 
 /// Forgets who had to move.

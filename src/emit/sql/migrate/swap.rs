@@ -11,15 +11,13 @@ use crate::emit::sql::reference;
 use crate::emit::sql::schema::ColumnType;
 use crate::emit::sql::writer::{Sql, list, texts};
 
-use super::Plan;
 use super::Script;
 use super::carried::{Carried, Renamed};
-use super::code::Kind;
-use super::moving;
+use super::moving::{self, How};
 use super::parts::Index;
 
 /// How far which script has come: 1 when all is copied, 2 when the old tables are gone.
-const STEP: &str = "ekiden_migration";
+pub(super) const STEP: &str = "ekiden_migration";
 
 /// Stands for what tells a script from every other one, until the script is written.
 const SCRIPT: &str = "ekiden-script-0000";
@@ -37,7 +35,7 @@ fn aside(sql: &Sql<'_>, at: usize) -> Ident {
 
 impl Script<'_> {
     /// The tables to make anew, numbered. Values are renamed on the way.
-    fn swapped(&self) -> Vec<(usize, &Carried<'_>)> {
+    pub(super) fn swapped(&self) -> Vec<(usize, &Carried<'_>)> {
         let events = reference::name(self.dialect, &self.choices.prefix, "event");
         let is_swapped = |carried: &&Carried<'_>| {
             let loses_rows = !self.plan.gone.is_empty() && carried.old.table.name == events;
@@ -47,7 +45,7 @@ impl Script<'_> {
     }
 
     /// The tables of records that are no more.
-    fn left(&self) -> Vec<&Ident> {
+    pub(super) fn left(&self) -> Vec<&Ident> {
         let plan = self.plan;
         let is_carried = |name: &Ident| plan.carried.iter().any(|c| c.old.table.name == *name);
         let all = plan.old.tables.iter().filter(|table| !table.is_of_process);
@@ -55,7 +53,7 @@ impl Script<'_> {
     }
 
     /// The tables of records that there were none of.
-    fn added(&self) -> Vec<&Ident> {
+    pub(super) fn added(&self) -> Vec<&Ident> {
         let plan = self.plan;
         let goes_on = |name: &Ident| plan.carried.iter().any(|c| c.new.table.name == *name);
         let all = plan.new.tables.iter().filter(|table| !table.is_of_process);
@@ -77,7 +75,7 @@ impl Script<'_> {
         sql.gap();
         sql.comment("----- Copies: the old schema stays whole until all of them are made -----");
         block(sql, |sql| {
-            for variable in ["_next BIGINT", "_told TEXT"] {
+            for variable in ["_next BIGINT", "_told TEXT", "_is_done BOOLEAN"] {
                 sql.line(format_args!("DECLARE {variable};"));
             }
             sql.line(format_args!(
@@ -140,109 +138,14 @@ impl Script<'_> {
         sql.comment("----- Views -----");
         sql.lines(&new.views);
         let history = reference::name(self.dialect, &self.choices.prefix, "stage_history");
-        moving::write_joined(sql, self.moving, &history);
+        moving::write(sql, self.moving, &history, How::Joined);
         sql.gap();
         sql.comment("----- Guards and numbers -----");
         sql.lines(&new.guards);
         sql.gap();
-        // Whoever starts again without the list of records would look for it.
-        sql.line(format_args!("DROP TABLE {STEP};"));
-        moving::forget(sql, self.moving);
-    }
-
-    /// Refuses a database that is not the one the script was written for: another copy would leave
-    /// out what the script does not know.
-    fn check(&self, sql: &mut Sql<'_>) {
-        let dialect = sql.dialect;
-        let plan = self.plan;
-        let tables = "information_schema.tables AS t WHERE t.table_schema = DATABASE()";
-        let columns = "information_schema.columns AS c WHERE c.table_schema = DATABASE()";
-        for (_, carried) in self.swapped() {
-            let old = &carried.old.table;
-            let name = dialect.text(old.name.raw());
-            let known = texts(dialect, old.columns.iter().map(|column| column.name.raw()));
-            let count = old.columns.len();
-            let of_it = format!("{columns} AND c.table_name = {name} AND c.is_generated = 'NEVER'");
-            let bad = format!(
-                "(SELECT COUNT(*) FROM {of_it}) <> {count} OR (SELECT COUNT(*) FROM {of_it} AND c.column_name IN ({known})) <> {count}"
-            );
-            let told = format!(
-                "table {} has not the columns that the earlier process gave it; nothing was changed",
-                old.name.raw()
-            );
-            refuse(sql, &bad, &dialect.text(&told));
-        }
-        for name in self.left() {
-            let told = format!("there is no table {}; nothing was changed", name.raw());
-            let name = dialect.text(name.raw());
-            let bad = format!("NOT EXISTS (SELECT 1 FROM {tables} AND t.table_name = {name})");
-            refuse(sql, &bad, &dialect.text(&told));
-        }
-        let was_there = |name: &Ident| plan.old.table(name).is_some();
-        let renamed = plan.carried.iter().map(|carried| &carried.new.table.name);
-        for name in self.added().into_iter().chain(renamed).filter(|name| !was_there(name)) {
-            let told = format!(
-                "there is a table {} already, which this script would create; nothing was changed",
-                name.raw()
-            );
-            let name = dialect.text(name.raw());
-            let bad = format!("EXISTS (SELECT 1 FROM {tables} AND t.table_name = {name})");
-            refuse(sql, &bad, &dialect.text(&told));
-        }
-        self.check_names(sql);
-        let swapped = self.swapped();
-        if swapped.is_empty() {
-            return;
-        }
-        let names = texts(dialect, swapped.iter().map(|(_, c)| c.old.table.name.raw()));
-        let triggers = plan.old.things.iter().filter(|thing| thing.kind == Kind::Trigger);
-        let own: Vec<String> = triggers.map(|thing| thing.name.replace('"', "")).collect();
-        let own = texts(dialect, own.iter().map(String::as_str));
-        let own = if own.is_empty() { "''".to_owned() } else { own };
-        sql.comment("A trigger of somebody else goes with the table it is on.");
-        sql.line(format_args!(
-            "SET _told = (SELECT MIN(t.trigger_name) FROM information_schema.triggers AS t"
-        ));
-        sql.line(format_args!(
-            "    WHERE t.trigger_schema = DATABASE() AND t.event_object_table IN ({names})"
-        ));
-        sql.line(format_args!("    AND t.trigger_name NOT IN ({own}));"));
-        let told = "CONCAT('trigger ', _told, ' is not of the process and would be lost: drop it, and create it again afterwards; nothing was changed')";
-        refuse(sql, "_told IS NOT NULL", told);
-    }
-
-    /// Refuses a database that has something by a name which only the new process gives: it would be
-    /// dropped for what the script creates.
-    fn check_names(&self, sql: &mut Sql<'_>) {
-        let dialect = sql.dialect;
-        let Plan { old, new, .. } = self.plan;
-        let was_there = |name: &str| old.things.iter().any(|thing| thing.name == name);
-        let of_kind = |kind: Kind| -> Vec<String> {
-            let things = new.things.iter().filter(|thing| thing.kind == kind);
-            let names = things.map(|thing| thing.name.as_str()).filter(|name| !was_there(name));
-            names.map(|name| name.replace('"', "")).collect()
-        };
-        let mut relations = of_kind(Kind::View);
-        let of_process = new.tables.iter().filter(|table| table.is_of_process);
-        let names = of_process.map(|table| &table.table.name);
-        relations.extend(
-            names.filter(|name| old.table(name).is_none()).map(|name| name.raw().to_owned()),
-        );
-        for (names, place, name, schema) in [
-            (relations, "tables", "table_name", "table_schema"),
-            (of_kind(Kind::Function), "routines", "routine_name", "routine_schema"),
-            (of_kind(Kind::Trigger), "triggers", "trigger_name", "trigger_schema"),
-        ] {
-            if names.is_empty() {
-                continue;
-            }
-            let names = texts(dialect, names.iter().map(String::as_str));
-            sql.line(format_args!(
-                "SET _told = (SELECT MIN(t.{name}) FROM information_schema.{place} AS t WHERE t.{schema} = DATABASE() AND t.{name} IN ({names}));"
-            ));
-            let told = "CONCAT('there is ', _told, ' already, which this script would create; nothing was changed')";
-            refuse(sql, "_told IS NOT NULL", told);
-        }
+        // At once: whoever starts again without the list of records would look for it.
+        let list = moving::table(self.moving).map_or(String::new(), |table| format!(", {table}"));
+        sql.line(format_args!("DROP TABLE {STEP}{list};"));
     }
 
     /// Makes the copy of a table, with its rows as they are called now.
@@ -302,7 +205,7 @@ impl Script<'_> {
 }
 
 /// How an index is created, on a table of another name: it stands there once.
-fn on(index: &Index, table: &Ident, other: &Ident) -> String {
+pub(super) fn on(index: &Index, table: &Ident, other: &Ident) -> String {
     let said = [format!(" ON {table} ("), format!("ALTER TABLE {table} ")];
     let found = said.iter().find(|said| index.create.contains(said.as_str()));
     let Some(said) = found else { return index.create.clone() };
@@ -316,13 +219,4 @@ fn block(sql: &mut Sql<'_>, body: impl FnOnce(&mut Sql<'_>)) {
     sql.indented(body);
     sql.line(format_args!("END //"));
     sql.line(format_args!("DELIMITER ;"));
-}
-
-/// Ends the script before anything has changed.
-fn refuse(sql: &mut Sql<'_>, bad: &str, told: &str) {
-    sql.line(format_args!("IF {bad} THEN"));
-    sql.line(format_args!("    DROP TABLE {STEP};"));
-    sql.line(format_args!("    SET _told = {told};"));
-    sql.line(format_args!("    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = _told;"));
-    sql.line(format_args!("END IF;"));
 }

@@ -319,8 +319,12 @@ LEFT JOIN (
   {%- set selects = [] -%}
   {%- if row is defined and row.columns[column] is defined and row.columns[column] | lower in columns -%}
     {%- set text = "';' || " ~ ekiden_cast(ekiden_crm_column('r', row.columns[column]), 'text') ~ " || ';'" -%}
-    {%- for option in options -%}
-      {%- do selects.append('SELECT ' ~ ekiden_cast(ekiden_crm_column('r', row.id), 'text') ~ ' AS owner, ' ~ ekiden_text(option) ~ ' AS chosen FROM (' ~ ekiden_crm_rows(row, columns, 'b.*') ~ ') AS r WHERE REPLACE(' ~ text ~ ", ';" ~ option ~ ";', '') <> " ~ text) -%}
+    {%- for option, spellings in options.items() -%}
+      {%- set holds = [] -%}
+      {%- for spelling in spellings -%}
+        {%- do holds.append('REPLACE(' ~ text ~ ', ' ~ ekiden_text(';' ~ spelling ~ ';') ~ ", '') <> " ~ text) -%}
+      {%- endfor -%}
+      {%- do selects.append('SELECT ' ~ ekiden_cast(ekiden_crm_column('r', row.id), 'text') ~ ' AS owner, ' ~ ekiden_text(option) ~ ' AS chosen FROM (' ~ ekiden_crm_rows(row, columns, 'b.*') ~ ') AS r WHERE ' ~ holds | join(' OR ')) -%}
     {%- endfor -%}
   {%- endif -%}
   {%- if not selects -%}
