@@ -32,12 +32,12 @@ fn steps(ledger: &Json, system: &str) -> Vec<String> {
 #[test]
 fn who_makes_a_record_that_a_stage_starts_is_told() {
     let process = process(VISITS);
-    let targets: [(&str, &str, &[(&str, &str)], &str); 3] = [
-        ("salesforce", "Salesforce", &[], "a flow"),
+    let none: &[(&str, &str)] = &[];
+    for (target, system, settings, maker) in [
+        ("salesforce", "Salesforce", none, "a flow"),
         ("hubspot", "HubSpot", HUBSPOT, "a workflow"),
         ("pipedrive", "Pipedrive", PIPEDRIVE, "an automation"),
-    ];
-    for (target, system, settings, maker) in targets {
+    ] {
         let ledger = ledger_of(&process, &[(target, settings)]);
         let demands = ledger["demands"].as_array().unwrap();
         let of = |name: &str| {
