@@ -11,8 +11,8 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::diag::render::counted;
 use crate::diag::{Level, closest};
+use crate::diff::diff;
 use crate::diff::render::markdown::{entry, inline};
-use crate::diff::{Sources, diff};
 use crate::lint::Levels;
 use crate::project::{self, Project, Tag};
 
@@ -172,7 +172,7 @@ fn next(before: &mut Option<Checked>, project: Project, tag: Option<Tag>) -> Sec
     let state = match before.as_ref().and_then(|old| Some((old, old.process.as_ref()?))) {
         None => State::First,
         Some((old, process)) => {
-            let sources = Sources::new(&old.project.sources, &checked.project.sources);
+            let sources = pipeline::sources(&old.project, &checked.project);
             let today = pipeline::clock(new);
             let difference = diff(process, new, &sources, &Levels::default(), today);
             match entry(&difference) {

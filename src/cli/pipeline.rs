@@ -233,10 +233,17 @@ impl Earlier {
     /// so that a build gives the same bytes tomorrow.
     fn compare<'a>(&'a self, now: &'a Checked) -> Option<Difference<'a>> {
         let (old, new) = (self.checked.process.as_ref()?, now.process.as_ref()?);
-        let sources = Sources::new(&self.checked.project.sources, &now.project.sources);
+        let sources = sources(&self.checked.project, &now.project);
         let levels = all_levels(&now.project.manifest, Levels::default(), None);
         Some(diff::diff(old, new, &sources, &levels, date(2026, 3, 2)))
     }
+}
+
+/// The sources of two versions of a project, for their comparison.
+pub fn sources(old: &Project, new: &Project) -> Sources {
+    let targets = new.manifest.targets.as_ref();
+    let targets = targets.map(|all| all.keys().map(String::as_str));
+    Sources::new(&old.sources, &new.sources).with_targets(targets)
 }
 
 /// What `work` gives for each of the targets asked for, in parallel and in the order of targets.

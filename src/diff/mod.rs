@@ -49,6 +49,8 @@ pub struct Comparison<'a> {
     news: OnceLock<News>,
     /// How many files the new process has: those of the old one are numbered behind them.
     files: u32,
+    /// The targets that its project names, if it names any.
+    targets: Option<Vec<String>>,
 }
 
 impl std::fmt::Debug for Comparison<'_> {
@@ -124,7 +126,8 @@ pub fn diff<'a>(
     let moves = Both::of(Vec::new(), Vec::new(), []);
     let (guards, news) = (OnceLock::new(), OnceLock::new());
     let files = sources.new_files();
-    let mut both = Comparison { old, new, pairs, moves, common, guards, news, files };
+    let targets = sources.targets().map(<[String]>::to_vec);
+    let mut both = Comparison { old, new, pairs, moves, common, guards, news, files, targets };
     both.moves = compare::pair_moves(&both);
     let mut changes = compare::changes(&both);
     let settling = Settling::new(new, today, levels);
@@ -226,6 +229,18 @@ impl<'a> Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// Whether the project makes one of these targets, as far as is known: one that names none may.
+    pub(crate) fn may_make(&self, targets: &[&str]) -> bool {
+        self.targets
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|one| targets.contains(&one.as_str())))
+    }
+
+    /// Whether the project names the target.
+    pub(crate) fn makes(&self, target: &str) -> bool {
+        self.targets.as_ref().is_some_and(|all| all.iter().any(|one| one == target))
+    }
+
     /// Where a finding about a change points: at the part in the new source, or where it stood in
     /// the old one.
     pub(crate) fn place(&self, change: &Change<'_>) -> crate::source::Span {

@@ -9,6 +9,8 @@ use crate::source::{FileId, SourceMap, Span};
 pub struct Sources {
     map: SourceMap,
     new_files: u32,
+    /// The targets that the project of the new process names, if it names any.
+    targets: Option<Vec<String>>,
 }
 
 impl Sources {
@@ -19,7 +21,20 @@ impl Sources {
         for (_, file) in old.iter() {
             map.add(file.clone());
         }
-        Self { map, new_files }
+        Self { map, new_files, targets: None }
+    }
+
+    /// Tells which targets the project of the new process names: rules about what CRMs cannot do are
+    /// silent where none is made.
+    #[must_use]
+    pub fn with_targets<'t>(self, targets: Option<impl IntoIterator<Item = &'t str>>) -> Self {
+        let targets = targets.map(|all| all.into_iter().map(str::to_owned).collect());
+        Self { targets, ..self }
+    }
+
+    /// The targets that are named, if any are.
+    pub(super) fn targets(&self) -> Option<&[String]> {
+        self.targets.as_deref()
     }
 
     /// All files.

@@ -1,6 +1,8 @@
 //! Single changes, and what is said of them.
 
-use super::{changes, read, told};
+use ekiden::diff::Sources;
+
+use super::{changes, compare, read, told};
 
 const OLD: &str = r#"
 process p "P" { currency EUR }
@@ -234,4 +236,27 @@ fn a_move_between_stages_that_became_one_is_gone_with_them() {
     ]);
     assert!(told.contains("stage `demo` is part of `new` now"), "{told}");
     assert!(!told.contains("move-removed"), "{told}");
+}
+
+/// What is said where the project makes these targets.
+fn told_for(targets: &[&str], parts: (&str, &str)) -> String {
+    assert_eq!(OLD.matches(parts.0).count(), 1, "{}", parts.0);
+    let (old, new) = (read(OLD), read(&OLD.replace(parts.0, parts.1)));
+    let sources = Sources::new(&old.sources, &new.sources);
+    let sources = sources.with_targets(Some(targets.iter().copied()));
+    let difference = compare(&old.process, &new.process, &sources);
+    ekiden::diff::render::text::render(&difference, &sources, Default::default())
+}
+
+#[test]
+fn names_and_titles_matter_where_a_crm_knows_by_them() {
+    let name = ("[price, timing, other]", "[price, time was [timing], other]");
+    assert!(told_for(&["docs", "hubspot"], name).contains("warning[name-changed]"));
+    assert!(!told_for(&["docs", "sql"], name).contains("name-changed"));
+    let title = ("stage demo {", "stage demo \"Show\" {");
+    let told = told_for(&["salesforce"], title);
+    assert!(told.contains("CRM configuration\n"), "{told}");
+    assert!(told.contains("warning[name-changed] stage `demo` is read as `Show` now"), "{told}");
+    assert!(!told_for(&["hubspot"], title).contains("name-changed"));
+    assert!(!changed(&[title]).contains("name-changed"));
 }
