@@ -164,6 +164,10 @@ impl<'a> Names<'a> {
             format!("no {expected} is called `{name}`"),
         );
         let candidates: Vec<&str> = candidates.into_iter().collect();
+        if let Some(now) = self.called_now(&name.text, &candidates) {
+            findings.push(renamed(finding, name.span, now));
+            return;
+        }
         let near = self
             .titled(&name.text, &candidates)
             .or_else(|| closest(&name.text, candidates.iter().copied()));
@@ -175,6 +179,18 @@ impl<'a> Names<'a> {
             );
         }
         findings.push(finding);
+    }
+
+    /// The candidate that bore the name before.
+    fn called_now(&self, word: &str, candidates: &[&str]) -> Option<&'a str> {
+        let people = self.teams.iter().map(|(name, decl)| (*name, &decl.was));
+        let roles = self.roles.iter().map(|(name, (_, decl))| (*name, &decl.was));
+        let stages = self.stages.iter().map(|(name, decl)| (*name, &decl.was));
+        let records = self.records.iter().map(|(name, decl)| (*name, &decl.was));
+        let is_meant = |(name, was): &(&str, &Vec<Name>)| {
+            was.iter().any(|was| was.text == word) && candidates.contains(name)
+        };
+        people.chain(roles).chain(stages).chain(records).find(is_meant).map(|(name, _)| name)
     }
 
     /// The candidate whose title was written in place of its name.
@@ -189,6 +205,15 @@ impl<'a> Names<'a> {
         };
         people.chain(roles).chain(stages).chain(records).find(is_meant).map(|(name, _)| name)
     }
+}
+
+/// The finding, with the name that what was meant bears now.
+pub(super) fn renamed(finding: Diagnostic, span: Span, now: &str) -> Diagnostic {
+    finding.help(format!("it is called `{now}` now")).fix(
+        format!("replace by `{now}`"),
+        crate::diag::Safety::Safe,
+        vec![crate::diag::Edit { span, replacement: now.to_owned() }],
+    )
 }
 
 /// A title in the letters of a name.

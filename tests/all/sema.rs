@@ -82,6 +82,29 @@ fn a_title_in_place_of_a_name_is_understood() {
     );
 }
 
+/// What is called otherwise now is told by its name of today.
+#[test]
+fn a_former_name_leads_to_what_bears_another_now() {
+    finds(
+        "team desk { was [quayside]  role mate { was [sailor] } }
+         record boat { was [ship]
+           hull one of [wood, steel was [iron]]  length number was [size] }
+         retired field boat.sail since 2026-01-01
+         stage quay { was [harbour]  record boat owner quayside
+           advance to work when hull = iron and size > 1 and sail is present }
+         stage sea { record ship owner sailor advance to harbour }",
+        &[
+            ("unknown-name", "quayside", "it is called `desk` now"),
+            ("unknown-name", "iron", "it is called `steel` now"),
+            ("unknown-name", "size", "it is called `length` now"),
+            ("unknown-name", "sail", "ask for something that is still there"),
+            ("unknown-name", "ship", "it is called `boat` now"),
+            ("unknown-name", "sailor", "it is called `mate` now"),
+            ("unknown-name", "harbour", "it is called `quay` now"),
+        ],
+    );
+}
+
 #[test]
 fn a_name_of_another_kind_is_told_apart() {
     finds("stage s { record lead owner work }", &[("wrong-kind", "work", "`work` is a stage")]);

@@ -221,7 +221,7 @@ fn what_is_not_retrieved_at_all_is_said() {
     let report = pair.report();
     assert!(told(&report).iter().all(|line| line.contains("validation rule")));
     let none: Vec<_> = report.compared.none.iter().map(|(kind, n)| (kind.word(), *n)).collect();
-    assert_eq!(none, [("validation_rule", 25)]);
+    assert_eq!(none, [("validation_rule", 26)]);
     assert_eq!(report.unread, ["the settings of the object `Lead`"]);
     // An object of our own takes with it what belongs to it.
     pair.change("/Customer__c/", "", "");

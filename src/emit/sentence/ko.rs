@@ -175,7 +175,7 @@ impl Grammar for Korean {
             (true, _) => {
                 let items = match items {
                     // "One of them is not in it" would be true of one that is.
-                    [_, _, ..] if one && negated => {
+                    [_, _, ..] if negated => {
                         format!("{} 중 어느 것도", joined(items, ", ", ", "))
                     }
                     _ if one => as_subject(&self.choice(items)),

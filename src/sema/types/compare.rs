@@ -11,6 +11,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 use super::super::lower::{Lowering, percentage_help};
+use super::super::names::renamed;
 use super::{Scope, thousands};
 
 /// How many options a message lists.
@@ -172,6 +173,12 @@ impl Lowering<'_, '_> {
             format!("`{}` has no option `{name}`", field.name),
         )
         .label(field.span, "its options are declared here");
+        let before = |option: &&EnumOption| option.was.contains(&name.text);
+        if let Some(option) = options.iter().find(before) {
+            let finding = renamed(finding, name.span, &option.name);
+            self.findings.push(finding);
+            return;
+        }
         let word = name.text.to_lowercase();
         let near =
             closest(&word, options.iter().map(|option| option.name.as_str())).or_else(|| {

@@ -6,6 +6,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Literal, Name};
 
 use super::super::lower::Lowering;
+use super::super::names::renamed;
 use super::Scope;
 use super::describe::value_type;
 
@@ -186,6 +187,20 @@ impl Lowering<'_, '_> {
         };
         if let Some(advice) = value {
             self.findings.push(finding.help(advice));
+            return;
+        }
+        let fields = self.process.lineage(record).flat_map(|id| &self.process.records[id].fields);
+        let mut fields = fields.map(|field| &self.process.fields[*field]);
+        if let Some(field) = fields.find(|field| field.was.contains(&name.text)) {
+            let finding = renamed(finding, name.span, &field.name);
+            self.findings.push(finding);
+            return;
+        }
+        let dotted = format!("{}.{name}", self.process.records[record].name);
+        let mut retired = self.names.retired.iter();
+        if let Some(retired) = retired.find(|of| of.name.dotted() == dotted) {
+            let finding = finding.label(retired.name.span, "it is retired here");
+            self.findings.push(finding.help("ask for something that is still there"));
             return;
         }
         finding = match closest(&name.text, known.iter().copied()) {
