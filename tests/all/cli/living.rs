@@ -331,6 +331,25 @@ fn no_fix_gives_one_name_to_two_things() {
     assert_eq!(sandbox.read("p.ekiden"), fixed);
 }
 
+/// Quotes of a word processor end where they end, whatever stands behind them on the line; what may be a
+/// difference is no name to be mended without being asked.
+#[test]
+fn what_is_fixed_means_what_was_meant() {
+    let sandbox = Sandbox::new();
+    let process = "team sales { mission “Sell.” role ae }\nrecord lead { Size-Class integer  need text }\n\
+                   stage a { record lead  entry  owner ae  limit 5d  collect [need]\n\
+                   purpose “Learn what they need.” exit when { n \"Need\" need is present }\n\
+                   advance to won when Size-Class > 2  lose to lost }\n\
+                   stage won { record lead  owner ae  outcome won  final }\n\
+                   stage lost { record lead  owner ae  outcome lost  final }\n";
+    sandbox.write("p.ekiden", process);
+    sandbox.run(&["check", "--fix"]).exits(1);
+    let fixed = process
+        .replace("“Sell.”", "\"Sell.\"")
+        .replace("“Learn what they need.”", "\"Learn what they need.\"");
+    assert_eq!(sandbox.read("p.ekiden"), fixed);
+}
+
 #[test]
 fn of_two_waivers_the_one_that_ends_first_is_useless() {
     let sandbox = Sandbox::new();
