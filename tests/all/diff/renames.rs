@@ -214,7 +214,8 @@ fn an_option_in_a_list_of_yaml() {
     );
     let new = read_yaml(&noted);
     assert_eq!(fixes(&old, &new).len(), 0);
-    assert!(super::told(&old, &new).contains("`cost was [costs]`"));
+    let told = super::told(&old, &new);
+    assert!(told.contains("`cost: {was: [costs]}`"), "{told}");
 }
 
 const PEOPLE: &str = "\
