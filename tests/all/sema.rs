@@ -86,17 +86,17 @@ fn a_title_in_place_of_a_name_is_understood() {
 #[test]
 fn a_former_name_leads_to_what_bears_another_now() {
     finds(
-        "team desk { was [quayside]  role mate { was [sailor] } }
+        "team desk { was [quayside]  role mate was [sailor] }
          record boat { was [ship]
-           hull one of [wood, steel was [iron]]  length number was [size] }
+           hull one of [wood, steel was [iron]]  length number was [breadth] }
          retired field boat.sail since 2026-01-01
          stage quay { was [harbour]  record boat owner quayside
-           advance to work when hull = iron and size > 1 and sail is present }
+           advance to work when hull = iron and breadth > 1 and sail is present }
          stage sea { record ship owner sailor advance to harbour }",
         &[
             ("unknown-name", "quayside", "it is called `desk` now"),
             ("unknown-name", "iron", "it is called `steel` now"),
-            ("unknown-name", "size", "it is called `length` now"),
+            ("unknown-name", "breadth", "it is called `length` now"),
             ("unknown-name", "sail", "ask for something that is still there"),
             ("unknown-name", "ship", "it is called `boat` now"),
             ("unknown-name", "sailor", "it is called `mate` now"),
