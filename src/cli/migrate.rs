@@ -69,7 +69,11 @@ impl Migrate {
             return Ok(Exit::Findings);
         }
         if scripts.is_empty() {
-            screen.talk("nothing to do: both processes make the same database");
+            // What is changed in databases that no migrations are written for has been told.
+            screen.talk(match checked.diagnostics.as_slice() {
+                [] => "nothing to do: both processes make the same database",
+                _ => "nothing was written",
+            });
             return Ok(Exit::Clean);
         }
         let Some(folder) = &self.out else {

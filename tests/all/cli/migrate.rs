@@ -106,6 +106,18 @@ fn a_file_for_each_database() {
 }
 
 #[test]
+fn what_is_not_migrated_is_not_called_the_same() {
+    let sandbox = Sandbox::new();
+    let manifest = "targets:\n  sql: {dialects: [clickhouse]}\n";
+    sandbox.write("old/p.ekiden", OLD).write("new/p.ekiden", new());
+    sandbox.write("old/ekiden.yaml", manifest).write("new/ekiden.yaml", manifest);
+    let run = migrate(&sandbox, &["new", "--from", "old"]).exits(0);
+    assert!(run.err.contains("nothing was written") && !run.err.contains("same"), "{}", run.err);
+    let run = migrate(&sandbox, &["old", "--from", "old"]).exits(0);
+    assert!(run.err.contains("both processes make the same database"), "{}", run.err);
+}
+
+#[test]
 fn from_a_revision() {
     let sandbox = repository();
     for revision in ["v1", "HEAD", "HEAD^{commit}"] {

@@ -131,8 +131,6 @@ fn profiles(choices: &Choices) -> String {
             "schema": schema,
             "threads": 4,
         },
-    });
-    let unrun = json!({
         "spark": {
             "type": "spark",
             "method": "session",
@@ -140,6 +138,8 @@ fn profiles(choices: &Choices) -> String {
             "schema": schema,
             "server_side_parameters": { "spark.sql.session.timeZone": "UTC" },
         },
+    });
+    let unrun = json!({
         "snowflake": {
             "type": "snowflake",
             "account": env("SNOWFLAKE_ACCOUNT", ""),
