@@ -2,6 +2,7 @@
 
 mod moves;
 
+use pulldown_cmark::{Event, Parser};
 use rust_decimal::Decimal;
 
 use crate::model::Outcome;
@@ -307,33 +308,25 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| plain(&breaks(cell))).collect()
 }
 
+/// Stands before each line of a cell, so that `1.`, `#` and `>` are no lists, headings and quotes: a sign
+/// that nobody writes, and before which emphasis may begin.
+const GUARD: char = '\u{2e31}';
+
 /// A cell of Markdown without its looks: bold, code, and where a link leads.
 fn plain(cell: &str) -> String {
-    let mut text = cell.to_owned();
-    for sign in ["**", "__", "`"] {
-        let count = text.matches(sign).count();
-        if count > 0 && count.is_multiple_of(2) {
-            text = text.replace(sign, "");
+    let lines: Vec<String> = cell.lines().map(|line| format!("{GUARD}{line}")).collect();
+    let mut out = String::with_capacity(cell.len());
+    for event in Parser::new(&lines.join("\n")) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => {
+                out.push_str(&text)
+            }
+            Event::SoftBreak | Event::HardBreak => out.push('\n'),
+            _ => {}
         }
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('[') {
-        let link = after.split_once("](").and_then(|(words, behind)| {
-            let (_, behind) = behind.split_once(')')?;
-            (!words.contains(['[', ']'])).then_some((words, behind))
-        });
-        out.push_str(before);
-        let Some((words, behind)) = link else {
-            out.push('[');
-            rest = after;
-            continue;
-        };
-        out.push_str(words);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
+    let bare = |line| str::strip_prefix(line, GUARD).unwrap_or(line);
+    out.lines().map(bare).collect::<Vec<_>>().join("\n")
 }
 
 fn csv(text: &str) -> Result<Vec<Row>, Refused> {

@@ -105,7 +105,9 @@ pub(crate) fn parse_any((path, text): &File) -> Result<Element, Refused> {
             Event::Decl(declared) => {
                 if let Some(Ok(encoding)) = declared.encoding() {
                     let name = encoding.to_string();
-                    if !name.eq_ignore_ascii_case("utf-8") {
+                    // A file in UTF-16 has been read by its mark.
+                    let is_read = ["utf-8", "utf-16", "utf-16le", "utf-16be"];
+                    if !is_read.iter().any(|known| name.eq_ignore_ascii_case(known)) {
                         return Err(wrong(at, format!("it says it is {}, not UTF-8", code(&name))));
                     }
                 }

@@ -15,10 +15,19 @@ fn starts(process: &Process) -> impl Iterator<Item = (StageId, StageId)> {
 }
 
 /// How a record that a stage starts is made: not at all by what is built. `maker` is what people can set
-/// up: `a workflow`.
-pub(in crate::emit) fn start_holds(process: &Process, maker: &str) -> Vec<(Demand, Hold)> {
-    let why = format!("{maker} makes the record, which is a step by hand");
-    let held = |(from, at)| (Demand::Starts(from, at), Hold::Documented(why.clone()));
+/// up: `a workflow`; `is_kept` tells whether the system keeps the records of a stage.
+pub(in crate::emit) fn start_holds(
+    process: &Process,
+    maker: &str,
+    is_kept: impl Fn(StageId) -> bool,
+) -> Vec<(Demand, Hold)> {
+    let held = |(from, at)| {
+        let why = match is_kept(from) && is_kept(at) {
+            true => format!("{maker} makes the record, which is a step by hand"),
+            false => "not both record types are kept there".to_owned(),
+        };
+        (Demand::Starts(from, at), Hold::Documented(why))
+    };
     starts(process).map(held).collect()
 }
 

@@ -42,14 +42,12 @@ pub(super) fn approvals(
         .filter_map(|(from, way)| Some((from, place(way.to)?, way.kind)))
         .collect();
     let mut seen: Vec<usize> = Vec::new();
-    for (at, of_stage) in asked.iter().enumerate().filter(|(_, asked)| !asked.is_empty()) {
+    for (at, _) in asked.iter().enumerate().filter(|(_, asked)| !asked.is_empty()) {
         let advances =
             ways.iter().filter(|(from, _, kind)| *from == at && *kind == TransitionKind::Advance);
         let next = advances.map(|(_, to, _)| *to).min();
-        let Some(next) = next.filter(|next| *next > at) else {
-            unapproved.extend(of_stage.iter().map(|asked| asked.criterion));
-            continue;
-        };
+        // Where no later stage of the pipeline is next, there is none to approve.
+        let Some(next) = next.filter(|next| *next > at) else { continue };
         if seen.contains(&next) {
             continue;
         }

@@ -7,7 +7,7 @@ use crate::emit::Context;
 use crate::emit::crm::start_holds;
 use crate::emit::enforcement::{Demand, Hold, System, demands};
 use crate::emit::gates::Ask;
-use crate::model::{Process, Side};
+use crate::model::{Process, Side, StageId};
 
 use super::approvals::STOPS_OTHERS;
 use super::properties::{Source, is_keyed};
@@ -29,7 +29,8 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let (objects, _) = objects(context, &slug(&process.name), &mut findings);
     let mut holds = FxHashMap::default();
     by_kind(process, &mut holds);
-    holds.extend(start_holds(process, "a workflow"));
+    let is_kept = |stage: StageId| choices.objects.contains_key(&process.stages[stage].record);
+    holds.extend(start_holds(process, "a workflow", is_kept));
     for object in &objects {
         for pipeline in &object.pipelines {
             match rules(process, &choices, pipeline) {

@@ -16,13 +16,20 @@ use super::{Built, build};
 /// For whom a field that is asked for is not.
 const EXCEPT: &str = "the interface, imports and automations: only the screens of Pipedrive ask";
 
+/// Whether Pipedrive keeps the records of a stage.
+fn is_kept(process: &Process, built: &Built, stage: StageId) -> bool {
+    let object = built.choices.objects.get(&process.stages[stage].record);
+    matches!(object, Some(Object::Deals | Object::Leads))
+}
+
 /// The account.
 pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     // What is wrong has been told by the target itself.
     let built = build(context, &mut Vec::new());
     let process = context.process;
+    let is_kept = |stage: StageId| is_kept(process, &built, stage);
     let mut holds: FxHashMap<Demand, Hold> =
-        start_holds(process, "an automation").into_iter().collect();
+        start_holds(process, "an automation", is_kept).into_iter().collect();
     for gate in gates(process) {
         if let Ask::Criterion(id) = gate.ask {
             let hold = criterion(process, &built, id, &gate.to);
@@ -170,10 +177,7 @@ pub(super) fn steps(process: &Process, built: &Built) -> Vec<String> {
             }
         }
     }
-    let has = |stage: StageId| {
-        let object = built.choices.objects.get(&process.stages[stage].record);
-        matches!(object, Some(Object::Deals | Object::Leads))
-    };
+    let has = |stage: StageId| is_kept(process, built, stage);
     let with = |from, at| (has(from) && has(at)).then(String::new);
     steps.extend(start_steps(process, "an automation", with));
     let mut leads = process.records.ids().collect::<Vec<_>>();

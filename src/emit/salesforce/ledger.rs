@@ -8,7 +8,7 @@ use crate::emit::Context;
 use crate::emit::crm::start_holds;
 use crate::emit::enforcement::{Demand, Hold, System};
 use crate::emit::gates::Ask;
-use crate::model::{FieldType, Process, Side};
+use crate::model::{FieldType, Process, Side, StageId};
 
 use super::choices;
 use super::fields::is_required;
@@ -32,8 +32,10 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     if project.artifacts.is_empty() {
         return Vec::new();
     }
+    let process = context.process;
+    let is_kept = |stage: StageId| mapping.object_of(process.stages[stage].record).is_some();
     let mut holds: FxHashMap<Demand, Hold> =
-        start_holds(context.process, "a flow").into_iter().collect();
+        start_holds(process, "a flow", is_kept).into_iter().collect();
     for built in &built {
         rules(&choices.bypass, built, &mut holds);
         fields(&mapping, built, &mut holds);

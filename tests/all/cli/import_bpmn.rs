@@ -21,7 +21,7 @@ fn shape(process: &Process) -> (BTreeSet<String>, BTreeSet<String>) {
     (stages.collect(), moves.collect())
 }
 
-fn imported(xml: &str) -> (Sandbox, Process) {
+fn imported(xml: impl AsRef<[u8]>) -> (Sandbox, Process) {
     let sandbox = Sandbox::new();
     sandbox.write("drawn.bpmn", xml);
     sandbox.run(&["import", "drawn.bpmn", "-o", "p"]).exits(0);
@@ -218,4 +218,14 @@ Never by phone.</documentation></task>
     let (sandbox, _) = imported(&two);
     let report = sandbox.read("p/IMPORT.md");
     assert!(report.contains("`Lease in force` is void"), "{report}");
+}
+
+/// A file that says it is UTF-16 is read by its mark.
+#[test]
+fn a_diagram_in_utf_16_is_read() {
+    let text = DRAWN.replace("encoding=\"UTF-8\"", "encoding=\"UTF-16\"");
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (_, wide) = imported([b"\xff\xfe", &units[..]].concat());
+    let (_, plain) = imported(DRAWN);
+    assert_eq!(shape(&wide), shape(&plain));
 }

@@ -214,6 +214,29 @@ fn looks_of_markdown_and_units_in_heads_are_no_part_of_the_text() {
     assert!(report.contains("the column `SLA (hours)` is not read"), "{report}");
 }
 
+/// Names of Salesforce's own packages have underscores, and a text may begin like a list.
+#[test]
+fn what_only_looks_like_markdown_is_text() {
+    let text = "| Stage | Purpose |\n|---|---|\n\
+      | Quote | Fill SBQQ__Quote__c and SBQQ__Line__c first |\n\
+      | Order | __Now__ see [list](a(b)c) and *this*, 1 * 2 * 3 |\n\
+      | Bill | 1. Send it<br># Then wait<br><NEEDS RESOLUTION> |\n\
+      | Won | - |\n";
+    let lines = stages(&imported("stages.md", text)).join("\n");
+    let has = |part: &str| assert!(lines.contains(part), "{part}: {lines}");
+    has("\"Fill SBQQ__Quote__c and SBQQ__Line__c first\"");
+    has("\"Now see list and this, 1 * 2 * 3\"");
+    has("1. Send it");
+    has("# Then wait");
+    has("<NEEDS RESOLUTION>");
+    // Brackets without end, as many as a cell may have.
+    let many = format!(
+        "| Stage | Purpose |\n|---|---|\n| Quote | {} |\n| Won | x |\n",
+        "[".repeat(19_000)
+    );
+    assert!(stages(&imported("stages.md", &many)).join("\n").contains("[[["));
+}
+
 #[test]
 fn utf_16_is_read_as_excel_writes_it() {
     let text = "ステージ\t担当\n初回訪問\t営業\n受注😀\t営業\n";
