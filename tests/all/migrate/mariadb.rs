@@ -117,6 +117,29 @@ fn a_script_that_has_ended_says_so() {
     }
 }
 
+/// Where no table has more columns or rows than before, only the values of rows tell the two apart.
+#[test]
+fn a_script_that_has_not_run_is_not_done() {
+    let before = source("old.ekiden");
+    for (name, was, now) in [
+        ("bound", "at most 1000", "at most 2000"),
+        ("title", "  need   text", "  need   text \"Their need\""),
+    ] {
+        assert_eq!(before.matches(was).count(), 1, "{was}");
+        let (old, new) = (process(&before), process(&before.replace(was, now)));
+        let migration = between(&old, &new);
+        let engine = mariadb(&format!("migrate_not_run_{name}"));
+        engine.accepts(text(&emit("sql", &old, &[]), "mariadb/schema.sql"));
+        engine.accepts(ROWS);
+        engine.accepts(script(&migration, &engine));
+        let fresh = mariadb(&format!("migrate_not_run_{name}_fresh"));
+        fresh.accepts(text(&emit("sql", &new, &[]), "mariadb/schema.sql"));
+        same(name, &engine, &catalogue(&engine), &catalogue(&fresh));
+        same(name, &engine, &described(&engine), &described(&fresh));
+        engine.refuses(script(&migration, &engine), &[DONE]);
+    }
+}
+
 /// What fails while tables are copied leaves the old schema whole and at work, with the copies beside
 /// it; once these are dropped, nothing is left of it, and the script that does not fail goes through.
 #[test]
