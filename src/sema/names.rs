@@ -164,7 +164,7 @@ impl<'a> Names<'a> {
             format!("no {expected} is called `{name}`"),
         );
         let candidates: Vec<&str> = candidates.into_iter().collect();
-        if let Some(now) = self.called_now(&name.text, &candidates) {
+        if let Some(now) = self.called_now(expected, &name.text, &candidates) {
             findings.push(renamed(finding, name.span, now));
             return;
         }
@@ -181,16 +181,16 @@ impl<'a> Names<'a> {
         findings.push(finding);
     }
 
-    /// The candidate that bore the name before.
-    fn called_now(&self, word: &str, candidates: &[&str]) -> Option<&'a str> {
-        let people = self.teams.iter().map(|(name, decl)| (*name, &decl.was));
-        let roles = self.roles.iter().map(|(name, (_, decl))| (*name, &decl.was));
-        let stages = self.stages.iter().map(|(name, decl)| (*name, &decl.was));
-        let records = self.records.iter().map(|(name, decl)| (*name, &decl.was));
-        let is_meant = |(name, was): &(&str, &Vec<Name>)| {
-            was.iter().any(|was| was.text == word) && candidates.contains(name)
+    /// The candidate of the expected kind that bore the name before.
+    fn called_now(&self, expected: &str, word: &str, candidates: &[&str]) -> Option<&'a str> {
+        let teams = self.teams.iter().map(|(name, decl)| ("team or role", *name, &decl.was));
+        let roles = self.roles.iter().map(|(name, (_, decl))| ("team or role", *name, &decl.was));
+        let stages = self.stages.iter().map(|(name, decl)| ("stage", *name, &decl.was));
+        let records = self.records.iter().map(|(name, decl)| ("record", *name, &decl.was));
+        let is_meant = |(kind, name, was): &(&str, &str, &Vec<Name>)| {
+            *kind == expected && was.iter().any(|was| was.text == word) && candidates.contains(name)
         };
-        people.chain(roles).chain(stages).chain(records).find(is_meant).map(|(name, _)| name)
+        teams.chain(roles).chain(stages).chain(records).find(is_meant).map(|(_, name, _)| name)
     }
 
     /// The candidate whose title was written in place of its name.

@@ -105,6 +105,19 @@ fn a_former_name_leads_to_what_bears_another_now() {
     );
 }
 
+/// A team that was called so is no stage.
+#[test]
+fn a_former_name_of_another_kind_is_no_name() {
+    let (_, findings) = analyze(
+        "team closing { was [nego] }\nrecord thing { }\nstage closing { record thing advance to nego }",
+    );
+    assert!(
+        findings.iter().any(|line| line.contains("no stage is called `nego`")),
+        "{findings:#?}"
+    );
+    assert!(!findings.iter().any(|line| line.contains("it is called")), "{findings:#?}");
+}
+
 #[test]
 fn a_name_of_another_kind_is_told_apart() {
     finds("stage s { record lead owner work }", &[("wrong-kind", "work", "`work` is a stage")]);

@@ -127,6 +127,14 @@ fn drafts_are_not_blamed_for_what_they_lack() {
          stage terms { record deal  owner field  limit 30d  advance to won  lose to lost }",
         &[],
     );
+    // That it may be lost like any other is no way that it declares.
+    says(
+        "stage first { record lead  entry  owner inside  limit 5d  advance to talk  lose to lost }
+         stage talk  { record deal  status draft }
+         stage terms { record deal  owner field  limit 30d  advance to won }
+         stage away  { record deal  owner field  outcome lost  final  from any open of deal when amount is present }",
+        &[],
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Level};
 use crate::lint::{Check, Context, Family, Rule, story};
-use crate::model::{Id, RecordId, StageId};
+use crate::model::{Id, Origin, RecordId, StageId, TransitionId};
 
 use super::dead_end;
 
@@ -39,7 +39,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let line = |stage: StageId| process.lineage(process.stages[stage].record).last();
     let may_lead_on = |id: &StageId| {
         let stage = &process.stages[*id];
-        dead_end::is_dead_end(context, *id) || stage.draft && stage.outgoing.is_empty()
+        let is_declared = |id: &TransitionId| process.transitions[*id].origin == Origin::Declared;
+        dead_end::is_dead_end(context, *id)
+            || stage.draft && !stage.outgoing.iter().any(is_declared)
     };
     let mendable: FxHashSet<Option<RecordId>> =
         process.stages.ids().filter(may_lead_on).map(line).collect();

@@ -140,27 +140,20 @@ fn split(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(|word| stem(&word.to_lowercase()).to_owned())
 }
 
-/// The endings by which European languages inflect nouns, the longer before those that they end in.
-const ENDINGS: [&str; 15] =
-    ["ies", "ien", "ern", "en", "er", "em", "es", "e", "n", "s", "y", "i", "a", "o", "x"];
+/// The endings by which European languages inflect nouns, but for the `s` of a plural; the longer before
+/// those that they end in.
+const ENDINGS: [&str; 13] =
+    ["ien", "ern", "ie", "en", "er", "em", "e", "n", "y", "i", "a", "o", "x"];
 
 /// A word without its endings: `companies` and `company`, `Angebote` and `Angebot`. Two words may be
 /// taken for one; then less is said.
 fn stem(word: &str) -> &str {
-    let mut stem = word;
-    // Of `offers` the plural and what is left of it, and no more.
-    for _ in 0..2 {
-        // An abbreviation keeps its letters, but for the plural.
-        let is_short = word.chars().count() < 5;
-        let least = if is_short { 2 } else { 4 };
-        let fits = |rest: &&str| rest.chars().count() >= least;
-        let mut endings = ENDINGS.iter().filter(|ending| !is_short || **ending == "s");
-        match endings.find_map(|ending| stem.strip_suffix(ending).filter(fits)) {
-            Some(shorter) => stem = shorter,
-            None => break,
-        }
-    }
-    stem
+    let is_long = |rest: &&str, least: usize| rest.chars().count() >= least;
+    // First the plural, so that the same ending is left of one and of several.
+    let plural = word.strip_suffix('s').filter(|rest| is_long(rest, 2) && !rest.ends_with('s'));
+    let word = plural.unwrap_or(word);
+    let mut shorter = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending));
+    shorter.find(|rest| is_long(rest, 4)).unwrap_or(word)
 }
 
 /// Whether words of this letter's script stand without spaces, or with endings joined to them:
@@ -208,6 +201,13 @@ mod tests {
             ("SAL", "SALs"),
             ("Visite", "les visites"),
             ("Lead", "Leads"),
+            ("Champion", "our champions"),
+            ("Partner", "with partners"),
+            ("Persona", "two personas"),
+            ("Region", "in all regions"),
+            ("Process", "the processes"),
+            ("Analysis", "after analyses"),
+            ("Kind", "mit Kindern"),
         ] {
             let mut forms = Forms::default();
             forms.add(term, 0);
