@@ -49,6 +49,11 @@ impl Comparison<'_> {
 
     /// Whether other moves lead from where a move that is on both sides begins to where it ends.
     pub(super) fn has_others(&self, was: TransitionId, now: TransitionId) -> bool {
+        // One that stands for moves from many stages has no stage of its own to begin in.
+        let origins = [self.old.transitions[was].origin, self.new.transitions[now].origin];
+        if origins.contains(&Origin::AnyOpen) {
+            return false;
+        }
         let Some((from, to)) = self.ends(Some(was), Some(now)) else { return false };
         let counts = [
             between(self.old, from.0, to.0).take(MOST + 1).count(),

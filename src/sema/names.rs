@@ -211,7 +211,8 @@ impl<'a> Names<'a> {
 pub(super) fn renamed(finding: Diagnostic, span: Span, now: &str) -> Diagnostic {
     finding.help(format!("it is called `{now}` now")).fix(
         format!("replace by `{now}`"),
-        crate::diag::Safety::Safe,
+        // Two former names may have become one.
+        crate::diag::Safety::Unsafe,
         vec![crate::diag::Edit { span, replacement: now.to_owned() }],
     )
 }

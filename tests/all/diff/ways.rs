@@ -105,6 +105,16 @@ fn a_move_in_the_place_of_one_from_any_open_stage_is_compared_with_it() {
     assert!(!looser.contains("warning"), "{looser}");
 }
 
+/// What stands for moves from many stages is not only that of the first, which has another way there.
+#[test]
+fn a_tighter_move_from_any_open_stage_is_told() {
+    let also = ("  advance to credit\n", "  advance to credit\n  lose to lost \"Own\" after 1d\n");
+    let was = written(&[also]);
+    let now = was.replace("of lease when reason is present", "of lease when reason = price");
+    let told = told(&read(&was), &read(&now));
+    assert!(told.contains("warning[guard-tightened] losing from any open stage"), "{told}");
+}
+
 #[test]
 fn a_move_of_another_kind_asks_for_the_criteria() {
     let only = ("  recycle to request when volume > 9_000 EUR at most 2 times\n", "");

@@ -38,7 +38,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     findings.extend(found.into_iter().flatten());
     // The conditions of moves from many stages at once are one condition.
     let mut seen = FxHashSet::default();
-    for transition in process.transitions.values().filter(|of| !is_declared(of)) {
+    let from_any = |of: &&Transition| of.origin == Origin::AnyOpen;
+    for transition in process.transitions.values().filter(from_any) {
         if seen.insert(transition.span.key()) {
             of_move(context, transition, false, findings);
         }
