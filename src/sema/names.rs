@@ -163,6 +163,10 @@ impl<'a> Names<'a> {
             name.span,
             format!("no {expected} is called `{name}`"),
         );
+        if let Some(retired) = self.retired_as(expected, &name.text) {
+            findings.push(gone(name, retired));
+            return;
+        }
         let candidates: Vec<&str> = candidates.into_iter().collect();
         if let Some(now) = self.called_now(expected, &name.text, &candidates) {
             findings.push(renamed(finding, name.span, now));
@@ -179,6 +183,14 @@ impl<'a> Names<'a> {
             );
         }
         findings.push(finding);
+    }
+
+    /// What was retired under this name, of the expected kind (`team or role` is two).
+    fn retired_as(&self, expected: &str, name: &str) -> Option<&'a ast::RetiredDecl> {
+        self.retired.iter().copied().find(|retired| {
+            expected.split(" or ").any(|kind| kind == retired.kind.value.word())
+                && retired.name.dotted() == name
+        })
     }
 
     /// The candidate of the expected kind that bore the name before.
@@ -204,6 +216,18 @@ impl<'a> Names<'a> {
                 && candidates.contains(name)
         };
         people.chain(roles).chain(stages).chain(records).find(is_meant).map(|(name, _)| name)
+    }
+}
+
+/// A finding for a name that was retired, with what took its place.
+fn gone(name: &Name, retired: &ast::RetiredDecl) -> Diagnostic {
+    let kind = retired.kind.value.word();
+    let fact = format!("{kind} `{name}` is retired");
+    let finding = Diagnostic::new(codes::UNKNOWN_NAME, name.span, fact)
+        .label(retired.name.span, "retired here");
+    match retired.into.first() {
+        Some(successor) => finding.help(format!("use `{}`", successor.to.dotted())),
+        None => finding,
     }
 }
 

@@ -1,5 +1,7 @@
-//! What people write out of habit: amounts, percentages, currencies, languages, dates. Each is told
-//! once, with the form that is right here.
+//! What people write out of habit: amounts, percentages, currencies, languages, dates, and, beside, the
+//! properties of items. Each is told once, with the form that is right here.
+
+mod items;
 
 use ekiden::diag::Safety;
 use ekiden::sema;
@@ -249,17 +251,6 @@ fn what_has_no_value_is_missing() {
 }
 
 #[test]
-fn a_role_is_called_without_its_team() {
-    let text = "teams: {sales: {roles: {ae: {}}}}
-records: {lead: {fields: {email: text}}}
-stages: {a: {record: lead, owner: sales.ae}}";
-    let (findings, _) = told("p.ekiden.yaml", text);
-    let [one] = findings.as_slice() else { panic!("{findings:#?}") };
-    let told = "a role is called by its own name, `ae`, without its team";
-    assert!(one.starts_with("[invalid-name] `sales.ae`") && one.contains(told), "{one}");
-}
-
-#[test]
 fn keys_of_other_tools_are_told_as_yaml_has_them() {
     for (old, new, right) in [
         ("goals: {g: {shared_by: [a]}}", "by", "write `shared_by`"),
@@ -314,47 +305,6 @@ fn a_country_is_no_language() {
         let (findings, _) = told("p.ekiden", &BASE.replace("[en]", &format!("[en, {tag}]")));
         assert_eq!(findings, Vec::<String>::new(), "{tag}");
     }
-}
-
-#[test]
-fn evidence_is_of_the_buyer_or_the_seller() {
-    says("evidence buyer", "evidence byer", "byer", "did you mean `buyer`?");
-    says("evidence buyer", "evidence customer", "customer", "did you mean `buyer`?");
-    says("evidence buyer", "evidence sales", "sales", "did you mean `seller`?");
-    says("evidence buyer", "evidence paper", "paper", "write `buyer` if it rests on");
-}
-
-#[test]
-fn two_lines_of_grades_are_joined() {
-    says(
-        "at least 10, cold otherwise",
-        "at least 10\n  grade cold otherwise",
-        "grade cold otherwise",
-        "join the grades by commas: `grade hot at least 10, cold otherwise`",
-    );
-}
-
-#[test]
-fn several_options_stand_in_a_list() {
-    let right = "write `reason in [price, timing]`";
-    let old = "amount is present";
-    says(old, "reason = price or timing", "reason = price or timing", right);
-    says(old, "reason = price or = timing", "=", right);
-    says(
-        old,
-        "reason = price or timing or other",
-        "reason = price or timing or other",
-        "write `reason in [price, timing, other]`",
-    );
-    says(old, "count > 1 and < 10", "<", "say again what is compared: `count < …`");
-    says(old, "amount > 5 EUR or = 2 EUR", "=", "say again what is compared: `amount = …`");
-    // A field that is true or false is a condition, and a word that is unknown is told as ever.
-    says(
-        old,
-        "reason = price or mystery",
-        "reason = price or mystery",
-        "reason in [price, mystery]",
-    );
 }
 
 #[test]
@@ -457,65 +407,6 @@ fn working_hours_have_two_digits() {
     assert_eq!(says("languages [en]", line, "9-18", "write the days, then the times"), None);
 }
 
-#[test]
-fn a_stage_has_one_owner() {
-    for new in ["owner rep, keeper", "owner rep and keeper"] {
-        let under = new.strip_prefix("owner ").unwrap();
-        says("owner rep", new, under, "`owner rep` and `support [keeper]`");
-    }
-    says(
-        "shared by [sales, keepers]",
-        "owner sales, keepers",
-        "sales, keepers",
-        "write `shared by [sales, keepers]`",
-    );
-    let mended = says(
-        "[amount, reason, visit]",
-        "amount, reason, visit",
-        ",",
-        "`collect [amount, reason, visit]`",
-    );
-    assert_eq!(mended.as_deref(), Some("[amount, reason, visit]"));
-}
-
-#[test]
-fn options_are_asked_for_in_brackets() {
-    let old = "amount is present";
-    let right = Some("reason in [price, timing]");
-    assert_eq!(
-        says(old, "reason in (price, timing)", "(", "`in [price, timing]`").as_deref(),
-        right
-    );
-    assert_eq!(says(old, "reason = [price, timing]", "[", "write `in […]`").as_deref(), right);
-    says(old, "reason in price", "price", "write `= price`, or `in [price, …]`");
-    let mended = says(old, "count is at least 3", "is at least", "write `>=`");
-    assert_eq!(mended.as_deref(), Some("count >= 3"));
-    let mended = says(old, "count is more than 3", "is more than", "write `>`");
-    assert_eq!(mended.as_deref(), Some("count > 3"));
-}
-
-#[test]
-fn flags_stand_alone() {
-    for new in ["date required: yes", "date required yes", "date required = true"] {
-        let text = BASE.replacen("visit  date", &format!("visit  {new}"), 1);
-        let (findings, mended) = told("p.ekiden", &text);
-        assert!(findings[0].contains("`required` stands alone; remove"), "{findings:#?}");
-        assert!(mended.contains("visit  date required\n"), "{mended}");
-    }
-    let text = BASE.replacen("visit  date", "visit date required: no", 1);
-    assert!(told("p.ekiden", &text).0[0].contains("leave `required` out"));
-}
-
-#[test]
-fn types_and_properties_are_listed() {
-    says("count  integer", "count percentage", "percentage", "write `percent`; a type is one of");
-    says("count  integer", "count string \"C\"", "string", "write `text`; a type is one of");
-    says("limit 5d", "colour \"red\" limit 5d", "colour", "a stage has `record`, `entry`, `owner`");
-    says("limit 5d", "sla 3d limit 5d", "sla", "write `limit …`");
-    let hubspot = "languages [en] hubspot { objects [hive] }";
-    says("languages [en]", hubspot, "hubspot", "`targets: {hubspot: {…}}`");
-}
-
 const YAML: &str = "process:\n  name: bees\n  currency: EUR\nteams:\n  sales:\n    roles:\n      rep: {headcount: 2}\n\
     records:\n  hive:\n    fields:\n      share: percent\n      amount: money\n";
 
@@ -592,54 +483,6 @@ fn bounds_are_at_least_and_at_most() {
 }
 
 #[test]
-fn moves_name_a_stage_and_have_when() {
-    let old = "advance to won";
-    let mended = says(old, "advance to won if count > 1", "if", "write `when`");
-    assert_eq!(mended.as_deref(), Some("advance to won when count > 1"));
-    // No safe fix makes a stage of a clause.
-    assert_eq!(says(old, "advance when count > 1", "when", "`advance to STAGE when …`"), None);
-    assert_eq!(
-        says(old, "advance to \"Won\"", "\"Won\"", "without quotes, such as `to won`"),
-        None
-    );
-    let mended = says("from open to won", "from open -> won", "->", "write `to`");
-    assert_eq!(mended.as_deref(), Some("from open to won"));
-}
-
-#[test]
-fn options_have_names_in_brackets() {
-    let old = "one of [price, timing, other]";
-    for (new, under, part) in [
-        ("one of price, timing, other", "price", "write `one of [price \"Price\""),
-        ("one of (price, timing, other)", "(", "write `one of [price \"Price\""),
-        ("one of [\"Price\", \"Timing\"]", "\"Price\"", "`price \"Price\"`"),
-    ] {
-        let (findings, _) = told("p.ekiden", &BASE.replacen(old, new, 1));
-        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
-        assert!(finding.contains(&format!("] `{under}` ")) && finding.contains(part), "{finding}");
-    }
-}
-
-#[test]
-fn other_words_of_conditions_are_known() {
-    let old = "amount is present";
-    let mended = says(old, "amount exists", "exists", "write `amount is present`");
-    assert_eq!(mended.as_deref(), Some(old));
-    says(old, "amount is known", "known", "did you mean `present`?");
-    says(old, "reason contains price", "contains", "options are asked for by `=`");
-    says(old, "visit > yesterday", "yesterday", "write `today - 1d`");
-    says(old, "visit > today + 5", "today + 5", "give the number its unit, such as `5d`");
-    says(old, "visit < 30d", "visit < 30d", "`today + 30d`");
-    says(old, "amount > 5 EUR, count > 2", ",", "joined by `and` or `or`");
-    says(
-        "met \"We met\"",
-        "\"We met\"",
-        "\"We met\"",
-        "a name before its title: `name \"We met\" …`",
-    );
-}
-
-#[test]
 fn what_is_no_target_is_read_in_two_ways_in_yaml() {
     let goal = "goals:\n  g: {measure: entries into a, target: 0.5, shared_by: sales}\n";
     let (findings, _) = told("p.ekiden.yaml", &format!("{YAML}{goal}"));
@@ -647,4 +490,35 @@ fn what_is_no_target_is_read_in_two_ways_in_yaml() {
     assert!(findings.iter().any(|finding| finding.ends_with(both)), "{findings:#?}");
     let (findings, _) = told("p.ekiden", &BASE.replacen("stage won", "stage 1_won", 1));
     assert!(findings[0].ends_with("a name begins with a letter: `won_1`"), "{findings:#?}");
+}
+
+/// A word processor's quotes end where they end, whatever closes them, and whatever stands behind.
+#[test]
+fn quotes_of_word_processors_end_where_they_end() {
+    for (written, right) in [
+        ("team x “Sales\" { mission “Sell” }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x “Sales“ { mission “Sell“ }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x ”Sales” { mission \"Sell\" }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x „Sales“ { mission „It’s“ }", "team x \"Sales\" { mission \"It’s\" }"),
+        (
+            "team x “A \"hot\" one” { mission “B” }",
+            "team x \"A \\\"hot\\\" one\" { mission \"B\" }",
+        ),
+        ("team x ‘Sales’ { mission ‘It’s ours’ }", "team x \"Sales\" { mission \"It’s ours\" }"),
+        ("team x 'Sales' { mission 'Sell' }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x «Sales» { mission “Sell” }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x “営業” { mission 「売る」 }", "team x \"営業\" { mission \"売る\" }"),
+    ] {
+        let (findings, mended) = told("p.ekiden", &format!("{written}\n{BASE}"));
+        let mended = match told("p.ekiden", &mended) {
+            // One fault of a text at a time.
+            (left, _) if left.is_empty() => mended,
+            (_, again) => again,
+        };
+        assert_eq!(mended.lines().next(), Some(right), "{written}: {findings:#?}");
+    }
+    // Which of the two ends it is not known: a person looks.
+    let unsure = "team x ‘The teams’ work’ { }";
+    let (_, mended) = told("p.ekiden", &format!("{unsure}\n{BASE}"));
+    assert_eq!(mended.lines().next(), Some(unsure));
 }

@@ -389,6 +389,25 @@ fn a_gap_between_entry_criteria() {
     assert_eq!(stages("size >= 100 if country = de", "size < 50 if country = fr"), sound);
 }
 
+/// Whatever the next stages ask for besides, what the conditions leave out is left out.
+#[test]
+fn a_gap_between_conditions_with_entry_criteria_behind_them() {
+    let stages = |condition: &str, criterion: &str| {
+        let (found, _) = findings(&format!(
+            "stage first {{ record lead  entry  owner rep  limit 5d
+               advance to big when size >= 100  advance to small when size < {condition} }}
+             stage big   {{ record lead  owner rep  limit 5d  advance to won when due is present
+               enter when {{ e \"E\" {criterion} }} }}
+             stage small {{ record lead  owner rep  limit 5d  advance to won when due is present }}"
+        ));
+        found.into_iter().filter(|found| found.starts_with("stuck")).collect::<Vec<_>>()
+    };
+    assert_eq!(stages("50", "need is present"), ["stuck-record first"]);
+    assert_eq!(stages("50", "size >= 200"), ["stuck-record first"]);
+    let sound: [&str; 0] = [];
+    assert_eq!(stages("100", "need is present"), sound);
+}
+
 #[test]
 fn only_what_comes_in_can_get_stuck() {
     let two = |when: &str| {

@@ -134,23 +134,6 @@ impl<'a> Lowering<'a, '_> {
     pub(super) fn stage(&mut self, name: &Name) -> Option<StageId> {
         let stage = self.stage_id(&name.text);
         if stage.is_none() {
-            if let Some(retired) =
-                self.names.retired.iter().find(|r| {
-                    r.kind.value == ast::RetiredKind::Stage && r.name.dotted() == name.text
-                })
-            {
-                let mut finding = Diagnostic::new(
-                    codes::UNKNOWN_NAME,
-                    name.span,
-                    format!("stage `{name}` is retired"),
-                )
-                .label(retired.name.span, "retired here");
-                if let Some(successor) = retired.into.first() {
-                    finding = finding.help(format!("use `{}`", successor.to.dotted()));
-                }
-                self.findings.push(finding);
-                return None;
-            }
             let names = self.names;
             names.unknown("stage", name, names.stages.keys().copied(), self.findings);
         }

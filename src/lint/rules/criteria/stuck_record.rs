@@ -194,20 +194,28 @@ impl<'s> Search<'s, '_> {
             .map(|id| (*id, &process.transitions[*id]))
             .filter(|(_, way)| !matches!(way.origin, Origin::Refusal(_)))
             .collect();
-        if !self.sorted_by_one_thing(stage, &ways) {
+        // What the conditions leave out is left out whatever the stages behind them ask for; where the
+        // conditions leave nothing out, these may.
+        let by_condition = self.sorted_by_one_thing(stage, &ways, |_| &[]);
+        if !by_condition
+            && !self.sorted_by_one_thing(stage, &ways, |way| entry_criteria(process, way))
+        {
             self.rejected(stage, &ways);
         }
     }
 
     /// Every way out asks for the same facts, and some values of theirs are in none: `size >= 100`
-    /// here, `size < 50` there. Whether something was found.
+    /// here, `size < 50` there. Of a way its condition is looked at, and those criteria of where it
+    /// leads that `entry` gives. Whether something was found.
     fn sorted_by_one_thing(
         &mut self,
         stage: StageId,
         ways: &[(TransitionId, &'s Transition)],
+        entry: impl Fn(&Transition) -> &'s [CriterionId],
     ) -> bool {
         let process = self.process();
-        let asked: Vec<Vec<&'s Expr>> = ways.iter().map(|(_, way)| self.asked(way)).collect();
+        let asked: Vec<Vec<&'s Expr>> =
+            ways.iter().map(|(_, way)| self.asked(way, entry(way))).collect();
         if asked.len() < 2 || asked.iter().any(Vec::is_empty) {
             return false;
         }
@@ -240,8 +248,8 @@ impl<'s> Search<'s, '_> {
             }
             fields.push(field);
         }
-        let open: Vec<Formula<'s>> = ways.iter().map(|(_, way)| self.lets_on(way)).collect();
-        if !self.is_table(ways, &open) {
+        let open: Vec<Formula<'s>> = ways.iter().map(|(_, way)| lets_on(way, entry(way))).collect();
+        if ways.iter().any(|(_, way)| !entry(way).is_empty()) && !self.is_table(&open) {
             return false;
         }
         let filled_in = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
@@ -258,35 +266,37 @@ impl<'s> Search<'s, '_> {
         if waits || known || !self.may_come(stage, gap, &fields) {
             return false;
         }
-        self.findings.push(gap_between(self.context, stage, &asked, &witness));
+        let shut: Vec<&Expr> =
+            ways.iter().flat_map(|(_, way)| self.shut(way, entry(way), &witness)).collect();
+        self.findings.push(gap_between(self.context, stage, &shut, &witness));
         true
     }
 
     /// What a way asks for besides the exit criteria, which are worked for: its condition and the entry
     /// criteria of where it leads.
-    fn asked(&self, way: &'s Transition) -> Vec<&'s Expr> {
-        let process = self.process();
+    fn asked(&self, way: &'s Transition, entry: &[CriterionId]) -> Vec<&'s Expr> {
         let mut asked: Vec<&Expr> = way.when.iter().collect();
-        for id in entry_criteria(process, way) {
-            let criterion = &process.criteria[*id];
+        for id in entry {
+            let criterion = &self.process().criteria[*id];
             asked.push(&criterion.condition);
             asked.extend(&criterion.applies);
         }
         asked
     }
 
-    /// The records for which all that holds.
-    fn lets_on(&self, way: &'s Transition) -> Formula<'s> {
-        let entry = entry_criteria(self.process(), way).iter().map(|id| Formula::Passes(*id));
-        Formula::All(way.when.iter().map(Formula::from).chain(entry).collect())
+    /// The conditions that do not let this record onto the way.
+    fn shut(&self, way: &'s Transition, entry: &[CriterionId], witness: &Witness) -> Vec<&'s Expr> {
+        let holds = |formula: Formula<'s>| self.prover.holds(&formula, &witness.state);
+        let mut shut: Vec<&Expr> =
+            way.when.iter().filter(|when| !holds(Formula::from(*when))).collect();
+        let criteria = entry.iter().filter(|id| !holds(Formula::Passes(**id)));
+        shut.extend(criteria.map(|id| &self.process().criteria[*id].condition));
+        shut
     }
 
-    /// Whether the ways are the lines of a table. Entry criteria alone may ask for what is still to
-    /// come, an amount that is firm; where each excludes another, they sort.
-    fn is_table(&self, ways: &[(TransitionId, &Transition)], open: &[Formula<'s>]) -> bool {
-        if ways.iter().all(|(_, way)| entry_criteria(self.process(), way).is_empty()) {
-            return true;
-        }
+    /// Whether ways that entry criteria are on are the lines of a table. These may ask for what is
+    /// still to come, an amount that is firm; where each excludes another, they sort.
+    fn is_table(&self, open: &[Formula<'s>]) -> bool {
         open.len() <= MOST_WAYS_IN
             && open.iter().enumerate().all(|(index, one)| {
                 open.iter().enumerate().any(|(other, two)| {
@@ -402,6 +412,12 @@ impl<'s> Search<'s, '_> {
         let without = Formula::All(present.map(Formula::from).collect()).negated();
         matches!(self.prover.overlap(came, Formula::Any(vec![so, without])), Answer::Yes(_))
     }
+}
+
+/// The records that meet the condition of the way, and these criteria of where it leads.
+fn lets_on<'s>(way: &'s Transition, entry: &[CriterionId]) -> Formula<'s> {
+    let entry = entry.iter().map(|id| Formula::Passes(*id));
+    Formula::All(way.when.iter().map(Formula::from).chain(entry).collect())
 }
 
 /// The criteria of the stage that a way forward leads to.

@@ -85,37 +85,71 @@ fn quotes(builder: &Builder<'_>, stop: &Stop<'_>, open: &Token) -> Diagnostic {
     let rest = rest.lines().next().unwrap_or("");
     let span = builder.place(open.at.start, open.at.end);
     let fact = format!("`{mark}` is not the quote that texts stand in");
-    let (closing, straight): (&[char], bool) = match mark {
-        "“" | "”" | "„" => (&['”', '“'], true),
-        "«" => (&['»'], false),
-        "「" => (&['」'], false),
-        "『" => (&['』'], false),
-        "`" => (&['`'], false),
-        _ => (&['’', '‘', '\''], false),
-    };
-    let mut all = rest.match_indices(closing);
-    let first = all.next().or_else(|| rest.match_indices('"').next().filter(|_| straight));
-    // An apostrophe is no closing quote. Where there is one it is the last of the line that closes, if
-    // no other text follows.
-    let is_apostrophe = closing.contains(&'’');
-    let last = if is_apostrophe { all.next_back() } else { None };
-    let safety = if last.is_some() { Safety::Unsafe } else { Safety::Safe };
-    let Some((at, last)) = last.or(first) else {
+    let Some(Closing { at, last, safety, inner }) = closing(mark, rest) else {
         return Diagnostic::new(codes::SYNTAX_ERROR, span, fact).help("write `\"`");
     };
     let start = open.at.end + at;
-    let whole = builder.place(open.at.start, start + last.len());
-    let edit = |from: usize, to: usize| Edit {
+    let whole = builder.place(open.at.start, start + last);
+    let edit = |from: usize, to: usize, replacement: &str| Edit {
         span: builder.place(from, to),
-        replacement: "\"".to_owned(),
+        replacement: replacement.to_owned(),
     };
+    let mut edits = vec![edit(open.at.start, open.at.end, "\"")];
+    let escaped = inner.into_iter().map(|at| open.at.end + at);
+    edits.extend(escaped.map(|at| edit(at, at + 1, "\\\"")));
+    edits.push(edit(start, start + last, "\""));
     Diagnostic::new(codes::SYNTAX_ERROR, whole, fact)
         .help("write `\"` before and after the text")
-        .fix(
-            "use straight quotes",
-            safety,
-            vec![edit(open.at.start, open.at.end), edit(start, start + last.len())],
-        )
+        .fix("use straight quotes", safety, edits)
+}
+
+/// Where a text in other quotes ends.
+struct Closing {
+    /// Where the closing quote begins, in bytes behind the opening one.
+    at: usize,
+    /// How many bytes it has.
+    last: usize,
+    safety: Safety,
+    /// The straight quotes inside of the text, which must be escaped.
+    inner: Vec<usize>,
+}
+
+/// The quote that closes what `mark` opens, in the rest of the line. Some signs both open and close,
+/// and an apostrophe does neither: what stands beside them tells.
+fn closing(mark: &str, rest: &str) -> Option<Closing> {
+    let (sure, signs): (&str, &[char]) = match mark {
+        "„" => ("”“", &['”', '“', '"']),
+        "“" | "”" => ("”", &['”', '“', '"']),
+        "«" => ("»", &['»']),
+        "「" => ("」", &['」']),
+        "『" => ("』", &['』']),
+        "`" => ("`", &['`']),
+        _ => ("", &['’', '‘', '\'']),
+    };
+    let mut inner = Vec::new();
+    let mut is_quoted = false;
+    let mut apostrophes: Vec<(usize, usize)> = Vec::new();
+    for (at, sign) in rest.match_indices(signs) {
+        let (before, after) = (rest.get(..at)?, rest.get(at + sign.len()..)?);
+        let is_loose = before.chars().next_back().is_some_and(char::is_whitespace);
+        let is_joined = after.chars().next().is_some_and(char::is_alphanumeric);
+        let opens = is_loose && is_joined;
+        if sign == "\"" && (is_quoted || opens) {
+            is_quoted = !is_quoted;
+            inner.push(at);
+        } else if sure.contains(sign) || !opens && !is_joined && !sure.is_empty() {
+            return Some(Closing { at, last: sign.len(), safety: Safety::Safe, inner });
+        } else if opens {
+            // The next text begins.
+            break;
+        } else if !is_joined {
+            apostrophes.push((at, sign.len()));
+        }
+    }
+    // The last one closes; where there are several, as in `the teams’ work’`, who knows.
+    let safety = if apostrophes.len() > 1 { Safety::Unsafe } else { Safety::Safe };
+    let (at, last) = apostrophes.pop()?;
+    Some(Closing { at, last, safety, inner })
 }
 
 /// `｛`, `：`, the wide space: what an East Asian keyboard types for a sign.
