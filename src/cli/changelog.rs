@@ -172,7 +172,7 @@ fn next(before: &mut Option<Checked>, project: Project, tag: Option<Tag>) -> Sec
     let state = match before.as_ref().and_then(|old| Some((old, old.process.as_ref()?))) {
         None => State::First,
         Some((old, process)) => {
-            let sources = pipeline::sources(&old.project, &checked.project);
+            let sources = pipeline::sources(&old.project, &checked);
             let today = pipeline::clock(new);
             let difference = diff(process, new, &sources, &Levels::default(), today);
             match entry(&difference) {

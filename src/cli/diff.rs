@@ -113,7 +113,7 @@ impl Diff {
         let (new, renamed) = if self.fix && self.r#unsafe {
             let show = self.diff.then_some(&mut *screen);
             renames::apply(new, show, |new| {
-                let sources = pipeline::sources(&old.project, &new.project);
+                let sources = pipeline::sources(&old.project, new);
                 let difference = self.compare(&old, new, &sources)?;
                 let fixes = difference.iter().flat_map(renames::fixes);
                 Ok(fixes.cloned().collect())
@@ -125,7 +125,7 @@ impl Diff {
             screen.talk(&format!("{renamed} would be fixed"));
             return Ok(Exit::findings(renamed > 0));
         }
-        let sources = pipeline::sources(&old.project, &new.project);
+        let sources = pipeline::sources(&old.project, &new);
         let Some(mut difference) = self.compare(&old, &new, &sources)? else {
             return Ok(Exit::Findings);
         };

@@ -9,10 +9,10 @@ use crate::diag::{Diagnostic, Level, closest, codes, sort_and_dedup};
 use crate::diff::{self, Difference, Sources};
 use crate::emit::plan::Built;
 use crate::emit::template::user::OwnTarget;
-use crate::emit::{Context, Settings, Since, TARGETS, TEMPLATES, Target, own};
+use crate::emit::{self, Context, Settings, Since, TARGETS, TEMPLATES, Target, own};
 use crate::lint::baseline::Baseline;
 use crate::lint::{self, Check, Levels, Preset};
-use crate::model::Process;
+use crate::model::{Process, RecordId};
 use crate::project::{Manifest, Project};
 use crate::sema;
 
@@ -233,17 +233,22 @@ impl Earlier {
     /// so that a build gives the same bytes tomorrow.
     fn compare<'a>(&'a self, now: &'a Checked) -> Option<Difference<'a>> {
         let (old, new) = (self.checked.process.as_ref()?, now.process.as_ref()?);
-        let sources = sources(&self.checked.project, &now.project);
+        let sources = sources(&self.checked.project, now);
         let levels = all_levels(&now.project.manifest, Levels::default(), None);
         Some(diff::diff(old, new, &sources, &levels, date(2026, 3, 2)))
     }
 }
 
 /// The sources of two versions of a project, for their comparison.
-pub fn sources(old: &Project, new: &Project) -> Sources {
-    let targets = new.manifest.targets.as_ref();
+pub fn sources(old: &Project, new: &Checked) -> Sources {
+    let targets = new.project.manifest.targets.as_ref();
     let targets = targets.map(|all| all.keys().map(String::as_str));
-    Sources::new(&old.sources, &new.sources).with_targets(targets)
+    let titled = with_context(new, &Choice::default(), |context| {
+        let salesforce = context("salesforce");
+        let name = |id: RecordId| salesforce.process.records[id].name.clone();
+        emit::known_by_title(&salesforce).into_iter().map(name).collect()
+    });
+    Sources::new(&old.sources, &new.project.sources).with_targets(targets).with_titled(titled)
 }
 
 /// What `work` gives for each of the targets asked for, in parallel and in the order of targets.

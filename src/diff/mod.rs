@@ -51,6 +51,7 @@ pub struct Comparison<'a> {
     files: u32,
     /// The targets that its project names, if it names any.
     targets: Option<Vec<String>>,
+    titled: Vec<String>,
 }
 
 impl std::fmt::Debug for Comparison<'_> {
@@ -127,7 +128,9 @@ pub fn diff<'a>(
     let (guards, news) = (OnceLock::new(), OnceLock::new());
     let files = sources.new_files();
     let targets = sources.targets().map(<[String]>::to_vec);
-    let mut both = Comparison { old, new, pairs, moves, common, guards, news, files, targets };
+    let titled = sources.titled().to_vec();
+    let mut both =
+        Comparison { old, new, pairs, moves, common, guards, news, files, targets, titled };
     both.moves = compare::pair_moves(&both);
     let mut changes = compare::changes(&both);
     let settling = Settling::new(new, today, levels);
@@ -236,9 +239,12 @@ impl Comparison<'_> {
             .is_none_or(|all| all.iter().any(|one| targets.contains(&one.as_str())))
     }
 
-    /// Whether the project names the target.
-    pub(crate) fn makes(&self, target: &str) -> bool {
-        self.targets.as_ref().is_some_and(|all| all.iter().any(|one| one == target))
+    /// Whether Salesforce is among the targets of the project, and knows a stage of the new process by
+    /// its title.
+    pub(crate) fn is_known_by_title(&self, stage: StageId) -> bool {
+        let record = &self.new.records[self.new.stages[stage].record].name;
+        let mut targets = self.targets.iter().flatten();
+        targets.any(|one| one == "salesforce") && self.titled.contains(record)
     }
 
     /// Where a finding about a change points: at the part in the new source, or where it stood in

@@ -11,6 +11,8 @@ pub struct Sources {
     new_files: u32,
     /// The targets that the project of the new process names, if it names any.
     targets: Option<Vec<String>>,
+    /// The record types of the new process whose stages Salesforce knows by their titles.
+    titled: Vec<String>,
 }
 
 impl Sources {
@@ -21,7 +23,7 @@ impl Sources {
         for (_, file) in old.iter() {
             map.add(file.clone());
         }
-        Self { map, new_files, targets: None }
+        Self { map, new_files, targets: None, titled: Vec::new() }
     }
 
     /// Tells which targets the project of the new process names: rules about what CRMs cannot do are
@@ -30,6 +32,17 @@ impl Sources {
     pub fn with_targets<'t>(self, targets: Option<impl IntoIterator<Item = &'t str>>) -> Self {
         let targets = targets.map(|all| all.into_iter().map(str::to_owned).collect());
         Self { targets, ..self }
+    }
+
+    /// Tells of which record types of the new process Salesforce knows the stages by their titles.
+    #[must_use]
+    pub fn with_titled(self, titled: Vec<String>) -> Self {
+        Self { titled, ..self }
+    }
+
+    /// The record types whose stages Salesforce knows by their titles.
+    pub(super) fn titled(&self) -> &[String] {
+        &self.titled
     }
 
     /// The targets that are named, if any are.

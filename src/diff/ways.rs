@@ -62,14 +62,38 @@ impl Comparison<'_> {
         counts.iter().any(|count| *count > 1) && counts.iter().all(|count| *count <= MOST)
     }
 
-    /// Whether everybody who can make a move that came could go its way before, by other moves.
+    /// Whether everybody who can make a move that came could go its way before, by other moves. One of
+    /// another kind is no word for the same: it asks for other criteria, and is counted otherwise.
     pub(super) fn is_replacement(&self, came: TransitionId) -> bool {
         let mut all = self.alike(came, false).peekable();
         all.peek().is_some()
             && all.all(|id| {
                 let verdict = self.compare_move(None, Some(id));
                 verdict.is_some_and(|verdict| verdict.kind == Kind::Reworded)
+                    && self.ends(None, Some(id)).is_some_and(|(from, to)| {
+                        is_among(self.old, from.0, to.0, &self.new.transitions[id])
+                    })
             })
+    }
+
+    /// Whether a move of the kind of one that is gone leads where it led.
+    pub(super) fn is_same_kind_left(&self, gone: TransitionId) -> bool {
+        self.alike(gone, true).all(|id| {
+            self.ends(Some(id), None).is_some_and(|(from, to)| {
+                is_among(self.new, from.1, to.1, &self.old.transitions[id])
+            })
+        })
+    }
+
+    /// Whether records wait that could go at once, or as often as they came back: a move that came
+    /// stands in the place of one from any open stage, and is open later, or less often.
+    pub(super) fn is_later(&self, came: TransitionId) -> bool {
+        let Some(was) = self.displaced(came) else { return false };
+        let (old, new) = (&self.old.transitions[was], &self.new.transitions[came]);
+        !in_place(new, Some(old))
+            && self
+                .compare_move(Some(was), None)
+                .is_some_and(|verdict| verdict.kind != Kind::Reworded)
     }
 
     /// A move of the old process, from any open stage, in whose place stands one that came: a stage
@@ -138,6 +162,11 @@ fn in_place(one: &Transition, other: Option<&Transition>) -> bool {
         (Some(_), None) => false,
     };
     as_soon && as_often
+}
+
+/// Whether a move of the same kind leads from the one stage to the other.
+fn is_among(process: &Process, from: StageId, to: StageId, of: &Transition) -> bool {
+    between(process, from, to).any(|id| process.transitions[id].kind == of.kind)
 }
 
 /// The moves from one stage to another that people can make.

@@ -39,6 +39,7 @@ use crate::source::Span;
 use template::user::{TemplateSet, UserTemplates};
 
 pub use count::{count, counting};
+pub(crate) use salesforce::known_by_title;
 pub(crate) use salesforce::tag_of as salesforce_language;
 pub(crate) use settings::homes_of;
 pub use settings::{Setting, SettingValue, Settings};

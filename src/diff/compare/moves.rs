@@ -26,9 +26,10 @@ pub(super) fn moves(ledger: &mut Ledger<'_, '_>) {
             continue;
         }
         let was = transition.when.as_ref().map(Fact::Condition);
-        // Whoever could make it goes the same way by another one.
         let (who, kind) = match both.is_replaced(id) {
-            true => (Who::Nobody, Kind::Merged),
+            // Whoever could make it goes the same way by another one.
+            true if both.is_same_kind_left(id) => (Who::Nobody, Kind::Merged),
+            true => (Who::People, Kind::Merged),
             false => (Who::Records, Kind::Removed),
         };
         ledger.about(Sides::old(Part::Move(id))).add(who, kind, Aspect::Whole, was, None);

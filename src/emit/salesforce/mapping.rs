@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
+use crate::emit::Context;
 use crate::emit::crm::{NAME_NOT_PORTABLE, as_written, borrowed_fields, journeys};
 use crate::model::{ConfirmationId, FieldId, FieldType, Id, Process, RecordId, StageId};
 use crate::source::Span;
 
-use super::choices::Choices;
+use super::choices::{self, Choices};
 use super::names::{self, CUSTOM_NAME};
 
 /// Every object the process touches.
@@ -168,6 +169,19 @@ pub(super) fn map<'a>(
         builder.fields(at, object, &names);
     }
     Mapping { process, choices, objects, stages, object_of }
+}
+
+/// The record types whose stages Salesforce knows by their titles: those of leads and opportunities,
+/// whose values have no name beside what people read.
+pub(crate) fn known_by_title(context: &Context<'_>) -> Vec<RecordId> {
+    // What is wrong with the manifest is told where it is built.
+    let mut told = Vec::new();
+    let choices = choices::read(context, &mut told);
+    let is_known = |id: &RecordId| {
+        let (_, kind) = object_for(context.process, &choices, *id, &mut told);
+        matches!(kind, Kind::Lead | Kind::Opportunity)
+    };
+    context.process.records.ids().filter(is_known).collect()
 }
 
 /// The object of a record type: as chosen; else by its name; else one of our own.

@@ -48,6 +48,7 @@ use translations::Translated;
 pub(super) use count::count;
 pub(super) use held::held;
 pub(crate) use languages::tag_of;
+pub(crate) use mapping::known_by_title;
 
 /// The target.
 pub(super) static TARGET: Target = Target {

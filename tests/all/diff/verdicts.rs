@@ -243,7 +243,8 @@ fn told_for(targets: &[&str], parts: (&str, &str)) -> String {
     assert_eq!(OLD.matches(parts.0).count(), 1, "{}", parts.0);
     let (old, new) = (read(OLD), read(&OLD.replace(parts.0, parts.1)));
     let sources = Sources::new(&old.sources, &new.sources);
-    let sources = sources.with_targets(Some(targets.iter().copied()));
+    let sources =
+        sources.with_targets(Some(targets.iter().copied())).with_titled(vec!["lead".to_owned()]);
     let difference = compare(&old.process, &new.process, &sources);
     ekiden::diff::render::text::render(&difference, &sources, Default::default())
 }
@@ -258,5 +259,8 @@ fn names_and_titles_matter_where_a_crm_knows_by_them() {
     assert!(told.contains("CRM configuration\n"), "{told}");
     assert!(told.contains("warning[name-changed] stage `demo` is read as `Show` now"), "{told}");
     assert!(!told_for(&["hubspot"], title).contains("name-changed"));
+    // Where only Salesforce holds it, and knows it by its title, the name says nothing.
+    let name = ("stage demo {", "stage demo \"Demo\" {");
+    assert!(!told_for(&["salesforce"], name).contains("name-changed"));
     assert!(!changed(&[title]).contains("name-changed"));
 }

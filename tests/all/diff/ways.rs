@@ -105,6 +105,47 @@ fn a_move_in_the_place_of_one_from_any_open_stage_is_compared_with_it() {
     assert!(!looser.contains("warning"), "{looser}");
 }
 
+#[test]
+fn a_later_move_in_the_place_of_one_from_any_open_stage_makes_records_wait() {
+    let own =
+        |after: &str| format!("  advance to won\n  lose to lost when reason is present{after}\n");
+    let [later, back] = there_and_back(&[("  advance to won\n", &own(" after 30d"))]);
+    assert!(
+        later.contains("warning[guard-tightened] losing from `credit` to `lost` keeps back"),
+        "{later}"
+    );
+    assert!(!back.contains("guard-tightened"), "{back}");
+    let [rarer, _] = there_and_back(&[("  advance to won\n", &own(" at most 2 times"))]);
+    assert!(rarer.contains("warning[guard-tightened]"), "{rarer}");
+    // Beside one that is open at once nobody waits.
+    let two = format!("{}  lose to lost \"At once\" when reason is present\n", own(" after 30d"));
+    let [told, _] = there_and_back(&[("  advance to won\n", &two)]);
+    assert!(!told.contains("guard-tightened"), "{told}");
+}
+
+/// It is counted otherwise, and asks for other criteria.
+#[test]
+fn a_move_of_another_kind_is_no_word_for_the_same() {
+    let also = "  advance to credit\n  recycle to credit when volume > 20 EUR\n";
+    let [told, back] = there_and_back(&[("  advance to credit\n", also)]);
+    for told in [told, back] {
+        assert!(!told.contains("Words only"), "{told}");
+        assert!(!told.contains("warning"), "{told}");
+    }
+}
+
+#[test]
+fn a_move_of_another_kind_that_is_tighter_is_told_once() {
+    let only = ("  recycle to request when volume > 9_000 EUR at most 2 times\n", "");
+    let was = written(&[only]);
+    let now = was.replace(
+        "recycle to request when volume is missing",
+        "advance to request when volume is missing and reason = bank",
+    );
+    let told = told(&read(&was), &read(&now));
+    assert_eq!(told.matches("warning[guard-tightened]").count(), 1, "{told}");
+}
+
 /// What stands for moves from many stages is not only that of the first, which has another way there.
 #[test]
 fn a_tighter_move_from_any_open_stage_is_told() {

@@ -30,6 +30,13 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     if !matches!(old, Part::Record(_) | Part::Field(_) | Part::Option(..) | Part::Stage(_)) {
         return None;
     }
+    // What only Salesforce holds, and knows by its title, has another title, or no other name there.
+    if let Some(Part::Stage(id)) = change.part.new
+        && both.is_known_by_title(id)
+        && !both.may_make(&["hubspot", "pipedrive"])
+    {
+        return None;
+    }
     let now = change.new.as_ref()?.source(both.new);
     let message =
         format!("{} is called `{now}` now, which a CRM cannot do in place", old.said(both.old));
@@ -46,11 +53,11 @@ fn of_title(
 ) -> Option<Diagnostic> {
     let (old, new) = (&both.old.stages[was].title, &both.new.stages[id].title);
     // One in another language is a translation there, too.
-    if old.value == new.value || !both.makes("salesforce") {
+    if old.value == new.value || !both.is_known_by_title(id) {
         return None;
     }
     let message = format!(
-        "stage `{}` is read as `{}` now: of an opportunity or a lead, Salesforce takes it for another value",
+        "stage `{}` is read as `{}` now, which Salesforce takes for another value",
         both.new.stages[id].name, new.value
     );
     let help =

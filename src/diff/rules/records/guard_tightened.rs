@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let is_new = change.kind == Kind::Added && change.aspect == Aspect::Whole;
     // An advance asks for the criteria on both sides, a move of another kind does not.
-    let other_kind = change.aspect == Aspect::Of("kind");
+    let other_kind = change.aspect == Aspect::Of("kind") && !is_told_by_condition(both, change);
     let tighter = is_new || other_kind || matches!(change.kind, Kind::Tightened | Kind::Shifted);
     // The guard is judged as a whole: what another condition asked for already keeps nobody back.
     let verdict = match change.part.new.filter(|_| tighter)? {
@@ -26,6 +26,7 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
             let out = criterion.side == Side::Exit;
             both.tightened(criterion.stage, out)?.1
         }
+        Part::Move(id) if is_new && both.is_later(id) => return Some(later(both, change)),
         // One that came keeps nobody back, but where it stands in the place of another.
         Part::Move(id) => both
             .guard(id)
@@ -43,4 +44,25 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
         Some(story) => finding.story(story.trim_end_matches('.')),
         None => finding,
     })
+}
+
+/// A move that came in the place of one from any open stage, and is open later or less often.
+fn later(both: &Comparison<'_>, change: &Change<'_>) -> Diagnostic {
+    let message =
+        format!("{} keeps back records that could go on before", change.said(both.old, both.new));
+    RULE.finding(both.place(change), message)
+        .reason("in its place stood one from any open stage, which was open earlier or more often")
+        .help("tell those who work there, and look for records that wait now")
+}
+
+/// Whether the condition of the move tells by itself that it keeps records back.
+fn is_told_by_condition(both: &Comparison<'_>, change: &Change<'_>) -> bool {
+    let (Some(Part::Move(was)), Some(Part::Move(now))) = (change.part.old, change.part.new) else {
+        return false;
+    };
+    let (old, new) = (&both.old.transitions[was], &both.new.transitions[now]);
+    let record = both.new.stages[new.from].record;
+    both.common
+        .compare(old.when.as_ref(), new.when.as_ref(), record)
+        .is_some_and(|verdict| matches!(verdict.kind, Kind::Tightened | Kind::Shifted))
 }

@@ -25,15 +25,19 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
     let into: Vec<_> = retired.into.iter().filter(|(node, _)| takes(node)).collect();
     let name = &both.old.stages[id].name;
     let is_of = both.pairs.records.new_of(both.old.stages[id].record);
-    let stranger = into.iter().find_map(|(node, _)| match node {
-        NodeRef::Stage(to) if Some(both.new.stages[*to].record) != is_of => Some(*to),
+    let stranger = into.iter().find_map(|(node, when)| match node {
+        NodeRef::Stage(to) if Some(both.new.stages[*to].record) != is_of => {
+            // The first line takes all that it is for, a later one what is left.
+            let is_all = when.is_none() && into.len() == 1;
+            Some((*to, if is_all { "records" } else { "some records" }))
+        }
         _ => None,
     });
-    if let (Some(to), Some(record)) = (stranger, is_of) {
+    if let (Some((to, which)), Some(record)) = (stranger, is_of) {
         let (stage, record) = (&both.new.stages[to], &both.new.records[record].name);
         let other = &both.new.records[stage.record].name;
         let message = format!(
-            "records in `{name}` would stand nowhere: `{}` is a stage of `{other}`, not of `{record}`",
+            "{which} in `{name}` would stand nowhere: `{}` is a stage of `{other}`, not of `{record}`",
             stage.name
         );
         let finding = RULE.finding(retired.span, message);
