@@ -82,6 +82,25 @@ fn an_abbreviation_that_nothing_explains_is_told_once() {
     says(&process("Check BANT.", &format!("{GLOSSARY} process p {{ status draft }}")), &[]);
 }
 
+/// Words explain the abbreviation beside them, in one sentence, and no other.
+#[test]
+fn initials_explain_what_stands_beside_them() {
+    for sound in [
+        "Ask for the annual contract value, or ACV.",
+        "Ask for the ACV, annual contract value.",
+        "Ask for the return on investment, called ROI for short.",
+    ] {
+        says(&process(sound, GLOSSARY), &[]);
+    }
+    says(
+        &process("Ask every deal owner. Ready for procurement? The EDO checks the DOR.", GLOSSARY),
+        &[
+            "undefined-term: `DOR` stands in 1 text and is explained nowhere",
+            "undefined-term: `EDO` stands in 1 text and is explained nowhere",
+        ],
+    );
+}
+
 #[test]
 fn letters_of_other_scripts_end_a_word() {
     let text = process("x", GLOSSARY).replace("\"x\"", "\"리드의 BANT를 확인\"");

@@ -8,7 +8,7 @@ use crate::syntax::ast::{
 
 use super::builder::Builder;
 use super::parser::{Pair, Rule, part};
-use super::slips::foreign_date;
+use super::slips::{foreign_date, hyphened};
 
 /// The tallest expression that is built. Every later pass, and dropping the tree, walks an
 /// expression recursively; this bounds the stack they need.
@@ -247,7 +247,12 @@ impl Builder<'_> {
         let start = self.span(&pair);
         let (first, last) = (pair.as_span().start(), pair.as_span().end());
         let mut inner = pair.into_inner();
-        let mut left = build(self, inner.next()?);
+        let one = inner.next()?;
+        if let Some(finding) = hyphened(self, first, self.trimmed(first, last)) {
+            self.fault(finding);
+            return None;
+        }
+        let mut left = build(self, one);
         while let (Some(op), Some(right)) = (inner.next(), inner.next()) {
             let symbol = match op.as_str() {
                 "+" => ArithmeticOp::Add,

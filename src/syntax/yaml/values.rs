@@ -227,16 +227,27 @@ impl<'t> Reader<'t> {
             Some(true) => Some(span),
             Some(false) => None,
             None => {
-                let message = format!("`{}` is neither `true` nor `false`", shorten(&scalar.value));
-                let help = match scalar.value.to_lowercase().as_str() {
-                    "yes" | "y" | "on" => Some("write `true`".to_owned()),
-                    "no" | "n" | "off" => Some("write `false`".to_owned()),
-                    _ => None,
-                };
-                self.wrong_literal(span, message, help);
+                self.neither(scalar, span);
                 None
             }
         }
+    }
+
+    /// A finding for a word that is neither `true` nor `false`.
+    fn neither(&mut self, scalar: &Scalar<'_>, span: Span) {
+        let message = format!("`{}` is neither `true` nor `false`", shorten(&scalar.value));
+        let right = answer(scalar).map(|yes| format!("write `{yes}`"));
+        self.wrong_literal(span, message, right);
+    }
+
+    /// `entry: no`, where a word may stand that is the name of something: older YAML takes it for
+    /// `false`. Whether that was told.
+    pub(crate) fn is_answer(&mut self, node: NodeRef<'t>) -> bool {
+        // In quotes it is the name that it seems to be.
+        let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);
+        let Some(scalar) = plain.filter(|scalar| answer(scalar).is_some()) else { return false };
+        self.neither(scalar, node.target().span());
+        true
     }
 
     /// A whole number.
@@ -323,6 +334,15 @@ pub(crate) fn is_language(text: &str) -> bool {
         && parts.all(|part| {
             (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
+}
+
+/// What a word means that older versions of YAML take for `true` or `false`.
+fn answer(scalar: &Scalar<'_>) -> Option<bool> {
+    match scalar.value.to_lowercase().as_str() {
+        "yes" | "y" | "on" => Some(true),
+        "no" | "n" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 /// `true` and `false` as YAML 1.2 writes them.

@@ -128,6 +128,33 @@ fn moves_name_a_stage_and_have_when() {
     assert_eq!(mended.as_deref(), Some("from open to won"));
 }
 
+/// What is told of a part of the text is not told of the other part, too.
+#[test]
+fn half_of_a_comparison_and_half_of_a_name_are_told_once() {
+    let old = "amount is present";
+    let mended = says(old, "amount => 4 EUR", "=>", "write `>=`");
+    assert_eq!(mended.as_deref(), Some("amount >= 4 EUR"));
+    assert_eq!(says(old, "Hive-Size > 4", "Hive-Size", "write `hive_size`"), None);
+    let mended = says("\"We met\"", "“We met”", "“We met”", "write `\"` before and after");
+    assert_eq!(mended.as_deref(), Some("\"We met\""));
+}
+
+/// Older YAML takes `no` for `false`.
+#[test]
+fn no_is_no_source_of_records() {
+    let text = |entry: &str| {
+        format!(
+            "process: {{name: p}}\nteams: {{sales: {{}}}}\nrecords: {{lead: {{fields: {{email: text}}}}}}\nstages: {{a: {{record: lead, owner: sales, entry: {entry}}}}}"
+        )
+    };
+    let (findings, _) = told("p.ekiden.yaml", &text("no"));
+    let [one] = findings.as_slice() else { panic!("{findings:#?}") };
+    assert!(one.contains("`no` is neither `true` nor `false`; write `false`"), "{one}");
+    for sound in ["false", "true", "\"no\"", "fair", "[web, fair]"] {
+        assert_eq!(told("p.ekiden.yaml", &text(sound)).0, Vec::<String>::new(), "{sound}");
+    }
+}
+
 #[test]
 fn options_have_names_in_brackets() {
     let old = "one of [price, timing, other]";

@@ -23,6 +23,10 @@ pub(crate) static RULE: Rule = Rule {
 const FEWEST_TERMS: usize = 3;
 /// Letters of an abbreviation; longer words in capitals are there to be heard.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
+/// Words between an abbreviation and what it stands for: `…, called ACV for short`.
+const BETWEEN: usize = 2;
+/// Words on each side that are looked at: as many as there are letters, small ones among them.
+const REACH: usize = 14;
 /// Words that initials pass over: `Return on investment`.
 const SMALL: [&str; 12] =
     ["a", "an", "and", "as", "at", "by", "for", "in", "of", "on", "the", "to"];
@@ -123,13 +127,14 @@ impl Known {
 
     fn prose(&mut self, said: &str) {
         // "Annual contract value, ACV for short": the words stand beside it.
-        let [all, large] = initials(said);
-        let spelled = words(said).map(|word| bare(word.text)).filter(|word| {
-            LETTERS.contains(&word.len())
-                && is_capital(word)
-                && (all.contains(word) || large.contains(word))
-        });
-        self.explained.extend(spelled.map(str::to_owned));
+        for sentence in sentences(said) {
+            let words: Vec<&str> = spoken(sentence).collect();
+            let spelled = words.iter().enumerate().filter(|(at, word)| {
+                let word = bare(word);
+                LETTERS.contains(&word.len()) && is_capital(word) && is_beside(&words, *at, word)
+            });
+            self.explained.extend(spelled.map(|(_, word)| bare(word).to_owned()));
+        }
         for word in words(said) {
             if word.text.chars().any(|c| c.is_ascii_lowercase()) && !is_capital(bare(word.text)) {
                 self.ordinary.insert(word.text.to_ascii_uppercase());
@@ -142,16 +147,39 @@ impl Known {
 
 /// The initials of a text in capitals: of all words, and of those that are not small.
 fn initials(said: &str) -> [String; 2] {
-    let mut all = String::new();
-    let mut large = String::new();
-    for word in said.split(|c: char| !c.is_alphanumeric()) {
-        let Some(first) = word.chars().next() else { continue };
-        all.extend(first.to_uppercase());
-        if !SMALL.contains(&word) {
-            large.extend(first.to_uppercase());
-        }
-    }
-    [all, large]
+    [initials_of(spoken(said)), initials_of(spoken(said).filter(|word| !SMALL.contains(word)))]
+}
+
+/// The words of a text in any script.
+fn spoken(said: &str) -> impl Iterator<Item = &str> {
+    said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The sentences of a text: words of two explain nothing together.
+fn sentences(said: &str) -> impl Iterator<Item = &str> {
+    said.split(['\n', '!', '?', ';', '。', '！', '？'])
+        .flat_map(|part| part.split(". "))
+        .filter(|sentence| !sentence.trim().is_empty())
+}
+
+/// Whether the initials of the words right before or behind an abbreviation are its letters:
+/// `annual contract value, or ACV`. Up to [`BETWEEN`] words may stand between.
+fn is_beside(words: &[&str], at: usize, abbreviation: &str) -> bool {
+    let before: Vec<&str> = words.iter().take(at).rev().take(REACH).copied().collect();
+    let behind: Vec<&str> = words.iter().skip(at + 1).take(REACH).copied().collect();
+    let backwards: String = abbreviation.chars().rev().collect();
+    let starts = |run: &[&str], letters: &str| {
+        (0..=BETWEEN.min(run.len())).any(|gap| {
+            let run = run.get(gap..).unwrap_or(&[]).iter().copied();
+            initials_of(run.clone()).starts_with(letters)
+                || initials_of(run.filter(|word| !SMALL.contains(word))).starts_with(letters)
+        })
+    };
+    starts(&before, &backwards) || starts(&behind, abbreviation)
+}
+
+fn initials_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
 }
 
 /// A run of letters and digits of ASCII.

@@ -6,6 +6,7 @@ use super::super::builder::Builder;
 use super::super::explain::{Stop, shown};
 use super::super::parser::Rule;
 use super::super::tokens::Kind;
+use super::signs;
 
 /// `exit when [done]`, `exit when done`, `exit { … }`
 pub(super) fn block(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic> {
@@ -55,6 +56,10 @@ pub(super) fn title(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic
     if !stop.expected.is_only_text() || !stop.expected.failed(&[Rule::criterion]) {
         return None;
     }
+    // Its title stands in quotes of another kind.
+    if stop.found().is_some_and(|found| signs::is_quote(found.of(builder.text))) {
+        return None;
+    }
     let word = before.of(builder.text);
     let line = builder.text.get(before.at.start..)?.lines().next()?;
     let condition = line.split(['{', '}', '#']).next()?.trim();
@@ -64,7 +69,7 @@ pub(super) fn title(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic
         .reason("a criterion has a name, a title that people read, and a condition");
     let starts_condition = stop.found().is_none_or(|found| {
         matches!(found.of(builder.text), "is" | "in" | "between" | "within" | "and" | "or" | "}")
-            || (found.kind == Kind::Sign && found.of(builder.text) != "“")
+            || found.kind == Kind::Sign
     });
     Some(if starts_condition {
         finding.help(format!("write `name \"Title\" {}`", shown(condition)))

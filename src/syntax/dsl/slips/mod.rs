@@ -18,11 +18,14 @@ use super::builder::Builder;
 use super::explain::Stop;
 
 pub(super) use dates::foreign_date;
+pub(super) use signs::hyphened;
 
 /// Whether the slip at the place where reading stopped began before it, so that what was read so
 /// far was taken for something whole and is not.
 pub(super) fn goes_on(builder: &Builder<'_>, stop: &Stop<'_>) -> bool {
-    amounts::goes_on(builder, stop) || words::in_words(builder, stop).is_some()
+    amounts::goes_on(builder, stop)
+        || signs::goes_on(builder, stop)
+        || words::in_words(builder, stop).is_some()
 }
 
 /// The finding for the slip at the place where reading stopped, if it is a known one.

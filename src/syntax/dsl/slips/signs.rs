@@ -15,20 +15,7 @@ pub(super) fn sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
         return None;
     }
     let span = builder.place(found.at.start, found.at.end);
-    let misspelling = match word {
-        "=>" | "≥" => Some(">="),
-        "=<" | "≤" => Some("<="),
-        "≠" | "!==" => Some("!="),
-        "===" => Some("="),
-        "&&" | "&" => Some("and"),
-        "||" | "|" => Some("or"),
-        "!" => Some("not"),
-        "×" => Some("*"),
-        "÷" => Some("/"),
-        "−" | "–" => Some("-"),
-        _ => None,
-    };
-    if let Some(right) = misspelling {
+    if let Some(right) = operator(word) {
         return Some(misspelt(span, word, right));
     }
     let remove = || vec![Edit { span, replacement: String::new() }];
@@ -70,11 +57,42 @@ pub(super) fn sign(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
             finding("unexpected `,`".to_owned())
                 .help("a list stands in brackets: `[a, b]`; outside of them nothing is separated by commas"),
         ),
-        "“" | "”" | "„" | "«" | "「" | "『" | "‘" | "’" | "'" | "`" if stop.expected.is_text() || !stop.expected.is_after_operand() => {
+        quote if is_quote(quote) && (stop.expected.is_text() || !stop.expected.is_after_operand()) => {
             Some(quotes(builder, stop, found))
         }
         _ => None,
     }
+}
+
+/// A quote that opens a text elsewhere.
+pub(super) fn is_quote(sign: &str) -> bool {
+    matches!(sign, "“" | "”" | "„" | "«" | "「" | "『" | "‘" | "’" | "'" | "`")
+}
+
+/// The operator that is meant by a sign of other languages.
+fn operator(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "=>" | "≥" => ">=",
+        "=<" | "≤" => "<=",
+        "≠" | "!==" => "!=",
+        "===" => "=",
+        "&&" | "&" => "and",
+        "||" | "|" => "or",
+        "!" => "not",
+        "×" => "*",
+        "÷" => "/",
+        "−" | "–" => "-",
+        _ => return None,
+    })
+}
+
+/// Whether what stands before the sign is only the half of what it compares: the grammar reads the `=`
+/// of `=>`, and stops behind it.
+pub(super) fn goes_on(builder: &Builder<'_>, stop: &Stop<'_>) -> bool {
+    stop.expected.is_operand()
+        && stop
+            .found()
+            .is_some_and(|found| matches!(found.of(builder.text), "=>" | "=<" | "===" | "!=="))
 }
 
 /// Quotes that are not `"`.
@@ -239,8 +257,28 @@ pub(super) fn hyphen(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnosti
     if !glued {
         return None;
     }
-    let span = builder.place(before.at.start, after.at.end);
-    let written = builder.text.get(before.at.start..after.at.end)?;
+    no_name(builder, before.at.start, after.at.end)
+}
+
+/// `Deal-Size` in a condition, where `deal-size` is a difference.
+pub(in super::super) fn hyphened(
+    builder: &Builder<'_>,
+    start: usize,
+    end: usize,
+) -> Option<Diagnostic> {
+    let written = builder.text.get(start..end)?;
+    let is_one = written.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let has_capital = written.chars().any(|c| c.is_ascii_uppercase());
+    if !is_one || !has_capital || !written.contains('-') {
+        return None;
+    }
+    no_name(builder, start, end)
+}
+
+/// The finding for words with hyphens between.
+fn no_name(builder: &Builder<'_>, start: usize, end: usize) -> Option<Diagnostic> {
+    let span = builder.place(start, end);
+    let written = builder.text.get(start..end)?;
     let name = name_like(written)?;
     Some(
         Diagnostic::new(codes::INVALID_NAME, span, format!("`{written}` is not a name"))

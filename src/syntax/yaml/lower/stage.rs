@@ -125,6 +125,7 @@ fn entry_point<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Option<EntryPo
     match node.scalar().map(as_bool) {
         Some(Some(true)) => return Some(EntryPoint { sources: Vec::new(), span }),
         Some(Some(false)) => return None,
+        Some(None) if reader.is_answer(node) => return None,
         Some(None) => return Some(EntryPoint { sources: reader.labels(node), span }),
         None => {}
     }
