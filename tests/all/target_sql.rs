@@ -12,6 +12,7 @@ mod session;
 mod settings;
 mod strangers;
 mod team_goals;
+mod times;
 
 use std::time::Instant;
 

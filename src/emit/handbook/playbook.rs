@@ -10,7 +10,7 @@ use crate::emit::view::{HandoffBrief, Ref, RoleView, View};
 #[derive(Serialize)]
 pub(in crate::emit) struct Playbook<'v, 'a> {
     process: &'v str,
-    /// The handoffs of its team that lead into its own stages.
+    /// The handoffs of its team that lead into its own stages and those of the whole team.
     taken: Vec<&'v HandoffBrief<'a>>,
     has_day: bool,
     has_quiz: bool,
@@ -59,7 +59,10 @@ impl<'v, 'a> Playbook<'v, 'a> {
         medium: &dyn Medium,
     ) -> Self {
         let team = view.teams.iter().find(|team| team.name == role.team.name);
-        let own = |to: &Ref<'_>| role.stages.iter().any(|brief| brief.stage.name == to.name);
+        let own = |to: &Ref<'_>| {
+            let mut stages = role.stages.iter().chain(&role.team_stages);
+            stages.any(|brief| brief.stage.name == to.name)
+        };
         let taken: Vec<&HandoffBrief<'a>> = team
             .map_or(&[][..], |team| team.taken.as_slice())
             .iter()

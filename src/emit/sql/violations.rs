@@ -12,19 +12,19 @@ use super::lookups::Lookups;
 use super::names::Ident;
 use super::reference;
 use super::schema::View;
-use super::work_list;
 
 /// The view, and what it cannot ask.
 pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
     let dialect = world.dialect;
     let name = |table: &str| reference::name(dialect, prefix, table);
-    let now = work_list::now(world, prefix);
+    // A move is judged at its own time: a day that was ahead then has passed since.
+    let now = "m.entered_at";
     let mut unasked = Vec::new();
     let mut parts = Vec::new();
     for table in world.tables {
         let Some(position) = &table.position else { continue };
         let lookups = Lookups::new(dialect);
-        let ends = Arrived { world, lookups: &lookups, record: table.record, now: &now };
+        let ends = Arrived { world, lookups: &lookups, record: table.record, now };
         let Checks { leave, enter, unasked: unsaid } = build::checks(world.process, &ends);
         if parts.is_empty() {
             unasked = unsaid;
@@ -114,7 +114,7 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
     }
     let view = View {
         name: name("violation"),
-        comment: "Records that are where the process would not have let them go: the first condition of their last move that does not hold now".to_owned(),
+        comment: "Records that are where the process would not have let them go: the first condition of their last move that the data, as it is now, did not meet at that time".to_owned(),
         columns: vec![
             ("record", "the record type"),
             ("record_id", "the id in its table"),

@@ -124,6 +124,10 @@ impl<'a> Builder<'a> {
         };
         let stages = facts.owned.get(me);
         let team_stages = facts.owned.get(team);
+        // Who belongs to a team works in what it answers for as a whole.
+        let mut worked = distinct([stages, first(team_stages, MANY)]);
+        worked.sort_by_key(|stage| facts.rank(*stage));
+        let given = distinct([facts.given.get(me), first(facts.given.get(team), MANY)]);
         // What the whole team has is repeated for each of its roles, so only the first of it.
         let ours = |mine: &[FeedbackId], all: &[FeedbackId]| -> Vec<FeedbackId> {
             distinct([mine, first(all, MANY)])
@@ -150,14 +154,9 @@ impl<'a> Builder<'a> {
             .into_iter()
             .flatten()
             .any(|stage| self.in_business_time(*stage)),
-            inbox: stages.iter().filter_map(|stage| self.inbox(*stage)).collect(),
-            fills: stages.iter().filter_map(|stage| self.role_fill(*stage)).collect(),
-            given: facts
-                .given
-                .get(me)
-                .iter()
-                .filter_map(|index| self.handoff_brief(*index, true))
-                .collect(),
+            inbox: worked.iter().filter_map(|stage| self.inbox(*stage)).collect(),
+            fills: worked.iter().filter_map(|stage| self.role_fill(*stage)).collect(),
+            given: given.into_iter().filter_map(|index| self.handoff_brief(index, true)).collect(),
             supports: briefs(facts.supported.get(me)),
             escalations: briefs(facts.escalations.get(me)),
             confirms: facts
@@ -185,7 +184,7 @@ impl<'a> Builder<'a> {
                 .into_iter()
                 .map(|id| self.feedback_brief(id, false))
                 .collect(),
-            terms: self.role_terms(id, stages),
+            terms: self.role_terms(id, &worked),
         }
     }
 

@@ -99,7 +99,7 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
         60 * CASE WHEN t.name IS NULL THEN w.within_minutes ELSE t.within_minutes END AS promised_seconds,
         CASE WHEN t.name IS NULL THEN COALESCE(w.within_is_working, 0)
         WHEN t.within_is_working_time THEN 1 ELSE 0 END AS is_working_time,
-        s.entered_at AS handed_at, s.left_at AS left_at, s.to_stage AS next_stage
+        s.entered_at AS handed_at, s.left_at AS left_at, s.to_stage AS next_stage, s.left_kind AS next_kind
         FROM {stay} AS s
         JOIN {stage} AS a ON a.name = s.from_stage
         JOIN {stage} AS b ON b.name = s.stage
@@ -112,7 +112,8 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
         CASE WHEN x.move IS NOT NULL THEN x.answered_at ELSE h.left_at END AS answered_at,
         CASE WHEN x.move IS NOT NULL THEN x.answer
         WHEN h.left_at IS NULL THEN 'open'
-        WHEN h.next_stage = h.from_stage OR r.refusal_of IS NOT NULL THEN 'refused'
+        WHEN r.refusal_of IS NOT NULL THEN 'refused'
+        WHEN h.next_stage = h.from_stage AND COALESCE(h.next_kind, 'recycle') <> 'advance' THEN 'refused'
         ELSE 'accepted' END AS answer,
         x.answered_by AS answered_by, x.note AS note
         FROM _handed AS h
@@ -185,7 +186,7 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
             ("is_working_time", "1 where the clock counts working time only, else 0"),
             ("handed_at", "when it was handed over, in UTC"),
             ("answered_at", "when it was answered, in UTC; none while it is open"),
-            ("answer", "accepted, refused or open. Back to where it came from, or to where the process sends what is refused, is refused; any other next move is accepted"),
+            ("answer", "accepted, refused or open. Back to where it came from, other than by an advance, or to where the process sends what is refused, is refused; any other next move is accepted"),
             ("answered_by", "who answered, where handoff_answer tells"),
             ("note", "why, where handoff_answer tells"),
             ("seconds", "from handing over to the answer, or until now"),

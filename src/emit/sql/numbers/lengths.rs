@@ -34,17 +34,21 @@ impl Length {
         })
     }
 
-    /// Whether no more than that lies between two local points in time.
+    /// Whether no more than that lies between two points in time, each in UTC and as clocks on the wall
+    /// show it: hours are exact, also where these are set back or forth; months and working time go by
+    /// the wall.
     pub(super) fn holds(
         self,
         numbers: &Numbers<'_>,
         lookups: &Lookups,
-        from: &str,
-        to: &str,
+        (exact_from, exact_to): (&str, &str),
+        (from, to): (&str, &str),
     ) -> String {
         let dialect = numbers.dialect();
         match self {
-            Length::Seconds(most) => format!("{} <= {most}", dialect.seconds_between(from, to)),
+            Length::Seconds(most) => {
+                format!("{} <= {most}", dialect.seconds_between(exact_from, exact_to))
+            }
             Length::Months(most) => format!("{to} <= {}", dialect.add_months(from, most)),
             Length::Work(most) => {
                 format!("{} <= {most}", numbers.world.work.between(lookups, from, to))

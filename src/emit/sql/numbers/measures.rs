@@ -203,7 +203,9 @@ impl Measuring<'_> {
         let lookups = Lookups::new(numbers.dialect());
         let [key, id] = self.key(from, to);
         let in_time = within.map_or(String::new(), |within| {
-            format!("AND {}", within.holds(numbers, &lookups, "f.entered_local", "f.reached_local"))
+            let exact = ("f.entered_at", "f.reached_at");
+            let local = ("f.entered_local", "f.reached_local");
+            format!("AND {}", within.holds(numbers, &lookups, exact, local))
         });
         let percent = numbers.percent("SUM(d.is_reached)", "COUNT(*)");
         format!(
@@ -213,7 +215,8 @@ impl Measuring<'_> {
             SELECT f.period_start AS period_start,
             CASE WHEN f.reached_local IS NOT NULL {in_time} THEN 1 ELSE 0 END AS is_reached
             FROM (
-            SELECT n.period_start AS period_start, {entered} AS entered_local, {reached} AS reached_local,
+            SELECT n.period_start AS period_start, n.entered_at AS entered_at, n.reached_at AS reached_at,
+            {entered} AS entered_local, {reached} AS reached_local,
             ROW_NUMBER() OVER (PARTITION BY n.i, n.k, n.period_start ORDER BY n.step) AS nth
             FROM (
             SELECT s.{key} AS k, s.{id} AS i, s.stage AS stage, s.step AS step, s.entered_at AS entered_at,

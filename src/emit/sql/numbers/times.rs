@@ -46,12 +46,14 @@ impl Measuring<'_> {
         let seconds = if self.is_working {
             numbers.world.work.between(&lookups, "b.began_local", "b.ended_local")
         } else {
-            dialect.seconds_between("b.began_local", "b.ended_local")
+            // Exact, also where the clocks on the wall are set back or forth in between.
+            dialect.seconds_between("b.began_at", "b.ended_at")
         };
         format!(
             "SELECT {period} AS period_start, {seconds} AS seconds
             FROM (
-            SELECT {began} AS began_local, {ended} AS ended_local
+            SELECT a.began_at AS began_at, a.ended_at AS ended_at,
+            {began} AS began_local, {ended} AS ended_local
             FROM (
             {rows}
             ) AS a

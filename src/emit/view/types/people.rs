@@ -132,11 +132,11 @@ pub struct RoleView<'a> {
     /// Whether a clock of the stages it answers for, helps in or is told about runs in business
     /// time.
     pub in_business_time: bool,
-    /// What reaches the stages it answers for.
+    /// What reaches the stages that it or its whole team answers for.
     pub inbox: Vec<InboxView<'a>>,
-    /// What it fills in.
+    /// What it fills in, in these stages.
     pub fills: Vec<RoleFillView<'a>>,
-    /// Handoffs it gives.
+    /// Handoffs that it or its whole team gives.
     pub given: Vec<HandoffBrief<'a>>,
     /// The stages it helps in.
     pub supports: Vec<StageBrief<'a>>,
