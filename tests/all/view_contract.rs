@@ -40,6 +40,7 @@ fn shapes() -> Vec<Shape> {
     for file in &files {
         read(&std::fs::read_to_string(file).unwrap(), &mut shapes);
     }
+    flatten(&mut shapes);
     let at = |name: &str| shapes.iter().position(|shape: &Shape| shape.name == name).unwrap();
     // Of the report only what the view is made of.
     let reached = reach(&shapes, at("View"), at("SiloReport"));
@@ -52,7 +53,7 @@ fn shapes() -> Vec<Shape> {
 }
 
 fn read(text: &str, shapes: &mut Vec<Shape>) {
-    let (mut docs, mut open) = (Vec::new(), None::<Shape>);
+    let (mut docs, mut open, mut flat) = (Vec::new(), None::<Shape>, false);
     for line in text.lines() {
         let line = line.trim();
         if let Some(doc) = line.strip_prefix("/// ") {
@@ -64,19 +65,46 @@ fn read(text: &str, shapes: &mut Vec<Shape>) {
             }
             docs.clear();
         } else if let Some(shape) = &mut open {
-            assert!(!line.contains("serde("), "{line}: the page would not know it");
-            if line == "}" {
+            let is_flat = line == "#[serde(flatten)]";
+            assert!(is_flat || !line.contains("serde("), "{line}: the page would not know it");
+            if is_flat {
+                flat = true;
+            } else if line == "}" {
                 shapes.extend(open.take());
             } else if let Some((name, ty)) = line
                 .strip_prefix("pub ")
                 .and_then(|field| field.trim_end_matches(',').split_once(": "))
             {
+                let name = if std::mem::take(&mut flat) { FLAT } else { name };
                 shape.fields.push((name.to_owned(), ty.to_owned(), docs.join(" ")));
                 docs.clear();
             }
         } else if !line.starts_with("#[") {
             docs.clear();
         }
+    }
+}
+
+/// In the place of a field whose own fields stand in its place.
+const FLAT: &str = "";
+
+/// Puts the fields of what is flattened in its place.
+fn flatten(shapes: &mut [Shape]) {
+    let fields_of = |name: &str| {
+        let shape = shapes.iter().find(|shape| shape.name == name).unwrap();
+        assert!(shape.fields.iter().all(|(name, ..)| name != FLAT), "{name}: one in another");
+        shape.fields.clone()
+    };
+    let expand = |(name, ty, about): (String, String, String)| match name.as_str() {
+        FLAT => fields_of(bare(&ty)),
+        _ => vec![(name, ty, about)],
+    };
+    let whole: Vec<Vec<(String, String, String)>> = shapes
+        .iter()
+        .map(|shape| shape.fields.iter().cloned().flat_map(expand).collect())
+        .collect();
+    for (shape, fields) in shapes.iter_mut().zip(whole) {
+        shape.fields = fields;
     }
 }
 

@@ -56,6 +56,7 @@ pub(in crate::emit) const SOURCES: &[(&str, &str)] = &[
     ("changed_link", include_str!("templates/changed_link.hbs")),
     ("changed_mark", include_str!("templates/changed_mark.hbs")),
     ("criteria", include_str!("templates/criteria.hbs")),
+    ("day", include_str!("templates/day.hbs")),
     ("feedback_part", include_str!("templates/feedback_part.hbs")),
     ("goals_table", include_str!("templates/goals_table.hbs")),
     ("handoff_ends", include_str!("templates/handoff_ends.hbs")),

@@ -12,7 +12,6 @@ pub(in crate::emit) struct Playbook<'v, 'a> {
     process: &'v str,
     /// The handoffs of its team that lead into its own stages and those of the whole team.
     taken: Vec<&'v HandoffBrief<'a>>,
-    has_day: bool,
     has_quiz: bool,
     /// The addresses of the quiz and the card.
     quiz: String,
@@ -79,12 +78,6 @@ impl<'v, 'a> Playbook<'v, 'a> {
         Self {
             process: view.process.title,
             clocks: clocks.collect(),
-            has_day: !(role.inbox.is_empty()
-                && role.fills.is_empty()
-                && role.confirms.is_empty()
-                && role.routed.is_empty()
-                && role.supports.is_empty()
-                && role.escalations.is_empty()),
             has_quiz,
             card: page(format!("cards/{stem}")),
             plan: plan(view, role, &taken, has_quiz.then_some(quiz.as_str()), medium),

@@ -167,14 +167,7 @@ impl<'a> Builder<'a> {
             forecast: stage.forecast.map(|forecast| forecast.word()),
             outcome: stage.outcome.map(|outcome| outcome.word()),
             is_final: stage.is_final,
-            starts: stage
-                .starts
-                .iter()
-                .map(|(record, stage)| StartView {
-                    record: self.node(NodeRef::Record(*record)),
-                    stage: self.stage_ref(*stage),
-                })
-                .collect(),
+            starts: self.starts(stage),
             route: self.facts.routes.get(&id).map(|route| {
                 let route = &self.process.routes[*route];
                 Ref {
@@ -240,6 +233,15 @@ impl<'a> Builder<'a> {
         moves.map(|id| self.arrival(*id)).chain(started).collect()
     }
 
+    /// The records that entering a stage creates.
+    pub(super) fn starts(&self, stage: &'a Stage) -> Vec<StartView<'a>> {
+        let view = |(record, stage): &(RecordId, StageId)| StartView {
+            record: self.node(NodeRef::Record(*record)),
+            stage: self.stage_ref(*stage),
+        };
+        stage.starts.iter().map(view).collect()
+    }
+
     /// A new record that another stage starts.
     fn started(&self, from: StageId) -> ArrivalView<'a> {
         ArrivalView {
@@ -282,6 +284,21 @@ impl<'a> Builder<'a> {
             record: self.node(NodeRef::Record(group.record)),
             except: group.except.iter().map(|stage| self.stage_ref(*stage)).collect(),
         })
+    }
+
+    /// The same of a handoff: from stages of the team that takes nothing is handed over.
+    pub(super) fn any_open_handoff(&self, id: TransitionId) -> Option<AnyOpenView<'a>> {
+        let mut any_open = self.any_open(id)?;
+        let process = self.process;
+        let of = &process.transitions[id];
+        let own = process.stages[of.to].incoming.iter().filter(|other| {
+            let it = &process.transitions[**other];
+            it.origin == Origin::AnyOpen
+                && it.span.key() == of.span.key()
+                && !process.is_handoff(**other)
+        });
+        any_open.except.extend(own.map(|other| self.stage_ref(process.transitions[*other].from)));
+        Some(any_open)
     }
 
     /// The handoff whose refused records this transition carries away.

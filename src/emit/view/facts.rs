@@ -34,8 +34,8 @@ pub struct Facts {
     pub goal_teams: FxHashMap<GoalId, Vec<TeamId>>,
     /// The goals a team takes part in.
     pub team_goals: Lists<TeamId, GoalId>,
-    /// The goals a role is named in.
-    pub role_goals: Lists<RoleId, GoalId>,
+    /// The goals a role is named in, or a team as a whole.
+    pub own_goals: Owned<GoalId>,
     /// The goals that measure a stage.
     pub stage_goals: Lists<StageId, GoalId>,
     /// The stages whose owner fills in a field.
@@ -187,7 +187,7 @@ impl Facts {
             keys: process.transition_keys().into_iter().collect(),
             goal_teams: FxHashMap::default(),
             team_goals: Lists::new(&process.teams),
-            role_goals: Lists::new(&process.roles),
+            own_goals: Owned::new(process),
             stage_goals: Lists::new(&process.stages),
             fills: Lists::new(&process.fields),
             needs: Lists::new(&process.fields),
@@ -370,9 +370,7 @@ impl Facts {
                     teams.push(team);
                     self.team_goals.add(team, id);
                 }
-                if let Owner::Role(role) = owner.value {
-                    self.role_goals.add(role, id);
-                }
+                self.own_goals.add(owner.value, id);
             }
             self.goal_teams.insert(id, teams);
             for stage in goal.measure.iter().flat_map(|measure| measured_stages(process, measure)) {

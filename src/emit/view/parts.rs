@@ -17,7 +17,7 @@ impl<'a> Builder<'a> {
     fn handoff(&self, fact: &'a HandoffFact, headings: &mut Headings) -> HandoffView<'a> {
         let transition = &self.process.transitions[fact.transition];
         let terms = transition.handoff.as_ref();
-        let any_open = self.any_open(fact.transition);
+        let any_open = self.any_open_handoff(fact.transition);
         let (from, to) = (self.stage_ref(transition.from), self.stage_ref(transition.to));
         let giver = any_open.as_ref().map_or(from.title, |any| any.record.title);
         let entered = &self.process.stages[transition.to];

@@ -20,12 +20,13 @@ impl<'a> Builder<'a> {
         let given = distinct(everyone.iter().map(|owner| self.facts.given.get(*owner)));
         let taken = distinct(everyone.iter().map(|owner| self.facts.taken.get(*owner)));
         let goals = self.facts.team_goals.get(id);
+        let in_business_time = stages.iter().any(|stage| self.in_business_time(*stage));
+        let day = DayView { in_business_time, ..self.day(&[Owner::Team(id)]) };
         TeamView {
             name: &team.name,
             title: self.title(&team.title, &team.name),
             mission: self.prose(&team.mission),
             roles: team.roles.iter().map(|role| self.team_role(*role)).collect(),
-            in_business_time: stages.iter().any(|stage| self.in_business_time(*stage)),
             stages: stages.into_iter().map(|stage| self.stage_brief(stage)).collect(),
             taken: taken.into_iter().filter_map(|index| self.handoff_brief(index, false)).collect(),
             given: given.into_iter().filter_map(|index| self.handoff_brief(index, true)).collect(),
@@ -40,6 +41,7 @@ impl<'a> Builder<'a> {
                 .iter()
                 .map(|play| self.play_brief(*play))
                 .collect(),
+            day,
         }
     }
 
@@ -85,7 +87,7 @@ impl<'a> Builder<'a> {
         let fact = self.facts.handoffs.get(index)?;
         let transition = &self.process.transitions[fact.transition];
         let terms = transition.handoff.as_ref();
-        let any_open = self.any_open(fact.transition);
+        let any_open = self.any_open_handoff(fact.transition);
         let partners = if given { std::slice::from_ref(&fact.to) } else { &fact.from };
         Some(HandoffBrief {
             handoff: self.handoff_at(index),
@@ -119,22 +121,13 @@ impl<'a> Builder<'a> {
         let me = Owner::Role(id);
         let team = Owner::Team(role.team);
         let facts = self.facts;
-        let briefs = |stages: &[StageId]| -> Vec<StageBrief<'a>> {
-            stages.iter().map(|stage| self.stage_brief(*stage)).collect()
-        };
         let stages = facts.owned.get(me);
         let team_stages = facts.owned.get(team);
-        // Who belongs to a team works in what it answers for as a whole.
         let mut worked = distinct([stages, first(team_stages, MANY)]);
         worked.sort_by_key(|stage| facts.rank(*stage));
-        let given = distinct([facts.given.get(me), first(facts.given.get(team), MANY)]);
-        // What the whole team has is repeated for each of its roles, so only the first of it.
-        let ours = |mine: &[FeedbackId], all: &[FeedbackId]| -> Vec<FeedbackId> {
-            distinct([mine, first(all, MANY)])
-        };
-        let (team_plays, team_goals) = (facts.played.get(team), facts.team_goals.get(role.team));
-        let plays = distinct([facts.played.get(me), first(team_plays, MANY)]);
-        let mut goals = distinct([facts.role_goals.get(id), first(team_goals, MANY)]);
+        let (team_plays, team_goals) = (facts.played.get(team), facts.own_goals.get(team));
+        let plays = ours(facts.played.get(me), team_plays);
+        let mut goals = ours(facts.own_goals.get(me), team_goals);
         goals.sort_by_key(|goal| facts.goal_rank(*goal));
         RoleView {
             name: &role.name,
@@ -142,40 +135,17 @@ impl<'a> Builder<'a> {
             team: self.owner_ref(team),
             mission: self.prose(&self.process.teams[role.team].mission),
             headcount: role.headcount,
-            stages: briefs(stages),
-            team_stages: briefs(first(team_stages, MANY)),
+            stages: self.stage_briefs(stages),
+            team_stages: self.stage_briefs(first(team_stages, MANY)),
             team_stages_more: team_stages.len().saturating_sub(MANY),
-            in_business_time: [
-                stages,
-                first(team_stages, MANY),
-                facts.supported.get(me),
-                facts.escalations.get(me),
-            ]
-            .into_iter()
-            .flatten()
-            .any(|stage| self.in_business_time(*stage)),
-            inbox: worked.iter().filter_map(|stage| self.inbox(*stage)).collect(),
-            fills: worked.iter().filter_map(|stage| self.role_fill(*stage)).collect(),
-            given: given.into_iter().filter_map(|index| self.handoff_brief(index, true)).collect(),
-            supports: briefs(facts.supported.get(me)),
-            escalations: briefs(facts.escalations.get(me)),
-            confirms: facts
-                .confirmations
-                .get(me)
-                .iter()
-                .map(|confirmation| ConfirmView {
-                    text: self.sentences.text(&self.process.confirmations[*confirmation].text),
-                    stage: facts
-                        .confirmed_in
-                        .get(confirmation)
-                        .map(|criterion| self.stage_ref(self.process.criteria[*criterion].stage)),
-                })
-                .collect(),
-            routed: facts.routed.get(me).iter().map(|stage| self.stage_ref(*stage)).collect(),
             goals_more: team_goals.len().saturating_sub(MANY),
             goals: goals.into_iter().map(|goal| self.goal_of(goal, role.team)).collect(),
             plays_more: team_plays.len().saturating_sub(MANY),
             plays: plays.into_iter().map(|play| self.play_brief(play)).collect(),
+            given: ours(facts.given.get(me), facts.given.get(team))
+                .into_iter()
+                .filter_map(|index| self.handoff_brief(index, true))
+                .collect(),
             spoken: ours(facts.spoken.get(me), facts.spoken.get(team))
                 .into_iter()
                 .map(|id| self.feedback_brief(id, true))
@@ -185,6 +155,52 @@ impl<'a> Builder<'a> {
                 .map(|id| self.feedback_brief(id, false))
                 .collect(),
             terms: self.role_terms(id, &worked),
+            day: self.day(&[me, team]),
+        }
+    }
+
+    fn stage_briefs(&self, stages: &[StageId]) -> Vec<StageBrief<'a>> {
+        stages.iter().map(|stage| self.stage_brief(*stage)).collect()
+    }
+
+    /// The work of a day: that of a role and, behind it, that of its whole team; or of a team alone.
+    fn day(&self, who: &[Owner]) -> DayView<'a> {
+        let facts = self.facts;
+        let all = |of: &dyn Fn(Owner) -> &'a [StageId]| {
+            let lists = who.iter().enumerate().map(|(at, owner)| {
+                // What the whole team has is repeated for each of its roles, so only the first of it.
+                if at == 0 { of(*owner) } else { first(of(*owner), MANY) }
+            });
+            let mut all = distinct(lists);
+            all.sort_by_key(|stage| facts.rank(*stage));
+            all
+        };
+        let stages = all(&|owner| facts.owned.get(owner));
+        let supports = all(&|owner| facts.supported.get(owner));
+        let escalations = all(&|owner| facts.escalations.get(owner));
+        let routed = all(&|owner| facts.routed.get(owner));
+        let confirms = distinct(who.iter().map(|owner| facts.confirmations.get(*owner)));
+        DayView {
+            in_business_time: [&stages, &supports, &escalations]
+                .into_iter()
+                .flatten()
+                .any(|stage| self.in_business_time(*stage)),
+            inbox: stages.iter().filter_map(|stage| self.inbox(*stage)).collect(),
+            fills: stages.iter().filter_map(|stage| self.role_fill(*stage)).collect(),
+            starts: stages.iter().filter_map(|stage| self.stage_starts(*stage)).collect(),
+            supports: self.stage_briefs(&supports),
+            escalations: self.stage_briefs(&escalations),
+            confirms: confirms
+                .into_iter()
+                .map(|confirmation| ConfirmView {
+                    text: self.sentences.text(&self.process.confirmations[confirmation].text),
+                    stage: facts
+                        .confirmed_in
+                        .get(&confirmation)
+                        .map(|criterion| self.stage_ref(self.process.criteria[*criterion].stage)),
+                })
+                .collect(),
+            routed: routed.iter().map(|stage| self.stage_ref(*stage)).collect(),
         }
     }
 
@@ -219,6 +235,11 @@ impl<'a> Builder<'a> {
         })
     }
 
+    fn stage_starts(&self, id: StageId) -> Option<StageStartsView<'a>> {
+        let starts = self.starts(&self.process.stages[id]);
+        (!starts.is_empty()).then(|| StageStartsView { stage: self.stage_ref(id), starts })
+    }
+
     /// The words that point at the role, its team, its stages, what is in them and what it fills.
     fn role_terms(&self, id: RoleId, stages: &[StageId]) -> Vec<TermBrief<'a>> {
         let mut nodes = vec![NodeRef::Role(id), NodeRef::Team(self.process.roles[id].team)];
@@ -244,6 +265,11 @@ impl<'a> Builder<'a> {
             })
             .collect()
     }
+}
+
+/// What somebody has, and the first of what the whole team has.
+fn ours<T: Copy + Ord>(mine: &[T], all: &[T]) -> Vec<T> {
+    distinct([mine, first(all, MANY)])
 }
 
 /// The first items of a list.

@@ -126,10 +126,10 @@ fn a_role_has_a_playbook() {
         role.team_stages.iter().map(|s| s.stage.name.as_str()).collect::<Vec<_>>(),
         ["pool"]
     );
-    let inbox: Vec<_> = role.inbox.iter().map(|inbox| inbox.stage.name.as_str()).collect();
-    assert_eq!(inbox, ["call", "talk"]);
-    assert_eq!(role.inbox.get(1).unwrap().limit.as_deref(), Some("5 days"));
-    assert_eq!(role.confirms.iter().map(|c| c.text).collect::<Vec<_>>(), ["It is real"]);
+    let inbox: Vec<_> = role.day.inbox.iter().map(|inbox| inbox.stage.name.as_str()).collect();
+    assert_eq!(inbox, ["call", "talk", "pool"]);
+    assert_eq!(role.day.inbox.get(1).unwrap().limit.as_deref(), Some("5 days"));
+    assert_eq!(role.day.confirms.iter().map(|c| c.text).collect::<Vec<_>>(), ["It is real"]);
     assert_eq!(role.given.len(), 1);
     assert_eq!(role.goals.iter().map(|g| g.goal.name.as_str()).collect::<Vec<_>>(), ["g1", "g2"]);
     assert_eq!(role.plays.len(), 1);
@@ -137,7 +137,91 @@ fn a_role_has_a_playbook() {
     // The other role of the team owns nothing, and is told when `talk` is late.
     let other = view.roles.get(1).unwrap();
     assert_eq!(other.stages.len(), 0);
-    assert_eq!(other.escalations.len(), 1);
+    assert_eq!(other.day.escalations.len(), 1);
+}
+
+/// What is addressed to a team is done by people: each of its roles reads it, and so does the page of
+/// the team. A goal of one role is not that of another.
+#[test]
+fn what_a_team_has_to_do_reaches_its_roles() {
+    let process = process(
+        r#"process p "P" { currency JPY }
+        team first "First" { role a "A" role b "B" }
+        team second "Second" { role c "C" }
+        team alone "Alone" {}
+        record lead "Lead" { need text }
+        record visit "Visit" from lead { }
+        stage call "Call" { record lead owner alone entry from [web] advance to talk handoff within 1d carries [need] }
+        stage talk "Talk" { record lead owner first collect [need] support [second]
+          exit when { sure "Sure" confirm "It is real"  room "Room" confirm "It is booked" by second }
+          advance to won handoff within 2d  lose to lost }
+        stage won "Won" { record lead owner c outcome won final limit 5d escalate to first  starts visit at planned }
+        stage lost "Lost" { record lead owner c outcome lost final }
+        stage planned "Planned" { record visit owner second limit 5d advance to done }
+        stage done "Done" { record visit owner second outcome won final }
+        route talk "R" { when need is present to first otherwise desk }
+        goal g1 "G1" { shared by [a, c] measure conversion from talk to won }
+        goal g2 "G2" { shared by [first, second] measure entries into won }"#,
+    );
+    let facts = Facts::of(&process);
+    let view = build(&process, &facts, "en");
+    let told = |day: &DayView<'_>| {
+        let briefs = |stages: &[StageBrief<'_>]| {
+            stages.iter().map(|brief| brief.stage.name.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        [
+            day.inbox.iter().map(|it| it.stage.name.to_string()).collect::<Vec<_>>().join(" "),
+            day.fills.iter().map(|it| it.stage.name.to_string()).collect::<Vec<_>>().join(" "),
+            briefs(&day.supports),
+            briefs(&day.escalations),
+            day.confirms.iter().map(|it| it.text).collect::<Vec<_>>().join(" "),
+            day.routed.iter().map(|it| it.name.to_string()).collect::<Vec<_>>().join(" "),
+            day.starts.iter().map(|it| it.stage.name.to_string()).collect::<Vec<_>>().join(" "),
+        ]
+    };
+    let role = |name: &str| view.roles.iter().find(|role| role.name == name).unwrap();
+    let team = |name: &str| view.teams.iter().find(|team| team.name == name).unwrap();
+    let first = ["talk", "talk", "", "won", "It is real", "talk", ""];
+    assert_eq!(told(&role("a").day), first);
+    assert_eq!(told(&role("b").day), first);
+    assert_eq!(told(&team("first").day), first);
+    assert_eq!(
+        told(&role("c").day),
+        ["won lost planned done", "", "talk", "", "It is booked", "", "won"]
+    );
+    assert_eq!(told(&team("alone").day), ["call", "", "", "", "", "", ""]);
+    let goals =
+        |name: &str| role(name).goals.iter().map(|it| it.goal.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(goals("a"), ["g1", "g2"]);
+    assert_eq!(goals("b"), ["g2"]);
+    let given =
+        |name: &str| role(name).given.iter().map(|it| it.to.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(given("b"), ["won", "lost"]);
+}
+
+/// Where the team that takes has open stages itself, nothing is handed over from these.
+#[test]
+fn a_handoff_from_any_open_stage_is_one_of_other_teams() {
+    let process = process(
+        r#"process p "P" { currency JPY }
+        team field "Field" { role agent "Agent" }
+        team service "Service" { role host "Host" }
+        record offer "Offer" { why text }
+        stage quote "Quote" { record offer owner agent entry collect [why] advance to pilot }
+        stage pilot "Pilot" { record offer owner host advance to won }
+        stage won "Won" { record offer owner host outcome won final }
+        stage dropped "Dropped" { record offer owner field outcome lost final from any open of offer when why is present }"#,
+    );
+    let facts = Facts::of(&process);
+    let view = build(&process, &facts, "en");
+    let host = view.roles.iter().find(|role| role.name == "host").unwrap();
+    let excepted: Vec<_> = host
+        .given
+        .iter()
+        .filter_map(|it| it.any_open.as_ref())
+        .map(|any| names(&any.except))
+        .collect();
+    assert_eq!(excepted, [["stage:quote"]]);
 }
 
 #[test]

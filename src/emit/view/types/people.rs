@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AnyOpenView, ArrivalView, Ref};
+use super::{AnyOpenView, ArrivalView, Ref, StartView};
 
 /// A goal in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -43,8 +43,6 @@ pub struct TeamView<'a> {
     pub roles: Vec<TeamRoleView<'a>>,
     /// The stages it or one of its roles answers for.
     pub stages: Vec<StageBrief<'a>>,
-    /// Whether a clock of these stages runs in business time.
-    pub in_business_time: bool,
     /// Handoffs it takes.
     pub taken: Vec<HandoffBrief<'a>>,
     /// Handoffs it gives.
@@ -59,6 +57,9 @@ pub struct TeamView<'a> {
     pub heard: Vec<FeedbackBrief<'a>>,
     /// Plays of the team as a whole.
     pub plays: Vec<PlayBrief<'a>>,
+    /// The work of the team as a whole, which is that of each of its roles, too.
+    #[serde(flatten)]
+    pub day: DayView<'a>,
 }
 
 /// A role in the list of its team.
@@ -129,24 +130,9 @@ pub struct RoleView<'a> {
     pub team_stages: Vec<StageBrief<'a>>,
     /// How many more.
     pub team_stages_more: usize,
-    /// Whether a clock of the stages it answers for, helps in or is told about runs in business
-    /// time.
-    pub in_business_time: bool,
-    /// What reaches the stages that it or its whole team answers for.
-    pub inbox: Vec<InboxView<'a>>,
-    /// What it fills in, in these stages.
-    pub fills: Vec<RoleFillView<'a>>,
     /// Handoffs that it or its whole team gives.
     pub given: Vec<HandoffBrief<'a>>,
-    /// The stages it helps in.
-    pub supports: Vec<StageBrief<'a>>,
-    /// The stages whose missed limits it hears of.
-    pub escalations: Vec<StageBrief<'a>>,
-    /// What it confirms.
-    pub confirms: Vec<ConfirmView<'a>>,
-    /// The stages whose records a route gives to it.
-    pub routed: Vec<Ref<'a>>,
-    /// How it is measured: its own goals and those of its team; the first few.
+    /// How it is measured: its own goals and those of its whole team; the first few.
     pub goals: Vec<GoalBrief<'a>>,
     /// How many more.
     pub goals_more: usize,
@@ -160,6 +146,40 @@ pub struct RoleView<'a> {
     pub heard: Vec<FeedbackBrief<'a>>,
     /// Its words.
     pub terms: Vec<TermBrief<'a>>,
+    /// What it works on from day to day.
+    #[serde(flatten)]
+    pub day: DayView<'a>,
+}
+
+/// The work of a day: of a role and of its whole team, or of a team as a whole.
+#[derive(Debug, Serialize)]
+pub struct DayView<'a> {
+    /// Whether a clock of the stages it answers for, helps in or is told about runs in business
+    /// time.
+    pub in_business_time: bool,
+    /// What reaches the stages it answers for.
+    pub inbox: Vec<InboxView<'a>>,
+    /// What it fills in.
+    pub fills: Vec<RoleFillView<'a>>,
+    /// The records that are created when one enters its stages.
+    pub starts: Vec<StageStartsView<'a>>,
+    /// The stages it helps in.
+    pub supports: Vec<StageBrief<'a>>,
+    /// The stages whose missed limits it hears of.
+    pub escalations: Vec<StageBrief<'a>>,
+    /// What it confirms.
+    pub confirms: Vec<ConfirmView<'a>>,
+    /// The stages whose records a route gives to it.
+    pub routed: Vec<Ref<'a>>,
+}
+
+/// What is created when a record enters a stage, for the one who answers for it.
+#[derive(Debug, Serialize)]
+pub struct StageStartsView<'a> {
+    /// The stage.
+    pub stage: Ref<'a>,
+    /// The new records.
+    pub starts: Vec<StartView<'a>>,
 }
 
 /// What reaches a stage, for the one who answers for it.
