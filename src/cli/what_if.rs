@@ -7,9 +7,9 @@ use super::options::{Findings, Source};
 use super::screen::{Screen, Stream};
 use super::why::wanted;
 use super::{Exit, Failure, pipeline};
-use crate::diag::{Code, Diagnostic, codes};
+use crate::diag::{Code, Diagnostic, Level, codes};
 use crate::diff::Part;
-use crate::model::Process;
+use crate::model::{Owner, Process};
 use crate::project::Project;
 use crate::source::{FileId, Span};
 
@@ -120,6 +120,9 @@ impl WhatIf {
                 .diagnostics
                 .extend(further.into_iter().filter(|found| !known.contains(&key(found))));
         }
+        if let Part::Team(_) | Part::Role(_) = part {
+            after.diagnostics.extend(queues(process, part));
+        }
         if after.diagnostics.is_empty() {
             screen.talk(&format!("without {said} nothing new is found"));
             return Ok(Exit::Clean);
@@ -129,6 +132,31 @@ impl WhatIf {
         screen.findings(found, sources, remove.findings.format, Stream::Data);
         Ok(Exit::findings(after.has_errors()))
     }
+}
+
+/// The routes that give records to a team or role: without it, its name is that of a queue, which is no
+/// fault, and nobody's.
+fn queues(process: &Process, part: Part) -> Vec<Diagnostic> {
+    let owner = match part {
+        Part::Team(id) => Owner::Team(id),
+        Part::Role(id) => Owner::Role(id),
+        _ => return Vec::new(),
+    };
+    let mut all = Vec::new();
+    for route in process.routes.values() {
+        let targets = route.cases.iter().map(|case| &case.to).chain(&route.otherwise);
+        for target in targets.filter(|target| target.owner == Some(owner)) {
+            let stage = &process.stages[route.stage].name;
+            let message =
+                format!("the route of `{stage}` gives records to `{}`", part.name(process));
+            all.push(
+                Diagnostic::new(codes::UNKNOWN_NAME, target.span, message)
+                    .level(Level::Warning)
+                    .reason("would be a queue of that name, which nobody works"),
+            );
+        }
+    }
+    all
 }
 
 /// What a finding is known by. Places stay what they were: the texts are the same, only what was read

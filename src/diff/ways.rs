@@ -108,6 +108,14 @@ impl Comparison<'_> {
         between(self.old, from, to).find(any)
     }
 
+    /// Whether any move, also one of refused records, leads from a stage to where one of the old process
+    /// is now.
+    pub(crate) fn is_led_to(&self, from: StageId, to: StageId) -> bool {
+        let Some(to) = self.pairs.stages.new_of(to) else { return false };
+        let mut ways = self.new.stages[from].outgoing.iter();
+        ways.any(|id| self.new.transitions[*id].to == to)
+    }
+
     /// The moves for which one stands, between stages that are on both sides.
     fn alike(&self, id: TransitionId, is_old: bool) -> impl Iterator<Item = TransitionId> {
         let process = if is_old { self.old } else { self.new };

@@ -159,6 +159,9 @@ impl LifeLines {
                 Some(Measure::Entries { when, .. }) => {
                     when.iter().for_each(|when| self.expr(Reader::Goal(id), when));
                 }
+                Some(Measure::Coverage { by, .. }) => {
+                    self.field(Reader::Goal(id), *by, goal.span);
+                }
                 Some(Measure::Sum { field, when, .. }) => {
                     self.field(Reader::Goal(id), *field, goal.span);
                     when.iter().for_each(|when| self.expr(Reader::Goal(id), when));

@@ -304,6 +304,7 @@ fn own_fields(process: &Process, goals: &SharedGoals) -> Vec<(TeamId, Vec<FieldI
     for (id, goal) in process.goals.iter() {
         let (field, when) = match &goal.measure {
             Some(Measure::Sum { field, when, .. }) => (Some(*field), when.as_ref()),
+            Some(Measure::Coverage { by, .. }) => (Some(*by), None),
             Some(Measure::Entries { when, .. }) => (None, when.as_ref()),
             Some(Measure::Share { when, .. }) => (None, Some(when)),
             _ => (None, None),

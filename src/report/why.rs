@@ -204,6 +204,11 @@ impl<'a> Found<'a> {
         for stage in self.process.stages_of(id) {
             self.add("goes through", Part::Stage(stage));
         }
+        for (other, stage) in self.process.stages.iter() {
+            if stage.starts.iter().any(|(started, _)| *started == id) {
+                self.add("started by", Part::Stage(other));
+            }
+        }
         for (score, of) in self.process.scores.iter() {
             if of.record == id {
                 self.add("rated by", Part::Score(score));

@@ -291,6 +291,26 @@ fn a_reason_that_no_way_is_for() {
     );
 }
 
+/// A reason that is given in another stage has decided what it was given for: that the record comes here.
+#[test]
+fn a_reason_given_elsewhere_keeps_nothing_here() {
+    let text = |here: &str| {
+        format!(
+            "stage first {{ record lead  entry  owner rep  limit 5d  collect [need{here}]
+               exit when {{ n \"Need\" need is present }}  advance to talk
+               lose to lost when reason in [price, timing, silence] }}
+             stage talk {{ record lead  owner rep  limit 5d  collect [reason]  advance to won when due is present
+               recycle to first \"Smaller\" when reason = fit  lose to lost when reason is present }}"
+        )
+    };
+    let stuck = |here: &str| {
+        let (found, _) = findings(&text(here));
+        found.into_iter().filter(|found| found.starts_with("stuck")).collect::<Vec<_>>()
+    };
+    assert_eq!(stuck(""), Vec::<String>::new());
+    assert_eq!(stuck(", reason"), ["stuck-record first"]);
+}
+
 #[test]
 fn records_that_get_out_after_all() {
     let guarded = "exit when { n \"Need\" need is present }  advance to won";

@@ -307,6 +307,20 @@ impl<'a> About<'_, 'a, '_> {
         }
     }
 
+    /// Adds somebody whom the change of a property concerns, if it has changed: who is called in when a
+    /// limit has passed reads of no other property of the stage.
+    fn concerning(&mut self, word: &'static str, who: Option<Owner>) {
+        let part = self.part;
+        if let Some(change) = self.ledger.changes.last_mut()
+            && change.aspect == Aspect::Of(word)
+            && change.part == part
+        {
+            change.concerns.extend(who);
+            change.concerns.sort_unstable();
+            change.concerns.dedup();
+        }
+    }
+
     /// Teams and roles whose order says nothing.
     fn owners(
         &mut self,

@@ -7,7 +7,7 @@ use crate::lint::story;
 use crate::logic::prove::{Answer, Formula};
 use crate::model::{Expr, Route, RouteTarget};
 
-use super::{Ledger, who_of};
+use super::{Ledger, owner_now, who_of};
 
 /// Routes with more cases are not compared case by case.
 const MOST_CASES: usize = 24;
@@ -25,11 +25,12 @@ pub(super) fn routes(ledger: &mut Ledger<'_, '_>) {
             let who = who_of(kind, Who::People);
             about.explained(who, kind, Aspect::Of("cases"), (None, None), Some(reason));
         }
-        let names = |route: &Route| targets(route).map(|to| to.name.clone()).collect::<Vec<_>>();
         let listed = |names: Vec<String>| names.into_iter().map(|name| (Some(name.clone()), name));
-        about.list(Who::People, "to", listed(names(old)), listed(names(new)));
+        let olds = targets(old).map(|to| called_now(both, to).to_owned()).collect();
+        let news = targets(new).map(|to| to.name.clone()).collect();
+        about.list(Who::People, "to", listed(olds), listed(news));
         for to in targets(new) {
-            let was = targets(old).find(|was| was.name == to.name);
+            let was = targets(old).find(|was| called_now(both, was) == to.name);
             // A target is named in several cases, with one title.
             let first = targets(new).find(|other| other.name == to.name);
             if let (Some(was), true) = (was, first.is_some_and(|first| std::ptr::eq(first, to))) {
@@ -43,14 +44,20 @@ fn targets(route: &Route) -> impl Iterator<Item = &RouteTarget> {
     route.cases.iter().map(|case| &case.to).chain(&route.otherwise)
 }
 
+/// What the recipient of an old route is called now: a team or role may have been renamed.
+fn called_now<'p>(both: &Comparison<'p>, to: &'p RouteTarget) -> &'p str {
+    let now = to.owner.and_then(|owner| owner_now(both, owner));
+    now.map_or(to.name.as_str(), |owner| both.new.owner_name(owner).0)
+}
+
 /// How the assignment has changed, if it has, with stories of records that go elsewhere.
 fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Reason)> {
     let record = both.new.stages[new.stage].record;
-    let target = |to: Option<&RouteTarget>| to.map(|to| to.name.clone());
+    let before = |to: &RouteTarget| called_now(both, to).to_owned();
     let same = old.cases.len() == new.cases.len()
-        && target(old.otherwise.as_ref()) == target(new.otherwise.as_ref())
+        && old.otherwise.as_ref().map(before) == new.otherwise.as_ref().map(|to| to.name.clone())
         && old.cases.iter().zip(&new.cases).all(|(was, now)| {
-            was.to.name == now.to.name
+            called_now(both, &was.to) == now.to.name
                 && both.common.compare(Some(&was.when), Some(&now.when), record).is_none()
         });
     if same {
@@ -79,8 +86,8 @@ fn cases(both: &Comparison<'_>, old: &Route, new: &Route) -> Option<(Kind, Reaso
         let text = format!("Who gets what cannot be compared: {obstacle}.");
         return Some((Kind::Changed, Reason::new(text, vec![Story::RoutesNotCompared])));
     }
-    let was = shares(carried.iter(), old);
-    let is = shares(new.cases.iter().map(|case| &case.when), new);
+    let was = shares(carried.iter(), old, &before);
+    let is = shares(new.cases.iter().map(|case| &case.when), new, &|to| to.name.clone());
     let prover = both.common.prover();
     let a_record = story::a_record_named(&both.new.records[record].name);
     let (mut texts, mut stories, mut unsure) = (Vec::new(), Vec::new(), false);
@@ -131,6 +138,7 @@ fn went_now(to: Option<&str>) -> String {
 fn shares<'e>(
     conditions: impl Iterator<Item = &'e Expr>,
     route: &Route,
+    name: &dyn Fn(&RouteTarget) -> String,
 ) -> Vec<(Option<String>, Formula<'e>)> {
     let mut shares: Vec<(Option<String>, Vec<Formula<'e>>)> = Vec::new();
     let mut earlier: Vec<Formula<'e>> = Vec::new();
@@ -144,9 +152,9 @@ fn shares<'e>(
     for (condition, case) in conditions.zip(&route.cases) {
         let mut share = earlier.clone();
         share.push(Formula::Holds(condition));
-        give(Some(case.to.name.clone()), share);
+        give(Some(name(&case.to)), share);
         earlier.push(Formula::Holds(condition).negated());
     }
-    give(route.otherwise.as_ref().map(|to| to.name.clone()), earlier);
+    give(route.otherwise.as_ref().map(name), earlier);
     shares.into_iter().map(|(to, all)| (to, Formula::Any(all))).collect()
 }

@@ -40,6 +40,8 @@ fn stage(ledger: &mut Ledger<'_, '_>, was: StageId, now: StageId) {
     let (before, after) = (old.limit.as_ref(), new.limit.as_ref());
     let limit = |limit: Option<&Limit>| limit.map(|limit| limit.duration);
     about.duration([Who::Records, Who::People], "limit", limit(before), limit(after));
+    let called = after.and_then(|limit| limit.escalate_to);
+    about.concerning("limit", called);
     let target = |limit: Option<&Limit>| limit.and_then(|limit| limit.target);
     about.duration([Who::People; 2], "target", target(before), target(after));
     let escalate = |limit: Option<&Limit>| limit.and_then(|limit| limit.escalate_to);

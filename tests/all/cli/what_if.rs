@@ -177,3 +177,17 @@ fn who_names_it_is_told_and_what_the_rules_find_then() {
     assert!(!run.out.contains("unknown-name"), "{}", run.out);
     assert!(run.out.contains("[no-path-to-won]"), "{}", run.out);
 }
+
+/// Without the role its name is that of a queue: no fault, and nobody works it.
+#[test]
+fn a_route_to_a_role_that_goes_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("ekiden.yaml", "{}\n");
+    sandbox.write(
+        "p.ekiden",
+        format!("{PROCESS}route new {{ when kind = a to idle otherwise ae }}\n"),
+    );
+    let arguments = ["what-if", "remove", "idle", "p.ekiden", "--format", "concise"];
+    let run = sandbox.run(&arguments).exits(0);
+    assert!(run.out.contains("the route of `new` gives records to `idle`"), "{}", run.out);
+}

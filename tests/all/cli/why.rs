@@ -46,3 +46,25 @@ fn what_leans_on_what() {
     let lean = &answer["parts"][0]["leans"][0];
     assert_eq!((&lean["how"], &lean["name"]), (&"asked for by".into(), &"new advance won".into()));
 }
+
+/// What a goal covers with is read by it, and a record may be begun by a stage.
+#[test]
+fn coverage_and_what_a_stage_starts_are_leaned_on() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "p.ekiden",
+        "process p { currency EUR }
+team sales { role ae }
+record deal { fee money  sum money }
+record visit from deal { }
+stage open { record deal  owner ae  entry  collect [fee, sum]  advance to won }
+stage won { record deal  owner ae  outcome won  final  starts visit at planned }
+stage planned { record visit  owner ae }
+goal revenue { owner sales  measure sum of sum entering won  target at least 900 EUR every quarter }
+goal cover { owner sales  measure coverage of revenue by fee  target at least 3 every quarter }
+",
+    );
+    let told = |name: &str| sandbox.run(&["why", name, "p.ekiden"]).exits(0).out;
+    assert!(told("fee").contains("  measured by\n    goal `cover`"), "{}", told("fee"));
+    assert!(told("visit").contains("  started by\n    stage `won`"), "{}", told("visit"));
+}

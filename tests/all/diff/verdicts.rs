@@ -264,3 +264,57 @@ fn names_and_titles_matter_where_a_crm_knows_by_them() {
     assert!(!told_for(&["salesforce"], name).contains("name-changed"));
     assert!(!changed(&[title]).contains("name-changed"));
 }
+
+/// Who gets the records is the same, whatever they are called.
+#[test]
+fn a_route_follows_who_is_renamed() {
+    let route = "route demo { when size > 20 to ae otherwise lead_of_sales }\n";
+    let old = format!("{OLD}{route}");
+    let renamed = |text: &str| text.replace("role lead_of_sales", "role chief was [lead_of_sales]");
+    let new = renamed(&old).replace("otherwise lead_of_sales", "otherwise chief");
+    let told = told(&read(&old), &read(&new));
+    assert!(told.contains("`lead_of_sales` is called `chief` now"), "{told}");
+    for untrue in ["assignment", "recipients", "goes to"] {
+        assert!(!told.contains(untrue), "{untrue}: {told}");
+    }
+    let other = renamed(&old).replace("otherwise lead_of_sales", "otherwise csm");
+    let told = super::told(&read(&old), &read(&other));
+    assert!(told.contains("went to `chief`, and now goes to `csm`"), "{told}");
+}
+
+/// What is refused has no way left: that is a move which is gone.
+#[test]
+fn a_way_of_refused_records_that_is_gone_is_told() {
+    let was = "handoff within 2d accept when size > 3 else recycle to pool";
+    let pool = "stage pool { record lead  owner ae  lose to lost }\n";
+    let old = format!("{OLD}{pool}").replace("handoff within 2d", was);
+    let new = old.replace(" else recycle to pool", "");
+    let gone = told(&read(&old), &read(&new));
+    let said = "warning[move-removed] records that are refused go from `demo` to `pool` no more";
+    assert!(gone.contains(said), "{gone}");
+    assert!(gone.starts_with("Records in flight") || gone.contains("Records in flight"), "{gone}");
+    // Another move leads there.
+    let (old, new) = (
+        old.replace("probability 40%", "probability 40%  recycle to pool \"By hand\""),
+        new.replace("probability 40%", "probability 40%  recycle to pool \"By hand\""),
+    );
+    let told = super::told(&read(&old), &read(&new));
+    assert!(!told.contains("move-removed"), "{told}");
+}
+
+/// Who is called in when a limit has passed is told that it is another one.
+#[test]
+fn a_limit_concerns_who_is_called_in() {
+    let old = OLD.replace("limit 5d target 2d", "limit 5d escalate to lead_of_sales");
+    let new = old.replace("limit 5d", "limit 4d");
+    let (old, new) = (read(&old), read(&new));
+    let difference = changes(&old.process, &new.process);
+    let called: Vec<String> = difference
+        .changes
+        .iter()
+        .filter(|change| change.aspect == ekiden::diff::Aspect::Of("limit"))
+        .flat_map(|change| &change.concerns)
+        .map(|owner| new.process.owner_name(*owner).0.to_owned())
+        .collect();
+    assert_eq!(called, ["ae", "lead_of_sales"]);
+}

@@ -326,6 +326,10 @@ impl<'s> Search<'s, '_> {
             if !whens.iter().all(|when| read(id)(when)) || !self.holds_back(id, &on) {
                 continue;
             }
+            // Given elsewhere, it has decided what it was given for: that the record is here.
+            if !self.is_given_in(stage, id) {
+                continue;
+            }
             let (out, rest): (Vec<usize>, Vec<usize>) =
                 (0..options.len()).partition(|option| self.is_let_out(&whens, id, *option));
             let left: Vec<(usize, Box<Witness>)> = rest
@@ -337,6 +341,12 @@ impl<'s> Search<'s, '_> {
                 self.findings.push(reason(self.context, stage, &whens, id, &left));
             }
         }
+    }
+
+    /// Whether the field is filled in here; one that no stage fills in may be anywhere.
+    fn is_given_in(&self, stage: StageId, id: FieldId) -> bool {
+        let collected = &self.context.fields().of(id).collected;
+        collected.is_empty() || collected.iter().any(|(by, _)| *by == stage)
     }
 
     /// Whether a value of the field means that the record does not go on: the ways on ask that it

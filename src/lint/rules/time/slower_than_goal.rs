@@ -335,7 +335,12 @@ fn total(context: &Context<'_>, all: impl Iterator<Item = Duration> + Clone) -> 
     exact.map_or_else(
         || {
             let minutes: u64 = all.filter_map(|time| minutes(context, time)).sum();
-            format!("about {} days", minutes / (24 * 60))
+            const DAY: u64 = 24 * 60;
+            match (minutes / DAY, minutes % DAY) {
+                (days, 0) => format!("about {days} days"),
+                (days, rest) if rest <= DAY / 2 => format!("a little more than {days} days"),
+                (days, _) => format!("almost {} days", days + 1),
+            }
         },
         |total| Duration { amount: total.amount.normalize(), ..total }.to_string(),
     )
