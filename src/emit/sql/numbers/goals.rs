@@ -56,7 +56,8 @@ pub(super) fn result(numbers: &Numbers<'_>) -> Option<View> {
         _judged AS (
         SELECT {results},
         CASE WHEN g.is_at_least THEN 1 ELSE 0 END AS is_at_least,
-        CASE WHEN g.target_unit = 'minutes' THEN {hours} ELSE {target} END AS target
+        CASE WHEN r.is_as_long = 0 THEN NULL
+        WHEN g.target_unit = 'minutes' THEN {hours} ELSE {target} END AS target
         FROM _results AS r
         JOIN {goal} AS g ON g.name = r.goal
         )
@@ -117,7 +118,7 @@ pub(super) fn result(numbers: &Numbers<'_>) -> Option<View> {
             ("base", "the records on which the value rests"),
             ("value", "what was measured; none where nothing was"),
             ("unit", "percent, records, money, number, times, hours or working hours: of the value and of the target"),
-            ("target", "what was aimed at; none without a target"),
+            ("target", "what was aimed at; none without a target, and where the target is for a length of time that is no such period"),
             ("is_at_least", "1 where more is better, 0 where less is"),
             ("is_met", "1 where the target was met, 0 where it was not; none while it can change, and without a target or a value"),
             ("is_settled", "1 when the period is over, and for a conversion in a given time, when that time has passed for all that entered"),
@@ -160,6 +161,7 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
         {value} AS value, {unit} AS unit,
         {over} AS is_settled,
         {can_change} AS can_change,
+        {is_as_long} AS is_as_long,
         {owners} AS shared_by
         FROM {spine} AS p
         LEFT JOIN (
@@ -170,6 +172,7 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
         word = numbers.text(word(period)),
         value = dialect.number(&value),
         unit = numbers.text(measured.unit),
+        is_as_long = u8::from(is_as_long(goal, measured.kind)),
         owners = numbers.text(&owners.join(", ")),
         spine = spine_name(period),
         rows = measured.rows,
@@ -228,6 +231,23 @@ fn period_of(goal: &Goal) -> dialect::Period {
         Some(Every::Period(Named::Year)) => Period::Year,
         Some(Every::Duration(length)) => nearest(length),
     }
+}
+
+/// Whether a target is for periods as long as those that are measured: of half a year none is met or
+/// missed in a quarter. What is asked of a moment, such as how many are in a stage, holds in any.
+fn is_as_long(goal: &Goal, kind: Kind) -> bool {
+    let Some(Every::Duration(length)) = goal.target.as_ref().and_then(|target| target.every) else {
+        return true;
+    };
+    let is = |amount: u32, unit: Unit| length.amount == amount.into() && length.unit == unit;
+    matches!(kind, Kind::Level | Kind::Present)
+        || match nearest(length) {
+            Period::Day => is(1, Unit::Day) || is(24, Unit::Hour),
+            Period::Week => is(1, Unit::Week) || is(7, Unit::Day),
+            Period::Month => is(1, Unit::Month),
+            Period::Quarter => is(1, Unit::Quarter) || is(3, Unit::Month),
+            Period::Year => is(1, Unit::Year) || is(4, Unit::Quarter) || is(12, Unit::Month),
+        }
 }
 
 fn nearest(length: Duration) -> Period {

@@ -85,6 +85,11 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
         FROM {transition} AS t
         WHERE t.refusal_of IS NOT NULL
         ),
+        _ways AS (
+        SELECT DISTINCT t.from_stage AS stage
+        FROM {transition} AS t
+        WHERE t.refusal_of IS NULL
+        ),
         _said AS (
         SELECT x.move AS move, x.answered_at AS answered_at, x.answered_by AS answered_by, x.note AS note,
         CASE WHEN x.is_accepted THEN 'accepted' ELSE 'refused' END AS answer
@@ -99,16 +104,20 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
         60 * CASE WHEN t.name IS NULL THEN w.within_minutes ELSE t.within_minutes END AS promised_seconds,
         CASE WHEN t.name IS NULL THEN COALESCE(w.within_is_working, 0)
         WHEN t.within_is_working_time THEN 1 ELSE 0 END AS is_working_time,
-        s.entered_at AS handed_at, s.left_at AS left_at, s.to_stage AS next_stage, s.left_kind AS next_kind
+        s.entered_at AS handed_at, s.left_at AS left_at, s.to_stage AS next_stage, s.left_kind AS next_kind,
+        CASE WHEN y.stage IS NULL THEN 1 ELSE 0 END AS is_end
         FROM {stay} AS s
         JOIN {stage} AS a ON a.name = s.from_stage
         JOIN {stage} AS b ON b.name = s.stage
         LEFT JOIN {transition} AS t ON t.name = s.entered_by
+        LEFT JOIN _ways AS y ON y.stage = s.stage
         LEFT JOIN _ordered AS w ON w.from_stage = s.from_stage AND w.to_stage = s.stage AND w.nth = 1
         WHERE a.owner_team <> b.owner_team AND t.refusal_of IS NULL AND COALESCE(s.entered_kind, 'advance') <> 'lose'
         ),
         _answered AS (
-        SELECT {handed},
+        SELECT {place},
+        CASE WHEN x.move IS NULL AND h.is_end = 1 THEN NULL ELSE h.promised_seconds END AS promised_seconds,
+        h.is_working_time AS is_working_time, h.handed_at AS handed_at,
         CASE WHEN x.move IS NOT NULL THEN x.answered_at ELSE h.left_at END AS answered_at,
         CASE WHEN x.move IS NOT NULL THEN x.answer
         WHEN h.left_at IS NULL THEN 'open'
@@ -159,7 +168,7 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
         clock = numbers.relation("clock"),
         stay = numbers.relation("stay"),
         stage = numbers.relation("stage"),
-        handed = [same("h", PLACE), same("h", TERMS)].join(",\n"),
+        place = same("h", PLACE),
         answered = all("q"),
         handed_local = numbers.local("q.handed_at"),
         until_local = numbers.local("COALESCE(q.answered_at, c.now)"),
@@ -182,7 +191,7 @@ pub(super) fn handoff(numbers: &Numbers<'_>) -> View {
             ("from_team", "who handed it over"),
             ("to_team", "who was to take it"),
             ("to_role", "the role that was to take it; none where the team as a whole is"),
-            ("promised_seconds", "in what time the receiver acts; none where the process sets no clock"),
+            ("promised_seconds", "in what time the receiver acts; none where the process sets no clock, and where nothing tells the answer: no move leaves the stage, and handoff_answer is silent"),
             ("is_working_time", "1 where the clock counts working time only, else 0"),
             ("handed_at", "when it was handed over, in UTC"),
             ("answered_at", "when it was answered, in UTC; none while it is open"),
