@@ -144,7 +144,8 @@ pub(super) fn demands(process: &Process) -> Vec<Demand> {
             if transition.at_most.is_some() {
                 demands.push(Demand::AtMost(*way));
             }
-            if transition.handoff.is_some() {
+            // Without a clock nothing is late.
+            if transition.handoff.as_ref().is_some_and(|handoff| handoff.within.is_some()) {
                 demands.push(Demand::Handoff(*way));
             }
         }

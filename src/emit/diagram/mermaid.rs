@@ -136,11 +136,19 @@ fn edges<'e>(
     }
 }
 
-/// A label that may stand between quotes.
+/// A label that may stand between quotes. Mermaid before 12 reads it as Markdown: what begins like the
+/// item of a list is not shown at all.
 pub(crate) fn label(text: &str) -> String {
+    let text = short(text);
+    let bullet = bullet(&text);
     let mut out = String::new();
-    for c in short(text).chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            '.' if bullet == Some(at) => out.push_str("#46;"),
+            ')' if bullet == Some(at) => out.push_str("#41;"),
+            '-' if bullet == Some(at) => out.push_str("#45;"),
+            '+' if bullet == Some(at) => out.push_str("#43;"),
+            '*' => out.push_str("#42;"),
             '"' => out.push_str("#quot;"),
             '#' => out.push_str("#35;"),
             '<' => out.push_str("#lt;"),
@@ -154,4 +162,13 @@ pub(crate) fn label(text: &str) -> String {
         }
     }
     if out.is_empty() { " ".to_owned() } else { out }
+}
+
+/// Where the sign stands that would make a text the item of a list: `1. First`, `- first`.
+fn bullet(text: &str) -> Option<usize> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let rest = text.get(digits..)?;
+    let sign = rest.chars().next()?;
+    let is_sign = if digits == 0 { matches!(sign, '-' | '+') } else { matches!(sign, '.' | ')') };
+    (is_sign && rest.get(1..).is_some_and(|rest| rest.starts_with(' '))).then_some(digits)
 }

@@ -88,3 +88,15 @@ fn labels_are_one_short_line() {
     assert_eq!(short(" two\n words\t"), "two words");
     assert_eq!(short(&"가".repeat(81)), format!("{}…", "가".repeat(80)));
 }
+
+/// Mermaid before 12 takes them for lists, and shows "Unsupported markdown" in their place.
+#[test]
+fn labels_are_no_items_of_lists() {
+    let label = super::mermaid::label;
+    assert_eq!(label("1. First contact"), "1#46; First contact");
+    assert_eq!(label("12) Offer"), "12#41; Offer");
+    assert_eq!(label("- open"), "#45; open");
+    assert_eq!(label("a *big* one"), "a #42;big#42; one");
+    assert_eq!(label("1.5 days - or 2."), "1.5 days - or 2.");
+    assert_eq!(label("2026-01-31"), "2026-01-31");
+}
