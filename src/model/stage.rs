@@ -127,6 +127,13 @@ pub struct Criterion {
     pub span: Span,
 }
 
+impl Criterion {
+    /// What it asks for, and when it asks.
+    pub fn conditions(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.condition).chain(&self.applies)
+    }
+}
+
 /// On which side of a stage a criterion stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Side {

@@ -2,9 +2,10 @@
 
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashSet;
 
 use crate::logic::{RecordState, Value};
-use crate::model::{self, ConfirmationId, Duration, FieldId, Process, Text, Unit};
+use crate::model::{self, ConfirmationId, Duration, Expr, ExprKind, FieldId, Process, Text, Unit};
 
 use super::node::Key;
 
@@ -85,6 +86,33 @@ impl Witness {
             _ => return None,
         }
         Some(shorter)
+    }
+
+    /// The same record, of which everything matters that the conditions read: what is missing decides,
+    /// too, and who is asked about the record must be told of it.
+    #[must_use]
+    pub fn told_whole<'e>(
+        mut self: Box<Self>,
+        conditions: impl IntoIterator<Item = &'e Expr>,
+    ) -> Box<Self> {
+        let Matters { fields, confirmations, events, stay, .. } = &mut self.matters;
+        for condition in conditions {
+            condition.walk(&mut |expr| match &expr.kind {
+                ExprKind::Field(id) => fields.push(*id),
+                ExprKind::Elapsed { field, .. } => fields.push(*field),
+                ExprKind::Confirmed(id) => confirmations.push(*id),
+                ExprKind::Event { name, .. } => events.push(name.clone()),
+                ExprKind::TimeInStage => *stay = true,
+                _ => {}
+            });
+        }
+        fields.sort_unstable();
+        fields.dedup();
+        confirmations.sort_unstable();
+        confirmations.dedup();
+        let mut seen = FxHashSet::default();
+        events.retain(|event| seen.insert(event.clone()));
+        self
     }
 
     /// The fields that matter, missing or not, in the order of declaration.

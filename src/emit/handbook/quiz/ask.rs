@@ -9,8 +9,8 @@ use crate::emit::view::Facts;
 use crate::logic::prove::{Answer, Formula, Prover, Witness};
 use crate::logic::{Evaluator, duration};
 use crate::model::{
-    CriterionId, Duration, FieldId, NodeRef, Origin, Owner, Process, RoleId, ScoreId, StageId,
-    TermId, TransitionId,
+    Criterion, CriterionId, Duration, Expr, FieldId, NodeRef, Origin, Owner, Process, RoleId,
+    ScoreId, StageId, TermId, TransitionId, TransitionKind,
 };
 
 /// The most stages, handoffs or words of one role that questions are looked for in.
@@ -119,6 +119,8 @@ impl<'a> Asker<'a> {
         let mut wrong: Vec<Option<CriterionId>> = wrong.collect();
         wrong.extend(broken.is_some().then_some(None));
         let (choices, right) = self.mixed(broken, wrong)?;
+        let asked = criteria.iter().map(|id| &process.criteria[*id]);
+        let record = record.told_whole(asked.flat_map(Criterion::conditions));
         Some(Question { ask: Ask::Exit { stage, record, choices }, right })
     }
 
@@ -148,16 +150,34 @@ impl<'a> Asker<'a> {
                 }
             }
             if right.is_some() {
-                let ways = moves.iter().filter(|id| is_right(id) && is_own(id));
+                // Whether one that is open a number of times was taken so often, the question does not say.
+                let is_always = |id: &&TransitionId| process.transitions[**id].at_most.is_none();
+                let ways = moves.iter().filter(|id| is_right(id) && is_own(id) && is_always(id));
                 all.push(Formula::Any(ways.map(|id| Formula::Open(*id)).collect()));
             }
             let Some(record) = self.record(&Formula::All(all)) else { continue };
             let wrong = targets.iter().copied().map(Some).chain([None]);
             let wrong = wrong.filter(|choice| *choice != right).collect();
             let (choices, right) = self.mixed(right, wrong)?;
+            let asked = moves.iter().flat_map(|id| self.asked_by(*id));
+            let record = record.told_whole(asked);
             return Some(Question { ask: Ask::Way { stage, record, choices }, right });
         }
         None
+    }
+
+    /// The conditions of a move, and of an advance the criteria on both sides.
+    fn asked_by(&self, id: TransitionId) -> impl Iterator<Item = &'a Expr> {
+        let process = self.process;
+        let transition = &process.transitions[id];
+        let (from, to) = (&process.stages[transition.from], &process.stages[transition.to]);
+        let criteria: &[&'a [CriterionId]] = match transition.kind {
+            TransitionKind::Advance => &[&from.exit, &to.enter],
+            _ => &[],
+        };
+        let criteria: Vec<CriterionId> = criteria.iter().copied().flatten().copied().collect();
+        let criteria = criteria.into_iter().flat_map(|id| process.criteria[id].conditions());
+        transition.when.iter().chain(criteria)
     }
 
     /// Who takes over, and within what time?
@@ -222,6 +242,8 @@ impl<'a> Asker<'a> {
             let title = |index: &usize| grades.get(*index).map_or("", |grade| &grade.title.value);
             let wrong = (0..grades.len()).filter(|other| title(other) != title(&right)).collect();
             let (choices, right) = self.mixed(right, wrong)?;
+            let points = process.scores[score].points.iter();
+            let record = record.told_whole(points.map(|points| &points.when));
             return Some(Question { ask: Ask::Grade { score, record, choices }, right });
         }
         None

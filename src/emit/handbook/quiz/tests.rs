@@ -44,6 +44,13 @@ fn check(process: &Process, question: &Question) {
             let any = process.stages[*stage].outgoing.iter();
             let any = any.filter(|id| Evaluator::new(process, &record.state).is_open(**id)).count();
             assert!(choices[right].map_or(any == 0, open));
+            // The record does not tell how often a move was made.
+            assert!(choices[right].is_none_or(|to| {
+                process.stages[*stage].outgoing.iter().any(|id| {
+                    let way = &process.transitions[*id];
+                    way.to == to && way.at_most.is_none()
+                })
+            }));
             for other in others(choices.len()) {
                 assert!(choices[other].map_or(any > 0, |to| !open(to)));
             }
@@ -51,6 +58,9 @@ fn check(process: &Process, question: &Question) {
         Ask::Grade { score, record, choices } => {
             let grade = Evaluator::new(process, &record.state).grade(*score);
             assert_eq!(grade, Some(choices[right]));
+            // What is missing decides, too.
+            let read = process.scores[*score].points.iter().flat_map(|points| points.when.fields());
+            assert!(read.into_iter().all(|field| record.fields().contains(&field)));
             for other in others(choices.len()) {
                 assert_ne!(grade, Some(choices[other]));
             }
