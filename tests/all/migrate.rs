@@ -234,6 +234,29 @@ fn records_leave_a_retired_stage_by_its_conditions() {
     }
 }
 
+/// Whoever is in the stage has at least this amount, or has not: nobody else is left.
+#[test]
+fn conditions_that_take_every_record_need_no_last_stage() {
+    let old = process(&source("old.ekiden"));
+    let proved = source("retired_stage/new.ekiden");
+    let last = ", talk since";
+    assert_eq!(proved.matches(last).count(), 1);
+    let new = process(&proved.replace(last, ", talk when not amount >= 5_000 EUR since"));
+    let migration = between(&old, &new);
+    assert_eq!(migration.diagnostics.len(), 0, "{:?}", migration.diagnostics);
+    let before = emit("sql", &old, &[]);
+    for engine in engines("migrate_proved") {
+        engine.accepts(text(&before, &format!("{}/schema.sql", engine.dialect())));
+        engine.accepts(ROWS);
+        engine.accepts(ANOTHER);
+        engine.accepts(script(&migration, &engine));
+        assert_eq!(engine.lines("SELECT id, stage FROM deal ORDER BY id"), ["1 terms", "2 talk"]);
+    }
+    // Who has no amount is left out.
+    let new = process(&proved.replace(last, ", talk when amount < 5_000 EUR since"));
+    assert_eq!(between(&old, &new).scripts.len(), 0);
+}
+
 #[test]
 fn a_retired_field_goes_with_its_values() {
     for engine in migrated("retired_field", &[], &[]) {

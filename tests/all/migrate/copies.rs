@@ -104,10 +104,9 @@ impl Lake {
         statements(&schema).into_iter().filter(keeps).collect()
     }
 
-    /// A database of a process with the rows that it begins with.
-    fn filled(&mut self, database: &str, process: &Process) {
-        let schema = self.schema(process);
-        self.run(database, &schema);
+    /// A database of a schema with the rows that it begins with.
+    fn filled(&mut self, database: &str, schema: &str) {
+        self.run(database, schema);
         self.rows(database);
     }
 
@@ -224,10 +223,11 @@ fn written(old: &Process, new: &Process, dialect: &str) -> String {
 fn migrated(engine: &'static str, cases: &[&Case]) {
     let mut lake = Lake::start(engine);
     let old = process(&source("old.ekiden"));
+    let before = lake.schema(&old);
     for Case { name, expected, called: (lead, inquiry) } in cases {
         let new = process(&source(&format!("{name}/new.ekiden")));
         let (name, fresh) = (&format!("from_{name}"), format!("made_{name}"));
-        lake.filled(name, &old);
+        lake.filled(name, &before);
         lake.accepts(name, &written(&old, &new, engine));
         let schema = lake.schema(&new);
         lake.run(&fresh, &schema);
@@ -348,6 +348,7 @@ fn spark_goes_on_after_a_stop() {
 fn another_database_than_the_earlier_one_is_refused() {
     let mut lake = Lake::start("clickhouse");
     let old = process(&source("old.ekiden"));
+    let schema = lake.schema(&old);
     let cases = [
         (
             "wider",
@@ -374,6 +375,11 @@ fn another_database_than_the_earlier_one_is_refused() {
             "CREATE MATERIALIZED VIEW mine ENGINE = MergeTree ORDER BY () AS SELECT id FROM lead",
             "would be lost",
         ),
+        (
+            "wider",
+            "CREATE MATERIALIZED VIEW mine ENGINE = MergeTree ORDER BY () AS SELECT name FROM ekiden_field",
+            "would be lost",
+        ),
         ("wider", "CREATE VIEW mine AS SELECT id FROM lead", ""),
         (
             "new_record",
@@ -390,7 +396,7 @@ fn another_database_than_the_earlier_one_is_refused() {
     for (at, (name, edit, words)) in cases.into_iter().enumerate() {
         let database = format!("other_{at}");
         let script = written(&old, &process(&source(&format!("{name}/new.ekiden"))), "clickhouse");
-        lake.filled(&database, &old);
+        lake.filled(&database, &schema);
         lake.run(&database, &format!("SET mutations_sync = 1; {edit}"));
         if words.is_empty() {
             lake.accepts(&database, &script);

@@ -359,7 +359,7 @@ pub(super) trait Dialect: Sync {
         false
     }
 
-    /// Whether somebody has put something of his own on one of these tables that goes with it: a
+    /// Whether somebody has put something of their own on one of these tables that goes with it: a
     /// condition, and what it is, for people.
     fn own(&self, _tables: &str) -> Option<(String, &'static str)> {
         None

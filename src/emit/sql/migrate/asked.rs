@@ -54,10 +54,12 @@ impl Script<'_> {
             }
         }
         let copied = swapped.iter().map(|(_, carried)| carried.old.table.name.raw());
-        let copied = texts(dialect, copied.chain(self.left().into_iter().map(Ident::raw)));
-        if let Some((own, what)) = dialect.own(&copied).filter(|_| !copied.is_empty()) {
+        let described = self.described_anew().into_iter().map(|table| table.table.name.raw());
+        let left = self.left().into_iter().map(Ident::raw);
+        let anew = texts(dialect, copied.chain(left).chain(described));
+        if let Some((own, what)) = dialect.own(&anew).filter(|_| !anew.is_empty()) {
             let told = format!(
-                "somebody has put {what} of his own on a table that is made anew: it would be lost, or filled twice; drop it, and create it again afterwards; nothing was changed"
+                "somebody has put {what} of their own on a table that is made anew: it would be lost, or filled twice; drop it, and create it again afterwards; nothing was changed"
             );
             sql.gap();
             sql.comment("Whether anything would go with a table.");

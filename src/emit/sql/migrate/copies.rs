@@ -170,6 +170,16 @@ impl Script<'_> {
         }
     }
 
+    /// The tables of the process that are not what they were.
+    pub(super) fn described_anew(&self) -> Vec<&Filled> {
+        let is_same = |table: &Filled| {
+            let was = self.plan.old.table(&table.table.name);
+            was.is_some_and(|was| was.create == table.create && was.rows == table.rows)
+        };
+        let tables = self.plan.new.tables.iter();
+        tables.filter(|table| table.is_of_process && !is_same(table)).collect()
+    }
+
     /// Replaces what describes the process.
     fn describe_anew(&self, sql: &mut Sql<'_>) {
         let (old, new) = (self.plan.old, self.plan.new);
@@ -179,12 +189,9 @@ impl Script<'_> {
         for table in old.tables.iter().rev().filter(|table| table.is_of_process && is_new(table)) {
             sql.line(format_args!("DROP TABLE IF EXISTS {};", table.table.name));
         }
-        for table in new.tables.iter().filter(|table| table.is_of_process) {
+        for table in self.described_anew() {
             let was = old.table(&table.table.name);
             let is_same = was.is_some_and(|was| was.create == table.create);
-            if is_same && was.is_some_and(|was| was.rows == table.rows) {
-                continue;
-            }
             if is_same && self.dialect.has_references() {
                 // What refers to it would forget it.
                 sql.gap();
