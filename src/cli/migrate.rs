@@ -7,7 +7,7 @@ use super::options::{Findings, Format, Source};
 use super::pipeline::{self, Checked};
 use super::screen::{Screen, Stream};
 use super::{Exit, Failure, files};
-use crate::emit::{Migration, migrate, migration_dialects, unmigrated};
+use crate::emit::{Migration, migrate, migration_dialects};
 use crate::project;
 
 const AFTER: &str = "\
@@ -99,11 +99,6 @@ impl Migrate {
         for name in &self.dialect {
             if !known.contains(&name.as_str()) {
                 let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-                if let Some((title, help)) = unmigrated(name) {
-                    let message = format!("migrations are not written for {title}");
-                    let help = format!("{help}; or name {}", known.join(", "));
-                    return Err(Failure::new(message).help(help));
-                }
                 let message = format!("migrations are not written for `{name}`");
                 let help = format!("they are written for {}", known.join(", "));
                 return Err(Failure::new(message).help(help));

@@ -43,7 +43,7 @@ pub(crate) use salesforce::known_by_title;
 pub(crate) use salesforce::tag_of as salesforce_language;
 pub(crate) use settings::homes_of;
 pub use settings::{Setting, SettingValue, Settings};
-pub use sql::{Migration, migrate, migration_dialects, unmigrated};
+pub use sql::{Migration, migrate, migration_dialects};
 
 /// One file a target produces.
 #[derive(Clone, Debug, PartialEq, Eq)]

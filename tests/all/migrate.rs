@@ -1,6 +1,7 @@
 //! Migrations, run by real databases: what comes out is what the new process would have made, and
 //! the rows are still there.
 
+mod copies;
 mod database;
 mod duckdb;
 mod mariadb;
@@ -14,6 +15,12 @@ use crate::target_sql::engine::{Engine, engines};
 use database::{catalogue, described, same};
 
 const ROWS: &str = include_str!("../migrate/rows.sql");
+
+/// A second deal in the stage that is retired.
+const ANOTHER: &str =
+    "UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 3;
+    INSERT INTO deal (lead_id, amount, stage) VALUES (3, 10, 'talk');
+    UPDATE deal SET stage = 'offer' WHERE id = 2;";
 
 /// A query, and what it gives after the migration.
 type Expected<'a> = (&'a str, &'a [&'a str]);
@@ -210,10 +217,6 @@ fn renamed_options_are_renamed_in_rows() {
 
 #[test]
 fn records_leave_a_retired_stage_by_its_conditions() {
-    let another =
-        "UPDATE lead SET confirmed_inquiry_sure = NOT confirmed_inquiry_sure WHERE id = 3;
-         INSERT INTO deal (lead_id, amount, stage) VALUES (3, 10, 'talk');
-         UPDATE deal SET stage = 'offer' WHERE id = 2;";
     let rows: [Expected<'_>; 2] = [
         ("SELECT id, stage FROM deal ORDER BY id", &["1 terms", "2 talk"]),
         (
@@ -222,13 +225,36 @@ fn records_leave_a_retired_stage_by_its_conditions() {
             &["1 offer terms -", "2 offer talk -"],
         ),
     ];
-    for engine in migrated_with(another, "retired_stage", &[], &rows) {
+    for engine in migrated_with(ANOTHER, "retired_stage", &[], &rows) {
         let told = "SELECT count(*) FROM deal AS d JOIN ekiden_stage_history AS h \
              ON h.id > 9 AND h.record_id = d.id AND h.entered_at = d.stage_entered_at";
         assert_eq!(engine.lines(told), ["2"]);
         assert_eq!(engine.lines("SELECT count(*) FROM ekiden_violation"), ["0"]);
         engine.accepts("UPDATE deal SET stage = 'won' WHERE id = 1");
     }
+}
+
+/// Whoever is in the stage has at least this amount, or has not: nobody else is left.
+#[test]
+fn conditions_that_take_every_record_need_no_last_stage() {
+    let old = process(&source("old.ekiden"));
+    let proved = source("retired_stage/new.ekiden");
+    let last = ", talk since";
+    assert_eq!(proved.matches(last).count(), 1);
+    let new = process(&proved.replace(last, ", talk when not amount >= 5_000 EUR since"));
+    let migration = between(&old, &new);
+    assert_eq!(migration.diagnostics.len(), 0, "{:?}", migration.diagnostics);
+    let before = emit("sql", &old, &[]);
+    for engine in engines("migrate_proved") {
+        engine.accepts(text(&before, &format!("{}/schema.sql", engine.dialect())));
+        engine.accepts(ROWS);
+        engine.accepts(ANOTHER);
+        engine.accepts(script(&migration, &engine));
+        assert_eq!(engine.lines("SELECT id, stage FROM deal ORDER BY id"), ["1 terms", "2 talk"]);
+    }
+    // Who has no amount is left out.
+    let new = process(&proved.replace(last, ", talk when amount < 5_000 EUR since"));
+    assert_eq!(between(&old, &new).scripts.len(), 0);
 }
 
 #[test]
@@ -290,6 +316,22 @@ fn what_was_confirmed_goes_with_a_warning() {
     for engine in migrated("removed_criterion", &[warning], &[]) {
         engine.accepts("INSERT INTO deal (lead_id, stage) VALUES (3, 'talk')");
     }
+}
+
+#[test]
+fn all_of_it_comes_at_once() {
+    let rows: [Expected<'_>; 3] = [
+        (
+            "SELECT id, pain, source, stage FROM prospect ORDER BY id",
+            &["1 less work site request", "2 - event nurturing", "3  - request"],
+        ),
+        (
+            "SELECT prospect_id, themes FROM prospect_themes ORDER BY 1, 2",
+            &["1 cost", "1 speed", "2 speed"],
+        ),
+        ("SELECT id, prospect_id, stage FROM deal ORDER BY id", &["1 1 terms", "2 3 talk"]),
+    ];
+    migrated_with(ANOTHER, "together", &[], &rows);
 }
 
 #[test]

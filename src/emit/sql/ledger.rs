@@ -69,8 +69,7 @@ fn holds(
     let refused_or_listed = |refused: bool| {
         if refused { Hold::Enforced { except: None } } else { Hold::Listed }
     };
-    let hold = |demand: &Demand| {
-        match demand {
+    let hold = |demand: &Demand| match demand {
         Demand::Gate(ask) => match unsaid.get(ask) {
             Some(unasked) => Hold::Documented(unasked.why.reason().to_owned()),
             None => refused_or_listed(dialect.enforces() && choices.refuse_conditions),
@@ -80,11 +79,16 @@ fn holds(
         Demand::AtMost(id) => match beside(process, *id) {
             Beside::Nothing => refused_or_listed(dialect.enforces()),
             Beside::Counted if dialect.enforces() => Hold::Enforced {
-                except: Some("who goes by another move between these stages: their numbers are added".to_owned()),
+                except: Some(
+                    "who goes by another move between these stages: their numbers are added"
+                        .to_owned(),
+                ),
             },
             Beside::Counted => Hold::Listed,
             Beside::Free => Hold::Documented(
-                "another move between these stages may be made any number of times, and the database cannot tell which one was made".to_owned(),
+                "another move between these stages may be made any number of times, \
+                 and the database cannot tell which one was made"
+                    .to_owned(),
             ),
         },
         Demand::Limit(_) | Demand::Handoff(_) => Hold::Listed,
@@ -99,7 +103,6 @@ fn holds(
                 Hold::Documented("the database checks no values".to_owned())
             }
         }
-    }
     };
     demands(process).into_iter().map(|demand| (demand.clone(), hold(&demand))).collect()
 }

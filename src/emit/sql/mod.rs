@@ -51,7 +51,7 @@ use zone::Zone;
 
 pub(super) use columns::columns;
 pub(super) use flight::{count, dialects};
-pub use migrate::{Migration, dialects as migration_dialects, migrate, unmigrated};
+pub use migrate::{Migration, dialects as migration_dialects, migrate};
 
 /// The target.
 pub(super) static TARGET: Target = Target {

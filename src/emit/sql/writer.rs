@@ -111,23 +111,24 @@ impl<'d> Sql<'d> {
     /// `CREATE TABLE`, and what is said about the table and its columns.
     pub(super) fn table(&mut self, table: &Table) {
         let since = self.mark();
-        self.create_table(table);
+        self.gap();
+        self.create_table("CREATE TABLE", table);
         self.made(since, || What::Table(table.clone()));
     }
 
-    fn create_table(&mut self, table: &Table) {
+    /// A table, by words of its own instead of `CREATE TABLE`.
+    pub(super) fn create_table(&mut self, create: &str, table: &Table) {
         let dialect = self.dialect;
         let stated = dialect.has_comment_statement();
         // Comments in the text, where nothing better explains.
         let told = dialect.table_comment(&table.comment);
-        self.gap();
         if !stated && told.is_none() {
             self.comment(&table.comment);
         }
         if let Some(sequence) = sequence(dialect, table) {
             self.line(format_args!("CREATE SEQUENCE {sequence};"));
         }
-        self.line(format_args!("CREATE TABLE {} (", table.name));
+        self.line(format_args!("{create} {} (", table.name));
         self.indented(|sql| {
             let mut parts: Vec<(Option<&str>, String)> = Vec::new();
             for column in &table.columns {

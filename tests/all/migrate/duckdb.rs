@@ -43,12 +43,12 @@ const CATALOGUE: &[&str] = &[
     "SELECT sequence_name FROM duckdb_sequences() ORDER BY 1",
 ];
 
-struct Case {
-    name: &'static str,
+pub(super) struct Case {
+    pub(super) name: &'static str,
     /// Queries of the migrated database, and what they give.
-    expected: &'static [(&'static str, &'static [&'static str])],
+    pub(super) expected: &'static [(&'static str, &'static [&'static str])],
     /// Lead and its first stage, as they are called now.
-    called: (&'static str, &'static str),
+    pub(super) called: (&'static str, &'static str),
 }
 
 const KEPT: (&str, &[&str]) = (
@@ -60,7 +60,7 @@ const KEPT: (&str, &[&str]) = (
     ],
 );
 
-const CASES: &[Case] = &[
+pub(super) const CASES: &[Case] = &[
     Case { name: "words", expected: &[KEPT], called: ("lead", "inquiry") },
     Case { name: "added_field", expected: &[KEPT], called: ("lead", "inquiry") },
     Case { name: "wider", expected: &[KEPT], called: ("lead", "inquiry") },

@@ -223,6 +223,24 @@ fn another_database_than_the_earlier_one_is_refused_whole() {
             ": foreign key mine on deal",
         ),
         (
+            // One of the process refers to the same, and takes no row along.
+            "retired_stage",
+            "ALTER TABLE deal ADD CONSTRAINT mine FOREIGN KEY (lead_id) REFERENCES lead (id) ON DELETE CASCADE",
+            ": foreign key mine on deal",
+        ),
+        (
+            "retired_stage",
+            "ALTER TABLE deal ADD CONSTRAINT mine FOREIGN KEY (lead_id) REFERENCES lead (id) ON UPDATE CASCADE",
+            ": foreign key mine on deal",
+        ),
+        (
+            // What has partitions is referred to by nothing.
+            "renamed_stage",
+            "ALTER TABLE ekiden_handoff_answer DROP FOREIGN KEY ekiden_handoff_answer_ibfk_1; \
+             ALTER TABLE ekiden_stage_history PARTITION BY HASH (id) PARTITIONS 2",
+            ": partition p0 on ekiden_stage_history, partition p1 on ekiden_stage_history",
+        ),
+        (
             "renamed_record",
             "CREATE TABLE visit (lead_id BIGINT, CONSTRAINT mine FOREIGN KEY (lead_id) REFERENCES lead (id)) ENGINE = InnoDB; \
              CREATE INDEX mine ON lead (size); CREATE INDEX a ON deal (amount, lead_id)",

@@ -26,11 +26,11 @@ const WORDS: &str = "anti array at begin case cast columns cross cube current da
      timestamp to trigger try_cast tuple union unnest unpivot user using values view when \
      where window with";
 
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     root().join("target/test-tools/sql/bin/python")
 }
 
-fn script() -> PathBuf {
+pub(crate) fn script() -> PathBuf {
     root().join("tests/tools/python/sql-engines.py")
 }
 
@@ -64,17 +64,27 @@ impl Engines {
         what: &str,
         sql: &str,
     ) -> Vec<Vec<String>> {
-        let request = json!({ "engine": engine, "database": database, what: sql });
-        writeln!(self.asked, "{request}").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        let answer: Value = serde_json::from_str(&line)
-            .unwrap_or_else(|_| panic!("{engine} said `{line}`: run tests/setup"));
+        let answer = self.answer(engine, database, what, sql);
         let start: String = sql.chars().take(300).collect();
         assert_eq!(answer["ok"], true, "{engine}: {}\n{start}", answer["error"]);
         let cell = |cell: &Value| cell.as_str().unwrap_or("-").to_owned();
         let rows = answer["rows"].as_array().unwrap();
         rows.iter().map(|row| row.as_array().unwrap().iter().map(cell).collect()).collect()
+    }
+
+    /// What is said against a query, if anything is.
+    pub(crate) fn refusal(&mut self, engine: &str, database: &str, query: &str) -> Option<String> {
+        let answer = self.answer(engine, database, "query", query);
+        answer["error"].as_str().map(str::to_owned)
+    }
+
+    fn answer(&mut self, engine: &str, database: &str, what: &str, sql: &str) -> Value {
+        let request = json!({ "engine": engine, "database": database, what: sql });
+        writeln!(self.asked, "{request}").unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        serde_json::from_str(&line)
+            .unwrap_or_else(|_| panic!("{engine} said `{line}`: run tests/setup"))
     }
 
     #[track_caller]

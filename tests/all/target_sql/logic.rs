@@ -403,7 +403,7 @@ pub(super) fn quoted_for(dialect: &str, text: &str) -> String {
 }
 
 /// A moment, given as `2026-03-10T15:30:00Z`.
-pub(super) fn moment_for(dialect: &str, at: &str) -> String {
+pub(crate) fn moment_for(dialect: &str, at: &str) -> String {
     let plain = at.replace('T', " ").trim_end_matches('Z').to_owned();
     match dialect {
         "postgres" => format!("TIMESTAMPTZ '{at}'"),

@@ -172,6 +172,18 @@ impl Dialect for BigQuery {
         format!("SELECT day FROM UNNEST(GENERATE_DATE_ARRAY(DATE '{first}', DATE '{last}')) AS day")
     }
 
+    fn is_run(&self) -> bool {
+        false
+    }
+
+    fn stop(&self, when: &str, told: &str) -> String {
+        format!("SELECT IF({when}, ERROR({}), 'ok');", self.text(told))
+    }
+
+    fn replaces(&self) -> bool {
+        true
+    }
+
     fn notes(&self) -> Notes {
         Notes {
             versions: "GoogleSQL",

@@ -219,6 +219,27 @@ impl Dialect for ClickHouse {
         sql.line(format_args!("SET join_use_nulls = 1;"));
     }
 
+    fn stop(&self, when: &str, told: &str) -> String {
+        format!("SELECT throwIf({when}, {});", self.text(told))
+    }
+
+    fn own(&self, tables: &str) -> Option<(String, &'static str)> {
+        let here = "database = currentDatabase()";
+        let all = [
+            format!(
+                "system.tables WHERE {here} AND name IN ({tables}) AND notEmpty(dependencies_table)"
+            ),
+            format!(
+                "system.columns WHERE {here} AND table IN ({tables}) AND default_kind IN ('MATERIALIZED', 'ALIAS', 'EPHEMERAL')"
+            ),
+            format!("system.data_skipping_indices WHERE {here} AND table IN ({tables})"),
+            format!("system.projections WHERE {here} AND table IN ({tables})"),
+        ];
+        let all = all.map(|of| format!("(SELECT COUNT(*) FROM {of})"));
+        let what = "a materialized view, a computed column, an index or a projection";
+        Some((format!("{} > 0", all.join(" + ")), what))
+    }
+
     fn notes(&self) -> Notes {
         Notes {
             versions: "25.3 and later",

@@ -137,9 +137,9 @@ impl Dialect for DuckDb {
         )
     }
 
-    fn changes(&self) -> Option<Changes> {
+    fn changes(&self) -> Changes {
         // A column with a condition cannot be added, nor one changed that an index or a view stands on.
-        Some(Changes::Rebuild)
+        Changes::Rebuild
     }
 
     fn notes(&self) -> Notes {

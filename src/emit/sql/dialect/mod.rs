@@ -339,8 +339,35 @@ pub(super) trait Dialect: Sync {
     /// What refuses moves whose conditions do not hold.
     fn gates(&self, _sql: &mut Sql<'_>, _gates: &Gates) {}
 
-    /// How tables with rows in them are changed; `None` when migrations are not written.
-    fn changes(&self) -> Option<Changes> {
+    /// How tables with rows in them are changed.
+    fn changes(&self) -> Changes {
+        Changes::Copy
+    }
+
+    /// Whether what is written is run by the tests, and not only read by a grammar.
+    fn is_run(&self) -> bool {
+        true
+    }
+
+    /// A query that fails with these words when a condition holds. For [`Changes::Copy`].
+    fn stop(&self, _when: &str, _told: &str) -> String {
+        String::new()
+    }
+
+    /// Whether `CREATE OR REPLACE TABLE` puts a table in the place of another.
+    fn replaces(&self) -> bool {
+        false
+    }
+
+    /// Whether somebody has put something of their own on one of these tables that goes with it: a
+    /// condition, and what it is, for people.
+    fn own(&self, _tables: &str) -> Option<(String, &'static str)> {
+        None
+    }
+
+    /// Creates a table whose ids go on behind those that a query gives, in a column `n`; `None` where
+    /// the database gives no ids. For [`Changes::Copy`].
+    fn create_counting(&self, _create: &str, _ids: &str) -> Option<String> {
         None
     }
 
@@ -368,6 +395,9 @@ pub(super) enum Changes {
     Rebuild,
     /// By a copy that takes the place of the old one, where nothing undoes a statement.
     Swap,
+    /// By copies from which all tables are made anew, where nothing undoes a statement and no
+    /// statement asks for another.
+    Copy,
 }
 
 /// A text between quotes, where a backslash begins an escape.

@@ -9,6 +9,9 @@ use crate::emit::sql::zone::Zone;
 
 pub(super) struct Snowflake;
 
+/// What makes a column's values ids that the database gives.
+const COUNTED: &str = "AUTOINCREMENT";
+
 impl Dialect for Snowflake {
     fn name(&self) -> &'static str {
         "snowflake"
@@ -40,7 +43,7 @@ impl Dialect for Snowflake {
 
     fn column_type(&self, ty: &ColumnType) -> String {
         let word = match ty {
-            ColumnType::Id { .. } => "NUMBER(38, 0) AUTOINCREMENT PRIMARY KEY",
+            ColumnType::Id { .. } => return format!("NUMBER(38, 0) {COUNTED} PRIMARY KEY"),
             ColumnType::Reference | ColumnType::Integer => "NUMBER(38, 0)",
             ColumnType::Text | ColumnType::Name(_) => "VARCHAR",
             ColumnType::Decimal => "NUMBER(38, 9)",
@@ -151,6 +154,33 @@ impl Dialect for Snowflake {
         format!(
             "SELECT DATEADD('day', ROW_NUMBER() OVER (ORDER BY SEQ4()) - 1, DATE '{first}') AS day FROM TABLE(GENERATOR(ROWCOUNT => {count}))"
         )
+    }
+
+    fn is_run(&self) -> bool {
+        false
+    }
+
+    fn stop(&self, when: &str, told: &str) -> String {
+        // Nothing but a script can raise an error: what is told is the number that it is not.
+        format!("SELECT TO_NUMBER(CASE WHEN {when} THEN {} ELSE '0' END);", self.text(told))
+    }
+
+    fn replaces(&self) -> bool {
+        true
+    }
+
+    fn create_counting(&self, create: &str, ids: &str) -> Option<String> {
+        // Where ids begin is a constant of the statement, which is therefore written by another.
+        let create = self.text(create.trim().trim_end_matches(';')).replace("$$", "$\\u0024");
+        let counting = format!("{COUNTED} START ' || first_id || ' INCREMENT 1");
+        let create = create.replacen(COUNTED, &counting, 1);
+        Some(format!(
+            "EXECUTE IMMEDIATE $$\n\
+             DECLARE\n    first_id INTEGER;\n    statement VARCHAR;\n\
+             BEGIN\n    SELECT COALESCE(MAX(n), 0) + 1 INTO :first_id FROM ({ids}) AS q;\n    statement := {create};\n    \
+             EXECUTE IMMEDIATE :statement;\n\
+             END;\n$$;\n"
+        ))
     }
 
     fn notes(&self) -> Notes {

@@ -185,6 +185,19 @@ impl Dialect for Spark {
         format!("SELECT EXPLODE(SEQUENCE(DATE '{first}', DATE '{last}', INTERVAL '1' DAY)) AS day")
     }
 
+    fn is_run(&self) -> bool {
+        self.name == SPARK.name
+    }
+
+    fn stop(&self, when: &str, told: &str) -> String {
+        format!("SELECT CASE WHEN {when} THEN raise_error({}) ELSE 'ok' END;", self.text(told))
+    }
+
+    fn replaces(&self) -> bool {
+        // Tables of plain files are replaced by none of Spark's own catalogs.
+        self.storage == DATABRICKS.storage
+    }
+
     fn notes(&self) -> Notes {
         if self.name == "databricks" {
             return Notes {

@@ -15,7 +15,7 @@ const MODEL: &str = "ekiden_migration_was";
 
 /// What a table has of its own kind, by what it is rather than by its name: the database names some
 /// of it itself. Kind, and a query of name and `what`, in which `{of}` says of which table.
-const OWN: [(&str, &str); 4] = [
+const OWN: [(&str, &str); 5] = [
     (
         "index",
         "SELECT s.index_name AS name, CONCAT_WS('/', MIN(s.non_unique), MIN(s.index_type), GROUP_CONCAT(CONCAT_WS(':', s.column_name, s.sub_part) ORDER BY s.seq_in_index)) AS what \
@@ -33,8 +33,15 @@ const OWN: [(&str, &str); 4] = [
     ),
     (
         "foreign key",
-        "SELECT s.constraint_name AS name, GROUP_CONCAT(CONCAT_WS(':', s.column_name, s.referenced_table_name, s.referenced_column_name) ORDER BY s.ordinal_position) AS what \
-         FROM information_schema.key_column_usage AS s WHERE s.table_schema = DATABASE() AND s.table_name = {of} AND s.referenced_table_name IS NOT NULL GROUP BY s.constraint_name",
+        "SELECT s.constraint_name AS name, CONCAT_WS('/', MIN(r.delete_rule), MIN(r.update_rule), GROUP_CONCAT(CONCAT_WS(':', s.column_name, s.referenced_table_name, s.referenced_column_name) ORDER BY s.ordinal_position)) AS what \
+         FROM information_schema.key_column_usage AS s JOIN information_schema.referential_constraints AS r \
+         ON r.constraint_schema = s.constraint_schema AND r.table_name = s.table_name AND r.constraint_name = s.constraint_name \
+         WHERE s.table_schema = DATABASE() AND s.table_name = {of} AND s.referenced_table_name IS NOT NULL GROUP BY s.constraint_name",
+    ),
+    (
+        "partition",
+        "SELECT s.partition_name AS name, s.partition_name AS what \
+         FROM information_schema.partitions AS s WHERE s.table_schema = DATABASE() AND s.table_name = {of} AND s.partition_name IS NOT NULL",
     ),
 ];
 

@@ -32,9 +32,9 @@ impl Kind {
     }
 }
 
-/// Everything that a text creates, in its order.
-pub(super) fn things(text: &str) -> Vec<Thing> {
-    let words = words(text);
+/// Everything that a text creates, in its order. `escapes`: a backslash in a text begins an escape.
+pub(super) fn things(text: &str, escapes: bool) -> Vec<Thing> {
+    let words = words(text, escapes);
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if !word.eq_ignore_ascii_case("create") {
@@ -66,15 +66,15 @@ pub(super) fn things(text: &str) -> Vec<Thing> {
 }
 
 /// The words and quoted names of a text, without its literals and comments.
-fn words(text: &str) -> Vec<&str> {
+fn words(text: &str, escapes: bool) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
-            '\'' => quoted(rest, '\''),
+            '\'' => quoted(rest, '\'', escapes),
             '"' | '`' => {
-                let length = quoted(rest, first);
+                let length = quoted(rest, first, false);
                 words.extend(rest.get(..length));
                 length
             }
@@ -96,10 +96,12 @@ fn is_letter(c: char) -> bool {
 }
 
 /// How long a quoted text is that begins here. Two quotes are one in it.
-fn quoted(text: &str, quote: char) -> usize {
+fn quoted(text: &str, quote: char, escapes: bool) -> usize {
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = letters.next() {
-        if c == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
+        if escapes && c == '\\' {
+            letters.next();
+        } else if c == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
             return at + c.len_utf8();
         }
     }
@@ -122,6 +124,14 @@ mod tests {
     use super::{Kind, things};
 
     #[test]
+    fn a_text_may_hold_an_escaped_quote() {
+        let text =
+            "CREATE VIEW a AS SELECT 'it\\'s -- CREATE VIEW b', '\\\\'; CREATE VIEW c AS SELECT 1;";
+        let found: Vec<String> = things(text, true).into_iter().map(|thing| thing.name).collect();
+        assert_eq!(found, ["a", "c"]);
+    }
+
+    #[test]
     fn only_what_is_created_is_found() {
         let text = "-- CREATE VIEW a AS it isn't one\n\
              CREATE VIEW \"order\" AS SELECT 'CREATE VIEW b; it''s none' AS x;\n\
@@ -129,8 +139,10 @@ mod tests {
              CREATE VIEW c AS SELECT 1;\n$guard$;\n\
              CREATE TRIGGER t BEFORE UPDATE OF x, y ON \"my \"\"table\" BEGIN SELECT 1; END;\n\
              CREATE INDEX i ON t (x);";
-        let found: Vec<(Kind, String, Option<String>)> =
-            things(text).into_iter().map(|thing| (thing.kind, thing.name, thing.on)).collect();
+        let found: Vec<(Kind, String, Option<String>)> = things(text, false)
+            .into_iter()
+            .map(|thing| (thing.kind, thing.name, thing.on))
+            .collect();
         assert_eq!(
             found,
             [

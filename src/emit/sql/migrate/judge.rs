@@ -2,11 +2,14 @@
 
 use std::cmp::Ordering;
 
+use jiff::civil::DateTime;
+
 use crate::diag::{Diagnostic, Level};
 use crate::diff::pair::{Pairs, options};
 use crate::diff::values::{keeps, narrows};
 use crate::emit::crm::TARGET_LOSS;
 use crate::emit::sql::records::RecordTable;
+use crate::logic::prove::{Formula, Prover};
 use crate::model::{
     Field, FieldId, FieldType, NodeRef, Process, RecordId, Retired, RetiredKind, StageId,
 };
@@ -282,7 +285,7 @@ impl Change<'_> {
                 );
                 let help = "name a stage of the same record type";
                 found.push(refuse(retired.span, message, help));
-            } else if !retired.into.iter().any(|(_, when)| when.is_none()) {
+            } else if self.goes_to(id).is_none() {
                 let message = format!(
                     "stage `{name}` is retired, but not every row in it has a stage to go on in"
                 );
@@ -311,16 +314,33 @@ impl Change<'_> {
     }
 
     /// Where the rows of an old stage are put before conditions are asked: in the stage it is, or
-    /// in the one that takes what no condition sends elsewhere.
+    /// in the one that takes what no condition sends elsewhere. Where it is proved that the conditions
+    /// take every record, that is the last one.
     pub(super) fn goes_to(&self, stage: StageId) -> Option<StageId> {
         if let Some(now) = self.pairs.stages.new_of(stage) {
             return Some(now);
         }
         let retired = self.retired(RetiredKind::Stage, &self.old.stages[stage].name)?;
-        retired.into.iter().find_map(|(node, when)| match (node, when) {
+        let last = retired.into.iter().find_map(|(node, when)| match (node, when) {
             (NodeRef::Stage(to), None) => Some(*to),
             _ => None,
-        })
+        });
+        last.or_else(|| self.proved_last(retired))
+    }
+
+    /// The last of the stages whose conditions are proved to take every record.
+    fn proved_last(&self, retired: &Retired) -> Option<StageId> {
+        let mut last = None;
+        let mut conditions = Vec::new();
+        for (node, when) in &retired.into {
+            if let (NodeRef::Stage(to), Some(when)) = (node, when) {
+                last = Some(*to);
+                conditions.push(Formula::Holds(when));
+            }
+        }
+        // A proof holds at any moment.
+        let prover = Prover::new(self.new, DateTime::constant(2026, 3, 2, 12, 0, 0, 0));
+        last.filter(|_| prover.is_certain(Formula::Any(conditions)))
     }
 }
 

@@ -4,12 +4,15 @@
 //! new one is told by names and `was` (`diff::pair`); what would be lost is refused (`judge`). The
 //! rest is four steps: drop the code, change the tables that hold records (`alter`, `rebuild`),
 //! replace the rows that describe the process, and create the code again. In between, records in
-//! retired stages go on (`moving`).
+//! retired stages go on (`moving`). Where nothing undoes a statement, tables are copied first, and
+//! the copies take their place (`swap`), or all is made anew from them (`copies`).
 
 mod alter;
+mod asked;
 mod carried;
 mod check;
 mod code;
+mod copies;
 mod judge;
 mod moving;
 mod parts;
@@ -19,7 +22,7 @@ mod values;
 
 use crate::diag::{Diagnostic, Level};
 use crate::diff::pair::Pairs;
-use crate::emit::crm::{TARGET_LOSS, one_line};
+use crate::emit::crm::one_line;
 use crate::emit::{Artifact, Context};
 
 use super::choices::{self, Choices};
@@ -45,18 +48,7 @@ pub struct Migration {
 
 /// The dialects that migrations are written for.
 pub fn dialects() -> Vec<&'static str> {
-    let known = ALL.iter().filter(|dialect| dialect.changes().is_some());
-    known.map(|dialect| dialect.name()).collect()
-}
-
-/// What to do instead, where no script is written.
-const INSTEAD: &str = "it enforces nothing, and its tables are filled from elsewhere: make an empty \
-     schema of the new process beside it (`ekiden build`), and copy the rows or load them again";
-
-/// The title of a dialect that no migrations are written for, and what to do instead.
-pub fn unmigrated(name: &str) -> Option<(&'static str, &'static str)> {
-    let found = ALL.iter().find(|dialect| dialect.name() == name && dialect.changes().is_none());
-    found.map(|dialect| (dialect.title(), INSTEAD))
+    ALL.iter().map(|dialect| dialect.name()).collect()
 }
 
 /// The migration from one process to another. Both must be free of errors; each context holds the
@@ -91,17 +83,8 @@ pub fn migrate(old: &Context<'_>, new: &Context<'_>, named: &[String]) -> Migrat
             named.iter().any(|name| name == dialect.name())
         }
     });
-    let (chosen, others): (Vec<_>, Vec<_>) = asked.partition(|dialect| dialect.changes().is_some());
-    for dialect in others {
-        let of = |context, choices| Parts::of(dialect, context, choices).whole;
-        if of(old, &before) != of(new, &after) {
-            let message = format!("migrations are not written for {}", dialect.title());
-            let finding = Diagnostic::new(TARGET_LOSS, new.process.span, message);
-            diagnostics.push(finding.level(Level::Warning).help(INSTEAD));
-        }
-    }
     let mut scripts = Vec::new();
-    for (at, dialect) in chosen.into_iter().enumerate() {
+    for (at, dialect) in asked.enumerate() {
         let parts = (Parts::of(dialect, old, &before), Parts::of(dialect, new, &after));
         if at == 0 {
             diagnostics.extend(change.judge(&parts.0.records, &parts.1.records));
@@ -112,6 +95,7 @@ pub fn migrate(old: &Context<'_>, new: &Context<'_>, named: &[String]) -> Migrat
         let script =
             Script { dialect, plan: &plan, moving: &moving, choices: &after, change: &change };
         if !script.is_empty() {
+            diagnostics.extend(script.changed_kinds());
             scripts.push(Artifact::text(
                 format!("{}.sql", dialect.name()),
                 swap::marked(script.write()),
@@ -162,9 +146,13 @@ impl Script<'_> {
     fn write(&self) -> String {
         let mut sql = Sql::new(self.dialect);
         let new = self.plan.new;
+        if self.dialect.changes() == Changes::Copy {
+            self.copies(&mut sql);
+            return sql.finish();
+        }
         self.begin(&mut sql);
         let code = self.changes_code();
-        if self.dialect.changes() == Some(Changes::Swap) {
+        if self.dialect.changes() == Changes::Swap {
             if code || !self.moving.is_empty() {
                 self.swap(&mut sql);
             } else {
@@ -197,7 +185,7 @@ impl Script<'_> {
         let name = &self.change.new.name;
         let title = one_line(&self.change.new.title.value);
         let how = match self.dialect.changes() {
-            Some(Changes::Swap) => SWAPPED,
+            Changes::Swap => SWAPPED,
             _ => "Everything is changed, or nothing. Make a copy of the database first.",
         };
         sql.comment(&format!(
@@ -208,13 +196,13 @@ impl Script<'_> {
         ));
         sql.gap();
         match self.dialect.changes() {
-            Some(Changes::Rebuild) if self.dialect.has_references() => {
+            Changes::Rebuild if self.dialect.has_references() => {
                 sql.comment("Tables are dropped and made anew: nothing may go with them.");
                 sql.line(format_args!("PRAGMA foreign_keys = OFF;"));
                 sql.gap();
                 sql.line(format_args!("BEGIN IMMEDIATE;"));
             }
-            Some(Changes::Swap) => {
+            Changes::Swap => {
                 self.dialect.begin(sql, self.choices);
                 sql.comment("Tables are dropped and made anew: nothing may go with them.");
                 sql.line(format_args!(
@@ -222,20 +210,19 @@ impl Script<'_> {
                 ));
                 sql.line(format_args!("SET SESSION foreign_key_checks = OFF;"));
             }
-            Some(Changes::Alter | Changes::Rebuild) | None => {
+            Changes::Alter | Changes::Rebuild | Changes::Copy => {
                 self.dialect.begin(sql, self.choices);
             }
         }
     }
 
     fn end(&self, sql: &mut Sql<'_>) {
-        if self.dialect.changes() == Some(Changes::Swap) {
+        if self.dialect.changes() == Changes::Swap {
             sql.gap();
             sql.line(format_args!("SET SESSION foreign_key_checks = @ekiden_foreign_key_checks;"));
             sql.line(format_args!("SET @ekiden_foreign_key_checks = NULL;"));
             self.dialect.end(sql);
-        } else if self.dialect.changes() == Some(Changes::Rebuild) && self.dialect.has_references()
-        {
+        } else if self.dialect.changes() == Changes::Rebuild && self.dialect.has_references() {
             rebuild::check_references(sql);
             self.dialect.end(sql);
             sql.gap();
@@ -255,7 +242,7 @@ impl Script<'_> {
             match (thing.kind, &thing.on) {
                 (Kind::View, _) => sql.line(format_args!("DROP VIEW IF EXISTS {name};")),
                 (Kind::Function, _) => sql.line(format_args!("DROP FUNCTION IF EXISTS {name};")),
-                (Kind::Trigger, Some(on)) if self.dialect.changes() == Some(Changes::Alter) => {
+                (Kind::Trigger, Some(on)) if self.dialect.changes() == Changes::Alter => {
                     sql.line(format_args!("DROP TRIGGER IF EXISTS {name} ON {on};"));
                 }
                 (Kind::Trigger, _) => sql.line(format_args!("DROP TRIGGER IF EXISTS {name};")),
@@ -265,7 +252,7 @@ impl Script<'_> {
 
     fn tables(&self, sql: &mut Sql<'_>) {
         let Plan { old, new, carried, gone } = self.plan;
-        let in_place = self.dialect.changes() == Some(Changes::Alter);
+        let in_place = self.dialect.changes() == Changes::Alter;
         if in_place {
             alter::drop_references(sql, self.plan);
         }
@@ -334,7 +321,7 @@ impl Script<'_> {
         sql.gap();
         sql.comment("----- The process -----");
         // What may be run again finds some of it done.
-        let swaps = self.dialect.changes() == Some(Changes::Swap);
+        let swaps = self.dialect.changes() == Changes::Swap;
         let if_exists = if swaps { "IF EXISTS " } else { "" };
         let of_process = |table: &&Filled| table.is_of_process && !stays(table);
         for table in old.tables.iter().rev().filter(of_process) {

@@ -2,6 +2,7 @@
 //! its history tells so.
 
 use crate::diag::Diagnostic;
+use crate::emit::sql::dialect::Changes;
 use crate::emit::sql::expr::{Subject, World};
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::names::Ident;
@@ -16,20 +17,25 @@ use super::judge::{Change, refuse};
 use super::parts::Parts;
 
 /// The table that remembers who was there.
-const TABLE: &str = "ekiden_migration_moving";
+pub(super) const TABLE: &str = "ekiden_migration_moving";
 
 /// The records of one type that must move.
 pub(super) struct Moving {
     /// What the record type is called now.
-    record: String,
+    pub(super) record: String,
     /// Who is there, as a query of the old table.
     there: String,
-    table: Ident,
-    id: Ident,
-    stage: Ident,
-    entered_at: Ident,
+    pub(super) table: Ident,
+    pub(super) id: Ident,
+    pub(super) stage: Ident,
+    pub(super) entered_at: Ident,
+    pub(super) left_at: Option<Ident>,
+    /// The column of the old table that tells the stage.
+    pub(super) old_stage: Ident,
     /// Old stages, and where a condition sends a record from there: condition and stage.
-    ways: Vec<(String, Vec<(String, String)>)>,
+    pub(super) ways: Vec<(String, Vec<(String, String)>)>,
+    /// The joins that the conditions need, where no subquery may speak of the row outside.
+    pub(super) joins: Vec<String>,
 }
 
 /// Everybody who must move; what cannot be asked is a finding.
@@ -67,6 +73,7 @@ pub(super) fn moving(
             continue;
         }
         let mut ways = Vec::new();
+        let joined = Lookups::new(dialect);
         for stage in &gone {
             let name = &change.old.stages[*stage].name;
             let mut conditions = Vec::new();
@@ -74,8 +81,9 @@ pub(super) fn moving(
             for (node, when) in retired.iter().flat_map(|retired| &retired.into) {
                 // What stands behind the one that takes all is never reached.
                 let (NodeRef::Stage(to), Some(when)) = (node, when) else { break };
-                let lookups = Lookups::closed();
-                let subject = Subject::in_table(&world, &lookups, id, "r", dialect.now());
+                let closed = Lookups::closed();
+                let lookups = if dialect.changes() == Changes::Copy { &joined } else { &closed };
+                let subject = Subject::in_table(&world, lookups, id, "r", dialect.now());
                 match subject.map(|subject| subject.condition(when)) {
                     Some(Ok(condition)) => {
                         conditions.push((condition, change.new.stages[*to].name.clone()));
@@ -115,7 +123,10 @@ pub(super) fn moving(
             id: now.id.clone(),
             stage: is.stage.clone(),
             entered_at: is.entered_at.clone(),
+            left_at: is.left_at.clone(),
+            old_stage: was.stage.clone(),
             ways,
+            joins: joined.joins(),
         });
     }
     all

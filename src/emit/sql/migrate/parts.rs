@@ -104,8 +104,9 @@ impl<'a> Parts<'a> {
                 What::Frame => {}
             }
         }
-        parts.things = code::things(&parts.views);
-        parts.things.extend(code::things(&parts.guards));
+        let escapes = dialect.text("'").contains('\\');
+        parts.things = code::things(&parts.views, escapes);
+        parts.things.extend(code::things(&parts.guards, escapes));
         parts
     }
 

@@ -6,6 +6,7 @@
 //! come is written down, so that it goes on from there when it is run again.
 
 use crate::emit::handbook::fnv_1a;
+use crate::emit::sql::dialect::{Changes, Dialect};
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::reference;
 use crate::emit::sql::schema::ColumnType;
@@ -20,7 +21,7 @@ use super::parts::Index;
 pub(super) const STEP: &str = "ekiden_migration";
 
 /// Stands for what tells a script from every other one, until the script is written.
-const SCRIPT: &str = "ekiden-script-0000";
+pub(super) const SCRIPT: &str = "ekiden-script-0000";
 
 /// The script with what tells it from others: of its text.
 pub(super) fn marked(script: String) -> String {
@@ -29,17 +30,23 @@ pub(super) fn marked(script: String) -> String {
 }
 
 /// The table that waits to take the place of another.
-fn aside(sql: &Sql<'_>, at: usize) -> Ident {
+pub(super) fn aside(sql: &Sql<'_>, at: usize) -> Ident {
     Ident::new(sql.dialect, &format!("{STEP}_{at}"))
 }
 
 impl Script<'_> {
     /// The tables to make anew, numbered. Values are renamed on the way.
     pub(super) fn swapped(&self) -> Vec<(usize, &Carried<'_>)> {
-        let events = reference::name(self.dialect, &self.choices.prefix, "event");
+        let [events, history] = ["event", "stage_history"]
+            .map(|name| reference::name(self.dialect, &self.choices.prefix, name));
+        let copies = self.dialect.changes() == Changes::Copy;
+        // What refers to a table that is made anew forgets it, unless it is made anew behind it.
+        let all = copies && self.dialect.has_references() && self.changes_code();
         let is_swapped = |carried: &&Carried<'_>| {
-            let loses_rows = !self.plan.gone.is_empty() && carried.old.table.name == events;
-            carried.is_changed || !carried.values.is_empty() || loses_rows
+            let name = &carried.old.table.name;
+            let loses_rows = !self.plan.gone.is_empty() && *name == events;
+            let gets_rows = copies && !self.moving.is_empty() && *name == history;
+            all || carried.is_changed || !carried.values.is_empty() || loses_rows || gets_rows
         };
         self.plan.carried.iter().filter(is_swapped).enumerate().collect()
     }
@@ -148,6 +155,18 @@ impl Script<'_> {
         sql.line(format_args!("DROP TABLE {STEP}{list};"));
     }
 
+    /// Which rows of a table are kept: no events of what is no more.
+    pub(super) fn kept(&self, table: &Ident) -> String {
+        let events = reference::name(self.dialect, &self.choices.prefix, "event");
+        let gone = texts(self.dialect, self.plan.gone.iter().map(String::as_str));
+        if *table == events && !gone.is_empty() {
+            let record = Ident::new(self.dialect, "record");
+            format!(" WHERE {record} NOT IN ({gone})")
+        } else {
+            String::new()
+        }
+    }
+
     /// Makes the copy of a table, with its rows as they are called now.
     fn copy(&self, sql: &mut Sql<'_>, at: usize, carried: &Carried<'_>) {
         let Carried { old, new, columns, values, .. } = carried;
@@ -158,28 +177,11 @@ impl Script<'_> {
         sql.line(format_args!("DROP TABLE IF EXISTS {aside};"));
         sql.table(&table);
         let now: Vec<&Ident> = columns.iter().map(|(_, now)| now).collect();
-        let was: Vec<String> = columns
-            .iter()
-            .map(|(was, _)| match values.iter().find(|renamed| renamed.column.0 == *was) {
-                None => was.to_string(),
-                Some(Renamed { names, .. }) => {
-                    let when = names.iter().map(|(was, now)| {
-                        format!("WHEN {} THEN {}", dialect.text(was), dialect.text(now))
-                    });
-                    let when: Vec<String> = when.collect();
-                    format!("CASE {was} {} ELSE {was} END", when.join(" "))
-                }
-            })
-            .collect();
+        let was: Vec<String> =
+            columns.iter().map(|(was, _)| renamed(dialect, was, values)).collect();
         let name = &old.table.name;
         sql.line(format_args!("INSERT INTO {aside} ({})", list(&now)));
-        let events = reference::name(dialect, &self.choices.prefix, "event");
-        let gone = texts(dialect, self.plan.gone.iter().map(String::as_str));
-        let kept = if *name == events && !gone.is_empty() {
-            format!(" WHERE record NOT IN ({gone})")
-        } else {
-            String::new()
-        };
+        let kept = self.kept(name);
         sql.line(format_args!("SELECT {} FROM {name}{kept};", was.join(", ")));
         for index in self.plan.new.indexes_of(&new.table.name) {
             sql.lines(&on(index, &new.table.name, &aside));
@@ -202,6 +204,18 @@ impl Script<'_> {
             sql.line(format_args!("END IF;"));
         }
     }
+}
+
+/// A column by its old name, with its values as they are called now.
+pub(super) fn renamed(dialect: &dyn Dialect, column: &Ident, values: &[Renamed]) -> String {
+    let Some(Renamed { names, .. }) = values.iter().find(|renamed| renamed.column.0 == *column)
+    else {
+        return column.to_string();
+    };
+    let when = names
+        .iter()
+        .map(|(was, now)| format!("WHEN {} THEN {}", dialect.text(was), dialect.text(now)));
+    format!("CASE {column} {} ELSE {column} END", when.collect::<Vec<_>>().join(" "))
 }
 
 /// How an index is created, on a table of another name: it stands there once.

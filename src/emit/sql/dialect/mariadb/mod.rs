@@ -243,8 +243,8 @@ impl Dialect for Mariadb {
         gates::write(sql, gates);
     }
 
-    fn changes(&self) -> Option<Changes> {
-        Some(Changes::Swap)
+    fn changes(&self) -> Changes {
+        Changes::Swap
     }
 
     fn notes(&self) -> Notes {

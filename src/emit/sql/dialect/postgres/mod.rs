@@ -168,8 +168,8 @@ impl Dialect for Postgres {
         gates::write(sql, gates);
     }
 
-    fn changes(&self) -> Option<Changes> {
-        Some(Changes::Alter)
+    fn changes(&self) -> Changes {
+        Changes::Alter
     }
 
     fn notes(&self) -> Notes {

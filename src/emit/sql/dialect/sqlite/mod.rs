@@ -226,8 +226,8 @@ impl Dialect for Sqlite {
         gates::write(sql, gates);
     }
 
-    fn changes(&self) -> Option<Changes> {
-        Some(Changes::Rebuild)
+    fn changes(&self) -> Changes {
+        Changes::Rebuild
     }
 
     fn notes(&self) -> Notes {
