@@ -1,16 +1,17 @@
 //! A diagram of BPMN 2.0: tasks are stages, lanes are teams, ways through gateways are moves.
 
 mod text;
+mod ways;
 
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::text::{duration, first_paragraph, words};
+use self::text::first_paragraph;
 use super::report::{Report, code};
 use super::xml::{self, Element};
 use super::{
-    Imported, MOST_MOVES, MOST_STAGES, Move, Onward, Pipeline, Refused, Stage, outcome_by_title,
-    settled, title, too_many, word,
+    Imported, MOST_MOVES, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, settled, title,
+    too_many, word,
 };
 use crate::model::Outcome;
 
@@ -379,211 +380,6 @@ impl<'a> Reader<'a> {
             };
             let text = format!("{} is {why}", code(&stage.title));
             self.report.guessed(&stage.place, text);
-        }
-    }
-
-    /// How long a record may stay: a timer beside the work.
-    fn limit(&mut self, id: &str) -> Option<String> {
-        let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
-        let mut limit = None;
-        for border in borders {
-            let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
-            if event.attribute("cancelActivity") != Some("false") {
-                continue;
-            }
-            let timer = event.part("timerEventDefinition");
-            let text = timer.and_then(|timer| timer.child("timeDuration")).unwrap_or("");
-            let time = duration(text).or_else(|| event.attribute("name").and_then(words));
-            match (time, &limit) {
-                (Some(time), None) => limit = Some(time),
-                _ => {
-                    let text = format!("an event on the border of work: {}", code(called(event)));
-                    self.report.dropped(place(event), text);
-                }
-            }
-        }
-        limit
-    }
-
-    /// The stages that a node leads to, through gateways and events; with what the way is called.
-    fn onward(&mut self, id: &'a str) -> Vec<(&'a str, Option<String>)> {
-        let mut found = Vec::new();
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
-        let Some(node) = self.nodes.get(id) else { return found };
-        let default = |node: &Node<'a>, flow: &Element| {
-            node.element.attribute("default") == flow.attribute("id")
-                && node.element.attribute("default").is_some()
-        };
-        let mut open: Vec<(&'a Element, Option<String>, bool)> =
-            node.out.iter().rev().map(|flow| (*flow, None, default(node, flow))).collect();
-        while let Some((flow, before, by_default)) = open.pop() {
-            let condition = flow.child("conditionExpression");
-            let name = flow.attribute("name").or(condition.filter(|_| before.is_none()));
-            let name = name.map(|name| title(name, &place(flow), &mut self.report));
-            if let Some(condition) = condition {
-                let text =
-                    format!("the condition of a flow, {}: write it behind `when`", code(condition));
-                self.report.dropped(place(flow), text);
-            }
-            let name = before.or(name);
-            let Some(to) = flow.attribute("targetRef") else { continue };
-            let Some(next) = self.nodes.get(to) else { continue };
-            let kind = next.element.name.as_str();
-            if next.stage.is_some() || kind == "endEvent" {
-                // What has nowhere to go stays.
-                if !(by_default && to == id) {
-                    found.push((to, name));
-                }
-                continue;
-            }
-            if !seen.insert(flow.attribute("id").unwrap_or(to)) {
-                continue;
-            }
-            if matches!(kind, "parallelGateway" | "inclusiveGateway") && next.out.len() > 1 {
-                let text = format!(
-                    "{} opens several ways at once; a record takes one",
-                    code(called(next.element))
-                );
-                self.report.guessed(place(next.element), text);
-            }
-            if EVENTS.contains(&kind) {
-                let text = format!("an event on a way: {}", code(called(next.element)));
-                self.report.dropped(place(next.element), text);
-            }
-            for flow in next.out.iter().rev() {
-                open.push((flow, name.clone(), by_default || default(next, flow)));
-            }
-        }
-        found
-    }
-
-    /// Where records come in.
-    fn entry(&mut self, id: &'a str) {
-        // A record that comes from another pool does not come in.
-        if self.messages.iter().any(|(from, to)| *to == id && self.nodes.contains_key(from)) {
-            return;
-        }
-        for (to, _) in self.onward(id) {
-            let Some((pool, Some(at))) = self.nodes.get(to).map(|node| (node.pool, node.stage))
-            else {
-                continue;
-            };
-            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
-            if let Some(stage) = stage {
-                stage.entry = true;
-            }
-        }
-    }
-
-    /// The moves out of a stage; how many there are.
-    fn ways(&mut self, id: &'a str) -> usize {
-        let Some((pool, Some(at))) = self.nodes.get(id).map(|node| (node.pool, node.stage)) else {
-            return 0;
-        };
-        let onward = self.onward(id).into_iter();
-        let mut ways: Vec<_> = onward.map(|(to, name)| (to, name, None)).collect();
-        let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
-        for border in borders {
-            let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
-            // What interrupts the work moves the record.
-            if event.attribute("cancelActivity") != Some("false") {
-                let name = title(called(event), &place(event), &mut self.report);
-                let after = self.timer(event);
-                ways.extend(
-                    self.onward(border)
-                        .into_iter()
-                        .map(|(to, _)| (to, Some(name.clone()), after.clone())),
-                );
-            }
-        }
-        let mut count = 0;
-        let mut seen = FxHashSet::default();
-        for (to, name, after) in ways {
-            if !seen.insert((to, name.clone(), after.clone())) {
-                continue;
-            }
-            count += 1;
-            match self.nodes.get(to).and_then(|node| node.stage) {
-                Some(target) => {
-                    // A name that is that of the stage says nothing.
-                    let pipeline = self.pipelines.get_mut(pool);
-                    let Some(pipeline) = pipeline else { continue };
-                    let same = pipeline.stages.get(target).map(|stage| stage.title.as_str());
-                    let title = name.filter(|name| Some(name.as_str()) != same);
-                    let step = Move { from: at, to: target, title, word: None, when: None, after };
-                    pipeline.moves.get_or_insert_default().push(step);
-                }
-                None => self.end((pool, at), to, name),
-            }
-        }
-        for (from, to) in self.messages.clone() {
-            if from == id {
-                self.cross((pool, at), to, None);
-            }
-        }
-        count
-    }
-
-    /// After how long an event interrupts the work, if it is a timer.
-    fn timer(&mut self, event: &Element) -> Option<String> {
-        let timer = event.part("timerEventDefinition")?;
-        let text = timer.child("timeDuration").unwrap_or("");
-        let time = duration(text).or_else(|| event.attribute("name").and_then(words));
-        if time.is_none() {
-            let text = format!("when the timer {} strikes", code(called(event)));
-            self.report.dropped(place(event), text);
-        }
-        time
-    }
-
-    /// A way to an end that is no stage: it goes on in another pool, or says that it ends.
-    fn end(&mut self, (pool, at): (usize, usize), end: &'a str, name: Option<String>) {
-        let onward: Vec<&'a str> =
-            self.messages.iter().filter(|(from, _)| *from == end).map(|(_, to)| *to).collect();
-        if onward.is_empty() {
-            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
-            if let Some(stage) = stage {
-                stage.last = true;
-            }
-        }
-        for to in onward {
-            self.cross((pool, at), to, name.clone());
-        }
-    }
-
-    /// A message to another pool: the record goes on there.
-    fn cross(&mut self, (pool, at): (usize, usize), to: &'a str, name: Option<String>) {
-        let Some(node) = self.nodes.get(to) else { return };
-        let target = node.pool;
-        if target == pool {
-            return;
-        }
-        let arrives = match node.stage {
-            Some(stage) => vec![stage],
-            None => {
-                let ways = self.onward(to);
-                ways.iter().filter_map(|(id, _)| self.nodes.get(id)?.stage).collect()
-            }
-        };
-        // A pool goes on from the first that leads to it, unless that one goes on from it.
-        let before: Vec<usize> = std::iter::successors(Some(pool), |at| {
-            self.pipelines.get(*at).and_then(|pipeline| pipeline.from)
-        })
-        .take(self.pipelines.len())
-        .collect();
-        let back = before.contains(&target);
-        if !back && let Some(pipeline) = self.pipelines.get_mut(target) {
-            pipeline.from.get_or_insert(pool);
-        }
-        for to in arrives {
-            let same = self.pipelines.get(target).and_then(|pool| pool.stages.get(to));
-            let same = same.map(|stage| stage.title.clone());
-            let title = name.clone().filter(|name| Some(name) != same.as_ref());
-            let way = Onward { pipeline: target, stage: to, title, when: None, back };
-            let stage = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
-            if let Some(stage) = stage.filter(|stage| !stage.onward.contains(&way)) {
-                stage.onward.push(way);
-            }
         }
     }
 }

@@ -318,20 +318,32 @@ impl Reader {
                 self.wrong(&what, "write `state \"Title\" as name`, and the name everywhere else")
             );
         }
-        if let Some(at) = self.known.get(id) {
-            return Ok(*at);
+        if let Some(at) = self.known.get(id).copied() {
+            self.enclose(at);
+            return Ok(at);
         }
         let at = self.stages.len();
         if at >= MOST_STAGES {
             return Err(too_many());
         }
         self.known.insert(id.to_owned(), at);
-        if let Some(block) = self.blocks.last_mut() {
-            block.inside.push(at);
-        }
+        self.enclose(at);
         let (place, id) = (self.place(), id.to_owned());
         self.stages.push(Stage { title: id.clone(), id: Some(id), place, ..Stage::default() });
         Ok(at)
+    }
+
+    /// Puts a state into the block that is open: also one that was named outside before, as Mermaid
+    /// draws it. One that is in a block already stays there, and a block is not inside itself.
+    fn enclose(&mut self, at: usize) {
+        let taken = self.blocks.iter().any(|block| block.of == Some(at))
+            || self.closed.iter().any(|block| block.inside.contains(&at));
+        if let Some(block) = self.blocks.last_mut()
+            && !taken
+            && !block.inside.contains(&at)
+        {
+            block.inside.push(at);
+        }
     }
 
     fn entitle(&mut self, at: usize, text: &str) {

@@ -47,6 +47,14 @@ impl Report {
         self.add(Fate::Dropped, place, text);
     }
 
+    /// Notes something that is lost, unless that stands there already: several pipelines have one field.
+    pub(crate) fn dropped_once(&mut self, place: &str, text: String) {
+        let note = Note { fate: Fate::Dropped, place: place.to_owned(), text };
+        if !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+
     /// Notes something that is taken over although it can hardly be meant.
     pub(crate) fn odd(&mut self, place: impl Into<String>, text: impl Into<String>) {
         self.add(Fate::Odd, place, text);

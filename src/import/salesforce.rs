@@ -23,7 +23,7 @@ use super::report::{Report, code};
 pub(crate) use super::xml::File;
 use super::xml::{Element, decoded, parse};
 use super::{Imported, MOST_STAGES, Refused, settled, too_many};
-use fields::{FieldOption, Fields};
+use fields::Fields;
 use line::Line;
 use rules::births::Earlier;
 use rules::{At, Rule};
@@ -220,14 +220,14 @@ impl Source {
     }
 
     /// The options of a value set.
-    fn options(&self, name: &str) -> Vec<FieldOption> {
-        let Some((place, set)) = self.sets.get(name) else { return Vec::new() };
+    fn options(&self, name: &str) -> fields::Options {
+        let Some((place, set)) = self.sets.get(name) else { return fields::Options::default() };
         let child = if set.name == "GlobalValueSet" { "customValue" } else { "standardValue" };
-        let mut options = fields::options(set, child, place, &mut Report::default());
+        let (mut options, inactive) = fields::options(set, child, place, &mut Report::default());
         for option in &mut options {
             option.labels = self.texts.value(name, &option.label);
         }
-        options
+        (options, inactive)
     }
 }
 

@@ -232,16 +232,22 @@ fn column(head: &str) -> Option<Column> {
         HEADS.iter().find(|(_, heads)| heads.contains(&head)).map(|(column, _)| *column)
     };
     known(&head).or_else(|| {
-        // `SLA (days)`: what a bare number means anyway.
+        // `SLA (days)`: what a bare number means anyway. `SLA (%)` is something else.
         let (name, unit) = head.strip_suffix(')')?.rsplit_once('(')?;
         let (name, unit) = (name.trim(), unit.trim());
-        let is_one = UNITS.contains(&unit);
-        is_one.then(|| known(name).or_else(|| known(&format!("{name} {unit}")))).flatten()
+        let found = known(name).or_else(|| known(&format!("{name} {unit}")))?;
+        units(found).contains(&unit).then_some(found)
     })
 }
 
-/// Units of a head that say of its cells what they say without it.
-const UNITS: &[&str] = &["%", "percent", "days", "day", "d", "in days", "日", "日数", "일"];
+/// Units of a head that say of the cells of a column what they say without it.
+fn units(column: Column) -> &'static [&'static str] {
+    match column {
+        Column::Probability => &["%", "percent"],
+        Column::Limit => &["days", "day", "d", "in days", "日", "日数", "일"],
+        _ => &[],
+    }
+}
 
 /// The rows of the first table in Markdown whose head has a column of stages.
 fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {

@@ -112,7 +112,8 @@ fn fields_are_asked_for_where_every_way_in_has_asked() {
     );
     assert_eq!(
         field("course"),
-        json!({ "field_name": "Course", "field_type": "varchar", "required_fields": { "enabled": true } })
+        json!({ "field_name": "Course", "field_type": "varchar",
+            "required_fields": { "enabled": true, "stage_ids": ["{stage.open}", "{stage.talk}", "{stage.race}"] } })
     );
     assert_eq!(
         field("fast"),

@@ -46,7 +46,7 @@ fn what_one_pipeline_requires_no_other_does() {
     assert_eq!(of("deal.school"), "enforced");
     assert_eq!(of("renewal.months"), "enforced");
     assert_eq!(of("lead.practice"), "documented");
-    // What both require is required of all deals.
+    // What both require is required in the stages of both.
     let both = TWO.replace(
         "record renewal \"Renewal\" from deal {",
         "record renewal \"Renewal\" { school text \"School\" required",
@@ -57,13 +57,17 @@ fn what_one_pipeline_requires_no_other_does() {
     let output_of_both = emit("pipedrive", &crate::crm_support::process(&both), &settings);
     let body: Json =
         serde_json::from_str(text(&output_of_both, "fields/deals/school.json")).unwrap();
-    assert_eq!(body["required_fields"], json!({ "enabled": true }));
-    // Of one pipeline alone it is required of all deals.
-    let alone = TWO
-        .replace("record lead \"Lead\"", "record card \"Card\"")
-        .replace("from lead", "from card");
-    let alone = alone.replace("record lead owner", "record card owner");
-    let output = emit("pipedrive", &crate::crm_support::process(&alone), &[]);
-    let body: Json = serde_json::from_str(text(&output, "fields/deals/school.json")).unwrap();
-    assert_eq!(body["required_fields"], json!({ "enabled": true }));
+    assert_eq!(body["required_fields"], stages(&["{stage.open}", "{stage.offer}", "{stage.due}"]));
+}
+
+/// The account may have other pipelines, and its leads have the fields of deals.
+#[test]
+fn the_only_pipeline_of_a_process_requires_nothing_of_other_deals() {
+    let output = emit("pipedrive", &process(TWO), &[]);
+    let body = |name: &str| -> Json {
+        serde_json::from_str(text(&output, &format!("fields/deals/{name}.json"))).unwrap()
+    };
+    let expected = json!({ "enabled": true, "stage_ids": ["{stage.open}", "{stage.offer}"] });
+    assert_eq!(body("school")["required_fields"], expected);
+    assert_eq!(body("practice")["required_fields"], Json::Null);
 }

@@ -154,3 +154,9 @@ impl Borrowed<'_> {
         }
     }
 }
+
+/// Whether a record type continues another one, be it through others; each continues itself.
+pub(super) fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
+    let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
+    chain.take(process.records.len()).any(|at| at == earlier)
+}

@@ -11,7 +11,43 @@ use super::pipelines::Pipeline;
 use super::rules::Approval;
 
 /// An approval, and what is confirmed without one.
-pub(super) type Approved = (Vec<Approval>, Vec<CriterionId>);
+pub(super) type Approved = (Vec<Approval>, Vec<Unapproved>);
+
+/// What is confirmed without an approval, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unapproved {
+    pub(super) criterion: CriterionId,
+    why: Why,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// It would stop moves that do not ask for it.
+    StopsOthers,
+    /// No later stage of the pipeline is next.
+    NothingNext,
+}
+
+impl Unapproved {
+    /// Why it is no approval, as the end of a sentence.
+    pub(super) fn why(&self) -> &'static str {
+        match self.why {
+            Why::StopsOthers => "an approval would also stop moves that do not ask for it",
+            Why::NothingNext => {
+                "an approval stands before a later stage of the pipeline, and no move that asks for it leads to one"
+            }
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        match self.why {
+            Why::StopsOthers => {
+                "let every move to the next stage and beyond ask for it, without `if`; or leave its approval to people"
+            }
+            Why::NothingNext => "leave its approval to people",
+        }
+    }
+}
 
 /// An exit criterion that somebody else confirms is an approval of the stage that comes next: of
 /// those for whom `approvers` names users.
@@ -47,7 +83,11 @@ pub(super) fn approvals(
             ways.iter().filter(|(from, _, kind)| *from == at && *kind == TransitionKind::Advance);
         let next = advances.map(|(_, to, _)| *to).min();
         // Where no later stage of the pipeline is next, there is none to approve.
-        let Some(next) = next.filter(|next| *next > at) else { continue };
+        let Some(next) = next.filter(|next| *next > at) else {
+            let here = asked.get(at).into_iter().flatten();
+            unapproved.extend(here.map(|asked| asked.without(Why::NothingNext)));
+            continue;
+        };
         if seen.contains(&next) {
             continue;
         }
@@ -75,7 +115,7 @@ pub(super) fn approvals(
             && begins.iter().all(|begin| *begin < next);
         let found: Vec<&Asked<'_>> = sources.iter().flat_map(|from| of(*from)).collect();
         if !each {
-            unapproved.extend(found.iter().map(|asked| asked.criterion));
+            unapproved.extend(found.iter().map(|asked| asked.without(Why::StopsOthers)));
             continue;
         }
         let mut approval = Approval {
@@ -112,6 +152,12 @@ struct Asked<'a> {
     is_conditional: bool,
 }
 
+impl Asked<'_> {
+    fn without(&self, why: Why) -> Unapproved {
+        Unapproved { criterion: self.criterion, why }
+    }
+}
+
 fn asked<'a>(process: &Process, choices: &'a Choices, stage: StageId) -> Vec<Asked<'a>> {
     let stage = &process.stages[stage];
     let asked = |id: &CriterionId| {
@@ -132,20 +178,17 @@ pub(super) fn approver(process: &Process, owner: Option<Owner>, condition: &Expr
     }
 }
 
-/// Why a confirmation is no approval.
-pub(super) const STOPS_OTHERS: &str = "an approval would also stop moves that do not ask for it";
-
 /// Confirmations that are no approvals although `approvers` has users for them.
-pub(super) fn told(process: &Process, unapproved: &[CriterionId], findings: &mut Vec<Diagnostic>) {
-    for id in unapproved {
-        let criterion = &process.criteria[*id];
+pub(super) fn told(process: &Process, unapproved: &[Unapproved], findings: &mut Vec<Diagnostic>) {
+    for one in unapproved {
+        let criterion = &process.criteria[one.criterion];
         let stage = &process.stages[criterion.stage].name;
         let message =
-            format!("HubSpot asks nobody to approve `{stage}.{}`: {STOPS_OTHERS}", criterion.name);
+            format!("HubSpot asks nobody to approve `{stage}.{}`: {}", criterion.name, one.why());
         findings.push(
             Diagnostic::new(TARGET_LOSS, criterion.span, message)
                 .level(Level::Warning)
-                .help("let every move to the next stage and beyond ask for it, without `if`; or leave its approval to people"),
+                .help(one.help()),
         );
     }
 }

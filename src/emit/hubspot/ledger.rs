@@ -9,7 +9,6 @@ use crate::emit::enforcement::{Demand, Hold, System, demands};
 use crate::emit::gates::Ask;
 use crate::model::{Process, Side, StageId};
 
-use super::approvals::STOPS_OTHERS;
 use super::properties::{Source, is_keyed};
 use super::rules::{Rules, rules};
 use super::{Object, bounds, choices, objects, runbook, slug};
@@ -115,9 +114,9 @@ fn moves(
     if !rules.begins.is_empty() {
         holds.insert(Demand::Start(pipeline.record), enforced());
     }
-    for criterion in &rules.unapproved {
-        let hold = Hold::Documented(STOPS_OTHERS.to_owned());
-        holds.insert(Demand::Gate(Ask::Criterion(*criterion)), hold);
+    for one in &rules.unapproved {
+        let hold = Hold::Documented(one.why().to_owned());
+        holds.insert(Demand::Gate(Ask::Criterion(one.criterion)), hold);
     }
     for criterion in rules.approvals.iter().flat_map(|approval| &approval.criteria) {
         holds.insert(Demand::Gate(Ask::Criterion(*criterion)), Hold::Shown);

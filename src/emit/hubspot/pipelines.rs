@@ -115,7 +115,7 @@ impl Builder<'_, '_> {
                     .help(format!(
                         "set `pipelines: {{{}: {}}}` in the manifest, or another short label that no other pipeline of {} has",
                         declared.name,
-                        own_label(declared),
+                        own_label(self.process, declared),
                         self.object
                     )),
             );
@@ -180,11 +180,16 @@ impl Builder<'_, '_> {
     }
 }
 
-/// A short label that tells the record type: its title as it goes into a setting, or its name.
-fn own_label(record: &Record) -> String {
+/// A short label that tells the record type: its title as it goes into a setting, or its name where
+/// another record type has that title, too.
+fn own_label(process: &Process, record: &Record) -> String {
     let title = one_line(&record.title.value);
     let is_plain = title.chars().all(|c| c.is_alphanumeric() || c == ' ') && !title.is_empty();
-    if is_plain && length(&title) <= PIPELINE_LABEL { title } else { record.name.clone() }
+    let same =
+        |other: &&Record| one_line(&other.title.value).to_lowercase() == title.to_lowercase();
+    let is_own = process.records.values().filter(same).count() == 1;
+    let fits = is_plain && is_own && length(&title) <= PIPELINE_LABEL;
+    if fits { title } else { record.name.clone() }
 }
 
 /// Pipelines of one object whose labels are the same: HubSpot takes a label once.

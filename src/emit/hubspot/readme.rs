@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::emit::crm::{cell, code, currency_note, unheard};
 use crate::model::{Process, RecordId};
 
-use super::approvals::STOPS_OTHERS;
 use super::choices::Choices;
 use super::properties::{Source, is_keyed};
 use super::rules::rules;
@@ -125,9 +124,9 @@ fn rules_of(out: &mut String, process: &Process, choices: &Choices, pipeline: &s
             cell(&approval.text)
         ));
     }
-    for id in &rules.unapproved {
-        let title = cell(&process.criteria[*id].title.value);
-        lines.push(format!("Nobody approves “{title}”: {STOPS_OTHERS}."));
+    for one in &rules.unapproved {
+        let title = cell(&process.criteria[one.criterion].title.value);
+        lines.push(format!("Nobody approves “{title}”: {}.", one.why()));
     }
     for (at, teams) in rules.editors.iter().enumerate().filter(|(_, teams)| !teams.is_empty()) {
         lines.push(format!("Only the teams {} edit records in {}.", teams.join(", "), list(&[at])));

@@ -6,10 +6,10 @@
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::emit::crm::Use;
-use crate::model::{CriterionId, Process, RecordId, StageId};
+use crate::emit::crm::{Use, continues};
+use crate::model::{CriterionId, Process, StageId};
 
-use super::approvals::approvals;
+use super::approvals::{Unapproved, approvals};
 use super::choices::Choices;
 use super::object;
 use super::pipelines::Pipeline;
@@ -26,7 +26,7 @@ pub(super) struct Rules {
     /// Who approves that a record moves on.
     pub(super) approvals: Vec<Approval>,
     /// What somebody confirms for whom there are users, and no approval asks for.
-    pub(super) unapproved: Vec<CriterionId>,
+    pub(super) unapproved: Vec<Unapproved>,
     /// The teams that alone edit records in a stage, for each stage.
     pub(super) editors: Vec<Vec<String>>,
     /// For each stage, the undeclared moves that stay open all the same.
@@ -118,8 +118,11 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
 
 /// The moves that bring a record back which went on as another one, and stands where it did so.
 fn returns(process: &Process, stages: &[StageId]) -> Vec<(usize, usize)> {
-    let away =
-        |stage: StageId, to: StageId| process.stages[to].record != process.stages[stage].record;
+    // What goes back itself from here has not gone on.
+    let away = |stage: StageId, to: StageId| {
+        let (here, there) = (process.stages[stage].record, process.stages[to].record);
+        here != there && continues(process, there, here)
+    };
     let goes_on = |stage: &StageId| {
         let mut outgoing = process.stages[*stage].outgoing.iter();
         outgoing.any(|way| away(*stage, process.transitions[*way].to))
@@ -136,12 +139,6 @@ fn returns(process: &Process, stages: &[StageId]) -> Vec<(usize, usize)> {
     let back = stages.iter().enumerate().filter(|(_, stage)| comes_back(stage));
     back.flat_map(|(to, _)| left().filter(move |from| *from != to).map(move |from| (from, to)))
         .collect()
-}
-
-/// Whether a record type continues another one, be it through others.
-fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
-    let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
-    chain.take(process.records.len()).any(|at| at == earlier)
 }
 
 /// Where records come into the process, from another type of record, or are begun by another one.

@@ -80,7 +80,7 @@ impl FieldWriter<'_, '_> {
         let field = &self.process.fields[id];
         let source = Source::Field(id);
         let pipeline = self.pipelines.iter().find(|pipeline| pipeline.record == record);
-        let is_own = field.required && record == field.record && self.is_apart(object, field);
+        let is_own = field.required && record == field.record && object.fields() == "deals";
         let place = pipeline.map(|pipeline| {
             let mut asked = asked(self.process, record, id);
             if is_own {
@@ -161,17 +161,6 @@ impl FieldWriter<'_, '_> {
         });
     }
 
-    /// Whether what is required of all deals would be required of records that do not have it: those
-    /// of another pipeline; leads have the fields of deals.
-    fn is_apart(&self, object: Object, field: &Field) -> bool {
-        let requires = |pipeline: &Pipeline| {
-            let own = &self.process.records[pipeline.record].fields;
-            let mut own = own.iter().map(|id| &self.process.fields[*id]);
-            own.any(|other| other.required && other.name == field.name)
-        };
-        object.fields() == "deals" && !self.pipelines.iter().all(requires)
-    }
-
     /// The stages that collect a field, and those whose exit criteria read it.
     fn important(&self, pipeline: Option<&Pipeline>, id: FieldId) -> Vec<StageId> {
         let stages = pipeline.into_iter().flat_map(|pipeline| &pipeline.stages);
@@ -223,7 +212,9 @@ impl FieldWriter<'_, '_> {
             (Some(help), Some(unit)) => Some(format!("{help} {unit}")),
             (help, unit) => help.or(unit.map(str::to_owned)),
         };
-        let required = field.required && !self.is_apart(object, field);
+        // What is required of all deals would be required in every other pipeline of the account, and
+        // leads have the fields of deals: a deal is asked in the stages of its own pipeline.
+        let required = field.required && object.fields() != "deals";
         New { label, kind, options, help, required }
     }
 
@@ -265,7 +256,7 @@ impl PipedriveField {
         }
     }
 
-    /// Whether every deal must have it.
+    /// Whether every record of its object must have it.
     pub(super) fn is_required(&self) -> bool {
         self.new.as_ref().is_some_and(|new| new.required)
     }

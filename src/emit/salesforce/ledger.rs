@@ -37,7 +37,7 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let mut holds: FxHashMap<Demand, Hold> =
         start_holds(process, "a flow", is_kept).into_iter().collect();
     for built in &built {
-        rules(&choices.bypass, built, &mut holds);
+        rules(process, &choices.bypass, built, &mut holds);
         fields(&mapping, built, &mut holds);
         for stage in &built.overdue.listed {
             let why = "a list has only the records that nobody has touched for longer".to_owned();
@@ -59,7 +59,7 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     }]
 }
 
-fn rules(bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
+fn rules(process: &Process, bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
     for demand in &built.rules.free {
         holds.entry(demand.clone()).or_insert(Hold::Enforced { except: None });
     }
@@ -73,6 +73,14 @@ fn rules(bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
                 object.name,
                 object.stage_field()
             );
+        }
+        if let Demand::Moves(stage) = &rule.demand
+            && let Some(back) = built.rules.brought_back.get(stage)
+        {
+            let names: Vec<String> =
+                back.iter().map(|to| format!("`{}`", process.stages[*to].name)).collect();
+            let _ =
+                write!(except, ", nor for records that are brought back to {}", names.join(", "));
         }
         let except = Some(except);
         holds.insert(rule.demand.clone(), Hold::Enforced { except });

@@ -14,8 +14,8 @@ use crate::sema::value_type;
 pub(super) enum Message {
     /// What a gate asks.
     Gate(Ask),
-    /// Where a record can move to from a stage.
-    Moves(StageId, Vec<StageId>),
+    /// Where a record can move to from a stage, and where it goes on as one of another type.
+    Moves(StageId, Vec<StageId>, Vec<StageId>),
     /// Where a new record begins.
     Start(Vec<StageId>),
     /// In which stages the records are that a new one in a stage continues.
@@ -51,7 +51,9 @@ impl<'a> Teller<'a> {
         };
         one_line(&match message {
             Message::Gate(ask) => self.gate(ask),
-            Message::Moves(from, to) => words(self.language).moves(&self.title(*from), &titles(to)),
+            Message::Moves(from, to, away) => {
+                words(self.language).moves(&self.title(*from), &titles(to), &titles(away))
+            }
             Message::Bounds(id) => self.bounds(*id),
             Message::Required(id) => self.sentences.sentence(&filled(self.process, *id, true)),
             Message::Start(stages) => words(self.language).start(&titles(stages)),
@@ -167,13 +169,16 @@ pub(super) fn has(text: &Text, language: &str) -> bool {
 struct Words {
     from: fn(&str) -> String,
     stays: fn(&str) -> String,
+    onward: &'static str,
     begins: &'static str,
     origin: fn(&str) -> String,
 }
 
 impl Words {
-    fn moves(&self, from: &str, to: &str) -> String {
-        if to.is_empty() { (self.stays)(from) } else { format!("{}: {to}", (self.from)(from)) }
+    fn moves(&self, from: &str, to: &str, away: &str) -> String {
+        let here =
+            if to.is_empty() { (self.stays)(from) } else { format!("{}: {to}", (self.from)(from)) };
+        if away.is_empty() { here } else { format!("{here}{}: {away}", self.onward) }
     }
 
     fn start(&self, stages: &str) -> String {
@@ -190,12 +195,14 @@ fn words(language: &str) -> Words {
         "ko" => Words {
             from: |stage| format!("“{stage}”에서 옮길 수 있는 단계"),
             stays: |stage| format!("“{stage}”에서는 다른 단계로 옮길 수 없습니다"),
+            onward: "; 다른 유형의 레코드로 이어지는 단계",
             begins: "새 레코드를 시작할 수 있는 단계",
             origin: |stage| format!("“{stage}”의 새 레코드가 이어받을 수 있는 이전 레코드의 단계"),
         },
         "ja" => Words {
             from: |stage| format!("「{stage}」から移せるステージ"),
             stays: |stage| format!("「{stage}」から他のステージには移せません"),
+            onward: "。別の種類のレコードとして進むステージ",
             begins: "新しいレコードを始められるステージ",
             origin: |stage| {
                 format!("「{stage}」の新しいレコードが引き継げる、前のレコードのステージ")
@@ -204,6 +211,7 @@ fn words(language: &str) -> Words {
         _ => Words {
             from: |stage| format!("From \u{201c}{stage}\u{201d} a record can move to"),
             stays: |stage| format!("A record in \u{201c}{stage}\u{201d} stays there"),
+            onward: "; as another type of record it goes on in",
             begins: "A new record begins in",
             origin: |stage| {
                 format!("A new record in \u{201c}{stage}\u{201d} continues one that is in")

@@ -7,6 +7,7 @@
 
 mod births;
 mod bounds;
+mod moves;
 mod required;
 mod scene;
 
@@ -54,6 +55,9 @@ pub(super) struct Rules {
     pub(super) unasked: Vec<Unheld>,
     /// What nothing can be against.
     pub(super) free: Vec<Demand>,
+    /// The moves that are let go because they bring back a record which went on as one of another object:
+    /// a rule cannot ask whether one of those stands where a move leads back.
+    pub(super) brought_back: FxHashMap<StageId, Vec<StageId>>,
 }
 
 /// Something that no rule asks.
@@ -316,47 +320,20 @@ impl<'a> Writer<'a> {
         Ok(vec![self.is(self.value(*to)), any(ways)])
     }
 
-    /// Every change of a stage into one that no move leads to.
-    fn moves(&mut self, record: RecordId, stage: StageId) {
-        let process = self.mapping.process;
-        let mut targets: IndexSet<StageId> = IndexSet::new();
-        let mut values: IndexSet<&str> = IndexSet::new();
-        for transition in &process.stages[stage].outgoing {
-            let to = process.transitions[*transition].to;
-            let Ok(arrivals) = self.arrivals(stage, to) else { continue };
-            values.extend(arrivals);
-            targets.insert(to);
-        }
-        let own = self.value(stage);
-        // A stage that may be blank can be left for none at all.
-        if !self.built.may_lack_stage()
-            && self.values_of(record).all(|value| values.contains(value) || own == Some(value))
-        {
-            self.out.free.push(Demand::Moves(stage));
-            return;
-        }
-        let mut parts = self.scope(record);
-        parts.extend(self.comes_from(&[stage]));
-        parts.push(not(&self.is(values)));
-        let message = Message::Moves(stage, targets.into_iter().collect());
-        let name = format!("{}_Moves", process.stages[stage].name);
-        let about = format!("Moves from stage `{}`", process.stages[stage].name);
-        self.push(&name, Demand::Moves(stage), about, parts, message);
-    }
-
     /// Every new record in a stage in which none begins.
     fn start(&mut self, record: RecordId, begins: &BTreeMap<StageId, Origins>) {
         let process = self.mapping.process;
         let stages = self.mapping.stages_of(record).iter().copied();
         let begins: Vec<StageId> = stages.filter(|stage| begins.contains_key(stage)).collect();
         let values: IndexSet<&str> = begins.iter().filter_map(|stage| self.value(*stage)).collect();
-        if begins.is_empty() || self.values_of(record).all(|value| values.contains(value)) {
+        let may_begin = self.values_of(record).all(|value| values.contains(value));
+        if begins.is_empty() || may_begin && self.keeps_stage().is_none() {
             self.out.free.push(Demand::Start(record));
             return;
         }
         let mut parts = self.scope(record);
         parts.push(self.joins());
-        parts.extend(self.has_stage());
+        parts.extend(self.keeps_stage().or_else(|| self.has_stage()));
         parts.push(not(&self.is(values)));
         let message = Message::Start(begins);
         let declared = &process.records[record].name;

@@ -4,10 +4,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::import::report::{Report, code};
-use crate::import::{Move, Stage};
+use crate::import::{MOST_MOVES, Move, Stage};
 
 /// A block, by the places of its stages.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Block {
     /// The state that it is the inside of.
     pub(super) of: Option<usize>,
@@ -17,7 +17,7 @@ pub(super) struct Block {
     pub(super) start: Option<usize>,
     /// Where they leave.
     pub(super) ends: Vec<usize>,
-    /// Everything that is named in it first.
+    /// Everything that is named in it, and in no block before.
     pub(super) inside: Vec<usize>,
 }
 
@@ -29,35 +29,16 @@ pub(super) fn flatten(
     moves: &mut Vec<Move>,
     report: &mut Report,
 ) {
-    let titles: Vec<String> = stages.iter().map(|stage| code(&stage.title)).collect();
-    let title = |at: usize| titles.get(at).map_or("", String::as_str);
+    let blocks = joined(blocks);
     let mut gone: FxHashMap<usize, &Block> = FxHashMap::default();
-    for block in blocks {
+    for block in &blocks {
         let Some(of) = block.of else { continue };
-        let line = format!("line {}", block.line);
         // A block that begins in itself, by whatever way, begins nowhere.
-        let is_whole = |start: &usize| !gone.contains_key(&of) && begin(&gone, *start) != of;
-        let Some(start) = block.start.filter(is_whole) else {
-            let text = format!(
-                "{} is a stage beside those inside it, which it contains in the diagram",
-                title(of)
-            );
-            report.guessed(line, text);
-            continue;
-        };
-        let ends: Vec<&str> = block.ends.iter().map(|end| title(*end)).collect();
-        let out = match ends.as_slice() {
-            [] => "any stage inside it".to_owned(),
-            ends => ends.join(", "),
-        };
-        let text = format!(
-            "{} is no stage, for it contains others: what goes to it goes to {}, what leaves it leaves {out}",
-            title(of),
-            title(start),
-        );
-        report.guessed(line, text);
-        gone.insert(of, block);
+        if block.start.is_some_and(|start| begin(&gone, start) != of) {
+            gone.insert(of, block);
+        }
     }
+    tell(&blocks, &gone, stages, report);
     if gone.is_empty() {
         return;
     }
@@ -84,13 +65,22 @@ pub(super) fn flatten(
     let place = |at: usize| places.get(at).copied().unwrap_or(at);
     let mut seen = FxHashSet::default();
     let mut flat = Vec::with_capacity(moves.len());
-    for one in moves.drain(..) {
+    'all: for one in moves.drain(..) {
         let to = place(begin(&gone, one.to));
-        let from = outs.get(&one.from).cloned().unwrap_or_else(|| vec![one.from]);
-        for from in from {
-            let one = Move { from: place(from), to, ..one.clone() };
+        let itself = [one.from];
+        for from in outs.get(&one.from).map_or(itself.as_slice(), Vec::as_slice) {
+            let flattened = gone.contains_key(&one.from) || gone.contains_key(&one.to);
+            let one = Move { from: place(*from), to, ..one.clone() };
+            // Who leaves a block for where it begins, and stands there, moves nowhere.
+            if flattened && one.from == one.to {
+                continue;
+            }
             if seen.insert((one.from, one.to, one.title.clone())) {
                 flat.push(one);
+            }
+            // Few lines make many moves: who reads them refuses what is one too many.
+            if flat.len() > MOST_MOVES {
+                break 'all;
             }
         }
     }
@@ -100,6 +90,51 @@ pub(super) fn flatten(
         at += 1;
         !gone.contains_key(&(at - 1))
     });
+}
+
+/// The blocks, of those of one state one.
+fn joined(blocks: &[Block]) -> Vec<Block> {
+    let mut joined: Vec<Block> = Vec::new();
+    for block in blocks {
+        let same = joined.iter_mut().find(|known| known.of.is_some() && known.of == block.of);
+        match same {
+            Some(known) => {
+                known.start = known.start.or(block.start);
+                known.ends.extend(&block.ends);
+                known.inside.extend(&block.inside);
+            }
+            None => joined.push(block.clone()),
+        }
+    }
+    joined
+}
+
+/// Says of each block what became of it.
+fn tell(blocks: &[Block], gone: &FxHashMap<usize, &Block>, stages: &[Stage], report: &mut Report) {
+    let title = |at: usize| stages.get(at).map_or(String::new(), |stage| code(&stage.title));
+    for block in blocks {
+        let Some(of) = block.of else { continue };
+        let line = format!("line {}", block.line);
+        let Some(start) = block.start.filter(|_| gone.contains_key(&of)) else {
+            let text = format!(
+                "{} is a stage beside those inside it, which it contains in the diagram",
+                title(of)
+            );
+            report.guessed(line, text);
+            continue;
+        };
+        let out = if block.ends.is_empty() || ways_out(gone, of, false).is_empty() {
+            "any stage inside it".to_owned()
+        } else {
+            block.ends.iter().map(|end| title(*end)).collect::<Vec<_>>().join(", ")
+        };
+        let text = format!(
+            "{} is no stage, for it contains others: what goes to it goes to {}, what leaves it leaves {out}",
+            title(of),
+            title(start),
+        );
+        report.guessed(line, text);
+    }
 }
 
 /// Where a record is that goes to a stage, or to a block in a block.
@@ -115,12 +150,18 @@ fn begin(gone: &FxHashMap<usize, &Block>, at: usize) -> usize {
     at
 }
 
-/// Where a record may be that leaves a block.
+/// Where a record may be that leaves a block: in its ends. A block that ends only in itself says nothing
+/// of where, and is left from anywhere inside.
 fn outs(gone: &FxHashMap<usize, &Block>, of: usize) -> Vec<usize> {
+    let ends = ways_out(gone, of, false);
+    if ends.is_empty() { ways_out(gone, of, true) } else { ends }
+}
+
+fn ways_out(gone: &FxHashMap<usize, &Block>, of: usize, anywhere: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut seen = FxHashSet::default();
     // Of a block that may be left from anywhere also those within are.
-    let mut left = vec![(of, false)];
+    let mut left = vec![(of, anywhere)];
     while let Some((at, anywhere)) = left.pop() {
         if !seen.insert((at, anywhere)) {
             continue;

@@ -113,7 +113,13 @@ pub(super) fn fields(
                 continue;
             }
             taken = true;
-            pipeline.fields.push(field.clone());
+            // Asked for wherever a deal may be, it is never missing.
+            let throughout = on && !stages.is_empty() && stages.iter().all(|id| asked.contains(id));
+            pipeline.fields.push(Field { required: everywhere || throughout, ..field.clone() });
+            if throughout {
+                let text = format!("{} is asked for in every stage: `required`", code(&label));
+                report.understood(place, text);
+            }
             let ask = Ask { name: &name, label: &label, place };
             for (stage, id) in stages.iter().enumerate() {
                 if lit.contains(id)
@@ -121,7 +127,7 @@ pub(super) fn fields(
                 {
                     stage.collect.push(name.clone());
                 }
-                if on && asked.contains(id) {
+                if on && asked.contains(id) && !throughout {
                     ask.of(pipeline, stage, report);
                 }
             }

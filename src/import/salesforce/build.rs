@@ -13,7 +13,7 @@ use super::line::Line;
 use super::rules::At;
 use super::say::Speaker;
 use crate::diag::render::counted;
-use crate::model::Side;
+use crate::model::{Outcome, Side};
 
 /// Writes the pipelines into `imported`.
 pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &mut Imported) {
@@ -123,6 +123,7 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
     };
     let Some(leave) = lines.get(parent).map(Line::leave) else { return };
     let origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    let next = lines.get(at).map(|line| line.pipeline.title.clone()).unwrap_or_default();
     // Rules say which stages lead to which; else it is a guess.
     let ways = origins.iter().flat_map(|(to, from)| from.iter().map(|from| (*from, *to)));
     for (from, to) in ways {
@@ -147,15 +148,21 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
             let way = |to: &usize| Onward { pipeline: at, stage: *to, ..Onward::default() };
             stage.onward.extend(begins.iter().map(way));
         }
-        let text = format!("{} is where records go on into the next pipeline", code(&stage.title));
+        let text = format!("{} is where records go on as {}", code(&stage.title), code(&next));
         report.guessed(&stage.place, text);
     }
     let converts: Vec<usize> =
         lines.get(parent).filter(|line| line.object == "Lead").map(Line::leave).unwrap_or_default();
     if let Some(line) = lines.get_mut(parent) {
         for from in converts {
-            if let Some(stage) = line.pipeline.stages.get_mut(from) {
-                stage.outcome = Some(crate::model::Outcome::Void);
+            if let Some(stage) = line.pipeline.stages.get_mut(from)
+                && stage.outcome.replace(Outcome::Void) != Some(Outcome::Void)
+            {
+                let text = format!(
+                    "{} is void: what is converted is neither won nor lost yet",
+                    code(&stage.title)
+                );
+                report.guessed(&stage.place, text);
             }
         }
     }
@@ -185,6 +192,18 @@ fn declare(
             continue;
         }
         declared.push(written(field, speaker, report));
+        if let Some((_, values)) = line.chosen.iter().find(|(api, _)| *api == field.api)
+            && field.options.iter().any(|option| !values.contains(&option.value))
+        {
+            let values: Vec<String> = values.iter().map(|value| code(value)).collect();
+            let text = format!(
+                "records of {} have only these values of {}: {}",
+                code(&line.pipeline.title),
+                code(&field.api),
+                values.join(", ")
+            );
+            report.dropped(&field.place, text);
+        }
     }
     declared.sort_by(|a, b| a.name.cmp(&b.name));
     line.pipeline.fields = declared;
@@ -239,7 +258,20 @@ fn written(field: &Field, speaker: Speaker<'_>, report: &mut Report) -> Written 
             code(&field.api),
             renamed.join(", ")
         );
-        report.dropped(&place, text);
+        report.dropped_once(&place, text);
+    }
+    if !field.inactive.is_empty() {
+        let values: Vec<String> = field.inactive.iter().map(|value| code(value)).collect();
+        let text =
+            format!("values of {} that are not active: {}", code(&field.api), values.join(", "));
+        report.dropped_once(&place, text);
+    }
+    if field.api.ends_with("__c") && !is_api_name(&field.api) {
+        let text = format!(
+            "{} cannot be a name in the manifest: a build makes a field of its own instead",
+            code(&field.api)
+        );
+        report.dropped_once(&place, text);
     }
     report.understood(place, format!("the field {} is {}", code(&field.api), code(&field.name)));
     Written {

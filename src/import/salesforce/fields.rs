@@ -37,6 +37,8 @@ pub(super) struct Field {
     /// Whether no record can be without it.
     pub(super) never_blank: bool,
     pub(super) options: Vec<FieldOption>,
+    /// The values that are not active: rows may hold them.
+    pub(super) inactive: Vec<String>,
     /// What a person confirms with it.
     pub(super) confirms: Option<String>,
     /// The object it points to, and whether it says that the record continues one of those.
@@ -92,6 +94,7 @@ impl Field {
             at_most: None,
             never_blank: false,
             options: Vec::new(),
+            inactive: Vec::new(),
             confirms: None,
             points_to: None,
             computed: false,
@@ -147,7 +150,7 @@ impl Fields {
         object: &str,
         own: &[(Place, Element)],
         money: bool,
-        set: &dyn Fn(&str) -> Vec<FieldOption>,
+        set: &dyn Fn(&str) -> Options,
         report: &mut Report,
     ) -> Self {
         let mut fields: Vec<Field> = Vec::new();
@@ -164,7 +167,7 @@ impl Fields {
             let mut field = Field::new(api, label, kind_of(kind, money));
             field.never_blank = matches!(*api, "CloseDate" | "Name" | "LastName" | "Company");
             if field.kind == Kind::OneOf {
-                field.options = set(match (*api, object) {
+                (field.options, field.inactive) = set(match (*api, object) {
                     ("Type", "Opportunity") => "OpportunityType",
                     ("Type", _) => "AccountType",
                     ("Rating", "Lead") => "LeadRating",
@@ -195,7 +198,7 @@ impl Fields {
         Err(if about(&["$user", "$profile", "$permission", "$setup", "$api", "$organization"]) {
             format!("it asks who saves the record, or where: {}", code(name))
         } else if lower.trim_start_matches('$').starts_with("recordtype") {
-            format!("it asks for a record type that the source does not tell: {}", code(name))
+            format!("it asks for the record type, and none is known here: {}", code(name))
         } else if name.contains('.') {
             format!("{} is a field of another object", code(name))
         } else {
@@ -241,7 +244,7 @@ fn custom(
     element: &Element,
     place: &Place,
     money: bool,
-    set: &dyn Fn(&str) -> Vec<FieldOption>,
+    set: &dyn Fn(&str) -> Options,
     report: &mut Report,
 ) -> Option<Field> {
     let api = element.child("fullName").or_else(|| place.stem())?;
@@ -283,12 +286,12 @@ fn custom(
         field.confirms = Some(field.help.clone().unwrap_or_else(|| field.label.clone()));
     }
     if matches!(field.kind, Kind::OneOf | Kind::ManyOf) {
-        field.options = match element.part("valueSet") {
+        (field.options, field.inactive) = match element.part("valueSet") {
             Some(values) => match (values.child("valueSetName"), values.part("valueSetDefinition"))
             {
                 (Some(name), _) => set(name),
                 (None, Some(defined)) => options(defined, "value", place, report),
-                (None, None) => Vec::new(),
+                (None, None) => Options::default(),
             },
             None => set(api),
         };
@@ -296,18 +299,20 @@ fn custom(
     Some(field)
 }
 
-/// The values of a set, those that are not in use left out.
-pub(super) fn options(
-    set: &Element,
-    child: &str,
-    place: &Place,
-    report: &mut Report,
-) -> Vec<FieldOption> {
-    let mut found: Vec<FieldOption> = Vec::new();
+/// The values of a set that are active, and those that are not.
+pub(super) type Options = (Vec<FieldOption>, Vec<String>);
+
+/// The values of a set.
+pub(super) fn options(set: &Element, child: &str, place: &Place, report: &mut Report) -> Options {
+    let (mut found, mut inactive) = Options::default();
     for value in set.children.iter().filter(|value| value.name == child) {
         let Some(name) = value.child("fullName") else { continue };
         let name = super::decoded(name);
-        if value.is("isActive", "false") || found.iter().any(|known| known.value == name) {
+        if value.is("isActive", "false") {
+            inactive.push(name);
+            continue;
+        }
+        if found.iter().any(|known| known.value == name) {
             continue;
         }
         if found.len() >= MOST_OPTIONS {
@@ -317,7 +322,7 @@ pub(super) fn options(
         let label = one_line(value.child("label").unwrap_or(&name));
         found.push(FieldOption { value: name, label, labels: Said::new(), name: String::new() });
     }
-    found
+    (found, inactive)
 }
 
 /// A text in one line, without what nobody sees.

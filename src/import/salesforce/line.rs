@@ -25,6 +25,8 @@ pub(super) struct Line {
     pub(super) pipeline: Pipeline,
     /// Name and label of the record type.
     pub(super) record_type: Option<(String, String)>,
+    /// The values of picklists that the record type has, by the API names of the fields.
+    pub(super) chosen: Vec<(String, Vec<String>)>,
     /// The pipeline whose records go on in this one.
     pub(super) parent: Option<usize>,
     /// The moves, by the places of the stages.
@@ -104,10 +106,15 @@ impl Line {
         } else if outcome.is_some() {
             "lose"
         } else {
-            let usual = !self.ended(from) && to > from;
+            let usual = !self.ended(from) && self.rank(to) > self.rank(from);
             let forward = self.guarded.get(&(from, to)).copied().unwrap_or(usual);
             if forward { "advance" } else { "recycle" }
         }
+    }
+
+    /// How far on a stage is: where records begin by default is the first, wherever its value stands.
+    fn rank(&self, at: usize) -> usize {
+        if self.stage(at).is_some_and(|stage| stage.entry) { 0 } else { at + 1 }
     }
 
     /// Where the object does not say how a stage ends: records are lost in one that no move leaves, and
@@ -191,7 +198,7 @@ impl Line {
         let mut to: Vec<usize> = Vec::new();
         if !stage.inactive {
             let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
-            for next in all.clone().filter(|at| *at > from && open(at)) {
+            for next in all.clone().filter(|at| self.rank(*at) > self.rank(from) && open(at)) {
                 if !blocked(next) {
                     to.push(next);
                     break;

@@ -1,5 +1,7 @@
 //! Paths: what people see above a record, stage by stage.
 
+use rustc_hash::FxHashMap;
+
 use super::super::report::{Report, code};
 use super::fields::one_line;
 use super::{Element, Line, Place};
@@ -12,6 +14,13 @@ pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &
         report.dropped(place.to_string(), "the path is not active");
         return;
     }
+    // A value that several processes have has one description, which is the purpose in all of them.
+    let here = lines.iter().filter(|line| Some(line.object.as_str()) == object);
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for state in here.flat_map(|line| &line.states) {
+        *counts.entry(state.value.clone()).or_default() += 1;
+    }
+    let is_shared = |value: &str| counts.get(value).is_some_and(|count| *count > 1);
     let mut found = false;
     for line in lines.iter_mut().filter(|line| Some(line.object.as_str()) == object) {
         let own = line.record_type.as_ref().map(|(name, _)| name.as_str());
@@ -20,7 +29,7 @@ pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &
         }
         found = true;
         for step in path.children.iter().filter(|child| child.name == "pathAssistantSteps") {
-            apply_step(line, place, step, report);
+            apply_step(line, place, step, &is_shared, report);
         }
     }
     if !found {
@@ -32,7 +41,13 @@ pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &
     }
 }
 
-fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Report) {
+fn apply_step(
+    line: &mut Line,
+    place: &Place,
+    step: &Element,
+    is_shared: &dyn Fn(&str) -> bool,
+    report: &mut Report,
+) {
     let value = super::decoded(step.child("picklistValueName").unwrap_or(""));
     let here = place.at(step);
     let Some(at) = line.states.iter().position(|state| state.value == value) else {
@@ -79,7 +94,7 @@ fn apply_step(line: &mut Line, place: &Place, step: &Element, report: &mut Repor
         return;
     }
     report.understood(here.to_string(), format!("the guidance for {}", code(&stage.title)));
-    if stage.purpose.is_none() {
+    if stage.purpose.is_none() && !is_shared(&value) {
         stage.purpose = Some(said.remove(0));
     }
     if !said.is_empty() {

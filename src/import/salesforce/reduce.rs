@@ -5,6 +5,19 @@ use rust_decimal::Decimal;
 
 use super::formula::{Node, Op};
 
+/// The field of the record type.
+const RECORD_TYPE: &str = "RecordTypeId";
+
+/// Whether a formula asks if the record gets another record type.
+pub(super) fn asks_type_change(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |part| {
+        found |= matches!(part, Node::Call(name, of) if name == "ISCHANGED"
+            && matches!(of.as_slice(), [Node::Field(field)] if field.eq_ignore_ascii_case(RECORD_TYPE)));
+    });
+    found
+}
+
 /// What is known of the record that is saved.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Situation<'a> {
@@ -18,6 +31,9 @@ pub(super) struct Situation<'a> {
     pub(super) record_type: Option<(&'a str, &'a str)>,
     /// Whether the person has every permission, and every switch is on.
     pub(super) privileged: bool,
+    /// Whether the record gets the record type with this save. It had another one before, so that the
+    /// stage before is one of that type.
+    pub(super) retyped: bool,
 }
 
 /// A stage, and what the object's own flags say in it.
@@ -68,9 +84,8 @@ impl Situation<'_> {
             ("ISCHANGED", [field]) if self.is_stage(field) => {
                 return Node::Bool(self.from.is_some_and(|from| from.value != self.to.value));
             }
-            // A situation is one within the record type.
-            ("ISCHANGED", [Node::Field(name)]) if name.eq_ignore_ascii_case("RecordTypeId") => {
-                return Node::Bool(false);
+            ("ISCHANGED", [Node::Field(name)]) if name.eq_ignore_ascii_case(RECORD_TYPE) => {
+                return Node::Bool(self.retyped);
             }
             // On a new record nothing has changed, and the value before is the one now.
             ("ISCHANGED", [Node::Field(_)]) if self.from.is_none() => return Node::Bool(false),
@@ -206,6 +221,7 @@ mod tests {
             to: state(to),
             record_type: Some(("New_Business", "New business")),
             privileged: false,
+            retyped: false,
         };
         situation.reduce(&parse(formula).unwrap())
     }

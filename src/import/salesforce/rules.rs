@@ -6,16 +6,19 @@
 
 pub(super) mod births;
 mod bounds;
+mod places;
+mod saves;
 
 use super::super::names::slug;
 use super::super::report::{Report, code};
 use super::super::translated::Said;
-use super::condition::{Cond, Read, read};
+use super::condition::{Cond, read};
 use super::fields::{Fields, one_line};
 use super::formula::{Node, parse};
 use super::line::{Line, StageState};
-use super::reduce::{Situation, State};
+use super::reduce::{Situation, State, asks_type_change};
 use super::{Element, Place};
+use places::{places, tell};
 
 /// A value that no stage has: what a rule refuses there, it refuses wherever it does not name.
 const ELSEWHERE: State<'static> =
@@ -153,6 +156,30 @@ impl Rule {
         report.dropped(place, format!("{part}the rule {name}: {why}: {}", long_code(&formula)));
     }
 
+    /// Whether it refuses to give a record the record type where it lets in a new one, or asks the one for
+    /// something else. Who gives a record another type is asked here what is asked of a new record.
+    fn minds_type_change(&self, node: &Node, line: &Line, answers: &Answers) -> bool {
+        if !asks_type_change(node) {
+            return false;
+        }
+        let record_type = line.record_type.as_ref();
+        let states = || line.states.iter().map(StageState::state).chain([ELSEWHERE]);
+        states().any(|from| {
+            states().zip(&answers.new).any(|(to, new)| {
+                let situation = Situation {
+                    stage_field: line.stage_field,
+                    from: Some(from),
+                    to,
+                    record_type: record_type.map(|(name, label)| (name.as_str(), label.as_str())),
+                    privileged: false,
+                    retyped: true,
+                };
+                let answer = situation.reduce(node);
+                answer != Node::Bool(false) && answer != *new
+            })
+        })
+    }
+
     fn answers(&self, node: &Node, line: &Line, privileged: bool) -> Answers {
         let mut prior = false;
         node.walk(&mut |part| prior |= matches!(part, Node::Call(name, _) if name == "PRIORVALUE"));
@@ -166,6 +193,7 @@ impl Rule {
                 to,
                 record_type: record_type.map(|(name, label)| (name.as_str(), label.as_str())),
                 privileged,
+                retyped: false,
             };
             situation.reduce(node)
         };
@@ -275,6 +303,11 @@ pub(super) fn apply(
         if bounds::take(line, rule, &answers, fields, report) {
             continue;
         }
+        if rule.minds_type_change(&node, line, &answers) {
+            rule.because(
+                "it asks whether a record gets another record type, which is no move here",
+            );
+        }
         read.push((at, answers));
     }
     moves(line, &read, rules, report);
@@ -379,7 +412,7 @@ type Cell = (Option<usize>, usize);
 /// What a rule asks of the moves that are open.
 fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, report: &mut Report) {
     if let Some(node) = answers.same_everywhere() {
-        return of_every_save(line, rule, node, fields, report);
+        return saves::take(line, rule, node, fields, report);
     }
     let mut groups: Vec<(&Node, Vec<Cell>)> = Vec::new();
     let mut add = |node, cell| match groups.iter_mut().find(|(known, _)| *known == node) {
@@ -465,34 +498,6 @@ fn ask(line: &mut Line, rule: &mut Rule, answers: &Answers, fields: &Fields, rep
     }
 }
 
-/// A rule that does not look at the stage: that a field is filled is what `required` says.
-fn of_every_save(
-    line: &mut Line,
-    rule: &mut Rule,
-    node: &Node,
-    fields: &Fields,
-    report: &mut Report,
-) {
-    match (node, read(node, fields)) {
-        (Node::Bool(_), _) => {}
-        (_, Ok(Read { passes: Cond::Present(api, true), .. })) => {
-            if let Some(field) = line.fields.0.iter_mut().find(|field| field.api == api) {
-                if field.never_blank {
-                    rule.because(format!("{} always has a value", code(&api)));
-                    return;
-                }
-                field.required = true;
-                field.by_rule = true;
-                rule.used = true;
-                let text = format!("the rule {} makes {} required", code(&rule.name), code(&api));
-                report.understood(rule.place.to_string(), text);
-            }
-        }
-        (_, Ok(_)) => rule.because("it is about every save, not about a stage"),
-        (_, Err(why)) => rule.because(why),
-    }
-}
-
 /// Whether what is left of a formula asks for more than the record as it is: who saves it, what it
 /// was. That is nothing a person could confirm.
 fn asks_more(node: &Node) -> bool {
@@ -507,86 +512,4 @@ fn asks_more(node: &Node) -> bool {
         _ => {}
     });
     more
-}
-
-/// Where to write what is asked of these moves: as criteria of a stage where they are all that its
-/// criteria guard, else as conditions of the moves.
-fn places(line: &Line, rule: &Rule, answers: &Answers, cells: &[Cell]) -> Vec<At> {
-    let mut left: Vec<Cell> = cells.iter().copied().filter(|cell| line.advances(*cell)).collect();
-    let mut out = Vec::new();
-    let stages = 0..line.states.len();
-    let rows = |left: &mut Vec<Cell>, out: &mut Vec<At>| {
-        for from in stages.clone() {
-            let guarded: Vec<Cell> = line
-                .moves
-                .iter()
-                .map(|(from, to)| (Some(*from), *to))
-                .filter(|cell| cell.0 == Some(from) && line.advances(*cell))
-                .collect();
-            take(&guarded, cells, left, out, At::Exit(from));
-        }
-    };
-    let columns = |left: &mut Vec<Cell>, out: &mut Vec<At>| {
-        for to in stages.clone() {
-            let mut guarded: Vec<Cell> = line
-                .moves
-                .iter()
-                .map(|(from, to)| (Some(*from), *to))
-                .filter(|cell| cell.1 == to && line.advances(*cell))
-                .collect();
-            if line.comes_from_elsewhere(to) {
-                guarded.push((None, to));
-            }
-            take(&guarded, cells, left, out, At::Entry(to));
-        }
-    };
-    // A rule that also looks at records that stay is about the stage they are in.
-    let stays = answers.stay.iter().any(|node| !matches!(node, Node::Bool(_)));
-    let new = cells.iter().any(|(from, _)| from.is_none());
-    match &rule.hint {
-        Some(Hint::Move | Hint::Moves) => {}
-        Some(Hint::Exit(_)) => {
-            rows(&mut left, &mut out);
-            columns(&mut left, &mut out);
-        }
-        None if !stays && !new => {
-            rows(&mut left, &mut out);
-            columns(&mut left, &mut out);
-        }
-        _ => {
-            columns(&mut left, &mut out);
-            rows(&mut left, &mut out);
-        }
-    }
-    let others = cells.iter().filter(|cell| !line.advances(**cell)).chain(&left);
-    // What only new records are asked for has no move to stand at.
-    out.extend(others.filter_map(|(from, to)| from.map(|from| At::Move(from, *to))));
-    out
-}
-
-/// Takes what a place guards, if the rule asks for all of it and some is still left.
-fn take(guarded: &[Cell], cells: &[Cell], left: &mut Vec<Cell>, out: &mut Vec<At>, at: At) {
-    let all = guarded.iter().all(|cell| cells.contains(cell));
-    if all && guarded.iter().any(|cell| left.contains(cell)) {
-        left.retain(|cell| !guarded.contains(cell));
-        out.push(at);
-    }
-}
-
-fn tell(line: &Line, rule: &Rule, at: At, understood: bool, report: &mut Report) {
-    let title = |at: usize| code(line.title(at));
-    let what = match at {
-        At::Exit(from) => format!("an exit criterion of {}", title(from)),
-        At::Entry(to) => format!("an entry criterion of {}", title(to)),
-        At::Move(from, to) => {
-            format!("a condition of the move from {} to {}", title(from), title(to))
-        }
-    };
-    let text = format!("the rule {} is {what}", code(&rule.name));
-    if understood {
-        report.understood(rule.place.to_string(), text);
-    } else {
-        let text = format!("{text}, which somebody confirms: its formula is not understood");
-        report.guessed(rule.place.to_string(), text);
-    }
 }

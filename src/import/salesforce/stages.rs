@@ -73,6 +73,15 @@ pub(super) fn standard(
         let text = "stages that several processes share are written once for each";
         imported.report.guessed(&place.path, text);
     }
+    // A build calls a process by its record type: so the order stays from then on.
+    chosen.sort_by_key(Chosen::called);
+    for value in &values {
+        let name = value.child("fullName").unwrap_or("");
+        if !chosen.iter().any(|process| process.of.iter().any(|other| other == name)) {
+            let text = format!("{} is a value that no process has", code(name));
+            imported.report.dropped(format!("{} line {}", place.path, value.line), text);
+        }
+    }
     let mut lines = Vec::new();
     for Chosen { place: at, name, of, default, record_type } in chosen {
         // The name of the record type is what a build is told; a label that is no ASCII is for people.
@@ -84,6 +93,7 @@ pub(super) fn standard(
         let mut line = Line {
             object: object.to_owned(),
             stage_field: field,
+            chosen: chosen_values(files, record_type.as_ref()),
             record_type,
             pipeline: Pipeline {
                 title: title(&shown, &at.path, &mut imported.report),
@@ -124,6 +134,14 @@ struct Chosen {
     record_type: Option<(String, String)>,
 }
 
+impl Chosen {
+    /// What a build calls it.
+    fn called(&self) -> String {
+        let own = self.record_type.as_ref().map(|(name, _)| name.replace('_', " "));
+        own.unwrap_or_else(|| self.name.clone())
+    }
+}
+
 /// The one record type that follows a process.
 fn record_type(files: &Object, process: &str, imported: &mut Imported) -> Option<(String, String)> {
     let follows = |element: &&Placed| {
@@ -143,6 +161,50 @@ fn record_type(files: &Object, process: &str, imported: &mut Imported) -> Option
                 "{} record types follow the process {}: they are one here, and rules for one of them are not used",
                 found.len(),
                 code(process)
+            );
+            imported.report.guessed(place.to_string(), text);
+            None
+        }
+    }
+}
+
+/// The values that a record type has of each picklist.
+fn chosen_values(files: &Object, of: Option<&(String, String)>) -> Vec<(String, Vec<String>)> {
+    let named = |placed: &&Placed| {
+        let own = placed.1.child("fullName").or_else(|| placed.0.stem());
+        of.is_some_and(|(name, _)| own == Some(name.as_str()))
+    };
+    let Some((_, element)) = files.record_types.iter().find(named) else { return Vec::new() };
+    let lists = element.children.iter().filter(|child| child.name == "picklistValues");
+    lists
+        .filter_map(|list| {
+            let values = list.children.iter().filter(|child| child.name == "values");
+            let values = values.filter_map(|value| value.child("fullName")).map(decoded);
+            Some((list.child("picklist")?.to_owned(), values.collect()))
+        })
+        .collect()
+}
+
+/// The record type of an object without processes: several are one pipeline here.
+fn only_record_type(
+    name: &str,
+    object: &Object,
+    imported: &mut Imported,
+) -> Option<(String, String)> {
+    let active = |placed: &&Placed| !placed.1.is("active", "false");
+    let found: Vec<&Placed> = object.record_types.iter().filter(active).collect();
+    match found.as_slice() {
+        [] => None,
+        [(place, only)] => {
+            let api = only.child("fullName").or_else(|| place.stem())?.to_owned();
+            let label = one_line(only.child("label").unwrap_or(&api));
+            Some((api, label))
+        }
+        [(place, _), ..] => {
+            let text = format!(
+                "{} record types of {} are one here, and rules for one of them are not used",
+                found.len(),
+                code(name)
             );
             imported.report.guessed(place.to_string(), text);
             None
@@ -179,6 +241,7 @@ pub(super) fn custom(
     let mut line = Line {
         object: name.to_owned(),
         stage_field: "Stage__c",
+        record_type: only_record_type(name, object, imported),
         pipeline: Pipeline {
             title: title(&label, &place.path, &mut imported.report),
             named_by_title: true,

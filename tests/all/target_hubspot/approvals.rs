@@ -94,3 +94,35 @@ fn ways_that_ask_the_same_people_have_one_approval() {
     assert_eq!(rules, serde_json::Value::Null);
     assert_eq!(told.len(), 2, "{told:?}");
 }
+
+/// A stage whose only way on leaves the pipeline, or leads to an earlier stage: no approval stands anywhere.
+#[test]
+fn without_a_later_stage_there_is_no_approval_and_the_reason_is_told() {
+    let source = r#"
+process p "P" { currency EUR }
+team sales { role rep "Rep" role head "Head" }
+record deal "Deal" { amount money "Amount" }
+record customer "Customer" from deal { seats integer }
+stage talk "Talk" { record deal owner rep entry probability 10% collect [amount] advance to order lose to lost }
+stage order "Order" { record deal owner rep probability 90%
+  exit when { ok "Discount agreed" confirm "The head agreed to the discount" by head }
+  advance to live lose to lost }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep final }
+"#;
+    let settings = [("approvers.head", "11")];
+    let why = "an approval stands before a later stage of the pipeline, and no move that asks for it leads to one";
+    let output = emit("hubspot", &process(source), &settings);
+    let rules = json_of(&output, "pipeline-rules/deals/deal.json");
+    assert_eq!(rules["approvalStageRules"], serde_json::Value::Null);
+    let found = output.diagnostics.iter().find(|found| found.message.contains("approve")).unwrap();
+    assert_eq!(found.message, format!("HubSpot asks nobody to approve `order.ok`: {why}"));
+    // No change of the moves of deals would give one.
+    assert_eq!(found.help.as_deref(), Some("leave its approval to people"));
+    let readme = text(&output, "README.md");
+    assert!(readme.contains(&format!("- Nobody approves “Discount agreed”: {why}.")), "{readme}");
+    let ledger = ledger_of(&process(source), &[("hubspot", &settings)]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let ok = demands.iter().find(|one| one["name"] == "order.ok").unwrap();
+    assert_eq!(ok["systems"]["HubSpot"], json!({ "hold": "documented", "why": why }));
+}

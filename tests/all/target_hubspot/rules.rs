@@ -402,3 +402,30 @@ stage lost "Lost" { record deal owner rep outcome lost BACK }
         json!({ "enabledForAllStages": false, "pipelineStageIds": ["{stage.unfit}"] })
     );
 }
+
+/// A lost deal that becomes a lead again has not gone on, so that a customer brings none back from there.
+#[test]
+fn what_goes_back_itself_lets_nothing_back() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record lead { }
+record deal from lead { why text }
+record customer from deal { }
+stage nurture "Nurture" { record lead owner rep entry advance to talk }
+stage talk "Talk" { record deal owner rep probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 20% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won  advance to live }
+stage lost "Lost" { record deal owner rep outcome lost  recycle to nurture }
+stage live "Live" { record customer owner rep recycle to talk "Sell again" advance to gone }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let output = emit("hubspot", &process(source), &[]);
+    let (rules, stages) = rules_of(&output, "deals", "deal");
+    assert_eq!(stages, ["talk", "offer", "won", "lost"]);
+    // Only from Won, where the deal became a customer.
+    assert_eq!(
+        rules["governanceValidationRules"]["noBackwardsMovementRule"],
+        json!({ "enabledForAllStages": false, "pipelineStageIds": ["{stage.offer}", "{stage.lost}"] })
+    );
+}

@@ -101,6 +101,20 @@ fn two_pipelines_need_two_labels() {
             "give each its own with `pipelines: {deal: …, renewal: …}` in the manifest; upper and lower case count as the same",
         ]
     );
+    // Record types of one title are told by their names.
+    let source = TWO.replace("process p \"P\"", &format!("process p \"{LONG}\""));
+    let source = source.replace("record deal \"Deal\"", "record deal \"Sales\"");
+    let source = source.replace("record renewal \"Renewal\"", "record renewal \"sales\"");
+    assert_eq!(
+        source.to_lowercase().matches("\"sales\"").count(),
+        2 + TWO.to_lowercase().matches("\"sales\"").count()
+    );
+    let output = emit("hubspot", &process(&source), &[("objects.renewal", "deals")]);
+    let help: Vec<&str> =
+        output.diagnostics.iter().filter_map(|found| found.help.as_deref()).collect();
+    for wanted in ["set `pipelines: {deal: deal}`", "set `pipelines: {renewal: renewal}`"] {
+        assert!(help.iter().any(|help| help.starts_with(wanted)), "{wanted}: {help:?}");
+    }
     let chosen = [("pipelines.deal", "Deal"), ("pipelines.renewal", "Renewal")];
     assert_eq!(of(&chosen), (Vec::new(), Vec::new()));
     let (found, _) = of(&[("pipelines.deal", "Sales"), ("pipelines.renewal", "sales")]);

@@ -442,7 +442,10 @@ fn moves_are_those_of_the_process() {
         rules["P_First_Moves"].message,
         "From \u{201c}First\u{201d} a record can move to: Second, Lost"
     );
-    assert_eq!(rules["P_Won_Moves"].message, "A record in \u{201c}Won\u{201d} stays there");
+    assert_eq!(
+        rules["P_Won_Moves"].message,
+        "A record in \u{201c}Won\u{201d} stays there; as another type of record it goes on in: Due"
+    );
     assert_eq!(rules["P_Deal_Start"].message, "A new record begins in: First");
     assert_eq!(rules["P_Second_To_Won_When"].message, "Second → Won: if Ok is yes");
 }

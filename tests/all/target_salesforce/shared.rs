@@ -33,6 +33,7 @@ const TYPES: &[(&str, &str)] = &[
     ("RecordType.DeveloperName", "Text"),
     ("Stage__c", "Picklist"),
     ("StageName", "Picklist"),
+    ("Status", "Picklist"),
     ("Amount", "Currency"),
     ("Reason__c", "Text"),
     ("School__c", "Text"),
@@ -294,6 +295,106 @@ stage gone "Lost" { record upgrade owner rep outcome lost  recycle to offer }
         (of(false, "Open", x()), was("Won", "1"), &["P_Won_Moves"]),
         // Back to a deal is no other way.
         (of(false, "Won", x()), was("Offer", "2"), &["P_Deal_Start"]),
+    ];
+    refuse(&all, &saves);
+}
+
+/// A move into an earlier record type takes a record back to the one that it came from, which stands where
+/// it went on.
+#[test]
+fn a_record_may_be_brought_back() {
+    let source = r#"
+process p { currency EUR languages [en, ko, ja] }
+team sales { role rep }
+record lead { company text }
+record deal from lead { amount money }
+record customer from deal { note text }
+stage fresh "Fresh" { record lead owner rep entry advance to talk lose to unfit }
+stage unfit "Unfit" { record lead owner rep outcome lost final }
+stage nurture "Nurture" { record lead owner rep advance to talk }
+stage talk "Talk" { record deal owner rep probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost recycle to nurture }
+stage live "Live" { record customer owner rep recycle to offer "Sell again" advance to gone }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let process = process(source);
+    let output = emit("salesforce", &process, &[]);
+    let all = rules(&output, "Opportunity");
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    let saves: Vec<Save<'_>> = vec![
+        // The customer goes back to the deal, which stands in Won.
+        (deal("Offer"), was("Won"), &[]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Lost"), was("Won"), &["P_Won_Moves"]),
+        (deal("Talk"), was("Offer"), &["P_Offer_Moves"]),
+        // A lost deal is a lead again; a converted lead nobody can edit, so that a new one is made.
+        (deal("Talk"), was("Lost"), &["P_Lost_Moves"]),
+    ];
+    refuse(&all, &saves);
+    assert_eq!(
+        all["P_Lost_Moves"].message,
+        "A record in “Lost” stays there; as another type of record it goes on in: Nurture"
+    );
+    assert_eq!(
+        all["P_Won_Moves"].message,
+        "From “Won” a record can move to: Offer; as another type of record it goes on in: Live"
+    );
+    // A new lead may begin where one is brought back to.
+    let lead = rules(&output, "Lead");
+    let is = |stage: &str| json!({ "RecordType.DeveloperName": "P_Lead", "RecordTypeId": "2", "Status": stage });
+    let start = BTreeMap::from([(
+        "P_Lead_Start".to_owned(),
+        Rule { formula: lead["P_Lead_Start"].formula.clone(), message: String::new() },
+    )]);
+    refuse(&start, &[(is("Nurture"), None, &[]), (is("Unfit"), None, &["P_Lead_Start"])]);
+    let ledger = ledger_of(&process, &[("salesforce", &[])]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let won = demands.iter().find(|one| one["kind"] == "declared moves" && one["name"] == "won");
+    assert_eq!(
+        won.unwrap()["systems"]["Salesforce"],
+        json!({ "hold": "enforced", "except": "holders of the custom permission `P_Bypass`, nor for records that are brought back to `offer`" })
+    );
+}
+
+/// Two record types of one object that every org has: who changes one into the other keeps its stage.
+#[test]
+fn a_change_of_record_type_takes_no_stage_away() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record customer { tier text }
+record partner { level text }
+stage fresh "Fresh" { record customer owner rep entry advance to live }
+stage live "Live" { record customer owner rep final }
+stage known "Known" { record partner owner rep entry advance to busy }
+stage busy "Busy" { record partner owner rep entry final }
+"#;
+    let settings = [("objects.customer", "Account"), ("objects.partner", "Account")];
+    let process = process(source);
+    read_by_every_tool(&process, &settings);
+    let output = emit("salesforce", &process, &settings);
+    let all = rules(&output, "Account");
+    let of = |partner: bool, stage: Json| {
+        let (name, id) = if partner { ("P_Partner", "2") } else { ("P_Customer", "1") };
+        json!({ "RecordType.DeveloperName": name, "RecordTypeId": id, "Stage__c": stage })
+    };
+    let was = |stage: Json, id: &str| Some(json!({ "Stage__c": stage, "RecordTypeId": id }));
+    let none = || Json::Null;
+    let saves: Vec<Save<'_>> = vec![
+        // A customer leaves the process by no change of its record type, also where partners begin anywhere.
+        (of(true, none()), was("live".into(), "1"), &["P_Partner_Start"]),
+        (of(false, none()), was("busy".into(), "2"), &["P_Customer_Start"]),
+        (of(true, "known".into()), was("live".into(), "1"), &[]),
+        (of(false, "live".into()), was("busy".into(), "2"), &["P_Customer_Start"]),
+        // An account that is none of the process stays that.
+        (of(true, none()), was(none(), "1"), &[]),
+        (of(true, none()), None, &[]),
+        (of(false, none()), None, &[]),
+        (of(false, "fresh".into()), was(none(), "2"), &[]),
+        (of(false, none()), was("fresh".into(), "1"), &["P_Fresh_Moves"]),
     ];
     refuse(&all, &saves);
 }

@@ -33,6 +33,15 @@ impl<'a> Writer<'a> {
         self.built.may_lack_stage().then(|| not(&self.is([""])))
     }
 
+    /// That the record has a stage or had one, where a record without one may get another record type:
+    /// one that has a stage is not to lose it by the same save.
+    pub(super) fn keeps_stage(&self) -> Option<String> {
+        let has_stage = self.has_stage().filter(|_| !self.built.record_types.is_empty())?;
+        let field = self.built.object.stage_field();
+        let had_stage = not(&format!("ISPICKVAL(PRIORVALUE({field}), \"\")"));
+        Some(any(vec![has_stage, had_stage]))
+    }
+
     /// That the record becomes one of its type with this save. Who gives a record another record
     /// type, or its first stage, makes it one as who makes it anew.
     pub(super) fn joins(&self) -> String {

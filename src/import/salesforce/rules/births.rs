@@ -150,6 +150,7 @@ fn ask<'l>(line: &'l Line, node: &Node, earlier: &Earlier) -> impl Iterator<Item
             to: state,
             record_type,
             privileged: false,
+            retyped: false,
         };
         Asked {
             to,

@@ -194,3 +194,51 @@ fn a_block_that_does_not_say_where_it_begins_stays_a_stage() {
         assert!(report.contains(&told), "{told}\n{report}");
     }
 }
+
+#[test]
+fn a_state_that_was_named_before_its_block_is_inside_it() {
+    let text = "stateDiagram-v2\n  [*] --> call\n  call --> demo\n  demo --> won\n  state Active {\n\
+      [*] --> call\n    call --> demo\n  }\n  Active --> lost\n";
+    let sandbox = imported("a.mmd", text);
+    assert_eq!(ways(&sandbox), ["call > demo", "call > lost", "demo > won", "demo > lost"]);
+    // What a block has named first stays in that block.
+    let text = "stateDiagram-v2\n  [*] --> A\n  state A {\n    [*] --> x\n    x --> y\n  }\n\
+      state B {\n    [*] --> z\n    y --> z\n  }\n  A --> lost\n  B --> won\n";
+    let sandbox = imported("b.mmd", text);
+    assert_eq!(ways(&sandbox), ["x > y", "x > lost", "y > z", "y > lost", "z > won"]);
+}
+
+#[test]
+fn a_block_that_ends_only_in_itself_is_left_from_everywhere_inside() {
+    let text = "stateDiagram-v2\n  [*] --> A\n  state A {\n    [*] --> x\n    x --> A\n    x --> y\n\
+      A --> [*]\n  }\n  A --> won\n";
+    let sandbox = imported("c.mmd", text);
+    assert_eq!(ways(&sandbox), ["x > y", "x > won", "y > won"]);
+    let report = sandbox.read("p/IMPORT.md");
+    let told = "what goes to it goes to `x`, what leaves it leaves any stage inside it";
+    assert!(report.contains(told), "{report}");
+}
+
+#[test]
+fn the_parts_of_a_block_that_is_opened_twice_are_one() {
+    let text = "stateDiagram-v2\n  [*] --> A\n  state A {\n    [*] --> x\n  }\n  state A {\n    x --> y\n  }\n  A --> won\n";
+    let sandbox = imported("d.mmd", text);
+    assert_eq!(ways(&sandbox), ["x > y", "x > won", "y > won"]);
+}
+
+#[test]
+fn moves_out_of_a_block_are_counted_while_they_are_multiplied() {
+    // 900 states inside, 8000 moves out: more than seven million, of which few are made.
+    let mut text = "stateDiagram-v2\n  state A {\n  [*] --> s0\n".to_owned();
+    for at in 1..900 {
+        text.push_str(&format!("  s0 --> s{at}\n"));
+    }
+    text.push_str("  }\n");
+    for at in 0..8000 {
+        text.push_str(&format!("  A --> won : way {at}\n"));
+    }
+    let start = std::time::Instant::now();
+    let message = refused("big.mmd", text);
+    assert!(message.contains("holds more than 10000 moves"), "{message}");
+    assert!(start.elapsed().as_secs() < 4, "{:?}", start.elapsed());
+}

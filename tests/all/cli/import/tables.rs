@@ -248,3 +248,19 @@ fn utf_16_is_read_as_excel_writes_it() {
     assert_eq!(stages(&imported("stages.csv", [b"\xff\xfe", &little[..]].concat())), plain);
     assert_eq!(stages(&imported("stages.csv", [b"\xfe\xff", &big[..]].concat())), plain);
 }
+
+#[test]
+fn a_unit_that_does_not_fit_its_column_drops_the_column() {
+    let table = "| Stage | SLA (%) | Probability (days) | Owner (days) | Max (days) | Win (%) |\n|---|---|---|---|---|---|\n\
+        | A | 5 | 20 | Rep | 7 | 30 |\n| Won | | | | | |\n";
+    let sandbox = imported("t.md", table);
+    let report = sandbox.read("p/IMPORT.md");
+    for head in ["SLA (%)", "Probability (days)", "Owner (days)"] {
+        let line = format!("| line 1 | the column `{head}` is not read |");
+        assert!(report.contains(&line), "{line}\n{report}");
+    }
+    let lines = stages(&sandbox);
+    assert!(lines.contains(&"limit 7d".to_owned()), "{lines:#?}");
+    assert!(lines.contains(&"probability 30%".to_owned()), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("owner")), "{lines:#?}");
+}
