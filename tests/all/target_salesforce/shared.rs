@@ -359,6 +359,90 @@ stage gone "Gone" { record customer owner rep final }
     );
 }
 
+/// Two ways on, and only one of the two types leads back: it brings back what went on as it.
+#[test]
+fn only_what_a_record_went_on_as_brings_it_back() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+record member from customer { }
+record trial from deal { memo text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to demo lose to lost }
+stage demo "Demo" { record deal owner rep probability 20% advance to offer advance to pilot "Pilot" lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep advance to joined }
+stage joined "Joined" { record member owner rep MEMBER }
+stage pilot "Pilot" { record trial owner rep recycle to talk "Talk again" when memo is present advance to piloted }
+stage piloted "Piloted" { record trial owner rep final }
+"#;
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    let alone = process(&source.replace("MEMBER", "final"));
+    let all = rules(&emit("salesforce", &alone, &[]), "Opportunity");
+    // A trial goes back from Demo, where the deal became one; a customer from nowhere.
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Talk"), was("Demo"), &[]),
+        (deal("Won"), was("Demo"), &["P_Demo_Moves"]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Demo"), was("Won"), &["P_Won_Moves"]),
+    ];
+    refuse(&all, &saves);
+    assert_eq!(
+        all["P_Won_Moves"].message,
+        "A record in “Won” stays there; as another type of record it goes on in: Live"
+    );
+    // A member continues the customer that the deal became.
+    let member = process(&source.replace("MEMBER", "recycle to demo"));
+    let all = rules(&emit("salesforce", &member, &[]), "Opportunity");
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Demo"), was("Won"), &[]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Talk"), was("Demo"), &[]),
+    ];
+    refuse(&all, &saves);
+}
+
+/// A customer leads back to every other stage of its deal: nothing is refused, and the ledger says for whom.
+#[test]
+fn where_records_are_brought_back_to_every_stage_the_rule_stays() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep collect [note] advance to gone
+  recycle to offer when note is present  recycle to talk after 30d  lose to lost when note is missing }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let process = process(source);
+    let output = emit("salesforce", &process, &[]);
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = || Some(json!({ "StageName": "Won" }));
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Talk"), was(), &[]),
+        (deal("Offer"), was(), &[]),
+        (deal("Lost"), was(), &[]),
+        // A stage that the process has not, as another program may write it.
+        (deal("Elsewhere"), was(), &["P_Won_Moves"]),
+    ];
+    refuse(&rules(&output, "Opportunity"), &saves);
+    let ledger = ledger_of(&process, &[("salesforce", &[])]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let won = demands.iter().find(|one| one["kind"] == "declared moves" && one["name"] == "won");
+    assert_eq!(
+        won.unwrap()["systems"]["Salesforce"],
+        json!({ "hold": "enforced", "except": "holders of the custom permission `P_Bypass`, nor for records that are brought back to `talk`, `offer`, `lost`" })
+    );
+}
+
 /// Two record types of one object that every org has: who changes one into the other keeps its stage.
 #[test]
 fn a_change_of_record_type_takes_no_stage_away() {
