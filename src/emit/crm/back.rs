@@ -11,6 +11,7 @@ pub(in crate::emit) fn brought_back(
     stage: StageId,
     stages: &[StageId],
     elsewhere: impl Fn(StageId, StageId) -> bool,
+    by: impl Fn(StageId) -> bool,
 ) -> Vec<StageId> {
     let record_of = |stage: StageId| process.stages[stage].record;
     let own = record_of(stage);
@@ -25,7 +26,7 @@ pub(in crate::emit) fn brought_back(
         let mut from = process.stages[to].incoming.iter().map(|way| process.transitions[*way].from);
         from.any(|from| {
             let continues = |earlier: &RecordId| continues(process, record_of(from), *earlier);
-            elsewhere(to, from) && went_on.iter().any(continues)
+            by(from) && elsewhere(to, from) && went_on.iter().any(continues)
         })
     };
     let stages = stages.iter().copied();
@@ -33,7 +34,7 @@ pub(in crate::emit) fn brought_back(
 }
 
 /// Whether a record type continues another one, be it through others; each continues itself.
-fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
+pub(in crate::emit) fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
     let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
     chain.take(process.records.len()).any(|at| at == earlier)
 }

@@ -123,7 +123,8 @@ fn returns(process: &Process, stages: &[StageId]) -> Vec<(usize, usize)> {
     };
     let place = |to: StageId| stages.iter().position(|stage| *stage == to);
     let back = stages.iter().enumerate().flat_map(|(from, stage)| {
-        brought_back(process, *stage, stages, elsewhere).into_iter().map(move |to| (from, to))
+        let back = brought_back(process, *stage, stages, elsewhere, |_| true);
+        back.into_iter().map(move |to| (from, to))
     });
     back.filter_map(|(from, to)| Some((from, place(to)?))).collect()
 }

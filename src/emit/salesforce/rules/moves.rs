@@ -40,7 +40,7 @@ impl Writer<'_> {
             self.out.free.push(Demand::Moves(stage));
             return;
         }
-        let mut back = self.returns(record, stage);
+        let mut back = self.returns(record, stage, |_| true);
         back.retain(|to| self.value(*to).is_some_and(|value| !values.contains(value)));
         targets.extend(back.iter().copied());
         let mut parts = self.scope(record);
@@ -65,7 +65,12 @@ impl Writer<'_> {
     /// Where a record is brought back to from this stage: it stands where it went on as a record of
     /// another object, until a move of that one leads back. A converted lead is not brought back, for
     /// Salesforce lets nobody edit it: there a new one is made.
-    fn returns(&self, record: RecordId, stage: StageId) -> Vec<StageId> {
+    fn returns(
+        &self,
+        record: RecordId,
+        stage: StageId,
+        by: impl Fn(StageId) -> bool,
+    ) -> Vec<StageId> {
         let process = self.mapping.process;
         let object = |stage: StageId| self.mapping.object_of(process.stages[stage].record);
         let here = self.built.object;
@@ -75,6 +80,21 @@ impl Writer<'_> {
                 object.name != here.name && !converts
             })
         };
-        brought_back(process, stage, self.mapping.stages_of(record), elsewhere)
+        brought_back(process, stage, self.mapping.stages_of(record), elsewhere, by)
+    }
+
+    /// The stages in which a record stands that moves from one of `by` bring back to `to`; without those
+    /// that move there themselves.
+    pub(super) fn stands_for(&self, to: StageId, by: &[StageId]) -> Vec<StageId> {
+        let process = self.mapping.process;
+        let record = process.stages[to].record;
+        let moves = |stage: StageId| {
+            let mut outgoing = process.stages[stage].outgoing.iter();
+            outgoing.any(|way| process.transitions[*way].to == to)
+        };
+        let stages = self.mapping.stages_of(record).iter().copied();
+        let back = stages.filter(|stage| !moves(*stage));
+        back.filter(|stage| self.returns(record, *stage, |from| by.contains(&from)).contains(&to))
+            .collect()
     }
 }
