@@ -1,6 +1,7 @@
 //! Salesforce projects, read by the library that `sf` deploys with, by the types of the Metadata
 //! API, and by a check of names that cross files.
 
+mod back;
 mod births;
 mod bounds;
 mod imported;

@@ -2,6 +2,7 @@
 //! fields that a record type needs of others.
 
 mod ask;
+mod back;
 mod choices;
 mod filter;
 mod held;
@@ -20,6 +21,7 @@ use crate::model::{
 };
 
 pub(super) use ask::{asked, gone_on};
+pub(super) use back::{brought_back, continues};
 pub(super) use choices::{ids, per_field, per_owner, per_record, per_stage};
 pub(super) use filter::{Column, Columns, Day, Entered, Filter, Holding, Test, every};
 pub(super) use held::{Held, Origin, context_of};
@@ -153,10 +155,4 @@ impl Borrowed<'_> {
             self.expr(to, handoff.accept.as_ref().map(|accept| &accept.when));
         }
     }
-}
-
-/// Whether a record type continues another one, be it through others; each continues itself.
-pub(super) fn continues(process: &Process, record: RecordId, earlier: RecordId) -> bool {
-    let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
-    chain.take(process.records.len()).any(|at| at == earlier)
 }

@@ -81,9 +81,9 @@ pub(super) fn approvals(
     for (at, _) in asked.iter().enumerate().filter(|(_, asked)| !asked.is_empty()) {
         let advances =
             ways.iter().filter(|(from, _, kind)| *from == at && *kind == TransitionKind::Advance);
-        let next = advances.map(|(_, to, _)| *to).min();
-        // Where no later stage of the pipeline is next, there is none to approve.
-        let Some(next) = next.filter(|next| *next > at) else {
+        // An approval stands before a later stage: one that leads back has none.
+        let next = advances.map(|(_, to, _)| *to).filter(|to| *to > at).min();
+        let Some(next) = next else {
             let here = asked.get(at).into_iter().flatten();
             unapproved.extend(here.map(|asked| asked.without(Why::NothingNext)));
             continue;

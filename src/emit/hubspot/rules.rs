@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::emit::crm::{Use, continues};
+use crate::emit::crm::{Use, brought_back};
 use crate::model::{CriterionId, Process, StageId};
 
 use super::approvals::{Unapproved, approvals};
@@ -118,27 +118,15 @@ pub(super) fn rules(process: &Process, choices: &Choices, pipeline: &Pipeline) -
 
 /// The moves that bring a record back which went on as another one, and stands where it did so.
 fn returns(process: &Process, stages: &[StageId]) -> Vec<(usize, usize)> {
-    // What goes back itself from here has not gone on.
-    let away = |stage: StageId, to: StageId| {
-        let (here, there) = (process.stages[stage].record, process.stages[to].record);
-        here != there && continues(process, there, here)
+    let elsewhere = |stage: StageId, other: StageId| {
+        process.stages[stage].record != process.stages[other].record
     };
-    let goes_on = |stage: &StageId| {
-        let mut outgoing = process.stages[*stage].outgoing.iter();
-        outgoing.any(|way| away(*stage, process.transitions[*way].to))
-    };
-    let left = || stages.iter().enumerate().filter(|(_, stage)| goes_on(stage)).map(|(at, _)| at);
-    let comes_back = |stage: &StageId| {
-        let mut incoming = process.stages[*stage].incoming.iter();
-        incoming.any(|way| {
-            let from = process.stages[process.transitions[*way].from].record;
-            from != process.stages[*stage].record
-                && continues(process, from, process.stages[*stage].record)
-        })
-    };
-    let back = stages.iter().enumerate().filter(|(_, stage)| comes_back(stage));
-    back.flat_map(|(to, _)| left().filter(move |from| *from != to).map(move |from| (from, to)))
-        .collect()
+    let place = |to: StageId| stages.iter().position(|stage| *stage == to);
+    let back = stages.iter().enumerate().flat_map(|(from, stage)| {
+        let back = brought_back(process, *stage, stages, elsewhere, |_| true);
+        back.into_iter().map(move |to| (from, to))
+    });
+    back.filter_map(|(from, to)| Some((from, place(to)?))).collect()
 }
 
 /// Where records come into the process, from another type of record, or are begun by another one.

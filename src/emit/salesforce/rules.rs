@@ -173,6 +173,8 @@ enum Unasked {
     Unsaid(Unsaid),
     /// The move makes a record of another object.
     NewRecord,
+    /// The move brings a record back.
+    LeadsBack,
     /// The lead is converted when it comes into the stage, not when it leaves it.
     Converted,
     TooLong,
@@ -183,6 +185,9 @@ impl Unasked {
         match self {
             Unasked::Unsaid(why) => why.reason(),
             Unasked::NewRecord => "the move makes a new record".to_owned(),
+            Unasked::LeadsBack => {
+                "the move leads back to a record that has no lookup to this one".to_owned()
+            }
             Unasked::Converted => "the lead is converted before".to_owned(),
             Unasked::TooLong => too_long(),
         }
@@ -306,6 +311,10 @@ impl<'a> Writer<'a> {
         let mut ways = Vec::new();
         if !here.is_empty() {
             ways.push(all(self.comes_from(&here)));
+        }
+        let back = self.stands_for(*to, &away);
+        if !back.is_empty() {
+            ways.push(all(self.comes_from(&back)));
         }
         // Where records also begin, only a lookup tells those from the ones that come from elsewhere.
         if !away.is_empty() && process.stages[*to].entry.is_none() {

@@ -4,6 +4,7 @@
 //! refuses whatever the fields hold, there is no move; where it refuses some records, the rest of the
 //! formula is what must not hold. So it does not matter how a rule is written, only what it does.
 
+mod back;
 pub(super) mod births;
 mod bounds;
 mod places;
@@ -51,6 +52,8 @@ enum Hint {
     Move,
     /// To which stages moves lead.
     Moves,
+    /// Likewise; the last part of the formula lets go what is brought back.
+    MovesAndBack,
 }
 
 impl Hint {
@@ -64,6 +67,9 @@ impl Hint {
         }
         if about.starts_with("Moves from stage ") {
             return Some(Hint::Moves);
+        }
+        if about.starts_with("Moves, also of records that are brought back, from stage ") {
+            return Some(Hint::MovesAndBack);
         }
         let of_moves = ["Condition of the move ", "Conditions of the moves ", "Clock of the move "];
         of_moves.iter().any(|start| about.starts_with(start)).then_some(Hint::Move)
@@ -131,6 +137,11 @@ impl Rule {
             used: false,
             why: Vec::new(),
         })
+    }
+
+    /// Whether `ekiden build` has written it to say to which stages moves lead.
+    fn says_moves(&self) -> bool {
+        matches!(self.hint, Some(Hint::Moves | Hint::MovesAndBack))
     }
 
     fn because(&mut self, why: impl Into<String>) {
@@ -276,6 +287,12 @@ pub(super) fn apply(
                 continue;
             }
         };
+        if rule.hint == Some(Hint::MovesAndBack)
+            && let Some((rest, brought_back)) = back::apart(&node, line.stage_field)
+        {
+            back::tell(rule, &brought_back, report);
+            node = rest;
+        }
         let mut answers = rule.answers(&node, line, false);
         if whether_looks_back(&node) {
             // It tells where records of another type come in; what it asks of those is theirs.
@@ -326,7 +343,7 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
     let refused = |answers: &Answers, from: usize, to: usize| {
         answers.moves.get(from).and_then(|row| row.get(to)) == Some(&Node::Bool(true))
     };
-    let hinted = |at: &usize| rules.get(*at).is_some_and(|rule| rule.hint == Some(Hint::Moves));
+    let hinted = |at: &usize| rules.get(*at).is_some_and(|rule| rule.says_moves());
     let own = read
         .iter()
         .any(|(at, answers)| hinted(at) && (0..count).any(|from| refused(answers, from, count)));
@@ -396,7 +413,7 @@ fn guards(line: &mut Line, read: &[(usize, Answers)], rules: &[Rule]) {
             let beside = match hint {
                 Hint::Exit(_) => asked.iter().any(|(other, _)| *other == Some(from)),
                 Hint::Entry(_) => asked.iter().any(|(_, other)| *other == to),
-                Hint::Move | Hint::Moves => continue,
+                Hint::Move | Hint::Moves | Hint::MovesAndBack => continue,
             };
             if asked.contains(&(Some(from), to)) {
                 line.guarded.insert((from, to), true);

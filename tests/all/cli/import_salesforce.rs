@@ -1,6 +1,7 @@
 //! `ekiden import` of Salesforce: what an org enforces becomes criteria and moves, and what a build
 //! writes comes back.
 
+mod back;
 mod births;
 mod bounds;
 mod built;

@@ -126,3 +126,39 @@ stage live "Live" { record customer owner rep final }
     let ok = demands.iter().find(|one| one["name"] == "order.ok").unwrap();
     assert_eq!(ok["systems"]["HubSpot"], json!({ "hold": "documented", "why": why }));
 }
+
+/// A way that leads back has no approval; the one that goes on has.
+#[test]
+fn an_approval_stands_before_the_nearest_later_stage() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep role head }
+record deal { amount money }
+stage a "A" { record deal owner rep entry probability 10% advance to c lose to lost
+  exit when { oka "Price agreed" confirm "The head agreed to the price" by head } }
+stage z "Z" { record deal owner rep entry probability 15% advance to b lose to lost }
+stage b "B" { record deal owner rep probability 20%
+  exit when { ok "Discount agreed" confirm "The head agreed to the discount" by head }
+  advance to z "Again" when amount is missing  advance to c when amount is present  lose to lost }
+stage c "C" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won final }
+stage lost "Lost" { record deal owner rep outcome lost final }
+"#;
+    let before = |stage: &str, text: &str| {
+        json!({ "pipelineStageId": format!("{{stage.{stage}}}"), "approverUserIds": ["11"],
+            "approvalMode": "ANY", "approvalComment": text })
+    };
+    let nothing = "`approvers` of `rep` have no effect: `rep` nowhere confirms an exit criterion of a stage of deals".to_owned();
+    // The same people are asked on both ways to C.
+    let (rules, told) = approved(source);
+    assert_eq!(rules, json!([before("c", "Price agreed; Discount agreed")]));
+    assert_eq!(told, [nothing.clone()]);
+    // B alone is confirmed.
+    let price =
+        "exit when { oka \"Price agreed\" confirm \"The head agreed to the price\" by head }";
+    let alone = source.replace(price, "").replace("10% advance to c", "10% advance to z");
+    assert_eq!(alone.matches("confirm").count(), 1);
+    let (rules, told) = approved(&alone);
+    assert_eq!(rules, json!([before("c", "Discount agreed")]));
+    assert_eq!(told, [nothing]);
+}

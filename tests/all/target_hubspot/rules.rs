@@ -429,3 +429,46 @@ stage gone "Gone" { record customer owner rep final }
         json!({ "enabledForAllStages": false, "pipelineStageIds": ["{stage.offer}", "{stage.lost}"] })
     );
 }
+
+/// Two ways on, and only one of the two types leads back: it brings back what went on as it, from where
+/// that did.
+#[test]
+fn only_what_a_record_went_on_as_brings_it_back() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+record member from customer { }
+record trial from deal { memo text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to demo lose to lost }
+stage demo "Demo" { record deal owner rep probability 20% advance to offer TRIAL lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep advance to joined }
+stage joined "Joined" { record member owner rep MEMBER }
+stage pilot "Pilot" { record trial owner rep ENTRY recycle to talk "Talk again" when memo is present advance to piloted }
+stage piloted "Piloted" { record trial owner rep final }
+"#;
+    let no_way_back = |trial: &str, entry: &str, member: &str| {
+        let source = source.replace("TRIAL", trial).replace("ENTRY", entry);
+        let output = emit("hubspot", &process(&source.replace("MEMBER", member)), &[]);
+        let (rules, stages) = rules_of(&output, "deals", "deal");
+        assert_eq!(stages, ["talk", "demo", "offer", "won", "lost"]);
+        rules["governanceValidationRules"]["noBackwardsMovementRule"]["pipelineStageIds"].clone()
+    };
+    let pilot = "advance to pilot \"Pilot\"";
+    // A trial goes back from Demo, a customer from nowhere.
+    assert_eq!(
+        no_way_back(pilot, "", "final"),
+        json!(["{stage.offer}", "{stage.won}", "{stage.lost}"])
+    );
+    // Nothing goes on as a trial.
+    assert_eq!(no_way_back("", "entry", "final"), json!([]));
+    // What continues the customer brings back what went on as the customer.
+    assert_eq!(
+        no_way_back("", "entry", "recycle to demo"),
+        json!(["{stage.demo}", "{stage.offer}", "{stage.lost}"])
+    );
+}

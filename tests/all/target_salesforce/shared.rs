@@ -48,10 +48,10 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// A save: what the record holds, what it held (none: it is new), and which of the rules refuse it.
-type Save<'a> = (Json, Option<Json>, &'a [&'a str]);
+pub(super) type Save<'a> = (Json, Option<Json>, &'a [&'a str]);
 
 /// Each rule must refuse the saves that name it, and no other.
-fn refuse(rules: &BTreeMap<String, Rule>, saves: &[Save<'_>]) {
+pub(super) fn refuse(rules: &BTreeMap<String, Rule>, saves: &[Save<'_>]) {
     for (_, _, refused) in saves {
         assert!(refused.iter().all(|name| rules.contains_key(*name)), "{:?}", rules.keys());
     }
@@ -297,66 +297,6 @@ stage gone "Lost" { record upgrade owner rep outcome lost  recycle to offer }
         (of(false, "Won", x()), was("Offer", "2"), &["P_Deal_Start"]),
     ];
     refuse(&all, &saves);
-}
-
-/// A move into an earlier record type takes a record back to the one that it came from, which stands where
-/// it went on.
-#[test]
-fn a_record_may_be_brought_back() {
-    let source = r#"
-process p { currency EUR languages [en, ko, ja] }
-team sales { role rep }
-record lead { company text }
-record deal from lead { amount money }
-record customer from deal { note text }
-stage fresh "Fresh" { record lead owner rep entry advance to talk lose to unfit }
-stage unfit "Unfit" { record lead owner rep outcome lost final }
-stage nurture "Nurture" { record lead owner rep advance to talk }
-stage talk "Talk" { record deal owner rep probability 10% advance to offer lose to lost }
-stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
-stage won "Won" { record deal owner rep outcome won advance to live }
-stage lost "Lost" { record deal owner rep outcome lost recycle to nurture }
-stage live "Live" { record customer owner rep recycle to offer "Sell again" advance to gone }
-stage gone "Gone" { record customer owner rep final }
-"#;
-    let process = process(source);
-    let output = emit("salesforce", &process, &[]);
-    let all = rules(&output, "Opportunity");
-    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
-    let was = |stage: &str| Some(json!({ "StageName": stage }));
-    let saves: Vec<Save<'_>> = vec![
-        // The customer goes back to the deal, which stands in Won.
-        (deal("Offer"), was("Won"), &[]),
-        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
-        (deal("Lost"), was("Won"), &["P_Won_Moves"]),
-        (deal("Talk"), was("Offer"), &["P_Offer_Moves"]),
-        // A lost deal is a lead again; a converted lead nobody can edit, so that a new one is made.
-        (deal("Talk"), was("Lost"), &["P_Lost_Moves"]),
-    ];
-    refuse(&all, &saves);
-    assert_eq!(
-        all["P_Lost_Moves"].message,
-        "A record in “Lost” stays there; as another type of record it goes on in: Nurture"
-    );
-    assert_eq!(
-        all["P_Won_Moves"].message,
-        "From “Won” a record can move to: Offer; as another type of record it goes on in: Live"
-    );
-    // A new lead may begin where one is brought back to.
-    let lead = rules(&output, "Lead");
-    let is = |stage: &str| json!({ "RecordType.DeveloperName": "P_Lead", "RecordTypeId": "2", "Status": stage });
-    let start = BTreeMap::from([(
-        "P_Lead_Start".to_owned(),
-        Rule { formula: lead["P_Lead_Start"].formula.clone(), message: String::new() },
-    )]);
-    refuse(&start, &[(is("Nurture"), None, &[]), (is("Unfit"), None, &["P_Lead_Start"])]);
-    let ledger = ledger_of(&process, &[("salesforce", &[])]);
-    let demands = ledger["demands"].as_array().unwrap();
-    let won = demands.iter().find(|one| one["kind"] == "declared moves" && one["name"] == "won");
-    assert_eq!(
-        won.unwrap()["systems"]["Salesforce"],
-        json!({ "hold": "enforced", "except": "holders of the custom permission `P_Bypass`, nor for records that are brought back to `offer`" })
-    );
 }
 
 /// Two record types of one object that every org has: who changes one into the other keeps its stage.

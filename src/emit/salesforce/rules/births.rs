@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use crate::emit::crm::continues;
 use crate::emit::enforcement::Demand;
 use crate::emit::gates::Gate;
 use crate::model::{Process, RecordId, StageId};
@@ -104,7 +105,10 @@ impl<'a> Writer<'a> {
         for gate in gates.iter().filter(|gate| !self.is_converted(gate)).collect::<Vec<_>>() {
             let comes = gate.from.first().map(|from| self.process().stages[*from].record);
             let earlier = earlier.filter(|earlier| Some(earlier.record) == comes);
-            let rule = earlier.ok_or(Unasked::NewRecord).and_then(|earlier| {
+            let leads_back = comes
+                .is_some_and(|comes| comes != record && continues(self.process(), comes, record));
+            let why = if leads_back { Unasked::LeadsBack } else { Unasked::NewRecord };
+            let rule = earlier.ok_or(why).and_then(|earlier| {
                 let mut scene = vec![self.joins()];
                 scene.push(self.is(gate.to.iter().filter_map(|to| self.value(*to))));
                 scene.push(earlier.is_in(&gate.from));

@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use crate::emit::crm::continues;
+use crate::emit::crm::brought_back;
 use crate::emit::enforcement::Demand;
 use crate::model::{RecordId, StageId};
 
@@ -31,58 +31,70 @@ impl Writer<'_> {
                 }
             }
         }
-        let back = self.returns(record, stage);
-        values.extend(back.iter().filter_map(|to| self.value(*to)));
-        let back: Vec<StageId> = back.into_iter().filter(|to| targets.insert(*to)).collect();
-        if !back.is_empty() {
-            self.out.brought_back.insert(stage, back);
-        }
         let own = self.value(stage);
-        // A stage that may be blank can be left for none at all.
+        // A stage that may be blank can be left for none at all. Where every value is open only because
+        // records are brought back, the rule stays: those are no moves of the process.
         if !self.built.may_lack_stage()
             && self.values_of(record).all(|value| values.contains(value) || own == Some(value))
         {
             self.out.free.push(Demand::Moves(stage));
             return;
         }
+        let mut back = self.returns(record, stage, |_| true);
+        back.retain(|to| self.value(*to).is_some_and(|value| !values.contains(value)));
+        targets.extend(back.iter().copied());
         let mut parts = self.scope(record);
         parts.extend(self.comes_from(&[stage]));
         parts.push(not(&self.is(values)));
+        let declared = &process.stages[stage].name;
+        let mut about = format!("Moves from stage `{declared}`");
+        if !back.is_empty() {
+            // The last part alone lets them go, and the description says so: whoever reads the rule, such
+            // as the import, tells by that what the process declares.
+            parts.push(not(&self.is(back.iter().filter_map(|to| self.value(*to)))));
+            about =
+                format!("Moves, also of records that are brought back, from stage `{declared}`");
+            self.out.brought_back.insert(stage, back);
+        }
         let message =
             Message::Moves(stage, targets.into_iter().collect(), away.into_iter().collect());
-        let name = format!("{}_Moves", process.stages[stage].name);
-        let about = format!("Moves from stage `{}`", process.stages[stage].name);
+        let name = format!("{declared}_Moves");
         self.push(&name, Demand::Moves(stage), about, parts, message);
     }
 
     /// Where a record is brought back to from this stage: it stands where it went on as a record of
     /// another object, until a move of that one leads back. A converted lead is not brought back, for
     /// Salesforce lets nobody edit it: there a new one is made.
-    fn returns(&self, record: RecordId, stage: StageId) -> Vec<StageId> {
+    fn returns(
+        &self,
+        record: RecordId,
+        stage: StageId,
+        by: impl Fn(StageId) -> bool,
+    ) -> Vec<StageId> {
         let process = self.mapping.process;
         let object = |stage: StageId| self.mapping.object_of(process.stages[stage].record);
         let here = self.built.object;
-        let elsewhere = |other: StageId| {
+        let elsewhere = |_: StageId, other: StageId| {
             object(other).is_none_or(|object| {
                 let converts = here.kind == Kind::Lead && object.kind == Kind::Opportunity;
                 object.name != here.name && !converts
             })
         };
-        // What goes back itself from here has not gone on.
-        let goes_on =
-            |to: StageId| elsewhere(to) && continues(process, process.stages[to].record, record);
-        let mut outgoing = process.stages[stage].outgoing.iter();
-        if !outgoing.any(|way| goes_on(process.transitions[*way].to)) {
-            return Vec::new();
-        }
-        let leads_back = |to: &StageId| {
-            let mut incoming = process.stages[*to].incoming.iter();
-            incoming.any(|way| {
-                let from = process.transitions[*way].from;
-                elsewhere(from) && continues(process, process.stages[from].record, record)
-            })
+        brought_back(process, stage, self.mapping.stages_of(record), elsewhere, by)
+    }
+
+    /// The stages in which a record stands that moves from one of `by` bring back to `to`; without those
+    /// that move there themselves.
+    pub(super) fn stands_for(&self, to: StageId, by: &[StageId]) -> Vec<StageId> {
+        let process = self.mapping.process;
+        let record = process.stages[to].record;
+        let moves = |stage: StageId| {
+            let mut outgoing = process.stages[stage].outgoing.iter();
+            outgoing.any(|way| process.transitions[*way].to == to)
         };
         let stages = self.mapping.stages_of(record).iter().copied();
-        stages.filter(|to| *to != stage && leads_back(to)).collect()
+        let back = stages.filter(|stage| !moves(*stage));
+        back.filter(|stage| self.returns(record, *stage, |from| by.contains(&from)).contains(&to))
+            .collect()
     }
 }

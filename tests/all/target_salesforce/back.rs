@@ -1,0 +1,187 @@
+//! Records that are brought back from where they went on as others.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::rules::{Rule, rules, unasked};
+use super::shared::{Save, refuse};
+use crate::crm_support::{emit, process};
+use crate::target_ledger::ledger_of;
+
+/// A move into an earlier record type takes a record back to the one that it came from, which stands where
+/// it went on.
+#[test]
+fn a_record_may_be_brought_back() {
+    let source = r#"
+process p { currency EUR languages [en, ko, ja] }
+team sales { role rep }
+record lead { company text }
+record deal from lead { amount money }
+record customer from deal { note text }
+stage fresh "Fresh" { record lead owner rep entry advance to talk lose to unfit }
+stage unfit "Unfit" { record lead owner rep outcome lost final }
+stage nurture "Nurture" { record lead owner rep advance to talk }
+stage talk "Talk" { record deal owner rep probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost recycle to nurture }
+stage live "Live" { record customer owner rep recycle to offer "Sell again" advance to gone }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let process = process(source);
+    let output = emit("salesforce", &process, &[]);
+    let all = rules(&output, "Opportunity");
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    let saves: Vec<Save<'_>> = vec![
+        // The customer goes back to the deal, which stands in Won.
+        (deal("Offer"), was("Won"), &[]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Lost"), was("Won"), &["P_Won_Moves"]),
+        (deal("Talk"), was("Offer"), &["P_Offer_Moves"]),
+        // A lost deal is a lead again; a converted lead nobody can edit, so that a new one is made.
+        (deal("Talk"), was("Lost"), &["P_Lost_Moves"]),
+    ];
+    refuse(&all, &saves);
+    assert_eq!(
+        all["P_Lost_Moves"].message,
+        "A record in “Lost” stays there; as another type of record it goes on in: Nurture"
+    );
+    assert_eq!(
+        all["P_Won_Moves"].message,
+        "From “Won” a record can move to: Offer; as another type of record it goes on in: Live"
+    );
+    // A new lead may begin where one is brought back to.
+    let lead = rules(&output, "Lead");
+    let is = |stage: &str| json!({ "RecordType.DeveloperName": "P_Lead", "RecordTypeId": "2", "Status": stage });
+    let start = BTreeMap::from([(
+        "P_Lead_Start".to_owned(),
+        Rule { formula: lead["P_Lead_Start"].formula.clone(), message: String::new() },
+    )]);
+    refuse(&start, &[(is("Nurture"), None, &[]), (is("Unfit"), None, &["P_Lead_Start"])]);
+    let ledger = ledger_of(&process, &[("salesforce", &[])]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let won = demands.iter().find(|one| one["kind"] == "declared moves" && one["name"] == "won");
+    assert_eq!(
+        won.unwrap()["systems"]["Salesforce"],
+        json!({ "hold": "enforced", "except": "holders of the custom permission `P_Bypass`, nor for records that are brought back to `offer`" })
+    );
+}
+
+/// Two ways on, and only one of the two types leads back: it brings back what went on as it.
+#[test]
+fn only_what_a_record_went_on_as_brings_it_back() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+record member from customer { }
+record trial from deal { memo text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to demo lose to lost }
+stage demo "Demo" { record deal owner rep probability 20% advance to offer advance to pilot "Pilot" lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep advance to joined }
+stage joined "Joined" { record member owner rep MEMBER }
+stage pilot "Pilot" { record trial owner rep recycle to talk "Talk again" when memo is present advance to piloted }
+stage piloted "Piloted" { record trial owner rep final }
+"#;
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    let alone = process(&source.replace("MEMBER", "final"));
+    let all = rules(&emit("salesforce", &alone, &[]), "Opportunity");
+    // A trial goes back from Demo, where the deal became one; a customer from nowhere.
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Talk"), was("Demo"), &[]),
+        (deal("Won"), was("Demo"), &["P_Demo_Moves"]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Demo"), was("Won"), &["P_Won_Moves"]),
+    ];
+    refuse(&all, &saves);
+    assert_eq!(
+        all["P_Won_Moves"].message,
+        "A record in “Won” stays there; as another type of record it goes on in: Live"
+    );
+    // A member continues the customer that the deal became.
+    let member = process(&source.replace("MEMBER", "recycle to demo"));
+    let all = rules(&emit("salesforce", &member, &[]), "Opportunity");
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Demo"), was("Won"), &[]),
+        (deal("Talk"), was("Won"), &["P_Won_Moves"]),
+        (deal("Talk"), was("Demo"), &[]),
+    ];
+    refuse(&all, &saves);
+}
+
+/// A customer leads back to every other stage of its deal: nothing is refused, and the ledger says for whom.
+#[test]
+fn where_records_are_brought_back_to_every_stage_the_rule_stays() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep collect [note] advance to gone
+  recycle to offer when note is present  recycle to talk after 30d  lose to lost when note is missing }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let process = process(source);
+    let output = emit("salesforce", &process, &[]);
+    let deal = |stage: &str| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": null });
+    let was = || Some(json!({ "StageName": "Won" }));
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Talk"), was(), &[]),
+        (deal("Offer"), was(), &[]),
+        (deal("Lost"), was(), &[]),
+        // A stage that the process has not, as another program may write it.
+        (deal("Elsewhere"), was(), &["P_Won_Moves"]),
+    ];
+    refuse(&rules(&output, "Opportunity"), &saves);
+    let ledger = ledger_of(&process, &[("salesforce", &[])]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let won = demands.iter().find(|one| one["kind"] == "declared moves" && one["name"] == "won");
+    assert_eq!(
+        won.unwrap()["systems"]["Salesforce"],
+        json!({ "hold": "enforced", "except": "holders of the custom permission `P_Bypass`, nor for records that are brought back to `talk`, `offer`, `lost`" })
+    );
+}
+
+/// Who is advanced back is asked what is asked of all that advance there; what only the record that went
+/// on knows is not asked, for no lookup leads to it.
+#[test]
+fn what_is_advanced_back_meets_the_entry_criteria() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% enter when { firm "Firm" amount > 0 EUR } advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep collect [note] exit when { noted "Noted" note is present }
+  BACK to offer "Sell again" when note is present  advance to gone }
+stage gone "Gone" { record customer owner rep final }
+"#;
+    let deal = |amount: Json| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": "Offer", "Amount": amount });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    for (back, asked) in [("advance", &["P_Offer_Entry_Firm"][..]), ("recycle", &[])] {
+        let process = process(&source.replace("BACK", back));
+        let output = emit("salesforce", &process, &[]);
+        let saves: Vec<Save<'_>> = vec![
+            (deal(Json::Null), was("Won"), asked),
+            (deal(5.into()), was("Won"), &[]),
+            (deal(Json::Null), was("Talk"), &["P_Offer_Entry_Firm"]),
+        ];
+        refuse(&rules(&output, "Opportunity"), &saves);
+        let of_move = "condition of the move from `live` to `offer`: the move leads back to a record that has no lookup to this one";
+        assert!(unasked(&output).contains(&of_move), "{:?}", unasked(&output));
+    }
+}
