@@ -281,6 +281,7 @@ impl<'b> Build<'b> {
         });
         Places {
             titles: titles.collect(),
+            stages: known.keys().filter(|(kind, _)| *kind == Kind::Stage).count(),
             pipelines: pipelines.iter().map(|part| part.title.clone()).collect(),
             several,
         }
@@ -339,6 +340,8 @@ impl<'b> Build<'b> {
 struct Places {
     /// By kind and identifier.
     titles: FxHashMap<(Kind, String), String>,
+    /// How many stages it has.
+    stages: usize,
     /// All pipelines that are there.
     pipelines: Vec<String>,
     /// Whether the process has several.
@@ -381,6 +384,10 @@ impl Places {
             (_, true, _) => {}
         }
         let stages = self.all(Kind::Stage, Some(required), "stage_ids");
+        // In every stage that the process has a deal is never without it: so asks "everywhere".
+        if !stages.is_empty() && stages.len() == self.stages {
+            return "everywhere".to_owned();
+        }
         let mut all: Vec<String> = stages.iter().map(|title| format!("in {title}")).collect();
         for (pipeline, words) in statuses {
             let id = (Kind::Pipeline, pipeline.clone());

@@ -2,7 +2,7 @@
 
 mod blocks;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::blocks::Block;
 use super::report::code;
@@ -10,6 +10,7 @@ use super::{
     Imported, MOST_MOVES, MOST_STAGES, Move, Pipeline, Refused, Stage, called, must_be_text,
     outcome_by_title, settled, title, too_many, word,
 };
+use crate::model::Outcome;
 
 /// Words that begin a line about looks.
 const LOOKS: &[&str] =
@@ -133,6 +134,8 @@ struct Reader {
     /// The blocks that are open, the innermost last, and those that have been closed.
     blocks: Vec<Block>,
     closed: Vec<Block>,
+    /// The states that are in a block.
+    enclosed: FxHashSet<usize>,
     /// The state that was declared last: its block may begin in the next line.
     declared: Option<usize>,
 }
@@ -301,7 +304,8 @@ impl Reader {
 
     /// Begins a block.
     fn open(&mut self, of: Option<usize>) -> Result<(), Refused> {
-        self.blocks.push(Block { of, line: self.line, ..Block::default() });
+        let within = self.blocks.last().and_then(|block| block.of);
+        self.blocks.push(Block { of, within, line: self.line, ..Block::default() });
         if self.blocks.len() > 50 {
             return Err(self.wrong("blocks are nested too deep", "flatten the diagram"));
         }
@@ -336,11 +340,11 @@ impl Reader {
     /// Puts a state into the block that is open: also one that was named outside before, as Mermaid
     /// draws it. One that is in a block already stays there, and a block is not inside itself.
     fn enclose(&mut self, at: usize) {
-        let taken = self.blocks.iter().any(|block| block.of == Some(at))
-            || self.closed.iter().any(|block| block.inside.contains(&at));
-        if let Some(block) = self.blocks.last_mut()
-            && !taken
-            && !block.inside.contains(&at)
+        if self.blocks.is_empty() || self.blocks.iter().any(|block| block.of == Some(at)) {
+            return;
+        }
+        if self.enclosed.insert(at)
+            && let Some(block) = self.blocks.last_mut()
         {
             block.inside.push(at);
         }
@@ -367,10 +371,7 @@ impl Reader {
             return Err(Refused::new(message, "split the diagram"));
         }
         for stage in &mut self.stages {
-            let by_name = outcome_by_title(&stage.title);
-            let by_id =
-                || stage.id.as_deref().and_then(|id| outcome_by_title(&id.replace('_', " ")));
-            stage.outcome = by_name.or_else(by_id);
+            stage.outcome = outcome_of(stage);
             if let Some(outcome) = stage.outcome {
                 let text = format!("{} is {}, by its name", code(&stage.title), word(outcome));
                 self.imported.report.guessed(&stage.place, text);
@@ -398,4 +399,10 @@ impl Reader {
         });
         settled(self.imported)
     }
+}
+
+/// How a stage ends, by its title or else its name.
+fn outcome_of(stage: &Stage) -> Option<Outcome> {
+    let by_id = || stage.id.as_deref().and_then(|id| outcome_by_title(&id.replace('_', " ")));
+    outcome_by_title(&stage.title).or_else(by_id)
 }

@@ -12,32 +12,44 @@ use super::lookups::Lookups;
 use super::names::Ident;
 use super::reference;
 use super::schema::View;
+use super::work_list;
+
+/// When a record came into the stage that its last move left.
+const BEFORE: &str = "m.before_at";
 
 /// The view, and what it cannot ask.
 pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
     let dialect = world.dialect;
     let name = |table: &str| reference::name(dialect, prefix, table);
-    // A move is judged at its own time: a day that was ahead then has passed since.
-    let now = "m.entered_at";
+    let now = work_list::now(world, prefix);
     let mut unasked = Vec::new();
     let mut parts = Vec::new();
     for table in world.tables {
         let Some(position) = &table.position else { continue };
         let lookups = Lookups::new(dialect);
-        let ends = Arrived { world, lookups: &lookups, record: table.record, now };
-        let Checks { leave, enter, unasked: unsaid } = build::checks(world.process, &ends);
+        // A move is judged at its own time: a day that was ahead then has passed since. What has been
+        // written since is younger than the move, though: where it is in order by now, nobody is accused.
+        let at = |now| Arrived { world, lookups: &lookups, record: table.record, now };
+        let Checks { leave, enter, unasked: unsaid } =
+            build::checks(world.process, &at("m.entered_at"));
+        let by_now = build::checks(world.process, &at(&now));
         if parts.is_empty() {
             unasked = unsaid;
         }
         let mut cases = Vec::new();
-        let mut case = |this: &str, other: &str, stage: &str, check: &GateCheck| {
+        let mut case = |this: &str, other: &str, stage: &str, check: &GateCheck, now: &str| {
             let here: Vec<String> = check.others.iter().map(|name| dialect.text(name)).collect();
             let stage = dialect.text(stage);
             let text = dialect.text(&check.message);
             cases.push(format!(
-                "WHEN {this} = {stage} AND {other} IN ({}) AND NOT {} THEN {text}",
+                "WHEN {this} = {stage} AND {other} IN ({}) AND NOT {}{} THEN {text}",
                 here.join(", "),
-                check.condition
+                check.condition,
+                // How long it had been in the stage is no data, and does not change.
+                match check.condition.contains(BEFORE) || check.condition == now {
+                    true => String::new(),
+                    false => format!(" AND NOT {now}"),
+                }
             ));
         };
         let own = |id: StageId| world.process.stages[id].record == table.record;
@@ -55,16 +67,19 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
                 message: message.clone(),
             })
         };
-        for (id, checks) in &leave {
+        for ((id, checks), (_, later)) in leave.iter().zip(&by_now.leave) {
             let stage = &world.process.stages[*id].name;
-            for check in checks.iter().filter_map(ends_here) {
-                case("m.from_stage", &to, stage, &check);
+            for (check, now) in checks.iter().zip(later) {
+                if let Some(check) = ends_here(check) {
+                    case("m.from_stage", &to, stage, &check, &now.condition);
+                }
             }
         }
-        for (id, checks) in enter.iter().filter(|(id, _)| own(*id)) {
+        let entering = enter.iter().zip(&by_now.enter).filter(|((id, _), _)| own(*id));
+        for ((id, checks), (_, later)) in entering {
             let stage = &world.process.stages[*id].name;
-            for check in checks {
-                case(&to, "m.from_stage", stage, check);
+            for (check, now) in checks.iter().zip(later) {
+                case(&to, "m.from_stage", stage, check, &now.condition);
             }
         }
         let record = dialect.text(table.title);
@@ -114,7 +129,7 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
     }
     let view = View {
         name: name("violation"),
-        comment: "Records that are where the process would not have let them go: the first condition of their last move that the data, as it is now, did not meet at that time".to_owned(),
+        comment: "Records that are where the process would not have let them go: the first condition of their last move that the data, as it is now, does not meet, neither at that time nor now".to_owned(),
         columns: vec![
             ("record", "the record type"),
             ("record_id", "the id in its table"),
@@ -148,7 +163,7 @@ impl<'a> Ends<'a> for Arrived<'a> {
             lookups: self.lookups,
             row,
             ids,
-            entered: "m.before_at".to_owned(),
+            entered: BEFORE.to_owned(),
             now: self.now.to_owned(),
         };
         if let Some(at) = subject.ids.iter().position(|(of, _)| *of == record) {

@@ -11,6 +11,8 @@ use crate::import::{MOST_MOVES, Move, Stage};
 pub(super) struct Block {
     /// The state that it is the inside of.
     pub(super) of: Option<usize>,
+    /// The block in which it was opened.
+    pub(super) within: Option<usize>,
     /// Where it begins in the text.
     pub(super) line: usize,
     /// Where records come in.
@@ -29,7 +31,7 @@ pub(super) fn flatten(
     moves: &mut Vec<Move>,
     report: &mut Report,
 ) {
-    let blocks = joined(blocks);
+    let blocks = apart(joined(blocks));
     let mut gone: FxHashMap<usize, &Block> = FxHashMap::default();
     for block in &blocks {
         let Some(of) = block.of else { continue };
@@ -42,8 +44,17 @@ pub(super) fn flatten(
     if gone.is_empty() {
         return;
     }
-    let outs: FxHashMap<usize, Vec<usize>> =
-        gone.keys().map(|of| (*of, outs(&gone, *of))).collect();
+    // What is won or lost by its name is not left with the block around it.
+    let is_open =
+        |at: &usize| stages.get(*at).is_none_or(|stage| super::outcome_of(stage).is_none());
+    let outs: FxHashMap<usize, Vec<usize>> = gone
+        .keys()
+        .map(|of| {
+            let all = outs(&gone, *of);
+            let open: Vec<usize> = all.iter().copied().filter(is_open).collect();
+            (*of, if open.is_empty() { all } else { open })
+        })
+        .collect();
     for (of, ends) in &outs {
         let (entry, last) = stages.get(*of).map_or((false, false), |it| (it.entry, it.last));
         if let Some(start) = stages.get_mut(begin(&gone, *of)) {
@@ -95,9 +106,11 @@ pub(super) fn flatten(
 /// The blocks, of those of one state one.
 fn joined(blocks: &[Block]) -> Vec<Block> {
     let mut joined: Vec<Block> = Vec::new();
+    let mut known: FxHashMap<usize, usize> = FxHashMap::default();
     for block in blocks {
-        let same = joined.iter_mut().find(|known| known.of.is_some() && known.of == block.of);
-        match same {
+        let next = joined.len();
+        let at = block.of.map_or(next, |of| *known.entry(of).or_insert(next));
+        match joined.get_mut(at) {
             Some(known) => {
                 known.start = known.start.or(block.start);
                 known.ends.extend(&block.ends);
@@ -107,6 +120,17 @@ fn joined(blocks: &[Block]) -> Vec<Block> {
         }
     }
     joined
+}
+
+/// The blocks, each in the one in which it was opened, and in no other: a move may name one before.
+fn apart(mut blocks: Vec<Block>) -> Vec<Block> {
+    let within: FxHashMap<usize, Option<usize>> =
+        blocks.iter().filter_map(|block| Some((block.of?, block.within))).collect();
+    for block in &mut blocks {
+        let of = block.of;
+        block.inside.retain(|at| within.get(at).is_none_or(|within| *within == of));
+    }
+    blocks
 }
 
 /// Says of each block what became of it.

@@ -131,7 +131,10 @@ pub(super) fn fields(
                     ask.of(pipeline, stage, report);
                 }
             }
-            ask.at_the_end(pipeline, statuses.get(id), !asked.is_empty(), report);
+            // Whoever has it in every stage has it at the end.
+            if !throughout {
+                ask.at_the_end(pipeline, statuses.get(id), !asked.is_empty(), report);
+            }
         }
         if !taken {
             report.dropped(

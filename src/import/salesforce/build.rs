@@ -202,7 +202,8 @@ fn declare(
                 code(&field.api),
                 values.join(", ")
             );
-            report.dropped(&field.place, text);
+            let place = if field.place.is_empty() { &field.api } else { &field.place };
+            report.dropped(place, text);
         }
     }
     declared.sort_by(|a, b| a.name.cmp(&b.name));

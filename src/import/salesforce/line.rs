@@ -106,15 +106,10 @@ impl Line {
         } else if outcome.is_some() {
             "lose"
         } else {
-            let usual = !self.ended(from) && self.rank(to) > self.rank(from);
+            let usual = !self.ended(from) && to > from;
             let forward = self.guarded.get(&(from, to)).copied().unwrap_or(usual);
             if forward { "advance" } else { "recycle" }
         }
-    }
-
-    /// How far on a stage is: where records begin by default is the first, wherever its value stands.
-    fn rank(&self, at: usize) -> usize {
-        if self.stage(at).is_some_and(|stage| stage.entry) { 0 } else { at + 1 }
     }
 
     /// Where the object does not say how a stage ends: records are lost in one that no move leaves, and
@@ -198,7 +193,7 @@ impl Line {
         let mut to: Vec<usize> = Vec::new();
         if !stage.inactive {
             let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
-            for next in all.clone().filter(|at| self.rank(*at) > self.rank(from) && open(at)) {
+            for next in all.clone().filter(|at| *at > from && open(at)) {
                 if !blocked(next) {
                     to.push(next);
                     break;

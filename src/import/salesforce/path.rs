@@ -24,7 +24,9 @@ pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &
     let mut found = false;
     for line in lines.iter_mut().filter(|line| Some(line.object.as_str()) == object) {
         let own = line.record_type.as_ref().map(|(name, _)| name.as_str());
-        if Some(line.stage_field) != field || own.is_some_and(|own| own != of) {
+        // The only record type of an object has the path of all records, too.
+        let is_of_all = line.stage_field == "Stage__c" && of.eq_ignore_ascii_case("__master__");
+        if Some(line.stage_field) != field || own.is_some_and(|own| own != of && !is_of_all) {
             continue;
         }
         found = true;

@@ -198,6 +198,12 @@ fn only_record_type(
         [(place, only)] => {
             let api = only.child("fullName").or_else(|| place.stem())?.to_owned();
             let label = one_line(only.child("label").unwrap_or(&api));
+            let text = format!(
+                "all records of {} are taken to be of its only record type that is active, {}",
+                code(name),
+                code(&api)
+            );
+            imported.report.guessed(place.to_string(), text);
             Some((api, label))
         }
         [(place, _), ..] => {

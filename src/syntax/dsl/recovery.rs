@@ -235,7 +235,13 @@ impl Builder<'_> {
                 span,
                 format!("`{word}` belongs to nothing here"),
             )
-            .help(format!("write `{word} …` right behind what it belongs to"));
+            .help(match (block.word, word) {
+                ("goal", "when") => {
+                    "of measures, `share of`, `entries into` and `sum of` take a condition"
+                        .to_owned()
+                }
+                _ => format!("write `{word} …` right behind what it belongs to"),
+            });
         }
         let fact = format!("unknown property `{word}` in {}", block.article);
         let finding = Diagnostic::new(codes::UNKNOWN_PROPERTY, span, fact);

@@ -187,3 +187,15 @@ fn other_words_of_conditions_are_known() {
         "a name before its title: `name \"We met\" …`",
     );
 }
+
+/// It stands right behind the measure, which takes none.
+#[test]
+fn measures_without_a_condition_say_so() {
+    let new = "within 30d when count > 1 target";
+    says(
+        "within 30d target",
+        new,
+        "when",
+        "`share of`, `entries into` and `sum of` take a condition",
+    );
+}

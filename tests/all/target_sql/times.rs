@@ -116,6 +116,19 @@ fn a_move_is_judged_at_its_own_time() {
         "SELECT record_id, from_stage, stage FROM ekiden_violation ORDER BY record_id",
         &["2 sample live", "3 sleeping sample"],
     );
+    // What has been written since the move is no fault of it.
+    let engines = after(
+        "times_written_since",
+        &[
+            (1, "asked", "2026-10-01T10:00:00Z"),
+            (1, "sample", "2026-10-02T10:00:00Z"),
+            (1, "live", "2026-10-05T10:00:00Z"),
+        ],
+    );
+    for engine in &engines {
+        engine.accepts("UPDATE hotel SET start_on = '2027-04-01'");
+    }
+    asked(&engines, "SELECT record_id FROM ekiden_violation", &[]);
 }
 
 /// Three samples in the half-year are what was aimed at, whatever each quarter of it had.
