@@ -9,7 +9,7 @@ use super::why::wanted;
 use super::{Exit, Failure, pipeline};
 use crate::diag::{Code, Diagnostic, Level, codes};
 use crate::diff::Part;
-use crate::model::{Owner, Process};
+use crate::model::{Owner, Process, RouteTarget};
 use crate::project::Project;
 use crate::source::{FileId, Span};
 
@@ -137,18 +137,22 @@ impl WhatIf {
 /// The routes that give records to a team or role: without it, its name is that of a queue, which is no
 /// fault, and nobody's.
 fn queues(process: &Process, part: Part) -> Vec<Diagnostic> {
-    let owner = match part {
-        Part::Team(id) => Owner::Team(id),
-        Part::Role(id) => Owner::Role(id),
+    // With a team go its roles.
+    let owners: Vec<Owner> = match part {
+        Part::Team(id) => {
+            let roles = process.teams[id].roles.iter().map(|role| Owner::Role(*role));
+            std::iter::once(Owner::Team(id)).chain(roles).collect()
+        }
+        Part::Role(id) => vec![Owner::Role(id)],
         _ => return Vec::new(),
     };
     let mut all = Vec::new();
     for route in process.routes.values() {
         let targets = route.cases.iter().map(|case| &case.to).chain(&route.otherwise);
-        for target in targets.filter(|target| target.owner == Some(owner)) {
+        let gone = |target: &&RouteTarget| target.owner.is_some_and(|to| owners.contains(&to));
+        for target in targets.filter(gone) {
             let stage = &process.stages[route.stage].name;
-            let message =
-                format!("the route of `{stage}` gives records to `{}`", part.name(process));
+            let message = format!("the route of `{stage}` gives records to `{}`", target.name);
             all.push(
                 Diagnostic::new(codes::UNKNOWN_NAME, target.span, message)
                     .level(Level::Warning)

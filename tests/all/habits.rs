@@ -506,6 +506,12 @@ fn quotes_of_word_processors_end_where_they_end() {
         ),
         ("team x ‘Sales’ { mission ‘It’s ours’ }", "team x \"Sales\" { mission \"It’s ours\" }"),
         ("team x 'Sales' { mission 'Sell' }", "team x \"Sales\" { mission \"Sell\" }"),
+        ("team x “A 5\" pipe” { mission “B” }", "team x \"A 5\\\" pipe\" { mission \"B\" }"),
+        ("team x “\"Yes\"” { mission “B” }", "team x \"\\\"Yes\\\"\" { mission \"B\" }"),
+        (
+            "team x 'A \"big\" deal' { mission 'B' }",
+            "team x \"A \\\"big\\\" deal\" { mission \"B\" }",
+        ),
         ("team x «Sales» { mission “Sell” }", "team x \"Sales\" { mission \"Sell\" }"),
         ("team x “営業” { mission 「売る」 }", "team x \"営業\" { mission \"売る\" }"),
     ] {

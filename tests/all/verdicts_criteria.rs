@@ -309,6 +309,13 @@ fn a_reason_given_elsewhere_keeps_nothing_here() {
     };
     assert_eq!(stuck(""), Vec::<String>::new());
     assert_eq!(stuck(", reason"), ["stuck-record first"]);
+    // Where the way on asks that there be none, it keeps the record wherever it was given.
+    let shut = text("").replace(
+        "exit when { n \"Need\" need is present }  advance to talk",
+        "advance to talk when reason is missing",
+    );
+    let (found, _) = findings(&shut);
+    assert!(found.contains(&"stuck-record first".to_owned()), "{found:?}");
 }
 
 #[test]

@@ -89,14 +89,20 @@ fn initials_explain_what_stands_beside_them() {
         "Ask for the annual contract value, or ACV.",
         "Ask for the ACV, annual contract value.",
         "Ask for the return on investment, called ROI for short.",
+        "Annual contract value, e.g. the ACV of a deal.",
+        "A proof of concept is agreed; the POC takes two weeks.",
+        "A proof of concept is agreed. The POC takes two weeks.",
     ] {
         says(&process(sound, GLOSSARY), &[]);
     }
     says(
-        &process("Ask every deal owner. Ready for procurement? The EDO checks the DOR.", GLOSSARY),
+        &process(
+            "Every visit counts for the deal owner. Ready for procurement? The DOR has an EV.",
+            GLOSSARY,
+        ),
         &[
             "undefined-term: `DOR` stands in 1 text and is explained nowhere",
-            "undefined-term: `EDO` stands in 1 text and is explained nowhere",
+            "undefined-term: `EV` stands in 1 text and is explained nowhere",
         ],
     );
 }

@@ -107,7 +107,9 @@ fn kept(ledger: &mut Ledger<'_, '_>, was: TransitionId, now: TransitionId) {
         let (was, now) = (say(both.old, before), say(both.new, after));
         let kind = super::came_or_went(was.is_some(), now.is_some());
         // Records that wait for an answer are in flight.
-        let is_lost = after.is_none() && before.is_some_and(|to| !both.is_led_to(new.from, to));
+        let is_lost = after.is_none()
+            && accepts.is_some()
+            && before.is_some_and(|to| !both.is_led_to(new.from, to));
         let who = if is_lost { Who::Records } else { Who::People };
         about.add(who, kind, Aspect::Of("else"), was, now);
     }

@@ -29,6 +29,11 @@ struct Offset {
 const YEARS: (i16, i16) = (1990, 2070);
 
 impl Zone {
+    /// Whether its clocks are set at all.
+    pub(super) fn is_set_forth_and_back(&self) -> bool {
+        self.offsets.len() > 1
+    }
+
     pub(super) fn of(dialect: &dyn Dialect, prefix: &str, process: &Process) -> Self {
         let name = process.timezone.clone();
         let zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);

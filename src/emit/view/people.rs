@@ -20,8 +20,7 @@ impl<'a> Builder<'a> {
         let given = distinct(everyone.iter().map(|owner| self.facts.given.get(*owner)));
         let taken = distinct(everyone.iter().map(|owner| self.facts.taken.get(*owner)));
         let goals = self.facts.team_goals.get(id);
-        let in_business_time = stages.iter().any(|stage| self.in_business_time(*stage));
-        let day = DayView { in_business_time, ..self.day(&[Owner::Team(id)]) };
+        let day = self.day(&[Owner::Team(id)]);
         TeamView {
             name: &team.name,
             title: self.title(&team.title, &team.name),
@@ -142,6 +141,7 @@ impl<'a> Builder<'a> {
             goals: goals.into_iter().map(|goal| self.goal_of(goal, role.team)).collect(),
             plays_more: team_plays.len().saturating_sub(MANY),
             plays: plays.into_iter().map(|play| self.play_brief(play)).collect(),
+            given_more: facts.given.get(team).len().saturating_sub(MANY),
             given: ours(facts.given.get(me), facts.given.get(team))
                 .into_iter()
                 .filter_map(|index| self.handoff_brief(index, true))
@@ -166,12 +166,9 @@ impl<'a> Builder<'a> {
     /// The work of a day: that of a role and, behind it, that of its whole team; or of a team alone.
     fn day(&self, who: &[Owner]) -> DayView<'a> {
         let facts = self.facts;
-        let all = |of: &dyn Fn(Owner) -> &'a [StageId]| {
-            let lists = who.iter().enumerate().map(|(at, owner)| {
-                // What the whole team has is repeated for each of its roles, so only the first of it.
-                if at == 0 { of(*owner) } else { first(of(*owner), MANY) }
-            });
-            let mut all = distinct(lists);
+        let mut more = 0;
+        let mut all = |of: &dyn Fn(Owner) -> &'a [StageId]| {
+            let mut all = some(who, of, &mut more);
             all.sort_by_key(|stage| facts.rank(*stage));
             all
         };
@@ -179,7 +176,7 @@ impl<'a> Builder<'a> {
         let supports = all(&|owner| facts.supported.get(owner));
         let escalations = all(&|owner| facts.escalations.get(owner));
         let routed = all(&|owner| facts.routed.get(owner));
-        let confirms = distinct(who.iter().map(|owner| facts.confirmations.get(*owner)));
+        let confirms = some(who, &|owner| facts.confirmations.get(owner), &mut more);
         DayView {
             in_business_time: [&stages, &supports, &escalations]
                 .into_iter()
@@ -201,6 +198,7 @@ impl<'a> Builder<'a> {
                 })
                 .collect(),
             routed: routed.iter().map(|stage| self.stage_ref(*stage)).collect(),
+            more,
         }
     }
 
@@ -270,6 +268,22 @@ impl<'a> Builder<'a> {
 /// What somebody has, and the first of what the whole team has.
 fn ours<T: Copy + Ord>(mine: &[T], all: &[T]) -> Vec<T> {
     distinct([mine, first(all, MANY)])
+}
+
+/// What the first of `who` has, and the first of what the others have: what a whole team has is repeated
+/// for each of its roles. Adds to `more` what is left out.
+fn some<'l, T: Copy + Ord + 'l>(
+    who: &[Owner],
+    of: &dyn Fn(Owner) -> &'l [T],
+    more: &mut usize,
+) -> Vec<T> {
+    let lists = who.iter().enumerate().map(|(at, owner)| {
+        let all = of(*owner);
+        let told = if at == 0 { all } else { first(all, MANY) };
+        *more += all.len() - told.len();
+        told
+    });
+    distinct(lists)
 }
 
 /// The first items of a list.

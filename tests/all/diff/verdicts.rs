@@ -292,7 +292,11 @@ fn a_way_of_refused_records_that_is_gone_is_told() {
     let gone = told(&read(&old), &read(&new));
     let said = "warning[move-removed] records that are refused go from `demo` to `pool` no more";
     assert!(gone.contains(said), "{gone}");
-    assert!(gone.starts_with("Records in flight") || gone.contains("Records in flight"), "{gone}");
+    assert!(gone.contains("Records in flight\n"), "{gone}");
+    // Nobody is refused any more.
+    let all = old.replace(" accept when size > 3 else recycle to pool", "");
+    let told = super::told(&read(&old), &read(&all));
+    assert!(!told.contains("move-removed"), "{told}");
     // Another move leads there.
     let (old, new) = (
         old.replace("probability 40%", "probability 40%  recycle to pool \"By hand\""),

@@ -114,6 +114,7 @@ fn a_later_move_in_the_place_of_one_from_any_open_stage_makes_records_wait() {
         later.contains("warning[guard-tightened] losing from `credit` to `lost` keeps back"),
         "{later}"
     );
+    assert!(later.contains("it opens later, or less often"), "{later}");
     assert!(!back.contains("guard-tightened"), "{back}");
     let [rarer, _] = there_and_back(&[("  advance to won\n", &own(" at most 2 times"))]);
     assert!(rarer.contains("warning[guard-tightened]"), "{rarer}");

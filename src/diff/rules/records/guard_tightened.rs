@@ -48,10 +48,11 @@ fn check(both: &Comparison<'_>, change: &Change<'_>) -> Option<Diagnostic> {
 
 /// A move that came in the place of one from any open stage, and is open later or less often.
 fn later(both: &Comparison<'_>, change: &Change<'_>) -> Diagnostic {
-    let message =
-        format!("{} keeps back records that could go on before", change.said(both.old, both.new));
+    let message = format!(
+        "{} keeps back records that could go on before, by one from any open stage: it opens later, or less often",
+        change.said(both.old, both.new)
+    );
     RULE.finding(both.place(change), message)
-        .reason("in its place stood one from any open stage, which was open earlier or more often")
         .help("tell those who work there, and look for records that wait now")
 }
 

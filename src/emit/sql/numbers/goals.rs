@@ -1,9 +1,12 @@
 //! What became of goals, period by period.
 
+use rust_decimal::Decimal;
+
 use crate::emit::sql::dialect::{self, Period};
 use crate::emit::sql::expr::Unsaid;
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::schema::View;
+use crate::logic::duration::average_minutes;
 use crate::model::{Duration, Every, Goal, GoalId, Unit};
 
 use super::measures::{Kind, Measured, STAYS, measured};
@@ -172,7 +175,7 @@ fn branch(numbers: &Numbers<'_>, goal: &Goal, period: Period, measured: &Measure
         word = numbers.text(word(period)),
         value = dialect.number(&value),
         unit = numbers.text(measured.unit),
-        is_as_long = u8::from(is_as_long(goal, measured.kind)),
+        is_as_long = u8::from(is_as_long(numbers, goal, measured.kind)),
         owners = numbers.text(&owners.join(", ")),
         spine = spine_name(period),
         rows = measured.rows,
@@ -234,20 +237,27 @@ fn period_of(goal: &Goal) -> dialect::Period {
 }
 
 /// Whether a target is for periods as long as those that are measured: of half a year none is met or
-/// missed in a quarter. What is asked of a moment, such as how many are in a stage, holds in any.
-fn is_as_long(goal: &Goal, kind: Kind) -> bool {
+/// missed in a quarter. Thirty days are a month, five business days a week. What is asked of a moment,
+/// such as how many are in a stage, holds in any.
+fn is_as_long(numbers: &Numbers<'_>, goal: &Goal, kind: Kind) -> bool {
     let Some(Every::Duration(length)) = goal.target.as_ref().and_then(|target| target.every) else {
         return true;
     };
-    let is = |amount: u32, unit: Unit| length.amount == amount.into() && length.unit == unit;
-    matches!(kind, Kind::Level | Kind::Present)
-        || match nearest(length) {
-            Period::Day => is(1, Unit::Day) || is(24, Unit::Hour),
-            Period::Week => is(1, Unit::Week) || is(7, Unit::Day),
-            Period::Month => is(1, Unit::Month),
-            Period::Quarter => is(1, Unit::Quarter) || is(3, Unit::Month),
-            Period::Year => is(1, Unit::Year) || is(4, Unit::Quarter) || is(12, Unit::Month),
-        }
+    if matches!(kind, Kind::Level | Kind::Present) {
+        return true;
+    }
+    let (amount, unit) = match nearest(length) {
+        Period::Day => (1, Unit::Day),
+        Period::Week => (1, Unit::Week),
+        Period::Month => (1, Unit::Month),
+        Period::Quarter => (1, Unit::Quarter),
+        Period::Year => (1, Unit::Year),
+    };
+    let period = Duration { amount: Decimal::from(amount), unit };
+    let minutes = |of: Duration| average_minutes(of, &numbers.process().calendar);
+    let (Some(asked), Some(measured)) = (minutes(length), minutes(period)) else { return false };
+    // A month has 30.4 days on average.
+    (asked - measured).abs() * Decimal::from(50) <= measured
 }
 
 fn nearest(length: Duration) -> Period {

@@ -56,7 +56,8 @@ impl Length {
         }
     }
 
-    /// Whether at least that lies between two local points in time.
+    /// Whether at least that lies between two local points in time, whatever was done to the clocks in
+    /// between: where they are set at all, hours wait for one more.
     pub(super) fn has_passed(
         self,
         numbers: &Numbers<'_>,
@@ -66,7 +67,10 @@ impl Length {
     ) -> String {
         let dialect = numbers.dialect();
         match self {
-            Length::Seconds(least) => format!("{} >= {least}", dialect.seconds_between(from, to)),
+            Length::Seconds(least) => {
+                let set = if numbers.world.zone.is_set_forth_and_back() { 60 * 60 } else { 0 };
+                format!("{} >= {}", dialect.seconds_between(from, to), least + set)
+            }
             Length::Months(least) => format!("{} <= {to}", dialect.add_months(from, least)),
             Length::Work(least) => {
                 format!("{} >= {least}", numbers.world.work.between(lookups, from, to))

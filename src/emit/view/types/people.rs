@@ -130,8 +130,10 @@ pub struct RoleView<'a> {
     pub team_stages: Vec<StageBrief<'a>>,
     /// How many more.
     pub team_stages_more: usize,
-    /// Handoffs that it or its whole team gives.
+    /// Handoffs that it or its whole team gives; of these the first few.
     pub given: Vec<HandoffBrief<'a>>,
+    /// How many more.
+    pub given_more: usize,
     /// How it is measured: its own goals and those of its whole team; the first few.
     pub goals: Vec<GoalBrief<'a>>,
     /// How many more.
@@ -171,6 +173,8 @@ pub struct DayView<'a> {
     pub confirms: Vec<ConfirmView<'a>>,
     /// The stages whose records a route gives to it.
     pub routed: Vec<Ref<'a>>,
+    /// How many stages and confirmations of its whole team are left out here.
+    pub more: usize,
 }
 
 /// What is created when a record enters a stage, for the one who answers for it.

@@ -196,41 +196,41 @@ impl<'s> Search<'s, '_> {
             .collect();
         // What the conditions leave out is left out whatever the stages behind them ask for; where the
         // conditions leave nothing out, these may.
-        let by_condition = self.sorted_by_one_thing(stage, &ways, |_| &[]);
-        if !by_condition
-            && !self.sorted_by_one_thing(stage, &ways, |way| entry_criteria(process, way))
-        {
+        let found = self
+            .sorted_by_one_thing(stage, &ways, |_| &[])
+            .or_else(|| self.sorted_by_one_thing(stage, &ways, |way| entry_criteria(process, way)));
+        if found != Some(true) {
             self.rejected(stage, &ways);
         }
     }
 
     /// Every way out asks for the same facts, and some values of theirs are in none: `size >= 100`
     /// here, `size < 50` there. Of a way its condition is looked at, and those criteria of where it
-    /// leads that `entry` gives. Whether something was found.
+    /// leads that `entry` gives. Whether something was found; `None` where they do not sort so.
     fn sorted_by_one_thing(
         &mut self,
         stage: StageId,
         ways: &[(TransitionId, &'s Transition)],
         entry: impl Fn(&Transition) -> &'s [CriterionId],
-    ) -> bool {
+    ) -> Option<bool> {
         let process = self.process();
         let asked: Vec<Vec<&'s Expr>> =
             ways.iter().map(|(_, way)| self.asked(way, entry(way))).collect();
         if asked.len() < 2 || asked.iter().any(Vec::is_empty) {
-            return false;
+            return None;
         }
         let mut read = asked.iter().map(|of| of.iter().flat_map(|asked| facts(asked)).collect());
         let Some(first) = read.next().filter(|first: &BTreeSet<Fact<'_>>| !first.is_empty()) else {
-            return false;
+            return None;
         };
         if read.any(|other| other != first) {
-            return false;
+            return None;
         }
         let branch = ways.iter().all(|(_, way)| way.kind == TransitionKind::Advance);
         let mut fields = Vec::new();
         for fact in first {
             // A tick, an event, a score and a date that draws near can still come.
-            let Fact::Field(field) = fact else { return false };
+            let Fact::Field(field) = fact else { return None };
             let sorts = match process.fields[field].ty {
                 FieldType::Number
                 | FieldType::Integer
@@ -244,19 +244,19 @@ impl<'s> Search<'s, '_> {
                 _ => false,
             };
             if !sorts {
-                return false;
+                return None;
             }
             fields.push(field);
         }
         let open: Vec<Formula<'s>> = ways.iter().map(|(_, way)| lets_on(way, entry(way))).collect();
         if ways.iter().any(|(_, way)| !entry(way).is_empty()) && !self.is_table(&open) {
-            return false;
+            return None;
         }
         let filled_in = fields.iter().filter_map(|id| self.questions.present.get(id.index()));
         let mut all: Vec<Formula<'s>> = filled_in.map(Formula::from).collect();
         all.extend(open.into_iter().map(Formula::negated));
         let gap = Formula::All(all);
-        let Answer::Yes(witness) = self.prover.possible(&gap) else { return false };
+        let Answer::Yes(witness) = self.prover.possible(&gap) else { return Some(false) };
         let waits = fields.iter().any(|id| {
             let state = witness.state.values.get(id);
             state.and_then(option_of).is_some_and(|option| is_waiting(&process.fields[*id], option))
@@ -264,12 +264,12 @@ impl<'s> Search<'s, '_> {
         let asked: Vec<&Expr> = asked.concat();
         let known = fields.first().is_none_or(|id| !self.told.insert((places(&asked), *id)));
         if waits || known || !self.may_come(stage, gap, &fields) {
-            return false;
+            return Some(false);
         }
         let shut: Vec<&Expr> =
             ways.iter().flat_map(|(_, way)| self.shut(way, entry(way), &witness)).collect();
         self.findings.push(gap_between(self.context, stage, &shut, &witness));
-        true
+        Some(true)
     }
 
     /// What a way asks for besides the exit criteria, which are worked for: its condition and the entry
@@ -323,11 +323,7 @@ impl<'s> Search<'s, '_> {
         for id in candidates {
             let field = &process.fields[id];
             let FieldType::OneOf(options) = &field.ty else { continue };
-            if !whens.iter().all(|when| read(id)(when)) || !self.holds_back(id, &on) {
-                continue;
-            }
-            // Given elsewhere, it has decided what it was given for: that the record is here.
-            if !self.is_given_in(stage, id) {
+            if !whens.iter().all(|when| read(id)(when)) || !self.holds_back(stage, id, &on) {
                 continue;
             }
             let (out, rest): (Vec<usize>, Vec<usize>) =
@@ -351,7 +347,12 @@ impl<'s> Search<'s, '_> {
 
     /// Whether a value of the field means that the record does not go on: the ways on ask that it
     /// be missing, or do not speak of it and it is called a reason.
-    fn holds_back(&self, id: FieldId, on: &[(TransitionId, &'s Transition)]) -> bool {
+    fn holds_back(
+        &self,
+        stage: StageId,
+        id: FieldId,
+        on: &[(TransitionId, &'s Transition)],
+    ) -> bool {
         let process = self.process();
         let mut asked = Vec::new();
         for (_, way) in on {
@@ -367,7 +368,9 @@ impl<'s> Search<'s, '_> {
             .filter(|term| facts(term).contains(&Fact::Field(id)))
             .collect();
         let all_absent = about.iter().all(|term| asks_absence(term, id));
-        all_absent && (!about.is_empty() || is_reason(&process.fields[id]))
+        // Given elsewhere, a reason has decided what it was given for: that the record is here.
+        all_absent
+            && (!about.is_empty() || is_reason(&process.fields[id]) && self.is_given_in(stage, id))
     }
 
     fn guards(&self, way: &Transition) -> Vec<CriterionId> {

@@ -2,6 +2,7 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::diag::render::counted;
 use crate::diag::{Diagnostic, Level};
 use crate::graph::{Edge, Way};
 use crate::lint::clock::{Opening, opening};
@@ -338,8 +339,9 @@ fn total(context: &Context<'_>, all: impl Iterator<Item = Duration> + Clone) -> 
             const DAY: u64 = 24 * 60;
             match (minutes / DAY, minutes % DAY) {
                 (days, 0) => format!("about {days} days"),
-                (days, rest) if rest <= DAY / 2 => format!("a little more than {days} days"),
-                (days, _) => format!("almost {} days", days + 1),
+                (days, _) => {
+                    format!("more than {}", counted(usize::try_from(days).unwrap_or(0), "day"))
+                }
             }
         },
         |total| Duration { amount: total.amount.normalize(), ..total }.to_string(),

@@ -24,7 +24,7 @@ const FEWEST_TERMS: usize = 3;
 /// Letters of an abbreviation; longer words in capitals are there to be heard.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 /// Words between an abbreviation and what it stands for: `…, called ACV for short`.
-const BETWEEN: usize = 2;
+const BETWEEN: usize = 3;
 /// Words on each side that are looked at: as many as there are letters, small ones among them.
 const REACH: usize = 14;
 /// Words that initials pass over: `Return on investment`.
@@ -135,6 +135,19 @@ impl Known {
             });
             self.explained.extend(spelled.map(|(_, word)| bare(word).to_owned()));
         }
+        // "A proof of concept is agreed. The POC takes two weeks": three letters are no accident.
+        let long = words(said)
+            .map(|word| bare(word.text))
+            .filter(|word| word.len() > 2 && LETTERS.contains(&word.len()) && is_capital(word));
+        let long: FxHashSet<&str> = long.collect();
+        if !long.is_empty() {
+            for sentence in sentences(said) {
+                let [all, large] = initials(sentence);
+                let spelled =
+                    long.iter().filter(|word| all.contains(**word) || large.contains(**word));
+                self.explained.extend(spelled.map(|word| (*word).to_owned()));
+            }
+        }
         for word in words(said) {
             if word.text.chars().any(|c| c.is_ascii_lowercase()) && !is_capital(bare(word.text)) {
                 self.ordinary.insert(word.text.to_ascii_uppercase());
@@ -157,9 +170,24 @@ fn spoken(said: &str) -> impl Iterator<Item = &str> {
 
 /// The sentences of a text: words of two explain nothing together.
 fn sentences(said: &str) -> impl Iterator<Item = &str> {
-    said.split(['\n', '!', '?', ';', '。', '！', '？'])
-        .flat_map(|part| part.split(". "))
+    said.split(['\n', '!', '?', '。', '！', '？'])
+        .flat_map(full_stops)
         .filter(|sentence| !sentence.trim().is_empty())
+}
+
+/// The parts between full stops. One behind a single letter, as in `e.g.`, ends nothing.
+fn full_stops(part: &str) -> Vec<&str> {
+    let (mut all, mut start) = (Vec::new(), 0);
+    for (at, stop) in part.match_indices(". ") {
+        let head = part.get(..at).unwrap_or("");
+        let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        if word.chars().count() > 1 {
+            all.extend(part.get(start..at));
+            start = at + stop.len();
+        }
+    }
+    all.extend(part.get(start..));
+    all
 }
 
 /// Whether the initials of the words right before or behind an abbreviation are its letters:

@@ -144,19 +144,33 @@ fn closing(mark: &str, rest: &str) -> Option<Closing> {
         "`" => ("`", &['`']),
         _ => ("", &['’', '‘', '\'']),
     };
-    let mut inner = Vec::new();
-    let mut is_quoted = false;
-    let mut apostrophes: Vec<(usize, usize)> = Vec::new();
-    for (at, sign) in rest.match_indices(signs) {
+    let found = |at: usize, last: usize, safety: Safety| {
+        let inner = rest.get(..at).unwrap_or("").match_indices('"').map(|(at, _)| at).collect();
+        Some(Closing { at, last, safety, inner })
+    };
+    let shape = |at: usize, sign: &str| {
         let (before, after) = (rest.get(..at)?, rest.get(at + sign.len()..)?);
         let is_loose = before.chars().next_back().is_some_and(char::is_whitespace);
         let is_joined = after.chars().next().is_some_and(char::is_alphanumeric);
-        let opens = is_loose && is_joined;
+        Some((is_loose && is_joined, is_joined))
+    };
+    // The sign that only closes, where no other text begins before it.
+    for (at, sign) in rest.match_indices(signs) {
+        let (opens, _) = shape(at, sign)?;
+        match (sure.contains(sign), opens) {
+            (true, false) => return found(at, sign.len(), Safety::Safe),
+            (_, true) if sign != "\"" => break,
+            _ => {}
+        }
+    }
+    let mut is_quoted = false;
+    let mut apostrophes: Vec<(usize, usize)> = Vec::new();
+    for (at, sign) in rest.match_indices(signs) {
+        let (opens, is_joined) = shape(at, sign)?;
         if sign == "\"" && (is_quoted || opens) {
             is_quoted = !is_quoted;
-            inner.push(at);
-        } else if sure.contains(sign) || !opens && !is_joined && !sure.is_empty() {
-            return Some(Closing { at, last: sign.len(), safety: Safety::Safe, inner });
+        } else if !opens && !is_joined && !sure.is_empty() {
+            return found(at, sign.len(), Safety::Safe);
         } else if opens {
             // The next text begins.
             break;
@@ -167,7 +181,7 @@ fn closing(mark: &str, rest: &str) -> Option<Closing> {
     // The last one closes; where there are several, as in `the teams’ work’`, who knows.
     let safety = if apostrophes.len() > 1 { Safety::Unsafe } else { Safety::Safe };
     let (at, last) = apostrophes.pop()?;
-    Some(Closing { at, last, safety, inner })
+    found(at, last, safety)
 }
 
 /// `｛`, `：`, the wide space: what an East Asian keyboard types for a sign.
