@@ -139,6 +139,11 @@ pub(super) fn approvals(
         approval.text = texts.join("; ");
         approvals.push(approval);
     }
+    // An approval may ask for it all the same: that before a stage which another one leads on to.
+    let approved = |one: &Unapproved| {
+        approvals.iter().any(|approval| approval.criteria.contains(&one.criterion))
+    };
+    unapproved.retain(|one| !approved(one));
     unapproved.sort_unstable();
     unapproved.dedup();
     (approvals, unapproved)

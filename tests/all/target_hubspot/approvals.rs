@@ -95,7 +95,7 @@ fn ways_that_ask_the_same_people_have_one_approval() {
     assert_eq!(told.len(), 2, "{told:?}");
 }
 
-/// A stage whose only way on leaves the pipeline, or leads to an earlier stage: no approval stands anywhere.
+/// A stage whose only way on leaves the pipeline: no approval stands anywhere.
 #[test]
 fn without_a_later_stage_there_is_no_approval_and_the_reason_is_told() {
     let source = r#"
@@ -160,5 +160,10 @@ stage lost "Lost" { record deal owner rep outcome lost final }
     assert_eq!(alone.matches("confirm").count(), 1);
     let (rules, told) = approved(&alone);
     assert_eq!(rules, json!([before("c", "Discount agreed")]));
+    assert_eq!(told, [nothing.clone()]);
+    // Nothing comes in at Z: then Z and B stand behind C, and the approval before C asks for both.
+    let (rules, told) =
+        approved(&source.replace("rep entry probability 15%", "rep probability 15%"));
+    assert_eq!(rules, json!([before("c", "Price agreed; Discount agreed")]));
     assert_eq!(told, [nothing]);
 }
