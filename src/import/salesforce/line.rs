@@ -1,5 +1,8 @@
 //! One pipeline of an object: its stages, and what the rules have told of it.
 
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
 use super::super::report::{Report, code};
 use super::super::translated::Said;
 use super::super::{Move, Pipeline, Stage};
@@ -29,6 +32,8 @@ pub(super) struct Line {
     pub(super) chosen: Vec<(String, Vec<String>)>,
     /// The pipeline whose records go on in this one.
     pub(super) parent: Option<usize>,
+    /// Where records begin by default, once it was asked for.
+    pub(super) default: OnceCell<usize>,
     /// The moves, by the places of the stages.
     pub(super) moves: Vec<(usize, usize)>,
     /// The stages whose moves the source says.
@@ -106,10 +111,31 @@ impl Line {
         } else if outcome.is_some() {
             "lose"
         } else {
-            let usual = !self.ended(from) && to > from;
+            let usual = !self.ended(from) && self.rank(to) > self.rank(from);
             let forward = self.guarded.get(&(from, to)).copied().unwrap_or(usual);
             if forward { "advance" } else { "recycle" }
         }
+    }
+
+    /// How far on a stage is: values stand in their order. Records may begin by default in one that stands
+    /// behind others; of these the likelier to be won come behind it, too.
+    fn rank(&self, at: usize) -> (u8, usize) {
+        let is_entry = |stage: &Stage| stage.entry;
+        let entry = *self
+            .default
+            .get_or_init(|| self.pipeline.stages.iter().position(is_entry).unwrap_or(0));
+        let chance = |at: usize| self.stage(at).and_then(|stage| stage.probability);
+        let is_likelier = || match (chance(at), chance(entry)) {
+            (Some(one), Some(other)) => one > other,
+            _ => false,
+        };
+        let group = match at.cmp(&entry) {
+            Ordering::Less if is_likelier() => 2,
+            Ordering::Less => 0,
+            Ordering::Equal => 1,
+            Ordering::Greater => 2,
+        };
+        (group, at)
     }
 
     /// Where the object does not say how a stage ends: records are lost in one that no move leaves, and
@@ -193,7 +219,7 @@ impl Line {
         let mut to: Vec<usize> = Vec::new();
         if !stage.inactive {
             let open = |at: &usize| !self.ended(*at) && self.in_use(*at);
-            for next in all.clone().filter(|at| *at > from && open(at)) {
+            for next in all.clone().filter(|at| self.rank(*at) > self.rank(from) && open(at)) {
                 if !blocked(next) {
                     to.push(next);
                     break;
