@@ -29,7 +29,13 @@ pub(super) fn view(world: &World<'_>, prefix: &str) -> (View, Vec<Unasked>) {
         let lookups = Lookups::new(dialect);
         // A move is judged at its own time: a day that was ahead then has passed since. What has been
         // written since is younger than the move, though: where it is in order by now, nobody is accused.
-        let at = |now| Arrived { world, lookups: &lookups, record: table.record, now };
+        let at = |moment| Arrived {
+            world,
+            lookups: &lookups,
+            record: table.record,
+            now: moment,
+            heard: &now,
+        };
         let Checks { leave, enter, unasked: unsaid } =
             build::checks(world.process, &at("m.entered_at"));
         let by_now = build::checks(world.process, &at(&now));
@@ -150,6 +156,7 @@ struct Arrived<'a> {
     /// What it is now.
     record: RecordId,
     now: &'a str,
+    heard: &'a str,
 }
 
 impl<'a> Ends<'a> for Arrived<'a> {
@@ -165,6 +172,7 @@ impl<'a> Ends<'a> for Arrived<'a> {
             ids,
             entered: BEFORE.to_owned(),
             now: self.now.to_owned(),
+            heard: self.heard.to_owned(),
         };
         if let Some(at) = subject.ids.iter().position(|(of, _)| *of == record) {
             // Its own record type, or one that it continues, comes first.
@@ -196,7 +204,7 @@ impl<'a> Ends<'a> for Arrived<'a> {
         let entered = "m.entered_at".to_owned();
         Subject::in_table(self.world, self.lookups, record, "r", self.now)
             .filter(|_| record == self.record)
-            .map(|subject| Subject { entered, ..subject })
+            .map(|subject| Subject { entered, heard: self.heard.to_owned(), ..subject })
             .or_else(|| self.leaving(record))
     }
 }

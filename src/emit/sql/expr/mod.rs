@@ -41,8 +41,10 @@ pub(super) struct Subject<'a> {
     pub(super) ids: Vec<(RecordId, String)>,
     /// When it came into the stage it is in, in UTC.
     pub(super) entered: String,
-    /// The moment, in UTC. Must not speak of the row where subqueries cannot.
+    /// The moment, in UTC.
     pub(super) now: String,
+    /// The moment up to which events count, in UTC. Must not speak of the row where subqueries cannot.
+    pub(super) heard: String,
 }
 
 /// Why an expression cannot be said in a database.
@@ -83,6 +85,7 @@ impl<'a> Subject<'a> {
             ids,
             entered: format!("{alias}.{}", position.entered_at),
             now: now.to_owned(),
+            heard: now.to_owned(),
         })
     }
 

@@ -74,7 +74,7 @@ impl Subject<'_> {
         within: Option<Duration>,
     ) -> Option<String> {
         let dialect = self.dialect();
-        let (at, now) = (self.event_at(), self.local_now());
+        let (at, now) = (self.event_at(), dialect.local(&self.heard, self.world.zone));
         let names: Vec<String> = names.iter().map(|name| dialect.text(name.as_ref())).collect();
         let names = match names.as_slice() {
             [only] => format!("name = {only}"),

@@ -354,6 +354,7 @@ impl<'a> InHistory<'a> {
             ids,
             entered,
             now: "NEW.entered_at".to_owned(),
+            heard: "NEW.entered_at".to_owned(),
         })
     }
 }
