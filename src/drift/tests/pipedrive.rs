@@ -297,7 +297,7 @@ fn answers_are_matched_by_name_and_what_is_not_ours_is_left() {
     assert_eq!(
         told(&pair.report()),
         [
-            "records: field \"Seat\" of deals: required in Open, in Talk in Pipedrive, in Talk in the process"
+            "records: field \"Seat\" of deals: required everywhere in Pipedrive, in Talk in the process"
         ]
     );
 }

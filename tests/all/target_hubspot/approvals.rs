@@ -152,7 +152,7 @@ stage lost "Lost" { record deal owner rep outcome lost final }
     // The same people are asked on both ways to C.
     let (rules, told) = approved(source);
     assert_eq!(rules, json!([before("c", "Price agreed; Discount agreed")]));
-    assert_eq!(told, [nothing.clone()]);
+    assert_eq!(told, std::slice::from_ref(&nothing));
     // B alone is confirmed.
     let price =
         "exit when { oka \"Price agreed\" confirm \"The head agreed to the price\" by head }";
@@ -160,7 +160,7 @@ stage lost "Lost" { record deal owner rep outcome lost final }
     assert_eq!(alone.matches("confirm").count(), 1);
     let (rules, told) = approved(&alone);
     assert_eq!(rules, json!([before("c", "Discount agreed")]));
-    assert_eq!(told, [nothing.clone()]);
+    assert_eq!(told, std::slice::from_ref(&nothing));
     // Nothing comes in at Z: then Z and B stand behind C, and the approval before C asks for both.
     let (rules, told) =
         approved(&source.replace("rep entry probability 15%", "rep probability 15%"));

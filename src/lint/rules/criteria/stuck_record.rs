@@ -220,9 +220,7 @@ impl<'s> Search<'s, '_> {
             return None;
         }
         let mut read = asked.iter().map(|of| of.iter().flat_map(|asked| facts(asked)).collect());
-        let Some(first) = read.next().filter(|first: &BTreeSet<Fact<'_>>| !first.is_empty()) else {
-            return None;
-        };
+        let first = read.next().filter(|first: &BTreeSet<Fact<'_>>| !first.is_empty())?;
         if read.any(|other| other != first) {
             return None;
         }
