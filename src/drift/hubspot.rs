@@ -71,6 +71,11 @@ fn object_of(path: &str, known: &[String]) -> Option<String> {
     named.max().map(|(_, object)| object.clone())
 }
 
+/// A score, or an entry of the list of them. They are not compared.
+fn is_score(map: &Map<String, Value>) -> bool {
+    map.contains_key("groupConfigs") || map.contains_key("scoredObjectTypeId")
+}
+
 struct Reader<'r> {
     path: &'r str,
     objects: &'r Objects<'r>,
@@ -106,7 +111,10 @@ impl Reader<'_> {
         self.count(list.len())?;
         for (pointer, value) in list {
             let Value::Object(map) = value else { return Err(self.unknown()) };
-            if rules::is_rules(map) {
+            if is_score(map) {
+                // Its groups get ids when it is made, and people finish the draft.
+                continue;
+            } else if rules::is_rules(map) {
                 self.rules(map, &pointer)?;
             } else if map.contains_key("propertyValidationRules") {
                 self.rules_of_property(map, &pointer)?;

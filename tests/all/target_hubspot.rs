@@ -11,6 +11,7 @@ use crate::crm_support::{
 mod approvals;
 mod bounds;
 mod rules;
+mod scores;
 mod shared;
 mod terraform;
 
@@ -150,6 +151,7 @@ fn the_plan_sends_groups_before_properties_before_pipelines_before_rules() {
         ["properties" | "property-rules", object, _] => (0, object.to_owned()),
         ["pipelines", object, _] => (1, object.to_owned()),
         ["pipeline-rules", object, _] => (2, object.to_owned()),
+        ["scores", object, _] => (3, object.to_owned()),
         _ => unreachable!("{call}"),
     };
     assert!(calls.windows(2).all(|pair| rank(&pair[0]).0 <= rank(&pair[1]).0));

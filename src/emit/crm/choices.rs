@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, closest, codes};
 use crate::emit::Context;
-use crate::model::{FieldId, Owner, Process, RecordId, StageId};
+use crate::model::{FieldId, Owner, Process, RecordId, ScoreId, StageId};
 use crate::source::{Span, Spanned};
 
 /// A setting that maps names of record types to texts.
@@ -71,6 +71,47 @@ pub(in crate::emit) fn per_stage(
             continue;
         };
         chosen.extend(map.text(name, findings).map(|value| (stage, value)));
+    }
+    chosen
+}
+
+/// A setting that maps names of scores to texts.
+pub(in crate::emit) fn per_score(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(ScoreId, Spanned<String>)> {
+    let scores = &context.process.scores;
+    let Some(map) = context.settings.map(setting, findings) else { return Vec::new() };
+    let mut chosen = Vec::new();
+    for (name, entry) in &map.values {
+        let Some((score, _)) = scores.iter().find(|(_, score)| score.name == *name) else {
+            let names = scores.values().map(|score| score.name.as_str());
+            let message = format!("there is no score `{name}`");
+            findings.push(unknown(entry.key, message, closest(name, names)));
+            continue;
+        };
+        chosen.extend(map.text(name, findings).map(|value| (score, value)));
+    }
+    chosen
+}
+
+/// A setting that maps names of events to texts.
+pub(in crate::emit) fn per_event(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(String, Spanned<String>)> {
+    let Some(map) = context.settings.map(setting, findings) else { return Vec::new() };
+    let events = context.process.events();
+    let mut chosen = Vec::new();
+    for (name, entry) in &map.values {
+        if !events.contains(name.as_str()) {
+            let message = format!("no condition asks for the event `{name}`");
+            findings.push(unknown(entry.key, message, closest(name, events.iter().copied())));
+            continue;
+        }
+        chosen.extend(map.text(name, findings).map(|value| (name.clone(), value)));
     }
     chosen
 }

@@ -22,8 +22,8 @@ use crate::model::{
 
 pub(super) use ask::{asked, gone_on};
 pub(super) use back::{brought_back, continues};
-pub(super) use choices::{ids, per_field, per_owner, per_record, per_stage};
-pub(super) use filter::{Column, Columns, Day, Entered, Filter, Holding, Test, every};
+pub(super) use choices::{ids, per_event, per_field, per_owner, per_record, per_score, per_stage};
+pub(super) use filter::{Column, Columns, Day, Entered, Filter, Filters, Holding, Test, every};
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
 pub(super) use options::{Labels, labels};

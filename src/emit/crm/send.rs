@@ -69,9 +69,10 @@ base=$(jq -r .base_url plan.json)
 count=$(jq '.calls | length' plan.json)
 
 send() { # METHOD PATH BODY: prints the status
+  : >"$work/headers"
   printf 'header = "@HEADER@"\n' "$@TOKEN@" |
     curl --silent --show-error --config - --request "$1" --header 'Content-Type: application/json' \
-      --data "@$3" --output "$work/answer" --write-out '%{http_code}' "$base$2"
+      --data "@$3" --output "$work/answer" --dump-header "$work/headers" --write-out '%{http_code}' "$base$2"
 }
 
 at=0
@@ -118,10 +119,13 @@ while [ "$at" -lt "$count" ]; do
       ;;
   esac
   [ -s "$work/answer" ] || echo null >"$work/answer"
-  jq --arg mark "$mark" --slurpfile call "$work/call" --slurpfile answer "$work/answer" '
+  # Some answers tell where the thing is, and nothing else.
+  place=$(tr -d '\r' <"$work/headers" | sed -n 's/^[Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]: *//p' | tail -n 1)
+  jq --arg mark "$mark" --arg place "${place##*/}" --slurpfile call "$work/call" --slurpfile answer "$work/answer" '
     def steps: ltrimstr("/") | split("/") | map(if test("^[0-9]+$") then tonumber else . end);
     .done += [$mark]
-    | reduce $call[0].saves[] as $save (.; .values[$save.placeholder] = ($answer[0] | getpath($save.pointer | steps)))
+    | reduce $call[0].saves[] as $save (.; .values[$save.placeholder] =
+        if $save.header then $place else ($answer[0] | getpath($save.pointer | steps)) end)
     ' "$sent" >"$work/sent"
   cp "$work/sent" "$sent"
   echo "$makes"

@@ -40,6 +40,8 @@ impl Rule {
 /// How the interface for rules of properties calls an object.
 pub(super) fn type_id(object: &str) -> &str {
     match object {
+        "contacts" => "0-1",
+        "companies" => "0-2",
         "deals" => "0-3",
         "tickets" => "0-5",
         "leads" => "0-136",

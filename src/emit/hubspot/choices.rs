@@ -3,12 +3,15 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level, closest, codes};
-use crate::emit::crm::{TARGET_LOSS, ids, per_field, per_owner, per_record, per_stage};
+use crate::emit::crm::{
+    TARGET_LOSS, ids, per_event, per_field, per_owner, per_record, per_score, per_stage,
+};
 use crate::emit::{Context, SettingValue};
-use crate::model::{FieldId, Owner, RecordId, Stage, StageId};
+use crate::model::{FieldId, Owner, RecordId, ScoreId, Stage, StageId};
 use crate::source::Spanned;
 
 use super::approvals::approver;
+use super::scores::SCORED;
 
 /// Name and meaning of each setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
@@ -23,6 +26,12 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
         "approvers",
         "the ids of the users who approve what a role or team confirms: `{manager: [123]}`",
     ),
+    ("scores", "the object whose records a score rates: `{interest: contacts}`"),
+    (
+        "score_fields",
+        "the existing property of that object that holds a field a score reads: `{lead.email: email}`",
+    ),
+    ("events", "the id of the event of HubSpot that an event is: `{demo_watched: 4-1553675}`"),
     ("editors", "the ids of the teams that alone edit deals of a role or team: `{ae: [1001]}`"),
     (
         "closing_skips",
@@ -49,6 +58,12 @@ pub(super) struct Choices {
     pub(super) approvers: FxHashMap<Owner, Vec<String>>,
     /// The teams that alone edit deals in the stages of an owner.
     pub(super) editors: FxHashMap<Owner, Vec<String>>,
+    /// The object whose records a score rates.
+    pub(super) scores: FxHashMap<ScoreId, String>,
+    /// The existing property of scored records that holds a field.
+    pub(super) scored: FxHashMap<FieldId, String>,
+    /// The event of HubSpot that an event is.
+    pub(super) events: FxHashMap<String, String>,
     /// Whether a record that is closed skips the stages before.
     pub(super) closing_skips: bool,
 }
@@ -84,16 +99,10 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         findings.push(Diagnostic::new(codes::INVALID_MANIFEST, object.span, message).help(help));
     }
 
-    let mut properties = FxHashMap::default();
-    for (field, property) in per_field(context, "fields", findings) {
-        if is_property(&property.value) {
-            properties.insert(field, property.value);
-            continue;
-        }
-        let message = format!("`{}` is no name of a property", property.value);
-        let help = "give the internal name of an existing property: `closedate`";
-        findings.push(Diagnostic::new(codes::INVALID_MANIFEST, property.span, message).help(help));
-    }
+    let properties = existing(context, "fields", findings).collect();
+    let scored = existing(context, "score_fields", findings);
+    let scored = scored.map(|((_, field), property)| (field, property)).collect();
+    let (scores, events) = (scores(context, &objects, findings), events(context, findings));
 
     let pipelines = per_record(context, "pipelines", findings);
     let pipelines = pipelines.into_iter().map(|(record, label)| (record, label.value)).collect();
@@ -110,7 +119,85 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
     without_deals(context, &objects, findings);
     without_stages(context, &objects, findings);
     let closing_skips = context.settings.boolean("closing_skips", findings).unwrap_or(true);
-    Choices { objects, properties, pipelines, lifecycle, approvers, editors, closing_skips }
+    Choices {
+        objects,
+        properties,
+        pipelines,
+        lifecycle,
+        approvers,
+        editors,
+        scores,
+        scored,
+        events,
+        closing_skips,
+    }
+}
+
+/// Properties that are there already, by field.
+fn existing(
+    context: &Context<'_>,
+    setting: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> impl Iterator<Item = ((RecordId, FieldId), String)> + use<> {
+    let mut known = Vec::new();
+    for (field, property) in per_field(context, setting, findings) {
+        if is_property(&property.value) {
+            known.push((field, property.value));
+            continue;
+        }
+        let message = format!("`{}` is no name of a property", property.value);
+        let help = "give the internal name of an existing property: `closedate`";
+        findings.push(Diagnostic::new(codes::INVALID_MANIFEST, property.span, message).help(help));
+    }
+    known.into_iter()
+}
+
+/// What scores rate. Deals are rated as deals only: nothing else of the process is told there.
+fn scores(
+    context: &Context<'_>,
+    objects: &FxHashMap<RecordId, String>,
+    findings: &mut Vec<Diagnostic>,
+) -> FxHashMap<ScoreId, String> {
+    let mut scores = FxHashMap::default();
+    for (id, object) in per_score(context, "scores", findings) {
+        let score = &context.process.scores[id];
+        let name = object.value.as_str();
+        let is_deal = objects.get(&score.record).is_some_and(|object| object == "deals");
+        let (message, help) = if !SCORED.contains(&name) {
+            let help = match closest(name, SCORED.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "use `contacts` or `companies`, or `deals` for a score of deals".to_owned(),
+            };
+            (format!("HubSpot does not score `{name}`"), help)
+        } else if name == "deals" && !is_deal {
+            let record = &context.process.records[score.record].name;
+            let help = format!(
+                "use `contacts` or `companies`, or let `objects` keep `{record}` as `deals`"
+            );
+            (format!("score `{}` is of `{record}`, which does not become a deal", score.name), help)
+        } else {
+            scores.insert(id, object.value);
+            continue;
+        };
+        findings.push(Diagnostic::new(codes::INVALID_MANIFEST, object.span, message).help(help));
+    }
+    scores
+}
+
+/// The ids of events: that of the kind of object, a hyphen, and a number.
+fn events(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> FxHashMap<String, String> {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let mut events = FxHashMap::default();
+    for (event, id) in per_event(context, "events", findings) {
+        if id.value.split_once('-').is_some_and(|(kind, number)| digits(kind) && digits(number)) {
+            events.insert(event, id.value);
+            continue;
+        }
+        let message = format!("`{}` is no id of an event of HubSpot", id.value);
+        let finding = Diagnostic::new(codes::INVALID_MANIFEST, id.span, message);
+        findings.push(finding.help("give the event type id, such as `4-1553675`"));
+    }
+    events
 }
 
 /// Settings that only deals have, where nothing becomes a deal.

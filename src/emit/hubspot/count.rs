@@ -15,7 +15,7 @@ use crate::emit::Context;
 use crate::emit::crm::{
     Column, Columns, Day, Entered, Filter, Held, Holding, Test, asked, every, gone_on,
 };
-use crate::model::{CompareOp, FieldType, Process};
+use crate::model::{CompareOp, FieldType, Process, RecordId};
 
 use super::held::held;
 use super::properties::Source;
@@ -82,7 +82,7 @@ impl Counter<'_> {
                 .collect();
             first = vec![listed(held.stage, "IN", &stages?)];
         }
-        let asked = asked(self.process, &self.columns(object, ask), ask);
+        let asked = asked(self.process, &columns(self.process, object, ask.record), ask);
         let mut wider: Vec<String> = gone_on(self.process, ask)
             .into_iter()
             .filter(|(later, _)| !object.records.contains(later))
@@ -108,39 +108,6 @@ impl Counter<'_> {
         let body = json!({ "filterGroups": groups, "limit": 1 });
         let request = format!("POST /crm/v3/objects/{}/search", object.name);
         Ok(Query { request: Some(request), text: format!("{body:#}"), wider })
-    }
-
-    fn columns(&self, object: &Object, ask: &Ask) -> Columns {
-        let of = |source| object.properties.all.iter().find(|of| of.source == source);
-        let mut fields = FxHashMap::default();
-        for id in self.process.visible_fields(ask.record) {
-            let field = &self.process.fields[id];
-            let Some(property) = object.properties.holding(id) else { continue };
-            let holds = match (&field.ty, property.name.as_str()) {
-                (FieldType::Date, "closedate") => Holding::Moment,
-                (FieldType::OneOf(options), _)
-                    if property.body.is_none() && !options.is_empty() =>
-                {
-                    Holding::Opaque("HubSpot keeps it as free text")
-                }
-                (ty, _) => Holding::of(ty),
-            };
-            fields.insert(id, Column { name: property.name.clone(), holds });
-        }
-        let confirmed = self.process.confirmations.ids();
-        let confirmations =
-            confirmed.filter_map(|id| Some((id, of(Source::Confirmation(id))?.name.clone())));
-        // HubSpot keeps it for every record that stands in a pipeline.
-        let entered =
-            Some(Entered { field: "hs_v2_date_entered_current_stage".to_owned(), otherwise: None });
-        Columns {
-            language: "HubSpot",
-            object: object.name.clone(),
-            fields,
-            confirmations: confirmations.collect(),
-            entered,
-            excludes: false,
-        }
     }
 
     /// The groups of a filter. While they are more than a search can hold, a part of what must hold
@@ -263,6 +230,38 @@ impl Counter<'_> {
     fn moment(&self, at: DateTime) -> i64 {
         let zone = TimeZone::get(&self.process.timezone).unwrap_or(TimeZone::UTC);
         at.to_zoned(zone).map_or(0, |at| at.timestamp().as_millisecond())
+    }
+}
+
+/// What filters can ask of a record type that an object keeps.
+pub(super) fn columns(process: &Process, object: &Object, record: RecordId) -> Columns {
+    let of = |source| object.properties.all.iter().find(|of| of.source == source);
+    let mut fields = FxHashMap::default();
+    for id in process.visible_fields(record) {
+        let field = &process.fields[id];
+        let Some(property) = object.properties.holding(id) else { continue };
+        let holds = match (&field.ty, property.name.as_str()) {
+            (FieldType::Date, "closedate") => Holding::Moment,
+            (FieldType::OneOf(options), _) if property.body.is_none() && !options.is_empty() => {
+                Holding::Opaque("HubSpot keeps it as free text")
+            }
+            (ty, _) => Holding::of(ty),
+        };
+        fields.insert(id, Column { name: property.name.clone(), holds });
+    }
+    let confirmed = process.confirmations.ids();
+    let confirmations =
+        confirmed.filter_map(|id| Some((id, of(Source::Confirmation(id))?.name.clone())));
+    // HubSpot keeps it for every record that stands in a pipeline.
+    let entered =
+        Some(Entered { field: "hs_v2_date_entered_current_stage".to_owned(), otherwise: None });
+    Columns {
+        language: "HubSpot",
+        object: object.name.clone(),
+        fields,
+        confirmations: confirmations.collect(),
+        entered,
+        excludes: false,
     }
 }
 

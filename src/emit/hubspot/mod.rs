@@ -13,6 +13,7 @@ mod properties;
 mod readme;
 mod rules;
 mod runbook;
+mod scores;
 mod terraform;
 
 use serde_json::Value;
@@ -78,6 +79,13 @@ fn emit(context: &Context<'_>) -> Output {
             }
         }
     }
+    for scoring in scores::scorings(process, &choices, &objects) {
+        let score = &process.scores[scoring.score];
+        let Some(body) = &scoring.body else { continue };
+        let path = format!("scores/{}/{}.json", scoring.object, score.name);
+        artifacts.push(Artifact::text(&path, json(body)).made_of(Some(score.span)));
+        plan.score(&score.name, &scoring.object, path);
+    }
     if artifacts.is_empty() {
         // A plan of no requests is no plan.
         return Output { artifacts, diagnostics: findings };
@@ -130,6 +138,17 @@ struct Object {
     pipelines: Vec<Pipeline>,
 }
 
+impl Object {
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            records: Vec::new(),
+            properties: Properties::default(),
+            pipelines: Vec::new(),
+        }
+    }
+}
+
 /// The objects, and the record types that have none.
 fn objects(
     context: &Context<'_>,
@@ -147,15 +166,19 @@ fn objects(
         };
         match objects.iter_mut().find(|object| object.name == *name) {
             Some(object) => object.records.push(id),
-            None => objects.push(Object {
-                name: name.clone(),
-                records: vec![id],
-                properties: Properties::default(),
-                pipelines: Vec::new(),
-            }),
+            None => objects.push(Object { records: vec![id], ..Object::named(name) }),
         }
     }
     report_left_out(context, &left_out, findings);
+    for name in scores::SCORED {
+        if objects.iter().all(|object| object.name != *name)
+            && scores::rating(process, choices, name)
+                .iter()
+                .any(|id| !scores::fields_read(&process.scores[*id]).is_empty())
+        {
+            objects.push(Object::named(name));
+        }
+    }
     let (stages, confirmations) = (journeys(process), confirmations(process));
     let borrowed = borrowed_fields(process);
     for object in &mut objects {
@@ -178,6 +201,11 @@ fn objects(
             }
             for confirmation in confirmations.get(record.index()).into_iter().flatten() {
                 writer.confirmation(&mut object.properties, *confirmation);
+            }
+        }
+        for score in scores::rating(process, choices, &object.name) {
+            for field in scores::fields_read(&process.scores[score]) {
+                writer.scored(&mut object.properties, field);
             }
         }
         for record in &object.records {

@@ -89,6 +89,21 @@ impl Plan {
         }));
     }
 
+    /// A score, as a draft. Its id is told by the header `Location` alone. The last requests: they need a
+    /// subscription that not every account has.
+    pub(super) fn score(&mut self, name: &str, object: &str, body: String) {
+        self.calls.push(json!({
+            "step": self.calls.len() + 1,
+            "makes": format!("draft of the score {name} of {object}"),
+            "method": "POST",
+            "path": "/marketing/lead-scoring/2027-03-beta/scores",
+            "body": body,
+            "uses": [],
+            "if_exists": null,
+            "saves": [{ "placeholder": format!("score.{name}"), "header": "Location" }],
+        }));
+    }
+
     fn call(
         &mut self,
         makes: String,
@@ -118,7 +133,7 @@ impl Plan {
     pub(super) fn write(self) -> Value {
         json!({
             "format": "ekiden-hubspot-plan",
-            "format_version": 2,
+            "format_version": 3,
             "base_url": "https://api.hubapi.com",
             "calls": self.calls,
         })

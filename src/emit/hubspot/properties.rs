@@ -94,6 +94,38 @@ impl PropertyWriter<'_, '_> {
         properties.push(Property::new(&field.name, Source::Field(id), Some(body)));
     }
 
+    /// Adds a field for a score of this object, if it is not there. The record type stands in front:
+    /// HubSpot has many properties of its own on contacts and companies.
+    pub(super) fn scored(&mut self, properties: &mut Properties, id: FieldId) {
+        let field = &self.process.fields[id];
+        let home = &self.process.records[field.record];
+        if let Some(chosen) = self.choices.scored.get(&id) {
+            properties.there_already(chosen, id);
+            return;
+        }
+        if properties.holding(id).is_some() {
+            return;
+        }
+        let name = format!("{}_{}", home.name, field.name);
+        if name.starts_with("hs_") || !is_property(&name) {
+            self.unfit_scored(field, &name);
+            return;
+        }
+        if let Some(other) = properties.named(&name) {
+            self.twice(field, other.source);
+            return;
+        }
+        let title = format!("{} ({})", one_line(&field.title.value), one_line(&home.title.value));
+        let label = properties.label(&title, &name);
+        let mut body = self.body(field, &label);
+        if let Value::Object(body) = &mut body {
+            body.insert("name".to_owned(), json!(name));
+            // Two records may belong to one contact.
+            body.shift_remove("hasUniqueValue");
+        }
+        properties.push(Property::new(&name, Source::Field(id), Some(body)));
+    }
+
     /// Adds a confirmation: a box to tick.
     pub(super) fn confirmation(&mut self, properties: &mut Properties, id: ConfirmationId) {
         let confirmation = &self.process.confirmations[id];
@@ -221,6 +253,19 @@ impl PropertyWriter<'_, '_> {
                 .reason("names have at most 100 characters, and those with `hs_` are HubSpot's own")
                 .help(format!(
                     "rename the field, or set `fields: {{{record}.{}: property}}` in the manifest",
+                    field.name
+                )),
+        );
+    }
+
+    fn unfit_scored(&mut self, field: &Field, name: &str) {
+        let message = format!("`{name}` cannot be a property of HubSpot");
+        let record = &self.process.records[field.record].name;
+        self.findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, field.span, message)
+                .reason("names have at most 100 characters, and those with `hs_` are HubSpot's own")
+                .help(format!(
+                    "rename the field, or set `score_fields: {{{record}.{}: property}}` in the manifest",
                     field.name
                 )),
         );

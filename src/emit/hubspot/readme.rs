@@ -8,6 +8,7 @@ use crate::model::{Process, RecordId};
 use super::choices::Choices;
 use super::properties::{Source, is_keyed};
 use super::rules::rules;
+use super::scores::{self, Scoring};
 use super::terraform::PROVIDER;
 use super::{Object, bounds, runbook};
 
@@ -31,6 +32,7 @@ pub(super) fn write(
         pipelines(&mut out, process, choices, object);
         properties(&mut out, process, object);
     }
+    scored(&mut out, process, choices, objects);
     by_hand(&mut out, process, choices, objects);
     losses(&mut out, process, left_out);
     out
@@ -80,12 +82,31 @@ fn terraform(out: &mut String) {
     );
 }
 
+fn scored(out: &mut String, process: &Process, choices: &Choices, objects: &[Object]) {
+    let drafted = scores::scorings(process, choices, objects);
+    let drafted: Vec<&Scoring> = drafted.iter().filter(|one| one.body.is_some()).collect();
+    for scoring in &drafted {
+        let title = cell(&process.scores[scoring.score].title.value);
+        let _ = writeln!(out, "\n## Score “{title}” of {}\n", code(&scoring.object));
+        for line in scores::table(process, scoring) {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    if !drafted.is_empty() {
+        out.push_str(
+            "\nThe last requests draft these scores, and turn nothing on. They need a subscription with lead scoring and a token \
+             with the scope `mh-lead-scoring-edit`; HubSpot calls the interface a beta. A score whose id stands in `sent.json` is \
+             left as it is: change it by hand, or delete it and the id.\n",
+        );
+    }
+}
+
 fn by_hand(out: &mut String, process: &Process, choices: &Choices, objects: &[Object]) {
     let steps = runbook::steps(process, choices, objects);
     if steps.is_empty() {
         return;
     }
-    out.push_str("\n## By hand\n\nWhat no call sets, or none that is more than a beta. Tick what is done.\n\n");
+    out.push_str("\n## By hand\n\nWhat no request sets. Tick what is done.\n\n");
     for (at, step) in steps.iter().enumerate() {
         let _ = writeln!(out, "- [ ] {}. {step}", at + 1);
     }

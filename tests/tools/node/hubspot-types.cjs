@@ -7,10 +7,12 @@
 //   pipeline-rules/OBJECT/NAME.json   PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE
 //   stage-permissions/OBJECT/NAME.json  PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE/stage-edit-permissions
 //   searches/OBJECT/NAME.json         POST /crm/v3/objects/OBJECT/search
+//   scores/OBJECT/NAME.json           POST /marketing/lead-scoring/2027-03-beta/scores
 //
 // where DIR holds these folders, or holds them in `hubspot/`. First the TypeScript compiler reads each body as
 // the type that HubSpot's own client gives it; then come the documented rules which types cannot express. The client
-// has no types for rules of pipelines and properties: theirs are written here after the reference of the interface.
+// has no types for rules of pipelines and properties, and none for scores: theirs are written here after the
+// reference of the interface.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -50,6 +52,37 @@ const KINDS = {
     declares: '',
     type: "{ stages: { pipelineStageId: string; permissionMode: 'OPEN' | 'RESTRICTED'; teamIds?: string[]; userIds?: string[]; superAdmin?: boolean }[] }",
     rules: permissionRules,
+  },
+  scores: {
+    // What Ekiden uses of the schemas of HubSpot's API description, "Marketing Lead Scoring" 2027-03-beta.
+    declares: `
+      type Blank = { includeObjectsWithNoValueSet: boolean };
+      type DatePoint = { timeType: 'DATE'; zoneId: string; timezoneSource?: string; year: number; month: number; day: number;
+        hour?: number; minute?: number; second?: number; millisecond?: number };
+      type Offset = { [unit in 'milliseconds' | 'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'quarters' | 'years']?: number };
+      type IndexedPoint = { timeType: 'INDEXED'; zoneId: string; timezoneSource?: string; indexReference: { referenceType: 'NOW' | 'TODAY' }; offset?: Offset };
+      type Behavior = 'INCLUSIVE' | 'EXCLUSIVE';
+      type Operation = Blank & (
+        | { operationType: 'ALL_PROPERTY'; operator: 'IS_KNOWN' | 'IS_UNKNOWN' }
+        | { operationType: 'BOOL'; operator: 'IS_EQUAL_TO' | 'IS_NOT_EQUAL_TO'; value: boolean }
+        | { operationType: 'ENUMERATION'; operator: 'IS_ANY_OF' | 'IS_NONE_OF'; values: string[] }
+        | { operationType: 'NUMBER'; operator: 'IS_EQUAL_TO' | 'IS_NOT_EQUAL_TO' | 'IS_LESS_THAN' | 'IS_LESS_THAN_OR_EQUAL_TO' | 'IS_GREATER_THAN' | 'IS_GREATER_THAN_OR_EQUAL_TO'; value: number }
+        | { operationType: 'TIME_POINT'; type: 'TIME_POINT'; operator: 'IS_AFTER' | 'IS_BEFORE'; endpointBehavior?: Behavior; propertyParser?: string; timePoint: DatePoint | IndexedPoint }
+        | { operationType: 'TIME_RANGED'; type: 'TIME_RANGED'; operator: 'IS_BETWEEN'; propertyParser?: string;
+            lowerBoundEndpointBehavior?: Behavior; upperBoundEndpointBehavior?: Behavior;
+            lowerBoundTimePoint: DatePoint | IndexedPoint; upperBoundTimePoint: DatePoint | IndexedPoint });
+      type Condition = { type: 'SINGLE'; property: string; operation: Operation };
+      type Constant = { type: 'CONSTANT'; value: number };
+      type Conditional = { type: 'CONDITIONAL'; value: number; whereCondition: { type: 'COMPOSITE'; operator: 'AND'; conditions: Condition[] } };
+      type Range = { type: 'AT_LEAST' | 'BETWEEN' | 'EXACTLY'; from: number; to?: number; value: number };
+      type Event = { eventTypeId: string; recordCalculation: Constant; eventFrequencyCriteria?: { type: 'BETWEEN'; ranges: Range[] };
+        eventTimeframe?: { eventFilterOperation: Operation } };
+      type Events = { type: 'MULTI_UE'; eventCalculators: Event[] };
+      type Rule = { enabled: boolean; minValue?: number; maxValue?: number; configuration: { calculation: Constant | Conditional | Events } };
+      type Group = { groupName: string; groupCategory: 'FIT' | 'INTENT'; minValue?: number; maxValue?: number;
+        groupDecay?: { decayIntervalDays: number; percentToDecayPerInterval: number }; ruleConfigurations: Rule[] };`,
+    type: "{ name: string; objectTypeId: string; allowedGroupTypes: ('FIT' | 'INTENT')[]; maxScorePerCategory: number; groupConfigs: Group[] }",
+    rules: scoreRules,
   },
   searches: {
     model: 'deals/models/PublicObjectSearchRequest',
@@ -222,6 +255,37 @@ function searchRules({ data: { filterGroups } }) {
     ...filters.flatMap(({ operator, value, values }) => [
       ...when(['HAS_PROPERTY', 'NOT_HAS_PROPERTY'].includes(operator) !== (value === undefined && values === undefined), `${operator} with or without a value`),
       ...when(['IN', 'NOT_IN'].includes(operator) !== (values !== undefined), `${operator} with or without values`),
+    ]),
+  ];
+}
+
+// HubSpot's guide: what fades has no time within which, what asks how often has no limit of its own.
+function scoreRules({ data, object }) {
+  const { objectTypeId, allowedGroupTypes = [], groupConfigs = [], maxScorePerCategory } = data;
+  const known = new Map(bodies.filter(({ kind, object: of }) => kind === 'properties' && of === object).map((one) => [one.data.name, one.data]));
+  const fits = { NUMBER: ['number'], ENUMERATION: ['enumeration'], BOOL: ['bool'], TIME_POINT: ['date', 'datetime'] };
+  return [
+    ...when({ contacts: '0-1', companies: '0-2', deals: '0-3' }[object] !== objectTypeId, `objectTypeId ${objectTypeId} is not that of ${object}`),
+    ...when(groupConfigs.length === 0, 'a score needs a group'),
+    ...when(!Number.isInteger(maxScorePerCategory), 'maxScorePerCategory is not whole'),
+    ...repeated('group', groupConfigs.map(({ groupName }) => groupName)),
+    ...groupConfigs.flatMap(({ groupName, groupCategory, groupDecay, ruleConfigurations = [] }) => [
+      ...when(!allowedGroupTypes.includes(groupCategory), `group ${groupName} is of a kind that is not allowed`),
+      ...when(groupDecay && groupCategory !== 'INTENT', `group ${groupName} fades, and is not of engagement`),
+      ...when(groupDecay && !(Number.isInteger(groupDecay.decayIntervalDays) && groupDecay.decayIntervalDays >= 1), `group ${groupName} fades by no whole days`),
+      ...when(ruleConfigurations.length === 0, `group ${groupName} has no rule`),
+      ...ruleConfigurations.flatMap(({ configuration: { calculation }, minValue, maxValue }) => [
+        ...when((calculation.type === 'MULTI_UE') !== (groupCategory === 'INTENT'), `group ${groupName} of ${groupCategory} has a rule of ${calculation.type}`),
+        ...(calculation.eventCalculators ?? []).flatMap((entry) => [
+          ...when(!/^\d+-\d+$/.test(entry.eventTypeId), `${entry.eventTypeId} is no event`),
+          ...when(groupDecay && entry.eventTimeframe, `group ${groupName} fades and has a time within which`),
+          ...when(entry.eventFrequencyCriteria && (minValue ?? maxValue) !== undefined, 'a rule asks how often and has a limit'),
+        ]),
+        ...(calculation.whereCondition?.conditions ?? []).flatMap(({ property, operation: { operationType } }) => {
+          const { type } = known.get(property) ?? {};
+          return when(type && fits[operationType] && !fits[operationType].includes(type), `${operationType} does not go with ${property}, which is ${type}`);
+        }),
+      ]),
     ]),
   ];
 }
