@@ -188,7 +188,8 @@ fn approvals_and_editors_are_those_of_the_manifest() {
         "{readme}"
     );
     let plan = json_of(&output, "plan.json");
-    let last = plan["calls"].as_array().unwrap().last().unwrap();
+    let calls = plan["calls"].as_array().unwrap();
+    let last = calls.iter().rfind(|call| call["method"] == "PUT").unwrap();
     assert_eq!(
         (&last["method"], &last["path"]),
         (
@@ -208,15 +209,17 @@ fn what_no_call_sets_is_a_step_for_people() {
         [
             "- [ ] 1. In the settings of the pipeline of “Deal”, let the stage “Talk” ask for: Note, Fee.",
             "- [ ] 2. Make a workflow for “Deal” that tells “Coach” when a record has been in “Open” for more than 5 days.",
-            "- [ ] 3. Under Marketing > Lead Scoring, make a score “Fit” of deals. Its limit is 100 points.",
-            "- [ ] 4. In the score “Fit”, add a group of fit, limited to 10 points: +10 “Large” if Fee is more than 100; +2.5 if Note is filled in. \
-             The points are those of the process times the weight of fit, 50%. HubSpot takes whole points: round them, or raise all of the score alike.",
-            "- [ ] 5. In the score “Fit”, add a group of engagement that loses 50% of its points every 30 days: +30 if the event “Opened” has happened.",
-            "- [ ] 6. In the score “Fit”, add a group of engagement: -7 if the event “Left” has happened, only for events of the last 90 days.",
-            "- [ ] 7. Make a segment “Fit: Hot” of deals whose score “Fit” is at least 30.",
-            "- [ ] 8. Make a segment “Fit: Warm” of deals whose score “Fit” is at least 10 and less than 30.",
-            "- [ ] 9. Make a segment “Fit: Cold” of deals whose score “Fit” is less than 10.",
-            "- [ ] 10. Let a workflow set the lifecycle stage of the contact and the company to `customer` when a record of “Deal” enters “Won”.",
+            "- [ ] 3. Under Marketing > Lead Scoring, look through the draft “Fit” of deals and turn it on. \
+             Points that halve fade in a straight line there: after twice the time they are gone, where the process leaves a quarter. \
+             Its editor shows whole points: see what became of 2.5.",
+            "- [ ] 4. In the score “Fit”, add to a group of engagement that loses 50% of its points every 30 days: +30 if the event “Opened” has happened. \
+             No request says this: `events` in the manifest does not name the event of HubSpot.",
+            "- [ ] 5. In the score “Fit”, add to a group of engagement: -7 if the event “Left” has happened, only for events of the last 90 days. \
+             No request says this: `events` in the manifest does not name the event of HubSpot.",
+            "- [ ] 6. Make a segment “Fit: Hot” of deals whose score “Fit” is at least 30.",
+            "- [ ] 7. Make a segment “Fit: Warm” of deals whose score “Fit” is at least 10 and less than 30.",
+            "- [ ] 8. Make a segment “Fit: Cold” of deals whose score “Fit” is less than 10.",
+            "- [ ] 9. Let a workflow set the lifecycle stage of the contact and the company to `customer` when a record of “Deal” enters “Won”.",
         ]
     );
 }
@@ -264,6 +267,7 @@ while [ $# -gt 0 ]; do
     --request) method=$2; shift ;;
     --data) body=${2#@}; shift ;;
     --output) out=$2; shift ;;
+    --dump-header) headers=$2; shift ;;
     http*) url=$1 ;;
   esac
   shift
@@ -274,6 +278,7 @@ case "$method $url" in
   "POST"*/pipelines/*)
     if [ ! -e "$LOG.failed" ]; then touch "$LOG.failed"; echo '{"message":"try later"}' >"$out"; printf 503; exit; fi
     jq '{id: "77", stages: [.stages[] | {id: ("9" + (.displayOrder | tostring))}]}' "$body" >"$out"; printf 201 ;;
+  "POST"*/lead-scoring/*) printf 'HTTP/2 201\r\nlocation: %s/8811\r\n\r\n' "$url" >"$headers"; printf 201 ;;
   "POST"*/properties/*/deals) if [ "$(jq -r .name "$body")" = fee ]; then printf 409; else printf 201; fi ;;
   *) printf 200 ;;
 esac
@@ -311,6 +316,13 @@ esac
     assert_eq!(
         rules["body"]["governanceValidationRules"]["objectCreationRule"]["pipelineStageIds"],
         json!(["90"])
+    );
+    // The id of a score stands in a header.
+    let noted = std::fs::read_to_string(folder.path().join("sent.json")).unwrap();
+    let noted: Value = serde_json::from_str(&noted).unwrap();
+    assert_eq!(
+        (&noted["values"]["score.fit"], &noted["values"]["pipeline.deal"]),
+        (&json!("8811"), &json!("77"))
     );
     // `fee` was there: it is changed, without what is decided once.
     let changed = sent.iter().find(|one| one["method"] == "PATCH").unwrap();

@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime, Time};
 use serde_json::{Value, json};
 
 use crate::emit::crm::{Columns, Day, Filter, Filters, Test};
-use crate::model::{CompareOp, Expr, ExprKind, Process};
+use crate::model::{CompareOp, Expr, ExprKind, Process, Type, Value as Constant};
 
 use super::number;
 
@@ -26,45 +26,100 @@ pub(super) fn cases(
     columns: &Columns,
     when: &Expr,
 ) -> Result<Vec<Vec<Value>>, String> {
-    let mut filters = Filters::new(process, columns);
-    let cases = split(&mut filters, when, true)?;
-    if let Some(why) = filters.wider().into_iter().next() {
+    let mut splitter = Splitter { filters: Filters::new(process, columns), columns };
+    let cases = splitter.split(when, true)?;
+    if let Some(why) = splitter.filters.wider().into_iter().next() {
         return Err(why);
     }
     let zone = &process.timezone;
-    cases.iter().map(|case| case.iter().map(|test| condition(test, zone)).collect()).collect()
+    let written = |case: &Case| needed(case).map(|test| condition(test, zone)).collect();
+    cases.iter().map(written).collect()
 }
 
-/// The alternatives for which the condition holds, or does not.
-fn split(filters: &mut Filters<'_>, expr: &Expr, holds: bool) -> Result<Vec<Case>, String> {
-    match (&expr.kind, holds) {
-        (ExprKind::Not(x), _) => split(filters, x, !holds),
-        (ExprKind::And(parts), true) | (ExprKind::Or(parts), false) => {
-            let mut all = vec![Case::new()];
-            for part in parts {
-                all = both(&all, &split(filters, part, holds)?)?;
+/// The tests of a case, without those that another of them asks for as well: what compares is there.
+fn needed(case: &Case) -> impl Iterator<Item = &Test> {
+    case.iter().filter(|test| {
+        let Test::There(name, true) = test else { return true };
+        let mut others = case.iter().filter(|other| other != test && field(other) == name);
+        !others.any(|other| !matches!(other, Test::Ticked(_, false)))
+    })
+}
+
+struct Splitter<'a> {
+    filters: Filters<'a>,
+    columns: &'a Columns,
+}
+
+impl Splitter<'_> {
+    /// The alternatives for which the condition holds, or does not.
+    fn split(&mut self, expr: &Expr, holds: bool) -> Result<Vec<Case>, String> {
+        match (&expr.kind, holds) {
+            (ExprKind::Not(x), _) => self.split(x, !holds),
+            (ExprKind::And(parts), true) | (ExprKind::Or(parts), false) => {
+                let mut all = vec![Case::new()];
+                for part in parts {
+                    all = both(&all, &self.split(part, holds)?)?;
+                }
+                Ok(all)
             }
-            Ok(all)
+            (ExprKind::And(parts), false) | (ExprKind::Or(parts), true) => {
+                // Each part counts only where none before it does.
+                let (mut all, mut none_before) = (Vec::new(), vec![Case::new()]);
+                for part in parts {
+                    all.extend(both(&none_before, &self.split(part, holds)?)?);
+                    none_before = both(&none_before, &self.split(part, !holds)?)?;
+                }
+                few(all)
+            }
+            _ => {
+                if let Some(cases) = self.boxed(expr, holds) {
+                    return cases;
+                }
+                let cases = alternatives(&self.filters.filter(expr, holds))?;
+                let mut pairs = cases
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, a)| cases.iter().skip(at + 1).map(move |b| (a, b)));
+                match pairs.all(|(a, b)| are_apart(a, b)) {
+                    true => Ok(cases),
+                    false => Err("it has alternatives that may hold at once".to_owned()),
+                }
+            }
         }
-        (ExprKind::And(parts), false) | (ExprKind::Or(parts), true) => {
-            // Each part counts only where none before it does.
-            let (mut all, mut none_before) = (Vec::new(), vec![Case::new()]);
-            for part in parts {
-                all.extend(both(&none_before, &split(filters, part, holds)?)?);
-                none_before = both(&none_before, &split(filters, part, !holds)?)?;
+    }
+
+    /// What is asked of a box by name. In HubSpot one that nobody has touched is blank, and then no
+    /// comparison holds of it.
+    fn boxed(&self, expr: &Expr, holds: bool) -> Option<Result<Vec<Case>, String>> {
+        let of = |x: &Expr| match (&x.kind, x.ty) {
+            (ExprKind::Field(id), Type::Boolean) => {
+                self.columns.fields.get(id).map(|column| column.name.clone())
             }
-            few(all)
-        }
-        _ => {
-            let cases = alternatives(&filters.filter(expr, holds))?;
-            let mut pairs = cases
-                .iter()
-                .enumerate()
-                .flat_map(|(at, a)| cases.iter().skip(at + 1).map(move |b| (a, b)));
-            match pairs.all(|(a, b)| are_apart(a, b)) {
-                true => Ok(cases),
-                false => Err("it has alternatives that may hold at once".to_owned()),
+            _ => None,
+        };
+        match &expr.kind {
+            ExprKind::Presence(x, there) => {
+                let name = of(x)?;
+                Some(Ok(vec![vec![Test::There(name, *there == holds)]]))
             }
+            ExprKind::Compare(a, op, b) if a.ty == Type::Boolean => {
+                let value = |x: &Expr| match x.kind {
+                    ExprKind::Value(Constant::Boolean(value)) => Some(value),
+                    _ => None,
+                };
+                let asked = of(a).zip(value(b)).or_else(|| of(b).zip(value(a)));
+                let Some((name, value)) = asked else {
+                    return Some(Err("it compares what may be blank".to_owned()));
+                };
+                let ticked = |is: bool| Test::Ticked(name.clone(), is);
+                let there = |is: bool| Test::There(name.clone(), is);
+                Some(Ok(match ((*op == CompareOp::Eq) == value, holds) {
+                    (true, _) => vec![vec![ticked(holds)]],
+                    (false, true) => vec![vec![there(true), ticked(false)]],
+                    (false, false) => vec![vec![there(false)], vec![ticked(true)]],
+                }))
+            }
+            _ => None,
         }
     }
 }

@@ -93,8 +93,17 @@ fn copies(process: &Process, scorings: &[Scoring], objects: &[Object], steps: &m
 /// What is left of a score that was drafted.
 fn finish(process: &Process, score: &Score, scoring: &Scoring, steps: &mut Vec<String>) {
     let title = cell(&score.title.value);
+    let parts = score.points.iter().map(|rule| weighed(score, rule.category, rule.points));
+    let parts = parts.filter(|points| !points.is_integer()).map(|points| points.to_string());
+    let parts: Vec<String> = parts.collect();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => {
+            format!(" Its editor shows whole points: see what became of {}.", parts.join(", "))
+        }
+    };
     steps.push(format!(
-        "Under Marketing > Lead Scoring, look through the draft “{title}” of {} and turn it on.{}",
+        "Under Marketing > Lead Scoring, look through the draft “{title}” of {} and turn it on.{}{parts}",
         scoring.object,
         fading(score)
     ));
