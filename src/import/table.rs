@@ -356,13 +356,13 @@ fn csv(text: &str) -> Result<Vec<Row>, Refused> {
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    // The reader counts the line it stands in; the first record may follow empty lines.
+    let mut lines = Lines { rest: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(|error| {
             let message = format!("is no table that can be read: {error}");
             Refused::new(message, "export it as CSV, encoded in UTF-8")
         })?;
-        let line = record.position().map_or(0, ::csv::Position::line);
+        let line = record.position().map_or(0, |place| lines.of(place.byte()));
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
@@ -370,9 +370,32 @@ fn csv(text: &str) -> Result<Vec<Row>, Refused> {
         if rows.len() > MOST_STAGES {
             return Err(too_many());
         }
-        rows.push(Row { line: usize::try_from(line).unwrap_or(0), cells });
+        rows.push(Row { line, cells });
     }
     Ok(rows)
+}
+
+/// Counts lines. The reader has its own count, which is one short where lines end in `\r\n`, and where
+/// empty lines come first.
+struct Lines<'t> {
+    rest: &'t [u8],
+    at: u64,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, of the record at this byte; bytes are asked for in their order.
+    fn of(&mut self, byte: u64) -> usize {
+        while let Some((first, rest)) = self.rest.split_first() {
+            // What ends the line before may still stand in front of the record.
+            if self.at >= byte && !matches!(first, b'\r' | b'\n') {
+                break;
+            }
+            self.line += usize::from(*first == b'\n');
+            (self.rest, self.at) = (rest, self.at + 1);
+        }
+        self.line
+    }
 }
 
 /// The line of the last quote, when their number is odd.

@@ -8,6 +8,7 @@ mod filter;
 mod held;
 mod journey;
 mod options;
+mod presence;
 mod reach;
 mod send;
 mod starts;
@@ -27,6 +28,7 @@ pub(super) use filter::{Column, Columns, Day, Entered, Filter, Filters, Holding,
 pub(super) use held::{Held, Origin, context_of};
 pub(super) use journey::{as_written, first_stage, journeys};
 pub(super) use options::{Labels, labels};
+pub(super) use presence::{AskedWhere, asked_where, only_wants};
 pub(super) use send::{Access, Use, script};
 pub(super) use starts::{start_holds, start_steps};
 pub(super) use text::{cell, code, length, one_line, shortened};

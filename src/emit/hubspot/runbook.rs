@@ -1,10 +1,12 @@
 //! What no call sets, as steps for people.
 
+use rustc_hash::FxHashMap;
+
 use crate::diag::{Diagnostic, Level};
 use crate::emit::Context;
-use crate::emit::crm::{TARGET_LOSS, cell, journeys, start_steps};
+use crate::emit::crm::{TARGET_LOSS, asked_where, cell, journeys, start_steps};
 use crate::emit::sentence::Sentences;
-use crate::model::{Process, RecordId, StageId, TransitionKind};
+use crate::model::{FieldId, Process, RecordId, StageId, TransitionKind};
 
 use super::choices::{Choices, LIFECYCLE};
 use super::{Object, bounds, scores};
@@ -35,31 +37,69 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
     steps
 }
 
-/// The rule that HubSpot calls conditional stage properties.
+/// What HubSpot calls conditional stage properties: they are asked for when a record is moved to the
+/// stage. Those that every way there has asked for may be required; the others of the stages before are
+/// shown, for not every way asks for them.
 fn asked_in(process: &Process, record: RecordId, stages: &[StageId], steps: &mut Vec<String>) {
     let title = cell(&process.records[record].title.value);
-    for stage in stages {
-        let fields = asked(process, *stage);
-        if !fields.is_empty() {
-            let stage = cell(&process.stages[*stage].title.value);
-            steps.push(format!(
-                "In the settings of the pipeline of “{title}”, let the stage “{stage}” ask for: {}.",
-                fields.join(", ")
-            ));
+    let mut required: FxHashMap<StageId, Vec<FieldId>> = FxHashMap::default();
+    for field in process.visible_fields(record) {
+        let asked = asked_where(process, record, field);
+        for stage in asked.stages.iter().chain(&asked.ends) {
+            required.entry(*stage).or_default().push(field);
         }
+    }
+    let titles = |fields: &[FieldId]| {
+        let mut titles: Vec<String> = Vec::new();
+        for field in fields {
+            let title = cell(&process.fields[*field].title.value);
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        titles.join(", ")
+    };
+    for stage in stages {
+        let required = required.get(stage).map_or(&[][..], Vec::as_slice);
+        let mut shown = asked_before(process, record, *stage);
+        shown.retain(|field| !required.contains(field));
+        let asks = match (required, shown.as_slice()) {
+            ([], []) => continue,
+            (_, []) => format!("require: {}", titles(required)),
+            ([], _) => format!("offer, but not require: {}", titles(&shown)),
+            _ => format!(
+                "require: {}; and offer, but not require: {}",
+                titles(required),
+                titles(&shown)
+            ),
+        };
+        let stage = cell(&process.stages[*stage].title.value);
+        steps.push(format!(
+            "In the settings of the pipeline of “{title}”, let the stage “{stage}” {asks}."
+        ));
     }
 }
 
-/// What a record must bring when it leaves a stage: the fields that are filled in there, and those
-/// that its exit criteria read.
-fn asked(process: &Process, stage: StageId) -> Vec<String> {
-    let stage = &process.stages[stage];
-    let read = stage.exit.iter().flat_map(|id| process.criteria[*id].condition.fields());
+/// What the stages before a stage fill in, and what their exit criteria read; at the end what is filled
+/// in there, too.
+fn asked_before(process: &Process, record: RecordId, stage: StageId) -> Vec<FieldId> {
+    let ways = process.stages[stage].incoming.iter().map(|way| &process.transitions[*way]);
     let mut fields = Vec::new();
-    for field in stage.collect.iter().map(|field| field.value).chain(read) {
-        let title = cell(&process.fields[field].title.value);
-        if !fields.contains(&title) {
-            fields.push(title);
+    // At the end it is filled in on arrival.
+    let here = &process.stages[stage];
+    if !here.is_open() {
+        fields.extend(here.collect.iter().map(|field| field.value));
+    }
+    for way in ways.filter(|way| way.from != stage && way.kind == TransitionKind::Advance) {
+        let from = &process.stages[way.from];
+        if from.record != record {
+            continue;
+        }
+        let read = from.exit.iter().flat_map(|id| process.criteria[*id].condition.fields());
+        for field in from.collect.iter().map(|field| field.value).chain(read) {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
         }
     }
     fields

@@ -4,7 +4,9 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Diagnostic, Level};
-use crate::emit::crm::{NAME_NOT_PORTABLE, TARGET_LOSS, Use, labels, one_line};
+use crate::emit::crm::{
+    AskedWhere, NAME_NOT_PORTABLE, TARGET_LOSS, Use, asked_where, labels, one_line,
+};
 use crate::model::{
     ConfirmationId, EnumOption, Field, FieldId, FieldType, Process, RecordId, StageId,
 };
@@ -12,7 +14,6 @@ use crate::source::Span;
 
 use super::choices::{Choices, Object};
 use super::pipelines::Pipeline;
-use super::presence::{Asked, asked};
 
 /// The fields of all objects.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ pub(super) struct PipedriveField {
     /// The key of the field that is there already.
     pub(super) existing: Option<String>,
     /// In which pipelines it is shown, and where it is asked for.
-    pub(super) places: Vec<(RecordId, Asked)>,
+    pub(super) places: Vec<(RecordId, AskedWhere)>,
     /// Where it is highlighted.
     pub(super) important: Vec<StageId>,
 }
@@ -82,7 +83,7 @@ impl FieldWriter<'_, '_> {
         let pipeline = self.pipelines.iter().find(|pipeline| pipeline.record == record);
         let is_own = field.required && record == field.record && object.fields() == "deals";
         let place = pipeline.map(|pipeline| {
-            let mut asked = asked(self.process, record, id);
+            let mut asked = asked_where(self.process, record, id);
             if is_own {
                 asked.stages = pipeline.stages.iter().map(|stage| stage.stage).collect();
             }
@@ -156,7 +157,7 @@ impl FieldWriter<'_, '_> {
                 required: false,
             }),
             existing: None,
-            places: pipeline.map(|of| (of.record, Asked::default())).into_iter().collect(),
+            places: pipeline.map(|of| (of.record, AskedWhere::default())).into_iter().collect(),
             important: Vec::new(),
         });
     }

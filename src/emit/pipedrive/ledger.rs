@@ -3,18 +3,17 @@
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
-use crate::emit::crm::{cell, start_holds, start_steps};
+use crate::emit::crm::{cell, only_wants, start_holds, start_steps};
 use crate::emit::enforcement::{Demand, Hold, System};
 use crate::emit::gates::{Ask, gates};
 use crate::model::{FieldId, Id, Outcome, Process, Side, StageId};
 
 use super::choices::Object;
 use super::fields::{PipedriveField, Source};
-use super::presence::only_wants;
 use super::{Built, build};
 
 /// For whom a field that is asked for is not.
-const EXCEPT: &str = "the interface, imports and automations: only the screens of Pipedrive ask";
+const EXCEPT: &str = "its API, imports and automations: only the screens of Pipedrive ask";
 
 /// Whether Pipedrive keeps the records of a stage.
 fn is_kept(process: &Process, built: &Built, stage: StageId) -> bool {

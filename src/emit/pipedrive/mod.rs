@@ -7,7 +7,6 @@ mod held;
 mod ledger;
 mod pipelines;
 mod plan;
-mod presence;
 mod readme;
 
 use serde_json::{Value, json};

@@ -80,6 +80,12 @@ pub(super) fn fields(
         let kind = kind(map, &label, place, currency, report);
         report.understood(place, format!("the field {} is {}", code(&label), code(&name)));
         let required = map.get("required_fields");
+        if map.get("mandatory_flag").is_some_and(Value::is_object) && required.is_none() {
+            report.dropped(
+                place,
+                format!("{} is required in some stages, as the older API tells it", code(&label)),
+            );
+        }
         let on = required.and_then(|required| required.get("enabled")) == Some(&Value::Bool(true));
         let asked = list(required, "stage_ids");
         let statuses = required.and_then(|required| required.get("statuses"));

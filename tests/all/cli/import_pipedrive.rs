@@ -138,7 +138,8 @@ fn answers_of_the_first_version_in_a_folder_become_a_process_and_come_back() {
         "answers/dealFields.json",
         r#"{ "success": true, "data": [
           { "id": 9, "key": "value", "name": "Value", "field_type": "monetary", "edit_flag": false },
-          { "id": 10, "key": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "name": "Cost", "field_type": "monetary", "edit_flag": true, "mandatory_flag": true } ] }"#,
+          { "id": 10, "key": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "name": "Cost", "field_type": "monetary", "edit_flag": true, "mandatory_flag": true },
+          { "id": 11, "key": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "name": "Contract", "field_type": "varchar", "edit_flag": true, "mandatory_flag": { "status": "=won" } } ] }"#,
     );
     sandbox.run(&["import", "answers", "--from", "pipedrive", "-o", "p"]).exits(0);
     sound(&sandbox, "p");
@@ -154,6 +155,7 @@ fn answers_of_the_first_version_in_a_folder_become_a_process_and_come_back() {
         "`700` is no probability between 0 and 100",
         "the answer has more pages",
         "`Cost` is a number: say the currency",
+        "`Contract` is required in some stages, as the older API tells it",
     ] {
         assert!(report.contains(line), "{line}: {report}");
     }

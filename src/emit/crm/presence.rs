@@ -1,8 +1,8 @@
 //! In which stages a field can be asked for without refusing a declared move.
 //!
-//! Pipedrive asks for a field where a deal arrives; a process asks for it on the way. So a stage asks
-//! for a field when every way into it, by which a deal of the pipeline comes, has asked for it, or
-//! starts where it is asked for already.
+//! HubSpot and Pipedrive ask for a field where a record arrives; a process asks for it on the way. So a
+//! stage asks for a field when every way into it, by which a record of the pipeline comes, has asked for
+//! it, or starts where it is asked for already.
 
 use rustc_hash::FxHashSet;
 
@@ -12,13 +12,15 @@ use crate::model::{
 
 /// Where a field is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(in crate::emit) struct AskedWhere {
     /// The open stages, in the order of the process.
-    pub(super) stages: Vec<StageId>,
+    pub(in crate::emit) stages: Vec<StageId>,
+    /// The stages that end it, in that order.
+    pub(in crate::emit) ends: Vec<StageId>,
     /// When a deal is won.
-    pub(super) won: bool,
+    pub(in crate::emit) won: bool,
     /// When a deal is lost.
-    pub(super) lost: bool,
+    pub(in crate::emit) lost: bool,
 }
 
 /// The fields that a condition wants filled, whatever else it wants; none when it has alternatives.
@@ -35,7 +37,7 @@ fn wanted(condition: &Expr, fields: &mut Vec<FieldId>) {
 }
 
 /// Whether a condition wants a list of fields filled, and nothing else.
-pub(super) fn only_wants(condition: &Expr) -> Option<Vec<FieldId>> {
+pub(in crate::emit) fn only_wants(condition: &Expr) -> Option<Vec<FieldId>> {
     let is_presence = |expr: &Expr| match &expr.kind {
         ExprKind::Presence(of, true) => matches!(of.kind, ExprKind::Field(_)),
         _ => false,
@@ -49,7 +51,7 @@ pub(super) fn only_wants(condition: &Expr) -> Option<Vec<FieldId>> {
     all.then_some(fields)
 }
 
-/// Whether a deal that takes this way has the field.
+/// Whether a record that takes this way has the field.
 fn has(process: &Process, way: &Transition, field: FieldId) -> bool {
     let wants = |condition: &Expr| {
         let mut fields = Vec::new();
@@ -66,8 +68,12 @@ fn has(process: &Process, way: &Transition, field: FieldId) -> bool {
             .any(|criterion| criterion.applies.is_none() && wants(&criterion.condition))
 }
 
-/// Where a field of the deals of a record type is asked for.
-pub(super) fn asked(process: &Process, record: RecordId, field: FieldId) -> Asked {
+/// Where a field of the records of a type is asked for.
+pub(in crate::emit) fn asked_where(
+    process: &Process,
+    record: RecordId,
+    field: FieldId,
+) -> AskedWhere {
     let stages: Vec<StageId> = process.stages_of(record).collect();
     let ways = |stage: StageId| {
         let ways = process.stages[stage].incoming.iter().map(|way| &process.transitions[*way]);
@@ -75,7 +81,7 @@ pub(super) fn asked(process: &Process, record: RecordId, field: FieldId) -> Aske
     };
     let begun: FxHashSet<StageId> =
         process.stages.values().flat_map(|stage| &stage.starts).map(|(_, to)| *to).collect();
-    // A deal that begins in a stage has not been asked for anything; from there it goes on without
+    // A record that begins in a stage has not been asked for anything; from there it goes on without
     // the field, wherever no way asks for it.
     let begins = |stage: &StageId| {
         process.stages[*stage].entry.is_some()
@@ -106,13 +112,7 @@ pub(super) fn asked(process: &Process, record: RecordId, field: FieldId) -> Aske
         let mut ends = stages.iter().filter(is_end).peekable();
         ends.peek().is_some() && ends.all(|stage| !without.contains(stage) && gated(stage))
     };
-    Asked {
-        stages: sure
-            .iter()
-            .copied()
-            .filter(|stage| process.stages[*stage].is_open() && gated(stage))
-            .collect(),
-        won: ends(true),
-        lost: ends(false),
-    }
+    let (stages, ends_asked) =
+        sure.iter().copied().filter(gated).partition(|stage| process.stages[*stage].is_open());
+    AskedWhere { stages, ends: ends_asked, won: ends(true), lost: ends(false) }
 }
