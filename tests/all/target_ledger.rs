@@ -127,7 +127,7 @@ fn each_system_is_told_as_it_is() {
     assert!(by_hand["Salesforce"].as_array().unwrap().len() >= 3, "{by_hand:#}");
     assert_eq!(
         by_hand["HubSpot"][0],
-        "In the settings of the pipeline of “Deal”, let the stage “Open” ask for: Amount."
+        "In the settings of the pipeline “P: Deal”, let the stage “Won” offer, but not require: “Amount”."
     );
 }
 

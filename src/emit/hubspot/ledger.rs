@@ -14,8 +14,8 @@ use super::rules::{Rules, rules};
 use super::{Object, bounds, choices, objects, runbook, slug};
 
 /// For whom the rules of a pipeline are not.
-const EXCEPT: &str =
-    "workflows, integrations that name no user, and people who may edit the settings of properties";
+const EXCEPT: &str = "workflows, integrations that name no user, people who may edit the settings of properties, \
+                      and a change to another pipeline of the account";
 /// The most stages that a reason names.
 const NAMED: usize = 3;
 
@@ -119,6 +119,7 @@ fn moves(
         holds.insert(Demand::Gate(Ask::Criterion(one.criterion)), hold);
     }
     for criterion in rules.approvals.iter().flat_map(|approval| &approval.criteria) {
-        holds.insert(Demand::Gate(Ask::Criterion(*criterion)), Hold::Shown);
+        let except = Some(format!("what is closed as lost, {EXCEPT}"));
+        holds.insert(Demand::Gate(Ask::Criterion(*criterion)), Hold::Enforced { except });
     }
 }

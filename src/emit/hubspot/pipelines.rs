@@ -70,11 +70,12 @@ pub(super) fn pipeline(
     let mut built = Vec::new();
     for id in stages {
         let stage = &process.stages[*id];
-        let label = builder.label(stage);
-        if let Some(other) = seen.insert(label.to_lowercase(), *id) {
-            builder.findings.push(duplicate(stage, &process.stages[other]));
-            continue;
+        let mut label = builder.label(stage);
+        if let Some(other) = seen.get(&label.to_lowercase()) {
+            builder.findings.push(duplicate(stage, &process.stages[*other]));
+            label = format!("{label} ({})", stage.name);
         }
+        seen.insert(label.to_lowercase(), *id);
         built.push(PipelineStage {
             stage: *id,
             id: format!("{prefix}_{}", stage.name),
@@ -101,26 +102,38 @@ impl Builder<'_, '_> {
         let label = match choices.pipelines.get(&record) {
             Some(label) => one_line(label),
             None => {
-                let process = one_line(&self.process.title.value);
-                format!("{process}: {}", one_line(&declared.title.value))
+                let record = one_line(&declared.title.value);
+                let whole = format!("{}: {record}", one_line(&self.process.title.value));
+                // The record type tells pipelines apart: the process gives way.
+                match PIPELINE_LABEL.checked_sub(length(&record) + 2) {
+                    Some(room @ 4..) if length(&whole) > PIPELINE_LABEL => {
+                        self.cut(declared);
+                        let process = shortened(&one_line(&self.process.title.value), room);
+                        return format!("{process}: {record}");
+                    }
+                    _ => whole,
+                }
             }
         };
         if length(&label) > PIPELINE_LABEL {
-            let message =
-                format!("the label of the pipeline of `{}` is cut in HubSpot", declared.name);
-            self.findings.push(
-                Diagnostic::new(NAME_NOT_PORTABLE, declared.span, message)
-                    .level(Level::Warning)
-                    .reason(format!("a label has at most {PIPELINE_LABEL} characters"))
-                    .help(format!(
-                        "set `pipelines: {{{}: {}}}` in the manifest, or another short label that no other pipeline of {} has",
-                        declared.name,
-                        own_label(self.process, declared),
-                        self.object
-                    )),
-            );
+            self.cut(declared);
         }
         shortened(&label, PIPELINE_LABEL)
+    }
+
+    fn cut(&mut self, declared: &Record) {
+        let message = format!("the label of the pipeline of `{}` is cut in HubSpot", declared.name);
+        self.findings.push(
+            Diagnostic::new(NAME_NOT_PORTABLE, declared.span, message)
+                .level(Level::Warning)
+                .reason(format!("a label has at most {PIPELINE_LABEL} characters"))
+                .help(format!(
+                    "set `pipelines: {{{}: {}}}` in the manifest, or another short label that no other pipeline of {} has",
+                    declared.name,
+                    own_label(self.process, declared),
+                    self.object
+                )),
+        );
     }
 
     fn limit(&mut self, stages: &[StageId]) {
@@ -221,6 +234,8 @@ fn duplicate(stage: &Stage, other: &Stage) -> Diagnostic {
     let message =
         format!("stages `{}` and `{}` have one title, HubSpot needs two", other.name, stage.name);
     Diagnostic::new(NAME_NOT_PORTABLE, stage.title.span, message)
+        .level(Level::Warning)
+        .reason(format!("the label of `{0}` gets its name: “… ({0})”", stage.name))
         .label(other.title.span, "the other one")
         .help("give one of them another title; upper and lower case count as the same")
 }

@@ -16,8 +16,12 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
     let mut steps = Vec::new();
     for (record, stages) in process.records.ids().zip(journeys(process)) {
         if choices.objects.contains_key(&record) {
-            asked_in(process, record, &stages, &mut steps);
-            limits(process, record, &stages, &mut steps);
+            // What people see of it in HubSpot.
+            let mut pipelines = objects.iter().flat_map(|object| &object.pipelines);
+            let pipeline = pipelines.find(|pipeline| pipeline.record == record);
+            let Some(pipeline) = pipeline.map(|pipeline| cell(&pipeline.label)) else { continue };
+            asked_in(process, (record, &pipeline), &stages, &mut steps);
+            limits(process, &pipeline, &stages, &mut steps);
         }
     }
     let has = |stage: StageId| choices.objects.contains_key(&process.stages[stage].record);
@@ -40,8 +44,12 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
 /// What HubSpot calls conditional stage properties: they are asked for when a record is moved to the
 /// stage. Those that every way there has asked for may be required; the others of the stages before are
 /// shown, for not every way asks for them.
-fn asked_in(process: &Process, record: RecordId, stages: &[StageId], steps: &mut Vec<String>) {
-    let title = cell(&process.records[record].title.value);
+fn asked_in(
+    process: &Process,
+    (record, pipeline): (RecordId, &str),
+    stages: &[StageId],
+    steps: &mut Vec<String>,
+) {
     let mut required: FxHashMap<StageId, Vec<FieldId>> = FxHashMap::default();
     for field in process.visible_fields(record) {
         let asked = asked_where(process, record, field);
@@ -52,7 +60,7 @@ fn asked_in(process: &Process, record: RecordId, stages: &[StageId], steps: &mut
     let titles = |fields: &[FieldId]| {
         let mut titles: Vec<String> = Vec::new();
         for field in fields {
-            let title = cell(&process.fields[*field].title.value);
+            let title = format!("“{}”", cell(&process.fields[*field].title.value));
             if !titles.contains(&title) {
                 titles.push(title);
             }
@@ -75,7 +83,7 @@ fn asked_in(process: &Process, record: RecordId, stages: &[StageId], steps: &mut
         };
         let stage = cell(&process.stages[*stage].title.value);
         steps.push(format!(
-            "In the settings of the pipeline of “{title}”, let the stage “{stage}” {asks}."
+            "In the settings of the pipeline “{pipeline}”, let the stage “{stage}” {asks}."
         ));
     }
 }
@@ -105,8 +113,7 @@ fn asked_before(process: &Process, record: RecordId, stage: StageId) -> Vec<Fiel
     fields
 }
 
-fn limits(process: &Process, record: RecordId, stages: &[StageId], steps: &mut Vec<String>) {
-    let title = cell(&process.records[record].title.value);
+fn limits(process: &Process, pipeline: &str, stages: &[StageId], steps: &mut Vec<String>) {
     let sentences = Sentences::new(process, "en");
     for id in stages {
         let stage = &process.stages[*id];
@@ -117,7 +124,7 @@ fn limits(process: &Process, record: RecordId, stages: &[StageId], steps: &mut V
             None => "its owner".to_owned(),
         };
         steps.push(format!(
-            "Make a workflow for “{title}” that tells {who} when a record has been in “{}” for more than {}.",
+            "Make a workflow that tells {who} when a record of the pipeline “{pipeline}” has been in “{}” for more than {}.",
             cell(&stage.title.value),
             sentences.duration(limit.duration)
         ));

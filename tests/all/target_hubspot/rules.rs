@@ -207,8 +207,8 @@ fn what_no_call_sets_is_a_step_for_people() {
     assert_eq!(
         steps,
         [
-            "- [ ] 1. In the settings of the pipeline of “Deal”, let the stage “Offer” require: Fee; and offer, but not require: Note.",
-            "- [ ] 2. Make a workflow for “Deal” that tells “Coach” when a record has been in “Open” for more than 5 days.",
+            "- [ ] 1. In the settings of the pipeline “Race: Deal”, let the stage “Offer” require: “Fee”; and offer, but not require: “Note”.",
+            "- [ ] 2. Make a workflow that tells “Coach” when a record of the pipeline “Race: Deal” has been in “Open” for more than 5 days.",
             "- [ ] 3. Under Marketing > Lead Scoring, look through the draft “Fit” of deals and turn it on. \
              Points that halve fade in a straight line there: after twice the time they are gone, where the process leaves a quarter. \
              Its editor shows whole points: see what became of 2.5.",
