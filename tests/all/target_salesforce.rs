@@ -6,6 +6,7 @@ mod births;
 mod bounds;
 mod imported;
 mod limits;
+mod long;
 mod rules;
 mod scores;
 mod shared;

@@ -19,7 +19,9 @@ use crate::model::{
 
 use super::mapping::{Mapping, Object, Source};
 use super::messages::filled;
-pub(super) use parts::{all, any, constant, decimal, fits, not, older_than, text, too_long};
+pub(super) use parts::{
+    all, any, constant, decimal, fits, not, older_than, picked, text, too_long,
+};
 use parts::{moved_date, seconds, seconds_between};
 
 /// Why a condition cannot be said in a formula.

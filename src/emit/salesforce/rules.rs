@@ -10,6 +10,7 @@ mod bounds;
 mod moves;
 mod required;
 mod scene;
+mod split;
 
 use std::collections::BTreeMap;
 
@@ -379,11 +380,10 @@ impl<'a> Writer<'a> {
         name: &str,
         demand: Demand,
         about: String,
-        mut parts: Vec<String>,
+        parts: Vec<String>,
         message: Message,
     ) -> Result<Rule, Unasked> {
-        parts.retain(|part| *part != constant(true));
-        let formula = format!("AND(\n  {}\n)", parts.join(",\n  "));
+        let formula = formula(parts);
         if !fits(&formula) {
             return Err(Unasked::TooLong);
         }
@@ -524,6 +524,12 @@ impl<'a> Writer<'a> {
             }
         }
     }
+}
+
+/// The formula of a rule: all of these must hold for it to refuse.
+fn formula(mut parts: Vec<String>) -> String {
+    parts.retain(|part| *part != constant(true));
+    format!("AND(\n  {}\n)", parts.join(",\n  "))
 }
 
 fn side(process: &Process, id: CriterionId) -> &'static str {

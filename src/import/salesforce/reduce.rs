@@ -108,6 +108,7 @@ impl Situation<'_> {
             ("IF", [Node::Bool(true), x, _] | [Node::Bool(false), _, x]) => x.clone(),
             ("IF", [_, x, same]) if x == same => x.clone(),
             ("ISPICKVAL", [Node::Picked(value), Node::Text(text)]) => Node::Bool(value == text),
+            ("LEN", [Node::Text(text)]) => Node::Number(text.encode_utf16().count().into()),
             ("TEXT", [Node::Picked(value)]) => Node::Text(value.clone()),
             ("ISBLANK", [Node::Picked(value) | Node::Text(value)]) => Node::Bool(value.is_empty()),
             ("CONTAINS", [Node::Text(text), Node::Text(part) | Node::Picked(part)]) => {
@@ -251,6 +252,9 @@ mod tests {
             reduced("IF(ISNEW(), FALSE, $RecordType.Name <> \"New business\")", Some("A"), "B"),
             Node::Bool(false)
         );
+        // 𝄞 is two, as Salesforce counts.
+        assert_eq!(reduced("LEN(TEXT(StageName)) = 3", None, "A𝄞"), Node::Bool(true));
+        assert_eq!(reduced("LEN(TEXT(StageName)) > 3", None, "A𝄞"), Node::Bool(false));
         assert_eq!(reduced("ISCHANGED(Amount)", None, "A"), Node::Bool(false));
         assert_eq!(
             reduced("ISCHANGED(Amount)", Some("A"), "B"),

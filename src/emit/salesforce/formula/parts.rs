@@ -44,6 +44,23 @@ fn joined(function: &str, parts: Vec<String>, neutral: bool) -> String {
     }
 }
 
+/// How long a list of values may be before it is told as a table: that is shorter, yet harder to read.
+const LIST: usize = 1000;
+
+/// That the picklist, or what it was before, is one of these values.
+pub(in crate::emit::salesforce) fn picked<'v>(
+    field: &str,
+    values: impl IntoIterator<Item = &'v str>,
+) -> String {
+    let values: IndexSet<String> = values.into_iter().map(text).collect();
+    let list = any(values.iter().map(|value| format!("ISPICKVAL({field}, {value})")).collect());
+    if values.len() < 2 || list.len() <= LIST {
+        return list;
+    }
+    let table: String = values.iter().map(|value| format!("{value}, 1, ")).collect();
+    format!("CASE({field}, {table}0) = 1")
+}
+
 /// It does not hold. What is denied twice is said plainly.
 pub(in crate::emit::salesforce) fn not(condition: &str) -> String {
     if condition == "TRUE" || condition == "FALSE" {
@@ -186,6 +203,18 @@ mod tests {
         assert_eq!(all(Vec::new()), "TRUE");
         assert_eq!(any(parts(&["A", "FALSE", "B"])), "OR(A, B)");
         assert_eq!(any(Vec::new()), "FALSE");
+    }
+
+    #[test]
+    fn a_long_list_of_values_is_a_table() {
+        assert_eq!(picked("S", []), "FALSE");
+        assert_eq!(picked("S", ["a", "b"]), "OR(ISPICKVAL(S, \"a\"), ISPICKVAL(S, \"b\"))");
+        let (a, b) = ("a".repeat(600), "b".repeat(600));
+        assert_eq!(picked("S", [a.as_str()]), format!("ISPICKVAL(S, \"{a}\")"));
+        assert_eq!(
+            picked("S", [a.as_str(), b.as_str()]),
+            format!("CASE(S, \"{a}\", 1, \"{b}\", 1, 0) = 1")
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::emit::enforcement::Demand;
 use crate::emit::gates::Gate;
 use crate::model::{Process, RecordId, StageId};
 
-use super::super::formula::{Formulas, all, any, not, text};
+use super::super::formula::{Formulas, all, not, picked, text};
 use super::super::mapping::{Kind, Mapping, Object, Source, base};
 use super::super::messages::Message;
 use super::super::{objects, stages};
@@ -88,8 +88,7 @@ impl Earlier<'_> {
     /// That it is in one of these stages. False when the new record continues none.
     pub(super) fn is_in<'s>(&self, stages: impl IntoIterator<Item = &'s StageId>) -> String {
         let values = stages.into_iter().filter_map(|stage| self.values.get(stage));
-        let is = values.map(|value| format!("ISPICKVAL({}, {})", self.stage, text(value)));
-        let is = any(is.collect());
+        let is = picked(&self.stage, values.map(String::as_str));
         all(self.is_of_type.iter().cloned().chain([is]).collect())
     }
 }

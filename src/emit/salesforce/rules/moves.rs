@@ -6,10 +6,10 @@ use crate::emit::crm::brought_back;
 use crate::emit::enforcement::Demand;
 use crate::model::{RecordId, StageId};
 
-use super::super::formula::not;
 use super::super::mapping::Kind;
 use super::super::messages::Message;
 use super::Writer;
+use super::split::Part;
 
 impl Writer<'_> {
     /// Every change of a stage into one that no move leads to.
@@ -43,23 +43,30 @@ impl Writer<'_> {
         let mut back = self.returns(record, stage, |_| true);
         back.retain(|to| self.value(*to).is_some_and(|value| !values.contains(value)));
         targets.extend(back.iter().copied());
-        let mut parts = self.scope(record);
-        parts.extend(self.comes_from(&[stage]));
-        parts.push(not(&self.is(values)));
-        let declared = &process.stages[stage].name;
-        let mut about = format!("Moves from stage `{declared}`");
+        let mut scene = self.scope(record);
+        scene.extend(self.comes_from(&[stage]));
+        let brought: IndexSet<&str> = back.iter().filter_map(|to| self.value(*to)).collect();
         if !back.is_empty() {
-            // The last part alone lets them go, and the description says so: whoever reads the rule, such
-            // as the import, tells by that what the process declares.
-            parts.push(not(&self.is(back.iter().filter_map(|to| self.value(*to)))));
-            about =
-                format!("Moves, also of records that are brought back, from stage `{declared}`");
             self.out.brought_back.insert(stage, back);
         }
         let message =
             Message::Moves(stage, targets.into_iter().collect(), away.into_iter().collect());
+        let declared = &process.stages[stage].name;
         let name = format!("{declared}_Moves");
-        self.push(&name, Demand::Moves(stage), about, parts, message);
+        let refused = self.refused(&scene, &values, &brought);
+        let count = refused.len();
+        for (at, Part { parts, brings_back }) in refused.into_iter().enumerate() {
+            // The last part alone lets go what is brought back, and the description says so: whoever reads
+            // the rule, such as the import, tells by that what the process declares.
+            let also = if brings_back { ", also of records that are brought back," } else { "" };
+            let mut about = format!("Moves{also} from stage `{declared}`");
+            let mut name = name.clone();
+            if count > 1 {
+                about = format!("{about}, part {} of {count}", at + 1);
+                name = format!("{name}_{}", at + 1);
+            }
+            self.push(&name, Demand::Moves(stage), about, parts, message.clone());
+        }
     }
 
     /// Where a record is brought back to from this stage: it stands where it went on as a record of

@@ -7,7 +7,7 @@
 
 use crate::model::{RecordId, StageId};
 
-use super::super::formula::{any, not, text};
+use super::super::formula::{any, not, picked, text};
 use super::Writer;
 
 impl<'a> Writer<'a> {
@@ -69,16 +69,13 @@ impl<'a> Writer<'a> {
             parts.push(not(CHANGES_TYPE));
         }
         let values = stages.iter().filter_map(|stage| self.value(*stage));
-        let was = values.map(|value| format!("ISPICKVAL(PRIORVALUE({field}), {})", text(value)));
-        parts.push(any(was.collect()));
+        parts.push(picked(&format!("PRIORVALUE({field})"), values));
         parts
     }
 
     /// That the record is in one of these stages.
     pub(super) fn is<'v>(&self, values: impl IntoIterator<Item = &'v str>) -> String {
-        let field = self.built.object.stage_field();
-        let values = values.into_iter();
-        any(values.map(|value| format!("ISPICKVAL({field}, {})", text(value))).collect())
+        picked(self.built.object.stage_field(), values)
     }
 }
 

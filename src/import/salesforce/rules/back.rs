@@ -1,8 +1,10 @@
 //! What a rule lets go because records are brought back: those are moves of what they went on as, and
 //! none of their own.
 
+use rust_decimal::Decimal;
+
 use super::super::super::report::{Report, code};
-use super::super::formula::Node;
+use super::super::formula::{Node, Op};
 use super::Rule;
 
 /// The formula without its last part, and the values that this part lets go; none when somebody has
@@ -11,21 +13,42 @@ pub(super) fn apart(node: &Node, stage_field: &str) -> Option<(Node, Vec<String>
     let Node::Call(name, parts) = node else { return None };
     let (Node::Call(not, of), rest) = parts.split_last()? else { return None };
     let ([open], "AND", "NOT") = (of.as_slice(), name.as_str(), not.as_str()) else { return None };
+    let is_stage =
+        |node: &Node| matches!(node, Node::Field(field) if field.eq_ignore_ascii_case(stage_field));
     let values = match open {
-        Node::Call(name, values) if name == "OR" => values.as_slice(),
-        one => std::slice::from_ref(one),
+        Node::Call(name, values) if name == "OR" => {
+            values.iter().map(|one| value(one, &is_stage)).collect::<Option<Vec<_>>>()?
+        }
+        Node::Binary(Op::Eq, table, one) if **one == Node::Number(Decimal::ONE) => {
+            listed(table, &is_stage)?
+        }
+        one => vec![value(one, &is_stage)?],
     };
-    let value = |node: &Node| match node {
+    Some((Node::call("AND", rest.to_vec()), values))
+}
+
+/// The value, if this asks whether the stage is that.
+fn value(node: &Node, is_stage: &dyn Fn(&Node) -> bool) -> Option<String> {
+    match node {
         Node::Call(name, of) if name == "ISPICKVAL" => match of.as_slice() {
-            [Node::Field(field), Node::Text(value)] if field.eq_ignore_ascii_case(stage_field) => {
-                Some(value.clone())
-            }
+            [field, Node::Text(value)] if is_stage(field) => Some(value.clone()),
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The values of a table that gives 1 for each of them and 0 for any other, as a build writes a long list.
+fn listed(table: &Node, is_stage: &dyn Fn(&Node) -> bool) -> Option<Vec<String>> {
+    let Node::Call(name, of) = table else { return None };
+    let ([field, ways @ .., Node::Number(other)], "CASE") = (of.as_slice(), name.as_str()) else {
+        return None;
     };
-    let values = values.iter().map(value).collect::<Option<Vec<_>>>()?;
-    Some((Node::call("AND", rest.to_vec()), values))
+    let value = |way: &[Node]| match way {
+        [Node::Text(value), Node::Number(one)] if *one == Decimal::ONE => Some(value.clone()),
+        _ => None,
+    };
+    (is_stage(field) && other.is_zero()).then(|| ways.chunks(2).map(value).collect()).flatten()
 }
 
 /// Which moves those are is lost: the source does not say what leads back.

@@ -279,7 +279,7 @@ fn records_that_continue_others_come_back() {
     org.comes_back(&["--currency", "EUR"]);
 }
 
-fn dropped(report: &str) -> &str {
+pub(super) fn dropped(report: &str) -> &str {
     let (_, rest) = report.split_once("## Dropped").unwrap();
     rest.split("\n## ").next().unwrap()
 }
