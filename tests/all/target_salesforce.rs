@@ -4,6 +4,7 @@
 mod back;
 mod births;
 mod bounds;
+mod honest;
 mod imported;
 mod limits;
 mod long;

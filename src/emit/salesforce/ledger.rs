@@ -1,14 +1,13 @@
 //! How strictly Salesforce holds people to the process, for the ledger.
 
-use std::fmt::Write as _;
-
+use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
 use crate::emit::Context;
 use crate::emit::crm::start_holds;
 use crate::emit::enforcement::{Demand, Hold, System};
 use crate::emit::gates::Ask;
-use crate::model::{FieldType, Process, Side, StageId};
+use crate::model::{ExprKind, FieldType, Process, Side, StageId};
 
 use super::choices;
 use super::fields::is_required;
@@ -36,8 +35,9 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     let is_kept = |stage: StageId| mapping.object_of(process.stages[stage].record).is_some();
     let mut holds: FxHashMap<Demand, Hold> =
         start_holds(process, "a flow", is_kept).into_iter().collect();
+    let mut unheld_for = FxHashMap::default();
     for built in &built {
-        rules(process, &choices.bypass, built, &mut holds);
+        rules(process, built, &choices.bypass, &mut holds, &mut unheld_for);
         fields(&mapping, built, &mut holds);
         for stage in &built.overdue.listed {
             let why = "a list has only the records that nobody has touched for longer".to_owned();
@@ -59,31 +59,59 @@ pub(super) fn systems(context: &Context<'_>) -> Vec<System> {
     }]
 }
 
-fn rules(process: &Process, bypass: &str, built: &Built<'_>, holds: &mut FxHashMap<Demand, Hold>) {
+/// What is enforced, and for whom it is not, beside those who may bypass it. What several objects enforce
+/// has the exceptions of all.
+fn rules(
+    process: &Process,
+    built: &Built<'_>,
+    bypass: &str,
+    holds: &mut FxHashMap<Demand, Hold>,
+    unheld_for: &mut FxHashMap<Demand, IndexSet<String>>,
+) {
     for demand in &built.rules.free {
         holds.entry(demand.clone()).or_insert(Hold::Enforced { except: None });
     }
     for rule in &built.rules.rules {
-        let mut except = format!("holders of the custom permission `{bypass}`");
+        let but = unheld_for.entry(rule.demand.clone()).or_default();
         if built.may_lack_stage() {
             let object = built.object;
-            let _ = write!(
-                except,
-                ", nor for records of `{}` whose `{}` is blank",
+            but.insert(format!(
+                "nor for records of `{}` whose `{}` is blank",
                 object.name,
                 object.stage_field()
-            );
+            ));
         }
-        if let Demand::Moves(stage) = &rule.demand
-            && let Some(back) = built.rules.brought_back.get(stage)
-        {
-            let names: Vec<String> =
-                back.iter().map(|to| format!("`{}`", process.stages[*to].name)).collect();
-            let _ =
-                write!(except, ", nor for records that are brought back to {}", names.join(", "));
+        match &rule.demand {
+            Demand::Moves(stage) => {
+                if let Some(back) = built.rules.brought_back.get(stage) {
+                    let names: Vec<String> =
+                        back.iter().map(|to| format!("`{}`", process.stages[*to].name)).collect();
+                    let names = names.join(", ");
+                    but.insert(format!("nor for records that are brought back to {names}"));
+                }
+            }
+            Demand::Gate(Ask::Criterion(id)) => {
+                let mut by = IndexSet::new();
+                process.criteria[*id].condition.walk(&mut |part| {
+                    if let ExprKind::Confirmed(id) = part.kind {
+                        by.extend(process.confirmations[id].by);
+                    }
+                });
+                if !by.is_empty() {
+                    let names: Vec<String> = by
+                        .into_iter()
+                        .map(|by| format!("`{}`", process.owner_name(by).0))
+                        .collect();
+                    let names = names.join(", ");
+                    but.insert(format!("nor is it asked whether {names} ticks the box"));
+                }
+            }
+            _ => {}
         }
-        let except = Some(except);
-        holds.insert(rule.demand.clone(), Hold::Enforced { except });
+        let but: Vec<&str> = but.iter().map(String::as_str).collect();
+        let bypass = format!("holders of the custom permission `{bypass}`");
+        let except = std::iter::once(bypass.as_str()).chain(but).collect::<Vec<_>>().join(", ");
+        holds.insert(rule.demand.clone(), Hold::Enforced { except: Some(except) });
     }
 }
 

@@ -229,6 +229,24 @@ impl<'a> Writer<'a> {
     }
 
     fn take(&mut self, gate: &Gate, rule: Result<Option<Rule>, Unasked>) {
+        if let (Ok(rule), Ask::When(id) | Ask::After(id)) = (&rule, &gate.ask)
+            && self.conversions(*id).len() > 1
+        {
+            let demand = Demand::Gate(gate.ask.clone());
+            let what = self.named(&gate.ask);
+            let why = match rule {
+                Some(_) => {
+                    "a conversion does not tell into which stage it leads: only that one of the conditions of those ways holds is asked"
+                }
+                None => {
+                    "a conversion does not tell into which stage it leads, and one of those ways asks for nothing"
+                }
+            };
+            self.out.unasked.push(Unheld { demand, what, why: why.to_owned() });
+            if rule.is_none() {
+                return;
+            }
+        }
         match rule {
             Ok(None) => self.out.free.push(Demand::Gate(gate.ask.clone())),
             Ok(Some(rule)) => self.add(rule),
@@ -336,7 +354,7 @@ impl<'a> Writer<'a> {
         let stages = self.mapping.stages_of(record).iter().copied();
         let begins: Vec<StageId> = stages.filter(|stage| begins.contains_key(stage)).collect();
         let values: IndexSet<&str> = begins.iter().filter_map(|stage| self.value(*stage)).collect();
-        let may_begin = self.values_of(record).all(|value| values.contains(value));
+        let may_begin = self.values_here().all(|value| values.contains(value));
         if begins.is_empty() || may_begin && self.keeps_stage().is_none() {
             self.out.free.push(Demand::Start(record));
             return;
@@ -388,9 +406,8 @@ impl<'a> Writer<'a> {
             return Err(Unasked::TooLong);
         }
         let process = self.process();
-        let full = format!("{}_{}", api_name(&process.name), api_name(name));
         Ok(Rule {
-            name: cut_unique(&full, RULE_NAME),
+            name: rule_name(&api_name(&process.name), &api_name(name)),
             demand,
             about: shortened(&format!("{about} of the process {}", process.name), MESSAGE),
             formula,
@@ -422,9 +439,9 @@ impl<'a> Writer<'a> {
         self.values.get(&stage).copied()
     }
 
-    /// The values of all stages of a record type.
-    fn values_of(&self, record: RecordId) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
-        self.mapping.stages_of(record).iter().filter_map(|stage| self.value(*stage))
+    /// All values of the stage field.
+    fn values_here(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.built.stages.values.iter().map(|value| value.name.as_str())
     }
 
     /// The moves that a lead makes by being converted, as this one: they arrive at one status, so what
@@ -525,6 +542,22 @@ impl<'a> Writer<'a> {
         }
     }
 }
+
+/// The name of a rule, the process in front. Where both are too long the process gives way first: what a
+/// rule is about tells it from the others.
+fn rule_name(process: &str, about: &str) -> String {
+    let full = format!("{process}_{about}");
+    if full.len() <= RULE_NAME {
+        return full;
+    }
+    let room = RULE_NAME.saturating_sub(about.len() + 1).max(LEAST_PROCESS);
+    let process: String = process.chars().take(room).collect();
+    let process = process.trim_end_matches('_');
+    format!("{process}_{}", cut_unique(about, RULE_NAME.saturating_sub(process.len() + 1)))
+}
+
+/// How much of the name of a process is left of it in the name of a rule.
+const LEAST_PROCESS: usize = 6;
 
 /// The formula of a rule: all of these must hold for it to refuse.
 fn formula(mut parts: Vec<String>) -> String {

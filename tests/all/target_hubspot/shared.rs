@@ -109,10 +109,7 @@ fn two_pipelines_need_two_labels() {
         |name: &str| json_of(&output, &format!("pipelines/deals/{name}.json"))["label"].clone();
     assert_eq!(
         (label("deal"), label("renewal")),
-        (
-            json!("A process whose title is far …: Deal"),
-            json!("A process whose title is…: Renewal")
-        )
+        (json!("A process whose title is far…: Deal"), json!("A process whose title is…: Renewal"))
     );
     // Record types of one title are told by their names.
     let source = TWO.replace("process p \"P\"", &format!("process p \"{LONG}\""));

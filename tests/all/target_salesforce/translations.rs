@@ -80,6 +80,7 @@ fn only_what_is_translated_is_written() {
             "errorMessage=새 레코드를 시작할 수 있는 단계: 신규 name=Clinic_Lead_Start",
             "errorMessage=“Met”에서는 다른 단계로 옮길 수 없습니다; 다른 유형의 레코드로 이어지는 단계: 예정 name=Clinic_Met_Moves",
             "errorMessage=신규: 필요를 안다 name=Clinic_New_Exit_Known",
+            "errorMessage=“신규”에서 옮길 수 있는 단계: Met, Gone name=Clinic_New_Moves",
         ]
     );
     assert_eq!(

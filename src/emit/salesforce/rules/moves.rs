@@ -32,10 +32,11 @@ impl Writer<'_> {
             }
         }
         let own = self.value(stage);
-        // A stage that may be blank can be left for none at all. Where every value is open only because
+        // A stage that may be blank can be left for none at all, and each for whatever value the field has:
+        // those of another record type, and of a converted lead, are out of reach on screens only. Where every value is open only because
         // records are brought back, the rule stays: those are no moves of the process.
         if !self.built.may_lack_stage()
-            && self.values_of(record).all(|value| values.contains(value) || own == Some(value))
+            && self.values_here().all(|value| values.contains(value) || own == Some(value))
         {
             self.out.free.push(Demand::Moves(stage));
             return;
