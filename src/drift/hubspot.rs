@@ -71,9 +71,11 @@ fn object_of(path: &str, known: &[String]) -> Option<String> {
     named.max().map(|(_, object)| object.clone())
 }
 
-/// A score, or an entry of the list of them. They are not compared.
-fn is_score(map: &Map<String, Value>) -> bool {
-    map.contains_key("groupConfigs") || map.contains_key("scoredObjectTypeId")
+/// What is not compared: a score or an entry of the list of them, for people finish its draft; and a
+/// lifecycle stage alone, for the account may have others in any order.
+fn is_passed_over(map: &Map<String, Value>) -> bool {
+    let is_score = map.contains_key("groupConfigs") || map.contains_key("scoredObjectTypeId");
+    is_score || map.contains_key("metadata") && !map.contains_key("stages")
 }
 
 struct Reader<'r> {
@@ -111,8 +113,7 @@ impl Reader<'_> {
         self.count(list.len())?;
         for (pointer, value) in list {
             let Value::Object(map) = value else { return Err(self.unknown()) };
-            if is_score(map) {
-                // Its groups get ids when it is made, and people finish the draft.
+            if is_passed_over(map) {
                 continue;
             } else if rules::is_rules(map) {
                 self.rules(map, &pointer)?;

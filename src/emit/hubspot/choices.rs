@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Level, closest, codes};
 use crate::emit::crm::{
-    TARGET_LOSS, ids, per_event, per_field, per_owner, per_record, per_score, per_stage,
+    TARGET_LOSS, ids, one_line, per_event, per_field, per_owner, per_record, per_score, per_stage,
 };
 use crate::emit::{Context, SettingValue};
 use crate::model::{FieldId, Owner, RecordId, ScoreId, Stage, StageId};
@@ -21,6 +21,10 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
     (
         "lifecycle",
         "the lifecycle stage of contacts when a record enters a stage: `{won: customer}`",
+    ),
+    (
+        "lifecycle_stages",
+        "lifecycle stages of your own that are made: `[Design partner]`; `lifecycle` may name them",
     ),
     (
         "approvers",
@@ -54,6 +58,8 @@ pub(super) struct Choices {
     pub(super) pipelines: FxHashMap<RecordId, String>,
     /// The lifecycle stage of contacts and companies, in the order of the manifest.
     pub(super) lifecycle: Vec<(StageId, Spanned<String>)>,
+    /// Lifecycle stages that are made, by their labels.
+    pub(super) lifecycle_stages: Vec<String>,
     /// The users who approve what an owner confirms.
     pub(super) approvers: FxHashMap<Owner, Vec<String>>,
     /// The teams that alone edit deals in the stages of an owner.
@@ -106,8 +112,10 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
 
     let pipelines = per_record(context, "pipelines", findings);
     let pipelines = pipelines.into_iter().map(|(record, label)| (record, label.value)).collect();
+    let lifecycle_stages = lifecycle_stages(context, findings);
     let lifecycle = per_stage(context, "lifecycle", findings);
-    let lifecycle = lifecycle.into_iter().filter(|(_, stage)| is_lifecycle(stage, findings));
+    let lifecycle =
+        lifecycle.into_iter().filter(|(_, stage)| is_lifecycle(stage, &lifecycle_stages, findings));
     let lifecycle = lifecycle.collect();
     let mut per_owner = |setting: &str, what: &str| {
         let owners = per_owner(context, setting, findings);
@@ -124,6 +132,7 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         properties,
         pipelines,
         lifecycle,
+        lifecycle_stages,
         approvers,
         editors,
         scores,
@@ -275,16 +284,41 @@ pub(super) const LIFECYCLE: &[&str] = &[
     "other",
 ];
 
-/// A shipped lifecycle stage, or the id of one of the account: a number.
-fn is_lifecycle(stage: &Spanned<String>, findings: &mut Vec<Diagnostic>) -> bool {
+/// The lifecycle stages that are made. HubSpot tells them apart by their labels.
+fn lifecycle_stages(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for label in context.settings.texts("lifecycle_stages", findings).into_iter().flatten() {
+        let text = one_line(&label.value);
+        let same = |known: &str| known.to_lowercase() == text.to_lowercase();
+        let (message, help) = if text.is_empty() {
+            ("a lifecycle stage needs a label".to_owned(), "write what people see of it")
+        } else if labels.iter().any(|known| same(known)) {
+            (format!("the lifecycle stage `{text}` stands twice"), "take one of them out")
+        } else if LIFECYCLE.iter().any(|known| same(known)) {
+            let help = "use it in `lifecycle` as it is, and take it out here";
+            (format!("HubSpot ships the lifecycle stage `{text}`"), help)
+        } else {
+            labels.push(text);
+            continue;
+        };
+        findings.push(Diagnostic::new(codes::INVALID_MANIFEST, label.span, message).help(help));
+    }
+    labels
+}
+
+/// A shipped lifecycle stage, one that is made, or the id of one of the account: a number.
+fn is_lifecycle(stage: &Spanned<String>, made: &[String], findings: &mut Vec<Diagnostic>) -> bool {
     let name = stage.value.as_str();
-    if LIFECYCLE.contains(&name) || (!name.is_empty() && name.chars().all(|c| c.is_ascii_digit())) {
+    if made.iter().any(|label| label == name)
+        || LIFECYCLE.contains(&name)
+        || (!name.is_empty() && name.chars().all(|c| c.is_ascii_digit()))
+    {
         return true;
     }
     let help = match closest(name, LIFECYCLE.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
-            "use one of {}, or the id of a lifecycle stage of your account, a number",
+            "use one of {}, one that `lifecycle_stages` makes, or the id of one of your account, a number",
             LIFECYCLE.join(", ")
         ),
     };

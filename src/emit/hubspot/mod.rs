@@ -79,6 +79,17 @@ fn emit(context: &Context<'_>) -> Output {
             }
         }
     }
+    for (at, label) in choices.lifecycle_stages.iter().enumerate() {
+        // Behind those that HubSpot ships, until people put them where they belong.
+        let body = serde_json::json!({
+            "label": label,
+            "displayOrder": choices::LIFECYCLE.len() + at,
+            "metadata": { "isClosed": "false" },
+        });
+        let path = format!("lifecycle-stages/contacts/{}_{}.json", at + 1, slug(label));
+        artifacts.push(Artifact::text(&path, json(&body)));
+        plan.lifecycle_stage(label, path);
+    }
     for scoring in scores::scorings(process, &choices, &objects) {
         let score = &process.scores[scoring.score];
         let Some(body) = &scoring.body else { continue };

@@ -89,6 +89,13 @@ impl Plan {
         }));
     }
 
+    /// A lifecycle stage, of contacts and companies alike.
+    pub(super) fn lifecycle_stage(&mut self, label: &str, body: String) {
+        let path = "/crm/pipelines/2026-03/contacts/contacts-lifecycle-pipeline/stages".to_owned();
+        let saves = json!([{ "placeholder": format!("lifecycle.{label}"), "pointer": "/id" }]);
+        self.call(format!("lifecycle stage {label}"), path, body, None, saves);
+    }
+
     /// A score, as a draft. Its id is told by the header `Location` alone. The last requests: they need a
     /// subscription that not every account has.
     pub(super) fn score(&mut self, name: &str, object: &str, body: String) {

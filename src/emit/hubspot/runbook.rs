@@ -29,11 +29,19 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
     steps.extend(start_steps(process, "a workflow", with));
     bounds::steps(process, objects, &mut steps);
     steps.extend(scores::steps(process, choices, objects));
+    if !choices.lifecycle_stages.is_empty() {
+        let labels: Vec<String> =
+            choices.lifecycle_stages.iter().map(|label| format!("“{}”", cell(label))).collect();
+        steps.push(format!(
+            "Under Objects > Contacts > Lifecycle Stage, move {} to where they belong: HubSpot puts what is made last.",
+            labels.join(", ")
+        ));
+    }
     for (stage, lifecycle) in &choices.lifecycle {
         let stage = &process.stages[*stage];
         steps.push(format!(
             "Let a workflow set the lifecycle stage of the contact and the company to `{}` when a record of “{}” enters “{}”.",
-            lifecycle.value,
+            cell(&lifecycle.value),
             cell(&process.records[stage.record].title.value),
             cell(&stage.title.value)
         ));

@@ -225,6 +225,34 @@ fn what_no_call_sets_is_a_step_for_people() {
 }
 
 #[test]
+fn lifecycle_stages_are_made() {
+    let settings = [("lifecycle_stages", "Design partner"), ("lifecycle.won", "Design partner")];
+    let output = emit("hubspot", &process(RACE), &settings);
+    let told = told(&output.diagnostics);
+    assert!(!told.iter().any(|line| line.contains("lifecycle")), "{told:#?}");
+    assert_eq!(
+        json_of(&output, "lifecycle-stages/contacts/1_design_partner.json"),
+        json!({ "label": "Design partner", "displayOrder": 8, "metadata": { "isClosed": "false" } })
+    );
+    let plan = json_of(&output, "plan.json");
+    let call = plan["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|call| call["makes"] == "lifecycle stage Design partner");
+    let call = call.unwrap();
+    assert_eq!(call["path"], "/crm/pipelines/2026-03/contacts/contacts-lifecycle-pipeline/stages");
+    let readme = text(&output, "README.md");
+    for step in [
+        "Under Objects > Contacts > Lifecycle Stage, move “Design partner” to where they belong",
+        "Let a workflow set the lifecycle stage of the contact and the company to `Design partner` when",
+    ] {
+        assert!(readme.contains(step), "{readme}");
+    }
+    read_by_every_tool(&process(RACE), &settings);
+}
+
+#[test]
 fn wrong_ids_and_lifecycle_stages_are_found() {
     let settings = [
         ("lifecycle.won", "custommer"),

@@ -6,6 +6,7 @@
 //   property-rules/OBJECT/NAME.KIND.json  PUT /crm/property-validations/2026-03/TYPE/NAME/rule-type/KIND
 //   pipeline-rules/OBJECT/NAME.json   PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE
 //   stage-permissions/OBJECT/NAME.json  PUT /crm/pipelines-rules/2026-09/TYPE/PIPELINE/stage-edit-permissions
+//   lifecycle-stages/contacts/NAME.json  POST /crm/pipelines/2026-03/contacts/contacts-lifecycle-pipeline/stages
 //   searches/OBJECT/NAME.json         POST /crm/v3/objects/OBJECT/search
 //   scores/OBJECT/NAME.json           POST /marketing/lead-scoring/2027-03-beta/scores
 //
@@ -53,6 +54,7 @@ const KINDS = {
     type: "{ stages: { pipelineStageId: string; permissionMode: 'OPEN' | 'RESTRICTED'; teamIds?: string[]; userIds?: string[]; superAdmin?: boolean }[] }",
     rules: permissionRules,
   },
+  'lifecycle-stages': { model: 'pipelines/models/PipelineStageInput', imports: 'PipelineStageInput', type: 'PipelineStageInput', rules: lifecycleRules },
   scores: {
     // What Ekiden uses of the schemas of HubSpot's API description, "Marketing Lead Scoring" 2027-03-beta.
     declares: `
@@ -231,6 +233,15 @@ function rulesOfPipeline({ data, file, object }) {
       ...when(approverUserIds.length === 0, 'an approval has no approver'),
       ...when(approverUserIds.some((id) => !/^\d+$/.test(id)), 'an approver is no number'),
     ]),
+  ];
+}
+
+function lifecycleRules({ data: { label } }, others) {
+  const shipped = ['subscriber', 'lead', 'marketing qualified lead', 'sales qualified lead', 'opportunity', 'customer', 'evangelist', 'other'];
+  return [
+    ...when(shipped.includes(String(label).toLowerCase()), `HubSpot ships ${JSON.stringify(label)}`),
+    ...repeated('label', others.map(({ data }) => String(data.label).toLowerCase())),
+    ...repeated('displayOrder', others.map(({ data }) => data.displayOrder)),
   ];
 }
 
