@@ -13,7 +13,7 @@
 mod blocks;
 pub(super) mod builder;
 mod expected;
-mod explain;
+pub(in crate::syntax) mod explain;
 pub(super) mod expr;
 mod file;
 pub mod fragment;
