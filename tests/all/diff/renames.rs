@@ -349,10 +349,10 @@ fn many_things_in_yaml_are_renamed_at_once() {
 }
 
 /// What one option needs changes the whole list. To try each by itself would be to read the file as
-/// often as there are options, which takes minutes here.
+/// often as there are options, which takes half a minute here.
 #[test]
 fn a_long_list_of_options_in_yaml_is_renamed() {
-    const COUNT: usize = 1_800;
+    const COUNT: usize = 900;
     // Names that are like no other.
     let mut seed = 7u64;
     let words: Vec<String> = (0..COUNT)
@@ -378,10 +378,10 @@ fn a_long_list_of_options_in_yaml_is_renamed() {
         let (old, new) = (read_yaml(&source('x', flow)), read_yaml(&source('y', flow)));
         let begun = std::time::Instant::now();
         let fixes = fixes(&old, &new);
-        assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 12, "{:?}", begun.elapsed());
         assert_eq!(fixes.len(), COUNT);
         // Each by itself is right.
-        for at in [0, 7, COUNT - 1] {
+        for at in [0, COUNT - 1] {
             let mut patch = Patch::default();
             assert!(patch.add(&fixes[at], &new.sources));
             let text = patch.apply(&new.sources).remove(&FileId(0)).unwrap();
