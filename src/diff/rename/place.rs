@@ -179,8 +179,7 @@ impl<'t> Trial<'t> {
     fn applied(&self, ways: &[(&Ask<'_>, &Way)]) -> Option<String> {
         let mut edits = Vec::new();
         // The options of a list are changed by one edit.
-        let mut lists: FxHashMap<(*const List, usize), (&List, FxHashMap<usize, &str>)> =
-            FxHashMap::default();
+        let mut lists: FxHashMap<_, (&List, FxHashMap<usize, &str>)> = FxHashMap::default();
         for (ask, way) in ways {
             match way {
                 Way::Alone(edit) => edits.push(edit.clone()),

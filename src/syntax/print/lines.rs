@@ -22,7 +22,8 @@ impl Line {
 /// The lines as text, with the comments among them.
 ///
 /// A comment that stood alone goes above the first line that came from behind it; one that stood
-/// beside something goes behind the last line that came from before it.
+/// beside something goes behind the last line that came from before it, and one that stood behind
+/// the head of a block behind that head.
 pub(super) fn with_comments<'c>(
     lines: &[Line],
     comments: impl IntoIterator<Item = &'c Comment>,
@@ -44,10 +45,20 @@ pub(super) fn with_comments<'c>(
             }
         }
         indented(&mut out, line.depth, &line.text);
+        let is_head = !line.inside && line.text.ends_with([':', '{']);
+        if is_head && let Some(comment) = comments.next_if(|c| c.opens && c.span.start < limit) {
+            out.pop();
+            out.push_str("  ");
+            out.push_str(&said(comment));
+            out.push('\n');
+            continue;
+        }
         if line.inside || line.at.is_none() {
             continue;
         }
-        while let Some(comment) = comments.next_if(|c| !c.own_line && c.span.start < limit) {
+        while let Some(comment) =
+            comments.next_if(|c| !c.own_line && !c.opens && c.span.start < limit)
+        {
             out.pop();
             out.push_str("  ");
             out.push_str(&said(comment));
