@@ -86,11 +86,11 @@ stage done "Bought" { record deal owner rep outcome won final }
         rows.map(str::to_owned).next().unwrap_or(text.clone())
     };
     let trial = row("en/stages/trial.md");
-    assert!(trial.contains("| Try it first (advance)<br>“Wants a pilot” is checked"), "{trial}");
+    assert!(trial.contains("| Try it first (forward)<br>Wants a pilot is yes |"), "{trial}");
     let done = row("en/stages/done.md");
-    assert!(done.contains("| Buy at once (advance)<br>After 30 days in this stage"), "{done}");
+    assert!(done.contains("| Buy at once (forward)<br>After 30 days in this stage |"), "{done}");
     let site = emit("site", &process);
-    let html = page(&site, "stages/trial.html");
+    let html = page(&site, "en/stages/trial.html");
     let cell = html.split("id=\"in\"").nth(1).unwrap_or(&html);
     assert!(cell.contains("Try it first"), "{html}");
 }
