@@ -39,13 +39,16 @@ pub(super) fn with_comments<'c>(
     }
     limits.reverse();
     for (line, limit) in lines.iter().zip(limits) {
+        let is_head = !line.inside && line.text.ends_with([':', '{']);
         if let Some(at) = line.at {
-            while let Some(comment) = comments.next_if(|c| c.span.start < at.start) {
+            // The head of a list of criteria has the place of the first.
+            let is_its_own = |c: &Comment| is_head && c.opens && at.start == limit;
+            let is_above = |c: &&Comment| c.span.start < at.start && !is_its_own(c);
+            while let Some(comment) = comments.next_if(is_above) {
                 indented(&mut out, line.depth, &said(comment));
             }
         }
         indented(&mut out, line.depth, &line.text);
-        let is_head = !line.inside && line.text.ends_with([':', '{']);
         if is_head && let Some(comment) = comments.next_if(|c| c.opens && c.span.start < limit) {
             out.pop();
             out.push_str("  ");
