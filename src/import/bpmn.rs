@@ -72,6 +72,8 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
 /// A node of a diagram.
 struct Node<'a> {
     element: &'a Element,
+    /// Of a frame without a name around one task: the task, which it is.
+    work: Option<&'a Element>,
     /// The pipeline it belongs to, by its place.
     pool: usize,
     /// The name of its lane.
@@ -89,6 +91,8 @@ struct Reader<'a> {
     pipelines: Vec<Pipeline>,
     /// Of each message flow: where it comes from and where it goes.
     messages: Vec<(&'a str, &'a str)>,
+    /// The frame that each task in one stands in.
+    frames: FxHashMap<&'a str, &'a str>,
     /// Ends whose name does not say how, by their pipeline and their place in it, and whether a build
     /// has written them.
     ends: Vec<(usize, usize, bool)>,
@@ -117,6 +121,7 @@ impl<'a> Reader<'a> {
             nodes: IndexMap::new(),
             pipelines: Vec::new(),
             messages: Vec::new(),
+            frames: FxHashMap::default(),
             ends: Vec::new(),
             report: Report::default(),
         };
@@ -153,6 +158,12 @@ impl<'a> Reader<'a> {
             });
             reader.process(process, reader.pipelines.len() - 1);
         }
+        // A message of a task in a frame is one of the frame.
+        let outer = |id: &mut &'a str| *id = reader.frames.get(id).copied().unwrap_or(id);
+        for (from, to) in &mut reader.messages {
+            outer(from);
+            outer(to);
+        }
         reader
     }
 
@@ -167,10 +178,17 @@ impl<'a> Reader<'a> {
             let known = [WORK, GATEWAYS, EVENTS].iter().any(|kinds| kinds.contains(&name));
             match element.attribute("id").filter(|_| known) {
                 Some(id) => {
+                    let work = framed(element);
+                    let inner = work.and_then(|work| work.attribute("id"));
+                    if let Some(inner) = inner {
+                        self.frames.insert(inner, id);
+                    }
+                    let lane = lanes.get(id).or(inner.and_then(|inner| lanes.get(inner)));
                     let node = Node {
                         element,
+                        work,
                         pool,
-                        lane: lanes.get(id).copied(),
+                        lane: lane.copied(),
                         out: Vec::new(),
                         incoming: 0,
                         borders: Vec::new(),
@@ -302,12 +320,15 @@ impl<'a> Reader<'a> {
     /// Makes a stage of a node, if it is one.
     fn stage(&mut self, id: &'a str) -> bool {
         let Some(node) = self.nodes.get(id) else { return false };
-        let (element, pool, kind) = (node.element, node.pool, node.element.name.as_str());
+        let node_id = id;
+        let element = node.work.unwrap_or(node.element);
+        let id = element.attribute("id").unwrap_or(id);
+        let (pool, kind) = (node.pool, element.name.as_str());
         let name = element.attribute("name");
         let is_end = kind == "endEvent";
         let plain = |name: &str| PLAIN.contains(&name.to_lowercase().as_str());
         let goes_on =
-            self.messages.iter().any(|(from, to)| *from == id && self.nodes.contains_key(to));
+            self.messages.iter().any(|(from, to)| *from == node_id && self.nodes.contains_key(to));
         let is_stage =
             WORK.contains(&kind) || (is_end && !goes_on && name.is_some_and(|n| !plain(n)));
         // An end that sends a message and is a stage all the same: others start there.
@@ -339,7 +360,8 @@ impl<'a> Reader<'a> {
             self.report.dropped(&place, text);
         }
         let lane = node.lane.map(str::to_owned);
-        let limit = self.limit(id);
+        self.inside(node_id);
+        let limit = self.limit(node_id);
         let Some(pipeline) = self.pipelines.get_mut(pool) else { return false };
         let at = pipeline.stages.len();
         if unnamed {
@@ -355,7 +377,7 @@ impl<'a> Reader<'a> {
             outcome,
             ..Stage::default()
         });
-        if let Some(node) = self.nodes.get_mut(id) {
+        if let Some(node) = self.nodes.get_mut(node_id) {
             node.stage = Some(at);
         }
         true
@@ -382,6 +404,16 @@ impl<'a> Reader<'a> {
             self.report.guessed(&stage.place, text);
         }
     }
+}
+
+/// The one task in a subprocess without a name: a frame around it, for its timer or its way back.
+fn framed(element: &Element) -> Option<&Element> {
+    if element.name != "subProcess" || element.attribute("name").is_some() {
+        return None;
+    }
+    let mut work = element.children.iter().filter(|child| WORK.contains(&child.name.as_str()));
+    let one = work.next().filter(|one| !one.name.ends_with("ubProcess"))?;
+    work.next().is_none().then_some(one)
 }
 
 /// The lane of each node; of lanes in lanes the innermost.

@@ -200,3 +200,35 @@ fn thousands_are_marked() {
     assert!(converted.contains("5_000_000 JPY"), "{converted}");
     round_trip(text, "numbers");
 }
+
+/// A comment behind the brace of a declaration is one on all of it.
+#[test]
+fn a_comment_behind_a_brace_stays_beside_the_name() {
+    let text = "process p \"P\" { # first\n  status draft\n}\nrecord d \"D\" from b { # second\n  x text # x\n}\n\
+        stage s \"S\" { # third\n  # alone\n  record d\n  exit when { # fourth\n    c \"C\" x is present\n  }\n}\n\
+        score h \"H\" of d { # fifth\n  cap fit at 5\n}\nteam t \"T\" { # sixth\n}\n";
+    let parsed = clean(dsl::parse(FileId(0), text), text);
+    let yaml = print::yaml(&parsed, LANGUAGE);
+    for line in [
+        "process:  # first",
+        "  d:  # second",
+        "      x: text  # x",
+        "  s:  # third",
+        "    # alone\n    record: d",
+        "    exit:  # fourth",
+        "  h:  # fifth",
+        "  t:  # sixth",
+    ] {
+        assert!(
+            yaml.lines().any(|of| of == line) || yaml.contains(&format!("{line}\n")),
+            "{line}\n{yaml}"
+        );
+    }
+    // And back.
+    let back = print::dsl(&clean(yaml::parse(FileId(0), &yaml), &yaml));
+    for line in
+        ["process p \"P\" {  # first", "stage s \"S\" {  # third", "  exit when {  # fourth"]
+    {
+        assert!(back.lines().any(|of| of == line), "{line}\n{back}");
+    }
+}

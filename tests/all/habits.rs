@@ -2,6 +2,7 @@
 //! properties of items. Each is told once, with the form that is right here.
 
 mod items;
+mod words;
 
 use ekiden::diag::Safety;
 use ekiden::sema;

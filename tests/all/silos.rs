@@ -235,3 +235,27 @@ fn it_is_json_when_asked() {
     assert_eq!(json["boundaries"][0]["gaps"].as_array().unwrap().len(), 8);
     assert_eq!(json["one_way"].as_array().unwrap().len(), 1);
 }
+
+/// What is filled in later is no news for who takes over: nothing can be carried that nobody knows yet.
+#[test]
+fn only_what_is_known_by_then_can_be_carried() {
+    let process = process(
+        "team one \"One\" { } team two \"Two\" { } team three \"Three\" { }
+         record lead { later text  need text  why text }
+         record deal from lead { sum number  size number }
+         stage a { record lead  entry  owner one  collect [need]  advance to b }
+         stage b { record lead  owner two  advance to c }
+         stage c { record lead  owner three  collect [later, why]  advance to d }
+         stage d { record deal  owner one  advance to e }
+         stage e { record deal  owner two  collect [sum, size]  advance to won }
+         stage won { record deal  owner two  outcome won  final }",
+    );
+    let text = shown(&process, &silos(&process));
+    assert!(text.contains("in stage b: advance to c … handoff carries [need]"), "{text}");
+    // Of what the deal has nothing is known yet; of its lead all is.
+    assert!(
+        text.contains("in stage d: advance to e … handoff carries [later, need, why]"),
+        "{text}"
+    );
+    assert!(text.contains("in stage c: advance to d … handoff carries [later, why]"), "{text}");
+}

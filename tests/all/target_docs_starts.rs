@@ -60,3 +60,75 @@ fn the_site_says_so_too() {
     let (_, inbox) = tech.split_once("What reaches you").expect("an inbox");
     assert!(inbox.contains("Contract") && inbox.contains("(a new record)"), "{inbox}");
 }
+
+/// A row of what comes into a stage says what the move is called and when it opens, as that of the sender
+/// does.
+#[test]
+fn what_comes_in_has_its_title_and_condition() {
+    let source = r#"
+process p "P" { }
+team sales "Sales" { role rep "Rep" }
+team field "Field" { role tech "Technician" }
+record deal "Deal" { pilot boolean "Wants a pilot" }
+stage open "Open" { record deal owner rep entry collect [pilot]
+  advance to trial "Try it first" when pilot handoff within 2d
+  advance to done "Buy at once" after 30d }
+stage trial "Trial" { record deal owner tech advance to done }
+stage done "Bought" { record deal owner rep outcome won final }
+"#;
+    let process = process(source);
+    let folder = write("docs-comes-in", &emit("docs", &process));
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
+    let row = |page: &str| {
+        let text = read(page);
+        let lines = text.lines().skip_while(|line| *line != "## What comes in");
+        let rows = lines.filter(|line| line.starts_with("| [Open]"));
+        rows.map(str::to_owned).next().unwrap_or(text.clone())
+    };
+    let trial = row("en/stages/trial.md");
+    assert!(trial.contains("| Try it first (forward)<br>Wants a pilot is yes |"), "{trial}");
+    let done = row("en/stages/done.md");
+    assert!(done.contains("| Buy at once (forward)<br>After 30 days in this stage |"), "{done}");
+    let site = emit("site", &process);
+    let html = page(&site, "en/stages/trial.html");
+    let cell = html.split("id=\"in\"").nth(1).unwrap_or(&html);
+    assert!(cell.contains("Try it first"), "{html}");
+}
+
+/// On the page of a team nobody is addressed: the heading says of whom it speaks.
+#[test]
+fn the_heading_above_stages_that_create_records_names_them() {
+    let folder = write("docs-starting", &emit("docs", &process(VISITS)));
+    for (language, heading) in [
+        ("en", "### Stages that also create records"),
+        ("ja", "### レコードを同時に作成するステージ"),
+        ("ko", "### 레코드를 함께 만드는 단계"),
+    ] {
+        let path = folder.join(format!("{language}/roles/rep.md"));
+        let page = std::fs::read_to_string(path).unwrap();
+        assert!(page.contains(heading), "{page}");
+    }
+}
+
+/// Nobody has seen a record that has been in its stage for decades.
+#[test]
+fn a_quiz_does_not_ask_about_decades() {
+    let quiz = |after: &str| {
+        let process = process(&format!(
+            "process p \"P\" {{ }} team t \"T\" {{ role r \"R\" }} record d {{ a text }}
+             stage s \"S\" {{ record d owner r entry advance to w when a is present
+               recycle to n after {after} }}
+             stage n \"N\" {{ record d owner r limit 1y advance to w }}
+             stage w \"W\" {{ record d owner r outcome won final }}"
+        ));
+        let folder = write(&format!("docs-quiz-{after}"), &emit("docs", &process));
+        std::fs::read_to_string(folder.join("en/quiz/r.md")).unwrap_or_default()
+    };
+    // Which way is asked for is a matter of chance: two years may be asked for, thirty may not.
+    let days = |text: &str| -> Vec<u32> {
+        let stays = text.lines().filter_map(|line| line.strip_prefix("| In the stage for | "));
+        stays.filter_map(|line| line.split(' ').next()?.replace(',', "").parse().ok()).collect()
+    };
+    assert!(days(&quiz("2y")).iter().any(|days| *days >= 730), "{}", quiz("2y"));
+    assert!(days(&quiz("30y")).iter().all(|days| *days < 3_660), "{}", quiz("30y"));
+}

@@ -14,8 +14,8 @@ mod words;
 use std::cmp::Ordering;
 
 use crate::model::{
-    Duration, Expr, FieldId, Label, Origin, Owner, Process, RecordId, RetiredKind, StageId, Text,
-    Value,
+    Duration, Expr, FieldId, Goal, GoalId, Label, Measure, Origin, Owner, Process, RecordId,
+    RetiredKind, StageId, Text, Value,
 };
 use crate::source::Span;
 
@@ -144,7 +144,7 @@ impl<'a> About<'_, 'a, '_> {
         (old, new): (Option<Fact<'a>>, Option<Fact<'a>>),
         reason: Option<Reason>,
     ) {
-        let concerns = concerns(self.ledger.both, self.part);
+        let concerns = concerns(self.ledger.both, self.part, aspect);
         self.ledger.changes.push(Change {
             kind,
             part: self.part,
@@ -460,10 +460,14 @@ fn owner_now(both: &Comparison<'_>, owner: Owner) -> Option<Owner> {
 }
 
 /// Who works with a part, on either side, by the new process.
-fn concerns(both: &Comparison<'_>, part: Sides<Part>) -> Vec<Owner> {
+fn concerns(both: &Comparison<'_>, part: Sides<Part>, aspect: Aspect) -> Vec<Owner> {
     let mut all = Vec::new();
     if let Some(part) = part.new {
         all.extend(owners_of(both.new, part));
+        // What covers it follows its target.
+        if let (Part::Goal(id), Aspect::Of("target")) = (part, aspect) {
+            all.extend(covering(both.new, id).flat_map(|id| owners_of(both.new, Part::Goal(id))));
+        }
     }
     if let Some(part) = part.old {
         all.extend(
@@ -473,6 +477,12 @@ fn concerns(both: &Comparison<'_>, part: Sides<Part>) -> Vec<Owner> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// The goals that measure how far another is covered.
+fn covering(process: &Process, covered: GoalId) -> impl Iterator<Item = GoalId> {
+    let covers = move |goal: &Goal| matches!(goal.measure, Some(Measure::Coverage { goal, .. }) if goal == covered);
+    process.goals.iter().filter(move |(_, goal)| covers(goal)).map(|(id, _)| id)
 }
 
 fn owners_of(process: &Process, part: Part) -> Vec<Owner> {

@@ -4,13 +4,19 @@
 //! To try is to read the whole file. Where much looks renamed, what is written alike is tried
 //! together: as much as fits at once, and less where it does not.
 
+mod list;
+
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use crate::diag::Edit;
 use crate::diff::Sources;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{FieldDecl, FieldType, File, Item, Name};
+use crate::syntax::ast::{FieldType, File, Item, Name, OptionDecl};
 use crate::syntax::{Parsed, dsl, yaml};
+
+use list::List;
 
 /// For each declaration, by its place, what adds a name to its earlier names, if anything does.
 pub(super) fn edits(sources: &Sources, asked: &[(Span, &str)]) -> Vec<Option<Edit>> {
@@ -24,9 +30,7 @@ pub(super) fn edits(sources: &Sources, asked: &[(Span, &str)]) -> Vec<Option<Edi
         let trial = Trial::of(file, source.text(), source.name().ends_with(".yaml"));
         // Neighbours are written alike.
         indices.sort_by_key(|index| asked.get(*index).map(|(at, _)| at.range().start));
-        let mut declared = trial.before.file.clone();
-        let asks = indices.iter().filter_map(|index| asked.get(*index));
-        let asks: Vec<Ask<'_>> = asks.map(|ask| trial.ask(&mut declared, *ask)).collect();
+        let asks = trial.asks(indices.iter().filter_map(|index| asked.get(*index)).copied());
         for (index, edit) in indices.into_iter().zip(trial.all(&asks)) {
             if let Some(place) = found.get_mut(index) {
                 *place = edit;
@@ -40,7 +44,29 @@ pub(super) fn edits(sources: &Sources, asked: &[(Span, &str)]) -> Vec<Option<Edi
 struct Ask<'n> {
     at: Span,
     old: &'n str,
-    ways: Vec<Edit>,
+    ways: Vec<Way>,
+}
+
+/// A way in which an earlier name may be written.
+enum Way {
+    Alone(Edit),
+    /// By a list that becomes a mapping; and which of its options it is.
+    InList {
+        list: Rc<List>,
+        form: usize,
+        option: usize,
+    },
+}
+
+impl Way {
+    fn edit(&self, old: &str) -> Option<Edit> {
+        match self {
+            Self::Alone(edit) => Some(edit.clone()),
+            Self::InList { list, form, option } => {
+                list.edit(*form, &FxHashMap::from_iter([(*option, old)]))
+            }
+        }
+    }
 }
 
 /// A file in which edits are tried.
@@ -49,25 +75,58 @@ struct Trial<'t> {
     text: &'t str,
     is_yaml: bool,
     before: Parsed,
+    spots: FxHashMap<(usize, usize), Spot>,
 }
 
 impl<'t> Trial<'t> {
     fn of(file: FileId, text: &'t str, is_yaml: bool) -> Self {
-        Self { file, text, is_yaml, before: read(file, text, is_yaml) }
+        let before = read(file, text, is_yaml);
+        let spots = spots(&before.file);
+        Self { file, text, is_yaml, before, spots }
     }
 
-    fn ask<'n>(&self, declared_in: &mut File, (at, old): (Span, &'n str)) -> Ask<'n> {
+    fn asks<'n>(&self, asked: impl Iterator<Item = (Span, &'n str)>) -> Vec<Ask<'n>> {
+        let mut file = self.before.file.clone();
+        let mut lists = FxHashMap::default();
+        asked.map(|ask| self.ask(&mut file, &mut lists, ask)).collect()
+    }
+
+    /// The declaration at a place.
+    fn spot(&self, at: Span) -> Option<Spot> {
+        self.spots.get(&key(at)).copied()
+    }
+
+    fn ask<'n>(
+        &self,
+        file: &mut File,
+        lists: &mut FxHashMap<(usize, usize), Rc<List>>,
+        (at, old): (Span, &'n str),
+    ) -> Ask<'n> {
         let text = self.text;
-        let ways = match declared(declared_in, at) {
-            None => Vec::new(),
+        let Some(spot) = self.spot(at) else { return Ask { at, old, ways: Vec::new() } };
+        let mut in_list = Vec::new();
+        if let Spot::Option(item, field, option) = spot
+            && self.is_yaml
+        {
+            let list = lists.entry((item, field)).or_insert_with(|| {
+                let names = options(file, item, field).iter().map(|option| option.name.clone());
+                Rc::new(List::of(text, self.file, &names.collect::<Vec<_>>()))
+            });
+            let way = |form| Way::InList { list: Rc::clone(list), form, option };
+            in_list.extend((0..list.forms()).map(way));
+        }
+        let Some(place) = declared(file, spot, at) else {
+            return Ask { at, old, ways: Vec::new() };
+        };
+        let alone = |edits: Vec<Edit>| edits.into_iter().map(Way::Alone).collect();
+        let ways: Vec<Way> = match self.is_yaml {
             // A value of YAML may be written as the DSL writes it.
-            Some(place) if self.is_yaml => [
-                in_yaml(text, &place, old),
-                as_mapping(text, &place, old),
-                in_dsl(text, &place, old),
-            ]
-            .concat(),
-            Some(place) => in_dsl(text, &place, old),
+            true => {
+                let first: Vec<Way> = alone(in_yaml(text, &place, old));
+                let last: Vec<Way> = alone(in_dsl(text, &place, old));
+                first.into_iter().chain(in_list).chain(last).collect()
+            }
+            false => alone(in_dsl(text, &place, old)),
         };
         Ask { at, old, ways }
     }
@@ -77,9 +136,9 @@ impl<'t> Trial<'t> {
         let mut found: Vec<Option<Edit>> = Vec::with_capacity(asks.len());
         let mut rest = asks;
         while let Some((first, others)) = rest.split_first() {
-            let is_right = |(_, edit): &(usize, &Edit)| self.fits(&[(first, *edit)]);
+            let is_right = |(_, way): &(usize, &Way)| self.fits(&[(first, *way)]);
             let way = first.ways.iter().enumerate().find(is_right);
-            found.push(way.map(|(_, edit)| edit.clone()));
+            found.push(way.and_then(|(_, way)| way.edit(first.old)));
             rest = others;
             let Some((way, _)) = way else { continue };
             let mut many = 1;
@@ -90,7 +149,7 @@ impl<'t> Trial<'t> {
                 else {
                     break;
                 };
-                found.extend(together.into_iter().map(|(_, edit)| Some(edit.clone())));
+                found.extend(together.into_iter().map(|(ask, way)| way.edit(ask.old)));
                 many *= 2;
                 rest = others;
             }
@@ -99,26 +158,44 @@ impl<'t> Trial<'t> {
     }
 
     /// Whether the file reads as before after these edits, but for the names that they add.
-    fn fits(&self, edits: &[(&Ask<'_>, &Edit)]) -> bool {
-        let Some(changed) = self.applied(edits) else { return false };
+    fn fits(&self, ways: &[(&Ask<'_>, &Way)]) -> bool {
+        let Some(changed) = self.applied(ways) else { return false };
         let after = read(self.file, &changed, self.is_yaml);
         if after.diagnostics.len() != self.before.diagnostics.len() {
             return false;
         }
         let mut wanted = self.before.file.clone();
-        for (ask, _) in edits {
-            let Some(place) = declared(&mut wanted, ask.at) else { return false };
+        for (ask, _) in ways {
+            let spot = self.spot(ask.at);
+            let Some(place) = spot.and_then(|spot| declared(&mut wanted, spot, ask.at)) else {
+                return false;
+            };
             place.was.push(Name::new(ask.old, ask.at));
         }
         after.file == wanted
     }
 
     /// The text after edits; nothing when two of them are in each other's way.
-    fn applied(&self, edits: &[(&Ask<'_>, &Edit)]) -> Option<String> {
-        let mut edits: Vec<&Edit> = edits.iter().map(|(_, edit)| *edit).collect();
+    fn applied(&self, ways: &[(&Ask<'_>, &Way)]) -> Option<String> {
+        let mut edits = Vec::new();
+        // The options of a list are changed by one edit.
+        let mut lists: FxHashMap<_, (&List, FxHashMap<usize, &str>)> = FxHashMap::default();
+        for (ask, way) in ways {
+            match way {
+                Way::Alone(edit) => edits.push(edit.clone()),
+                Way::InList { list, form, option } => {
+                    let known = lists.entry((Rc::as_ptr(list), *form));
+                    let (_, was) = known.or_insert_with(|| (list, FxHashMap::default()));
+                    was.insert(*option, ask.old);
+                }
+            }
+        }
+        for ((_, form), (list, was)) in lists {
+            edits.push(list.edit(form, &was)?);
+        }
         edits.sort_by_key(|edit| edit.span.range().start);
         let (mut out, mut done) = (String::with_capacity(self.text.len()), 0);
-        for edit in edits {
+        for edit in &edits {
             let range = edit.span.range();
             out.push_str(self.text.get(done..range.start)?);
             out.push_str(&edit.replacement);
@@ -141,72 +218,116 @@ struct Declared<'f> {
     /// Whether it has a block with properties of its own.
     is_block: bool,
     was: &'f mut Vec<Name>,
-    /// Of an option, the names of all in its list.
-    list: Vec<Name>,
 }
 
-/// The declaration of a team, role, stage, criterion, record, goal, field or option by its place in the
-/// model.
-fn declared(file: &mut File, at: Span) -> Option<Declared<'_>> {
-    let is = |name: &Name| name.span.key() == at.key();
-    let new = |span: Span, is_block, was| Declared {
-        name: at,
-        end: span.range().end,
-        is_block,
-        was,
-        list: Vec::new(),
-    };
-    let block = |span: Span, was| new(span, true, was);
-    for item in &mut file.items {
+/// Where a declaration stands in a file: the place of its item, and its place in that.
+#[derive(Clone, Copy)]
+enum Spot {
+    Item(usize),
+    Role(usize, usize),
+    Exit(usize, usize),
+    Enter(usize, usize),
+    Field(usize, usize),
+    Option(usize, usize, usize),
+}
+
+fn key(at: Span) -> (usize, usize) {
+    (at.range().start, at.range().end)
+}
+
+/// The teams, roles, stages, criteria, records, goals, fields and options of a file by their places in
+/// the model.
+fn spots(file: &File) -> FxHashMap<(usize, usize), Spot> {
+    let mut spots = FxHashMap::default();
+    for (at, item) in file.items.iter().enumerate() {
+        let mut add = |span: Span, spot| {
+            spots.entry(key(span)).or_insert(spot);
+        };
         match item {
             Item::Stage(decl) => {
-                if is(&decl.name) {
-                    return Some(block(decl.span, &mut decl.was));
-                }
+                add(decl.name.span, Spot::Item(at));
                 // The place of a criterion is all of it.
-                let mut all = decl.exit.iter_mut().chain(&mut decl.enter);
-                if let Some(found) = all.find(|criterion| criterion.span.key() == at.key()) {
-                    let place = new(found.span, false, &mut found.was);
-                    return Some(Declared { name: found.name.span, ..place });
-                }
+                let exit = decl.exit.iter().enumerate();
+                exit.for_each(|(n, criterion)| add(criterion.span, Spot::Exit(at, n)));
+                let enter = decl.enter.iter().enumerate();
+                enter.for_each(|(n, criterion)| add(criterion.span, Spot::Enter(at, n)));
             }
             Item::Team(decl) => {
-                if is(&decl.name) {
-                    return Some(block(decl.span, &mut decl.was));
-                }
-                if let Some(found) = decl.roles.iter_mut().find(|role| is(&role.name)) {
-                    return Some(new(found.span, false, &mut found.was));
-                }
+                add(decl.name.span, Spot::Item(at));
+                let roles = decl.roles.iter().enumerate();
+                roles.for_each(|(n, role)| add(role.name.span, Spot::Role(at, n)));
             }
-            Item::Goal(decl) if is(&decl.name) => return Some(block(decl.span, &mut decl.was)),
+            Item::Goal(decl) => add(decl.name.span, Spot::Item(at)),
             Item::Record(decl) => {
-                if is(&decl.name) {
-                    return Some(block(decl.span, &mut decl.was));
-                }
-                let found = decl.fields.iter_mut().find_map(|field| in_field(field, at));
-                if found.is_some() {
-                    return found;
+                add(decl.name.span, Spot::Item(at));
+                for (n, field) in decl.fields.iter().enumerate() {
+                    add(field.name.span, Spot::Field(at, n));
+                    let (FieldType::OneOf(options) | FieldType::ManyOf(options)) = &field.ty.value
+                    else {
+                        continue;
+                    };
+                    let options = options.iter().enumerate();
+                    options.for_each(|(m, option)| add(option.name.span, Spot::Option(at, n, m)));
                 }
             }
             _ => {}
         }
     }
-    None
+    spots
 }
 
-fn in_field(field: &mut FieldDecl, at: Span) -> Option<Declared<'_>> {
-    if field.name.span.key() == at.key() {
-        let end = field.span.range().end;
-        let was = &mut field.was;
-        return Some(Declared { name: at, end, is_block: false, was, list: Vec::new() });
+/// The options of a field.
+fn options(file: &File, item: usize, field: usize) -> &[OptionDecl] {
+    let Some(Item::Record(decl)) = file.items.get(item) else { return &[] };
+    match decl.fields.get(field).map(|field| &field.ty.value) {
+        Some(FieldType::OneOf(options) | FieldType::ManyOf(options)) => options,
+        _ => &[],
     }
-    let (FieldType::OneOf(options) | FieldType::ManyOf(options)) = &mut field.ty.value else {
-        return None;
+}
+
+/// The declaration at a spot, which is at this place in the model.
+fn declared(file: &mut File, spot: Spot, at: Span) -> Option<Declared<'_>> {
+    let (Spot::Item(item)
+    | Spot::Role(item, _)
+    | Spot::Exit(item, _)
+    | Spot::Enter(item, _)
+    | Spot::Field(item, _)
+    | Spot::Option(item, ..)) = spot;
+    let new = |name: Span, span: Span, was| {
+        Some(Declared { name, end: span.range().end, is_block: false, was })
     };
-    let list = options.iter().map(|option| option.name.clone()).collect();
-    let option = options.iter_mut().find(|option| option.name.span.key() == at.key())?;
-    let end = option.title.as_ref().map_or(at, |title| title.span).range().end;
-    Some(Declared { name: at, end, is_block: false, was: &mut option.was, list })
+    let block =
+        |span: Span, was| Some(Declared { name: at, end: span.range().end, is_block: true, was });
+    match (file.items.get_mut(item)?, spot) {
+        (Item::Stage(decl), Spot::Item(_)) => block(decl.span, &mut decl.was),
+        (Item::Stage(decl), Spot::Exit(_, n)) => {
+            let found = decl.exit.get_mut(n)?;
+            new(found.name.span, found.span, &mut found.was)
+        }
+        (Item::Stage(decl), Spot::Enter(_, n)) => {
+            let found = decl.enter.get_mut(n)?;
+            new(found.name.span, found.span, &mut found.was)
+        }
+        (Item::Team(decl), Spot::Item(_)) => block(decl.span, &mut decl.was),
+        (Item::Team(decl), Spot::Role(_, n)) => {
+            let found = decl.roles.get_mut(n)?;
+            new(at, found.span, &mut found.was)
+        }
+        (Item::Goal(decl), _) => block(decl.span, &mut decl.was),
+        (Item::Record(decl), Spot::Item(_)) => block(decl.span, &mut decl.was),
+        (Item::Record(decl), Spot::Field(_, n)) => {
+            let found = decl.fields.get_mut(n)?;
+            new(at, found.span, &mut found.was)
+        }
+        (Item::Record(decl), Spot::Option(_, n, m)) => {
+            let ty = &mut decl.fields.get_mut(n)?.ty.value;
+            let (FieldType::OneOf(options) | FieldType::ManyOf(options)) = ty else { return None };
+            let option = options.get_mut(m)?;
+            let span = option.title.as_ref().map_or(at, |title| title.span);
+            new(at, span, &mut option.was)
+        }
+        _ => None,
+    }
 }
 
 fn insert(at: Span, byte: usize, replacement: String) -> Edit {
@@ -298,47 +419,4 @@ fn in_yaml(text: &str, place: &Declared<'_>, old: &str) -> Vec<Edit> {
         })
     });
     edits.collect()
-}
-
-/// A list of options as a mapping, which has a place for earlier names.
-fn as_mapping(text: &str, place: &Declared<'_>, old: &str) -> Vec<Edit> {
-    let (Some(first), Some(last)) = (place.list.first(), place.list.last()) else {
-        return Vec::new();
-    };
-    let (start, end) = (first.span.range().start, last.span.range().end);
-    let (before, after) = (text.get(..start).unwrap_or(""), text.get(end..).unwrap_or(""));
-    // What people have written besides the names would be lost.
-    if text.get(start..end).unwrap_or("").contains('#') {
-        return Vec::new();
-    }
-    let one = |name: &Name| match name.span.key() == place.name.key() {
-        true => format!("{}: {{was: {old}}}", name.text),
-        false => format!("{}: {{}}", name.text),
-    };
-    let all: Vec<String> = place.list.iter().map(one).collect();
-    let edit = |from: usize, to: usize, replacement: String| Edit {
-        span: Span::new(place.name.file, from, to),
-        replacement,
-    };
-    let open = before.trim_end_matches([' ', '"', '\'']);
-    let close = after.trim_start_matches([' ', ',', '"', '\'']);
-    if open.ends_with('[') && close.starts_with(']') {
-        let close = end + (after.len() - close.len()) + 1;
-        return vec![edit(open.len() - 1, close, format!("{{{}}}", all.join(", ")))];
-    }
-    // One on a line, behind a dash.
-    let line = before.rfind('\n').map_or(0, |line| line + 1);
-    let dash = before.get(line..).unwrap_or("");
-    let indent = dash.trim_end_matches(['"', '\'', ' ']).strip_suffix('-').unwrap_or("");
-    let is_dash = indent.trim().is_empty() && dash.contains('-');
-    if !is_dash {
-        return Vec::new();
-    }
-    let rest = after.len() - after.trim_start_matches(['"', '\'']).len();
-    let (from, to) = (line + indent.len(), end + rest);
-    vec![
-        edit(from, to, all.join(&format!("\n{indent}"))),
-        // A list may stand as far left as its key, a mapping may not.
-        edit(from, to, format!("  {}", all.join(&format!("\n{indent}  ")))),
-    ]
 }

@@ -40,6 +40,7 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
         };
     };
     let is_list = |fact: &Option<Fact<'_>>| matches!(fact, Some(Fact::Names(_)));
+    let is_plural = is_plural(label(word));
     let is = match change.kind {
         Kind::Changed if is_list(&change.old) || is_list(&change.new) => "change",
         Kind::Tightened => "is tighter",
@@ -55,6 +56,7 @@ pub(super) fn headline(difference: &Difference<'_>, change: &Change<'_>) -> Stri
         Kind::Removed | Kind::Retired | Kind::Merged => "is gone",
         Kind::Changed | Kind::Renamed => "is different",
     };
+    let is = if is_plural { plural(is) } else { is };
     // A criterion is its condition.
     match (change.part.new, word) {
         (Some(Part::Criterion(_)), "condition") => format!("{said} {is}"),
@@ -97,6 +99,47 @@ fn label(word: &str) -> &str {
         "to" => "recipients",
         "when" => "condition",
         "within" => "handoff time",
+        other => other,
+    }
+}
+
+/// Whether a property is called by a word for several things.
+fn is_plural(label: &str) -> bool {
+    matches!(
+        label,
+        "channels"
+            | "exceptions"
+            | "fields to fill in"
+            | "holidays"
+            | "languages"
+            | "people"
+            | "recipients"
+            | "references"
+            | "sharing teams"
+            | "stages"
+            | "steps"
+            | "supporters"
+            | "synonyms"
+    )
+}
+
+/// What became of several things, by what became of one.
+fn plural(is: &'static str) -> &'static str {
+    match is {
+        "is tighter" => "are tighter",
+        "is looser" => "are looser",
+        "lets other records through" => "let other records through",
+        "is shorter" => "are shorter",
+        "is longer" => "are longer",
+        "is higher" => "are higher",
+        "is lower" => "are lower",
+        "is written differently, and means the same" => {
+            "are written differently, and mean the same"
+        }
+        "matches nothing" => "match nothing",
+        "is new" => "are new",
+        "is gone" => "are gone",
+        "is different" => "are different",
         other => other,
     }
 }

@@ -334,8 +334,10 @@ impl<'d, 'a> Teller<'d, 'a> {
                 Part::Move(id) => process.stages[process.transitions[id].from].record,
                 _ => return None,
             };
-            let mut fields = process.fields.values();
-            fields.find(|field| field.record == of && field.name == name).map(|field| &field.title)
+            // It may be a field of a record that this one goes on from.
+            let fields = process.visible_fields(of).into_iter().rev();
+            let mut fields = fields.map(|id| &process.fields[id]);
+            fields.find(|field| field.name == name).map(|field| &field.title)
         };
         let title = match (aspect, part) {
             (Aspect::Of("from"), Some(Part::Record(_))) | (Aspect::Of("record"), _) => record(),

@@ -40,8 +40,9 @@ pub(super) trait Words {
     fn named(&self, what: &What) -> String;
     /// What stands between the titles of two stages that a part belongs to, with their quotes.
     fn between(&self) -> &'static str;
-    /// What became of a part, or of a property of one.
-    fn became(&self, kind: Kind) -> &'static str;
+    /// What became of a part, or of a property of one; of a property that is called by a word for
+    /// several things, where that makes a difference.
+    fn became(&self, kind: Kind, is_plural: bool) -> &'static str;
     /// A property of a part.
     fn of(&self, aspect: &str, named: &str) -> String;
     /// What a list has lost, and what it has gained.
@@ -64,7 +65,7 @@ pub(super) trait Words {
         // What a list has lost and gained says by itself that it has changed.
         let told = match what.of_list {
             true => about,
-            false => format!("{about}{}", self.became(what.kind)),
+            false => format!("{about}{}", self.became(what.kind, is_plural(what))),
         };
         let facts = match (&what.old, &what.new) {
             (None, None) => return told,
@@ -81,6 +82,36 @@ pub(super) trait Words {
         format!("{told}{}{facts}", self.colon())
     }
 }
+
+/// Whether English calls what a sentence is about by a word for several things.
+fn is_plural(what: &What) -> bool {
+    match what.aspect {
+        None => what.part == "points",
+        // A condition is told as the part that it is of.
+        Some("condition") => false,
+        Some(aspect) => PLURAL.contains(&aspect),
+    }
+}
+
+/// Properties that English calls by a word for several things: see [`TABLE`].
+const PLURAL: &[&str] = &[
+    "support",
+    "collect",
+    "accept",
+    "shared by",
+    "to",
+    "by",
+    "for",
+    "steps",
+    "cases",
+    "calendar",
+    "except",
+    "exceptions",
+    "also",
+    "see",
+    "channels",
+    "languages",
+];
 
 /// The words of a language by its tag; English for those not known.
 pub(super) fn of(language: &str) -> &'static dyn Words {
@@ -245,7 +276,26 @@ impl Words for English {
     fn between(&self) -> &'static str {
         "”, “"
     }
-    fn became(&self, kind: Kind) -> &'static str {
+    fn became(&self, kind: Kind, is_plural: bool) -> &'static str {
+        if is_plural {
+            return match kind {
+                Kind::Added => " are new",
+                Kind::Removed => " are gone",
+                Kind::Retired => " are retired",
+                Kind::Merged => " are part of others now",
+                Kind::Tightened => " ask for more than before",
+                Kind::Loosened => " ask for less than before",
+                Kind::Shifted => " ask for something else than before",
+                Kind::Shortened => " are shorter",
+                Kind::Lengthened => " are longer",
+                Kind::Raised => " are higher",
+                Kind::Lowered => " are lower",
+                Kind::Changed => " are different",
+                Kind::Renamed => " have other names",
+                Kind::Reworded => " are written differently, and mean the same",
+                Kind::Unmatched => " name something that never was",
+            };
+        }
         match kind {
             Kind::Added => " is new",
             Kind::Removed => " is gone",
@@ -343,7 +393,7 @@ impl Words for Japanese {
     fn between(&self) -> &'static str {
         "」「"
     }
-    fn became(&self, kind: Kind) -> &'static str {
+    fn became(&self, kind: Kind, _: bool) -> &'static str {
         match kind {
             Kind::Added => "が加わります",
             Kind::Removed => "がなくなります",
@@ -441,7 +491,7 @@ impl Words for Korean {
         "’, ‘"
     }
     // A noun phrase behind a dash needs no particle, which would depend on the last sound of a title.
-    fn became(&self, kind: Kind) -> &'static str {
+    fn became(&self, kind: Kind, _: bool) -> &'static str {
         match kind {
             Kind::Added => " — 추가",
             Kind::Removed => " — 삭제",

@@ -1,14 +1,13 @@
 //! What the diagram shows, before it is laid out: pools, lanes, nodes and the flows between them.
 
+mod stay;
+
 use rustc_hash::FxHashMap;
 
-use crate::emit::feel::{Feel, iso};
+use crate::emit::feel::Feel;
 use crate::emit::sentence::Sentences;
 use crate::emit::view::Facts;
-use crate::model::{
-    Duration, Id as _, Origin, Owner, Process, RecordId, Stage, StageId, TeamId, TransitionId,
-    TransitionKind,
-};
+use crate::model::{Id as _, Origin, Process, RecordId, Stage, StageId, TeamId, TransitionId};
 
 use super::columns::{columns, crossed};
 use super::tell::Tell;
@@ -36,6 +35,8 @@ pub(super) enum Kind {
     /// Several ways become one.
     Join,
     Task,
+    /// A task with what leads back to it, so that its timer counts from the first time.
+    Frame,
     /// One of several ways is chosen.
     Choice,
     /// A limit has passed.
@@ -57,6 +58,8 @@ pub(super) struct Node {
     pub(super) pool: usize,
     pub(super) lane: usize,
     pub(super) cell: usize,
+    /// The frame it stands in.
+    pub(super) frame: Option<usize>,
 }
 
 pub(super) struct Flow {
@@ -76,6 +79,19 @@ pub(super) struct Message {
     pub(super) to: usize,
 }
 
+/// A frame, and what stands in it beside the task.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) node: usize,
+    pub(super) start: usize,
+    pub(super) join: usize,
+    /// Whether the record may move.
+    pub(super) ready: usize,
+    pub(super) end: usize,
+    /// The flow that leads out.
+    pub(super) leaves: usize,
+}
+
 /// What stands together: a stage with what leads in and out, a beginning, an end.
 #[derive(Default)]
 pub(super) struct Cell {
@@ -88,6 +104,8 @@ pub(super) struct Cell {
     /// The task, or the end.
     pub(super) body: Option<usize>,
     pub(super) choice: Option<usize>,
+    /// The frame around the task.
+    pub(super) frame: Option<Frame>,
     /// The end behind a task that nothing leads out of.
     pub(super) last: Option<usize>,
     pub(super) limit: Option<usize>,
@@ -242,6 +260,7 @@ impl Builder<'_> {
             pool,
             lane,
             cell,
+            frame: None,
         });
         self.graph.nodes.len() - 1
     }
@@ -336,6 +355,11 @@ impl Builder<'_> {
             true => Kind::MessageEnd,
             false => Kind::Task,
         };
+        let guarded = self.is_guarded(stage);
+        // A timer on the task alone would begin anew each time that the record may not move yet.
+        let framed = guarded && stage.limit.is_some();
+        let frame =
+            framed.then(|| self.node(cell, Kind::Frame, format!("Frame_{}", stage.name), ""));
         let body = self.node(cell, kind, format!("Stage_{}", stage.name), title);
         let owner = stage.owner.map(|owner| process.owner_name(owner).0.to_owned());
         if let Some(node) = self.graph.nodes.get_mut(body) {
@@ -343,17 +367,7 @@ impl Builder<'_> {
             node.owner = owner;
         }
         self.cell_mut(cell, |cell| cell.body = Some(body));
-        let guarded = stage.outgoing.len() > 1
-            || stage.outgoing.iter().any(|way| {
-                let way = &process.transitions[*way];
-                let advance = way.kind == TransitionKind::Advance;
-                way.when.is_some()
-                    || way.after.is_some()
-                    || way.at_most.is_some()
-                    || (advance && !stage.exit.is_empty())
-                    || (advance && !process.stages[way.to].enter.is_empty())
-            });
-        let mut incoming = usize::from(guarded);
+        let mut incoming = usize::from(guarded && !framed);
         incoming += stage
             .incoming
             .iter()
@@ -362,10 +376,13 @@ impl Builder<'_> {
         incoming += usize::from(self.comes(id));
         let begins = self.beginnings.get(pool).is_some_and(|stages| stages.contains(&id));
         incoming += usize::from(begins);
+        if let Some(frame) = frame {
+            self.frame(id, cell, frame, body);
+        }
         if incoming > 1 {
             let join = self.node(cell, Kind::Join, format!("Join_{}", stage.name), "");
             self.cell_mut(cell, |cell| cell.join = Some(join));
-            self.flow(format!("Flow_into_{}", stage.name), join, body);
+            self.flow(format!("Flow_into_{}", stage.name), join, frame.unwrap_or(body));
         }
         if self.comes(id) {
             let name = self.tell.words.arrives;
@@ -380,21 +397,17 @@ impl Builder<'_> {
         if let Some(limit) = &stage.limit {
             self.limit(id, cell, limit.duration, limit.escalate_to.or(stage.owner));
         }
-        if guarded {
+        // Out of a frame comes only what may move.
+        if guarded && !(framed && stage.outgoing.len() == 1) {
             let name = self.tell.words.next;
             let choice = self.node(cell, Kind::Choice, format!("Choice_{}", stage.name), name);
-            self.flow(format!("Flow_out_{}", stage.name), body, choice);
-            let to = self.entrance(id);
-            let stay = self.flow(format!("Stay_{}", stage.name), choice, to);
-            let name = self.tell.words.not_yet.to_owned();
-            self.flow_mut(stay, |flow| {
-                flow.default = true;
-                flow.name = name;
-            });
-            self.cell_mut(cell, |cell| {
-                cell.choice = Some(choice);
-                cell.stay = Some(stay);
-            });
+            self.flow(format!("Flow_out_{}", stage.name), frame.unwrap_or(body), choice);
+            self.cell_mut(cell, |cell| cell.choice = Some(choice));
+            if !framed {
+                self.stays(id, cell, choice, self.entrance(id));
+            }
+        } else if framed {
+            // The one way out leads on from the frame.
         } else if stage.outgoing.is_empty() {
             let name = self.tell.words.end;
             let end = self.node(cell, Kind::End, format!("End_{}", stage.name), name);
@@ -403,30 +416,11 @@ impl Builder<'_> {
         }
     }
 
-    fn limit(&mut self, id: StageId, cell: usize, duration: Duration, to: Option<Owner>) {
-        let stage = &self.process.stages[id].name;
-        let name = self.sentences.duration(duration);
-        let limit = self.node(cell, Kind::Limit, format!("Limit_{stage}"), name);
-        let time = iso(duration, false).ok();
-        if time.is_none() {
-            self.graph.timeless.push(id);
-        }
-        if let Some(node) = self.graph.nodes.get_mut(limit) {
-            node.time = time;
-        }
-        let name = self.tell.escalation(to);
-        let told = self.node(cell, Kind::End, format!("Told_{stage}"), name);
-        self.flow(format!("Flow_told_{stage}"), limit, told);
-        self.cell_mut(cell, |cell| {
-            cell.limit = Some(limit);
-            cell.told = Some(told);
-        });
-    }
-
     /// Where moves into a stage arrive.
     fn entrance(&self, id: StageId) -> usize {
         let cell = self.cells.get(id.index()).and_then(|at| self.graph.cells.get(*at));
-        cell.and_then(|cell| cell.join.or(cell.body)).unwrap_or(0)
+        cell.and_then(|cell| cell.join.or(cell.frame.map(|frame| frame.node)).or(cell.body))
+            .unwrap_or(0)
     }
 
     /// The flows from the beginning of a pool to its first stages.
@@ -462,11 +456,16 @@ impl Builder<'_> {
         let process = self.process;
         let stage = &process.stages[id];
         let at = self.cells.get(id.index()).copied().unwrap_or(0);
-        let Some((body, choice, column)) =
-            self.graph.cells.get(at).and_then(|cell| Some((cell.body?, cell.choice, cell.column)))
+        let Some((body, choice, frame, column)) = self
+            .graph
+            .cells
+            .get(at)
+            .and_then(|cell| Some((cell.body?, cell.choice, cell.frame, cell.column)))
         else {
             return;
         };
+        let outer = frame.map_or(body, |frame| frame.node);
+        let mut guards = Vec::new();
         for way in &stage.outgoing {
             let transition = &process.transitions[*way];
             let to = process.stages[transition.to].record;
@@ -475,7 +474,7 @@ impl Builder<'_> {
                 false => self.way_out(at, column, transition.to),
             };
             let key = self.keys.get(way.index()).cloned().unwrap_or_default();
-            let flow = self.flow(format!("Flow_{key}"), choice.unwrap_or(body), target);
+            let flow = self.flow(format!("Flow_{key}"), choice.unwrap_or(outer), target);
             let name = match (&transition.title, transition.origin) {
                 (Some(title), _) => self.sentences.text(title).to_owned(),
                 (None, Origin::Refusal(_)) => self.tell.words.refused.to_owned(),
@@ -483,9 +482,10 @@ impl Builder<'_> {
             };
             let docs = self.tell.way(*way);
             let mut condition = None;
-            if choice.is_some() {
+            if choice.is_some() || frame.is_some() {
                 let (guard, asked) = self.feel.guard(*way, &key, stage.outgoing.len() > 1);
-                condition = guard;
+                guards.extend(guard.clone());
+                condition = guard.filter(|_| choice.is_some());
                 if !asked.is_empty() {
                     self.graph.asked.push((*way, asked));
                 }
@@ -498,8 +498,11 @@ impl Builder<'_> {
             });
             self.cell_mut(at, |cell| cell.out.push(flow));
         }
+        if let Some(frame) = frame {
+            self.leaves(frame, guards);
+        }
         for (_, to) in &stage.starts {
-            self.message(body, *to);
+            self.message(outer, *to);
             if !ends(stage) {
                 self.cell_mut(at, |cell| cell.sends = true);
             }
@@ -542,7 +545,8 @@ impl Builder<'_> {
         else {
             return;
         };
-        let id = format!("Message_{}_to_{}", source.id, self.process.stages[to].name);
+        let id = source.id.replacen("Frame_", "Stage_", 1);
+        let id = format!("Message_{id}_to_{}", self.process.stages[to].name);
         self.graph.messages.push(Message { id, from, to: start });
     }
 }

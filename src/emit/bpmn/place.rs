@@ -1,12 +1,14 @@
 //! What each cell takes, and where its parts stand in it: by the middle of its height.
 
-use super::graph::{Cell, Graph, Kind};
+use super::graph::{Cell, Frame, Graph, Kind};
 use crate::emit::site::measure::wrap;
 
 /// The sides of a gateway, of an event, and the width of a task.
 pub(super) const GATE: i32 = 40;
 pub(super) const EVENT: i32 = 36;
 const TASK: i32 = 140;
+/// Between a frame and what stands in it.
+const PAD: i32 = 14;
 /// The room for the label of a flow.
 const STRIP: i32 = 150;
 const SMALL: i32 = 11;
@@ -158,9 +160,10 @@ fn stage(
     let left = pad + if pad > 0 { 84 } else { 64 };
     let task = kind == Kind::Task;
     let join = cell.join.map(|join| (join, Rect::new(pad, -GATE / 2, GATE, GATE)));
+    let entered = cell.frame.map_or(body, |frame| frame.node);
     if let Some((join, shape)) = join {
         placed.part(join, shape, None);
-        placed.inner(join, body, vec![(pad + GATE, 0), (left, 0)], None);
+        placed.inner(join, entered, vec![(pad + GATE, 0), (left, 0)], None);
     }
     if let Some(start) = cell.message_start {
         let middle = pad + GATE / 2;
@@ -170,7 +173,7 @@ fn stage(
             Some((join, _)) => {
                 placed.inner(start, join, vec![(middle, 44), (middle, GATE / 2)], None);
             }
-            None => placed.inner(start, body, vec![(middle, 44), (middle, 0), (left, 0)], None),
+            None => placed.inner(start, entered, vec![(middle, 44), (middle, 0), (left, 0)], None),
         }
     }
     if !task {
@@ -189,15 +192,23 @@ fn stage(
     let height = 80.max(48 + 15 * i32::try_from(lines).unwrap_or(1_000));
     // Even, so that its middle is a whole number.
     let half = (height + 1) / 2;
-    placed.part(body, Rect::new(left, -half, TASK, half * 2), None);
-    limit(placed, graph, cell, left, half);
-    let right = left + TASK;
+    let stay = cell.stay.and_then(|stay| graph.flows.get(stay)).map_or("", |f| f.name.as_str());
+    let (half, right) = match cell.frame {
+        Some(frame) => framed(placed, graph, frame, body, (left, half), stay),
+        None => {
+            placed.part(body, Rect::new(left, -half, TASK, half * 2), None);
+            (half, left + TASK)
+        }
+    };
+    // In a frame the beginning stands in the corner.
+    let inset = if cell.frame.is_some() { PAD + GATE + 24 } else { 0 };
+    limit(placed, graph, cell, left + inset, half);
     let after = right + 24;
     placed.width = right + 10;
     if let Some(last) = cell.last {
         let shape = Rect::new(after, -EVENT / 2, EVENT, EVENT);
         placed.part(last, shape, below(graph, last, after + EVENT / 2, EVENT / 2, 80));
-        placed.inner(body, last, vec![(right, 0), (after, 0)], None);
+        placed.inner(entered, last, vec![(right, 0), (after, 0)], None);
         placed.width = after + EVENT / 2 + 50;
     }
     let mut leaves = right;
@@ -205,15 +216,17 @@ fn stage(
         let middle = after + GATE / 2;
         let shape = Rect::new(after, -GATE / 2, GATE, GATE);
         placed.part(choice, shape, below(graph, choice, middle, GATE / 2, 56));
-        placed.inner(body, choice, vec![(right, 0), (after, 0)], None);
+        placed.inner(entered, choice, vec![(right, 0), (after, 0)], None);
         leaves = after + GATE;
+    }
+    if let Some(choice) = cell.choice.filter(|_| cell.frame.is_none()) {
+        let middle = after + GATE / 2;
         let top = -half - 16;
         let (to, back) = match join {
             Some((join, _)) => (join, (pad + GATE / 2, -GATE / 2)),
             None => (body, (left + TASK / 2, -half)),
         };
-        let text = cell.stay.and_then(|stay| graph.flows.get(stay)).map_or("", |f| f.name.as_str());
-        let mut words = label(text, left + 10, 0, TASK - 20);
+        let mut words = label(stay, left + 10, 0, TASK - 20);
         words.y = top - 3 - words.height;
         let points = vec![(middle, -GATE / 2), (middle, top), (back.0, top), back];
         placed.inner(choice, to, points, Some(words));
@@ -228,6 +241,56 @@ fn stage(
         placed.sends = Some(vec![(x, half), (x, y)]);
         placed.below = placed.below.max(y + 4);
     }
+}
+
+/// A task in its frame, with what leads back to it; half the height of the frame, and its right side.
+fn framed(
+    placed: &mut Placed,
+    graph: &Graph,
+    frame: Frame,
+    body: usize,
+    (left, half): (i32, i32),
+    stay: &str,
+) -> (i32, i32) {
+    let join = left + PAD;
+    let task = join + GATE + 24;
+    let ready = task + TASK + 24;
+    let end = ready + GATE + 44;
+    let right = end + EVENT + PAD;
+    let radius = EVENT / 2;
+    let top = -half - 16;
+    let mut words = label(stay, task + 10, 0, TASK - 20);
+    words.y = top - 3 - words.height;
+    // The beginning stands below, for want of room.
+    let below_join = 44;
+    let entered =
+        below(graph, frame.start, join + GATE / 2, below_join + EVENT, GATE + 2 * PAD - 4);
+    let depth = entered.map_or(below_join + EVENT, Rect::bottom);
+    // Its middle is that of the task: there flows enter and leave.
+    let tall = depth.max(-words.y).max(half) + 8;
+    placed.part(frame.node, Rect::new(left, -tall, right - left, tall * 2), None);
+    placed.part(
+        frame.start,
+        Rect::new(join + GATE / 2 - radius, below_join, EVENT, EVENT),
+        entered,
+    );
+    placed.part(frame.join, Rect::new(join, -GATE / 2, GATE, GATE), None);
+    placed.part(body, Rect::new(task, -half, TASK, half * 2), None);
+    let (first, last) = (join + GATE / 2, ready + GATE / 2);
+    let asks = below(graph, frame.ready, last, GATE / 2, GATE + 36);
+    placed.part(frame.ready, Rect::new(ready, -GATE / 2, GATE, GATE), asks);
+    let leaves = below(graph, frame.end, end + radius, radius, EVENT + 2 * PAD - 4);
+    placed.part(frame.end, Rect::new(end, -radius, EVENT, EVENT), leaves);
+    placed.inner(frame.start, frame.join, vec![(first, below_join), (first, GATE / 2)], None);
+    placed.inner(frame.join, body, vec![(join + GATE, 0), (task, 0)], None);
+    placed.inner(body, frame.ready, vec![(task + TASK, 0), (ready, 0)], None);
+    let around = vec![(last, -GATE / 2), (last, top), (first, top), (first, -GATE / 2)];
+    placed.inner(frame.ready, frame.join, around, Some(words));
+    let text = graph.flows.get(frame.leaves).map_or("", |flow| flow.name.as_str());
+    let mut yes = label(text, ready + GATE + 2, 0, 40);
+    yes.y = -3 - yes.height;
+    placed.inner(frame.ready, frame.end, vec![(ready + GATE, 0), (end, 0)], Some(yes));
+    (tall, right)
 }
 
 fn limit(placed: &mut Placed, graph: &Graph, cell: &Cell, left: i32, half: i32) {

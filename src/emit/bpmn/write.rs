@@ -117,22 +117,35 @@ fn process_of(graph: &Graph, of: &Sorted, at: usize, pool: &Pool, record: &str) 
             .with("id", lane.id.as_str())
             .with("name", lane.title.as_str());
         for node in nodes {
-            if let Some(node) = graph.nodes.get(*node).filter(|node| node.lane == index) {
+            if let Some(node) =
+                graph.nodes.get(*node).filter(|node| node.lane == index && node.frame.is_none())
+            {
                 element.push(Element::of("bpmn:flowNodeRef", node.id.as_str()));
             }
         }
         set.push(element);
     }
     process.push(set);
-    for node in nodes {
-        process.push(node_of(graph, of, *node));
+    held(process, graph, of, at, None)
+}
+
+/// An element with the nodes and flows of a pool that stand in it: in a frame, or in none.
+fn held(
+    mut element: Element,
+    graph: &Graph,
+    of: &Sorted,
+    pool: usize,
+    frame: Option<usize>,
+) -> Element {
+    let is_here = |node: usize| graph.nodes.get(node).is_some_and(|node| node.frame == frame);
+    for node in of.nodes.get(pool).into_iter().flatten().filter(|node| is_here(**node)) {
+        element.push(node_of(graph, of, *node));
     }
-    for flow in of.flows.get(at).map_or(&[][..], Vec::as_slice) {
-        if let Some(flow) = graph.flows.get(*flow) {
-            process.push(flow_of(graph, flow));
-        }
+    let flows = of.flows.get(pool).into_iter().flatten().filter_map(|flow| graph.flows.get(*flow));
+    for flow in flows.filter(|flow| is_here(flow.from)) {
+        element.push(flow_of(graph, flow));
     }
-    process
+    element
 }
 
 fn node_of(graph: &Graph, of: &Sorted, at: usize) -> Element {
@@ -141,6 +154,7 @@ fn node_of(graph: &Graph, of: &Sorted, at: usize) -> Element {
         Kind::Start | Kind::MessageStart => "bpmn:startEvent",
         Kind::Join | Kind::Choice => "bpmn:exclusiveGateway",
         Kind::Task => "bpmn:userTask",
+        Kind::Frame => "bpmn:subProcess",
         Kind::Limit => "bpmn:boundaryEvent",
         Kind::End | Kind::MessageEnd => "bpmn:endEvent",
     };
@@ -155,7 +169,8 @@ fn node_of(graph: &Graph, of: &Sorted, at: usize) -> Element {
     }
     if node.kind == Kind::Limit {
         let cell = graph.cells.get(node.cell);
-        let task = cell.and_then(|cell| cell.body).map(|body| id(graph, body));
+        let task = cell.and_then(|cell| cell.frame.map(|frame| frame.node).or(cell.body));
+        let task = task.map(|task| id(graph, task));
         element =
             element.with("cancelActivity", "false").with("attachedToRef", task.unwrap_or_default());
     }
@@ -166,7 +181,10 @@ fn node_of(graph: &Graph, of: &Sorted, at: usize) -> Element {
     for flow in out.iter().filter_map(flow) {
         element.push(Element::of("bpmn:outgoing", flow.id.as_str()));
     }
-    definition(element, node)
+    match node.kind {
+        Kind::Frame => held(element, graph, of, node.pool, Some(at)),
+        _ => definition(element, node),
+    }
 }
 
 /// What an event waits for or sends, and who does a task.
@@ -207,7 +225,7 @@ fn definition(element: Element, node: &Node) -> Element {
             }
             None => element,
         },
-        Kind::Start | Kind::Join | Kind::Choice | Kind::End => element,
+        Kind::Start | Kind::Frame | Kind::Join | Kind::Choice | Kind::End => element,
     }
 }
 
@@ -257,6 +275,9 @@ fn diagram(graph: &Graph, layout: &Layout, process: &Names<'_>) -> Element {
         let mut element = shape(&node.id);
         if matches!(node.kind, Kind::Join | Kind::Choice) {
             element = element.with("isMarkerVisible", "true");
+        }
+        if node.kind == Kind::Frame {
+            element = element.with("isExpanded", "true");
         }
         element.push(bounds("dc:Bounds", *rect));
         if let Some(label) = label {

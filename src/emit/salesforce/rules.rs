@@ -352,7 +352,10 @@ impl<'a> Writer<'a> {
     fn start(&mut self, record: RecordId, begins: &BTreeMap<StageId, Origins>) {
         let process = self.mapping.process;
         let stages = self.mapping.stages_of(record).iter().copied();
-        let begins: Vec<StageId> = stages.filter(|stage| begins.contains_key(stage)).collect();
+        let kind = self.built.object.kind;
+        let begins: Vec<StageId> = stages
+            .filter(|stage| begins.get(stage).is_some_and(|origins| origins.may_begin(kind)))
+            .collect();
         let values: IndexSet<&str> = begins.iter().filter_map(|stage| self.value(*stage)).collect();
         let may_begin = self.values_here().all(|value| values.contains(value));
         if begins.is_empty() || may_begin && self.keeps_stage().is_none() {

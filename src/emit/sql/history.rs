@@ -9,6 +9,23 @@ use super::reference;
 use super::schema::{Check, Column, ColumnType, Table};
 use super::writer::Sql;
 
+/// The columns of a move, behind its id: what moved, from where to where, how and when.
+pub(super) const MOVED: [&str; 8] = [
+    "record",
+    "record_id",
+    "from_record",
+    "from_record_id",
+    "from_stage",
+    "to_stage",
+    "transition",
+    "entered_at",
+];
+
+/// Those that say what moved, and from where to where.
+pub(super) fn ends() -> Vec<&'static str> {
+    MOVED.into_iter().take_while(|column| *column != "transition").collect()
+}
+
 /// The table of all moves of all records, oldest first.
 pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) -> Table {
     let name = reference::name(dialect, prefix, "stage_history");
@@ -23,22 +40,32 @@ pub(super) fn table(dialect: &dyn Dialect, prefix: &str, relations: &mut Scope) 
     let key = implied(relations, "pkey");
     let id = column("id", ColumnType::Id { sequence, key });
 
-    let mut record = column("record", ColumnType::NAME);
+    let [
+        record,
+        record_id,
+        from_record,
+        from_record_id,
+        from_stage,
+        to_stage,
+        transition,
+        entered_at,
+    ] = MOVED;
+    let mut record = column(record, ColumnType::NAME);
     record.required = true;
-    let mut record_id = column("record_id", ColumnType::Reference);
+    let mut record_id = column(record_id, ColumnType::Reference);
     record_id.required = true;
     record_id.comment = Some("The id in the table of the record type".to_owned());
-    let mut from_record = column("from_record", ColumnType::NAME);
+    let mut from_record = column(from_record, ColumnType::NAME);
     from_record.comment =
         Some("What it was before the move; none where it came into the process".to_owned());
-    let from_record_id = column("from_record_id", ColumnType::Reference);
-    let from_stage = column("from_stage", ColumnType::NAME);
-    let mut to_stage = column("to_stage", ColumnType::NAME);
+    let from_record_id = column(from_record_id, ColumnType::Reference);
+    let from_stage = column(from_stage, ColumnType::NAME);
+    let mut to_stage = column(to_stage, ColumnType::NAME);
     to_stage.required = true;
-    let mut transition = column("transition", ColumnType::NAME);
+    let mut transition = column(transition, ColumnType::NAME);
     transition.comment =
         Some("None where several transitions lead from the one stage to the other".to_owned());
-    let mut entered_at = column("entered_at", ColumnType::Instant);
+    let mut entered_at = column(entered_at, ColumnType::Instant);
     entered_at.required = true;
     if let Some(condition) = dialect.type_check(&entered_at.ty, &entered_at.name) {
         let name = ident(&format!("{prefix}stage_history_entered_at_type"));

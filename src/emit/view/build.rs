@@ -250,6 +250,9 @@ impl<'a> Builder<'a> {
             from: Some(self.stage_ref(from)),
             any_open: None,
             sender: self.process.stages[from].owner.map(|owner| self.owner_ref(owner)),
+            title: None,
+            when: None,
+            after: None,
             handoff: None,
             within: None,
             carries: Vec::new(),
@@ -262,18 +265,24 @@ impl<'a> Builder<'a> {
         let any_open = self.any_open(id);
         let sender = self.process.stages[transition.from].owner;
         let handoff = transition.handoff.as_ref();
+        let refused = self.refused(id);
+        // What is refused is so by the terms of the handoff.
+        let when = transition.when.as_ref().filter(|_| refused.is_none());
         ArrivalView {
             kind: transition.kind.word(),
             is_new: false,
             from: any_open.is_none().then(|| self.stage_ref(transition.from)),
             sender: sender.filter(|_| any_open.is_none()).map(|owner| self.owner_ref(owner)),
             any_open,
+            title: self.move_title(id),
+            when: when.map(|when| self.sentences.sentence(when)),
+            after: transition.after.as_ref().map(|clock| self.sentences.clock(clock)),
             handoff: self.handoff_ref(id),
             within: handoff.and_then(|h| h.within).map(|d| self.sentences.duration(d)),
             carries: handoff.map_or_else(Vec::new, |handoff| {
                 handoff.carries.iter().map(|field| self.field_ref(field.value)).collect()
             }),
-            refused: self.refused(id),
+            refused,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Builds the silo report in one language.
 
 use crate::emit::sentence::in_language;
-use crate::model::{FieldId, NodeRef, Owner, Process, RecordId, StageId, TeamId};
+use crate::graph::{Assign, StageGraph};
+use crate::model::{FieldId, NodeRef, Owner, Process, StageId, TeamId};
 use crate::report::silos::{Boundary, HandoffTerms, OtherMoves, PART, Silos, share};
 
 use super::build::{Builder, Headings};
@@ -27,12 +28,13 @@ pub fn silo_report<'a>(
 impl<'a> Builder<'a> {
     fn silos(&self, silos: &Silos) -> SiloReport<'a> {
         let process = self.process;
+        let known = Assign::new(process, &StageGraph::new(process), |_| false);
         let stages = |stages: &[StageId]| stages.iter().map(|id| self.stage_ref(*id)).collect();
         let mut headings = Headings::default();
         let boundaries: Vec<SiloBoundary<'a>> = silos
             .boundaries
             .iter()
-            .map(|boundary| self.boundary(boundary, &mut headings))
+            .map(|boundary| self.boundary(boundary, &known, &mut headings))
             .collect();
         let one_way = silos.boundaries.iter().filter(|boundary| boundary.is_one_way());
         SiloReport {
@@ -88,7 +90,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn boundary(&self, boundary: &Boundary, headings: &mut Headings) -> SiloBoundary<'a> {
+    fn boundary(
+        &self,
+        boundary: &Boundary,
+        known: &Assign,
+        headings: &mut Headings,
+    ) -> SiloBoundary<'a> {
         let (from, to) = (self.team_ref(boundary.from), self.team_ref(boundary.to));
         SiloBoundary {
             heading: headings.unique(&format!("{} → {}", from.title, to.title)),
@@ -107,7 +114,7 @@ impl<'a> Builder<'a> {
                 })
                 .collect(),
             returns: boundary.returns,
-            gaps: self.gaps(boundary),
+            gaps: self.gaps(boundary, known),
         }
     }
 
@@ -154,7 +161,7 @@ impl<'a> Builder<'a> {
     }
 
     /// One line for everything that is missing, the points of a part shared out over its handoffs.
-    fn gaps(&self, boundary: &Boundary) -> Vec<SiloGap<'a>> {
+    fn gaps(&self, boundary: &Boundary, known: &Assign) -> Vec<SiloGap<'a>> {
         let (giver, taker) = (self.team_ref(boundary.from), self.team_ref(boundary.to));
         let mut gaps = Vec::new();
         for part in ["clock", "parcel", "terms"] {
@@ -178,7 +185,7 @@ impl<'a> Builder<'a> {
                     team,
                     other,
                     stage: Some(self.stage_ref(from)),
-                    clause: self.clause(part, handoff),
+                    clause: self.clause(part, handoff, known),
                 });
             }
         }
@@ -218,10 +225,10 @@ impl<'a> Builder<'a> {
         format!("{} to {}", name(transition.from), name(transition.to))
     }
 
-    fn clause(&self, part: &str, handoff: &HandoffTerms) -> String {
+    fn clause(&self, part: &str, handoff: &HandoffTerms, known: &Assign) -> String {
         let transition = &self.process.transitions[handoff.transition];
         let to = &self.process.stages[transition.to].name;
-        let learnt = self.learnt(transition.from);
+        let learnt = self.learnt(transition.from, known);
         let terms = match (part, learnt.as_slice()) {
             ("clock", _) => "within 4 business hours".to_owned(),
             ("parcel", []) => "carries […]".to_owned(),
@@ -232,15 +239,21 @@ impl<'a> Builder<'a> {
         format!("advance to {to} … handoff {terms}")
     }
 
-    /// What the sender fills in, else what there is to know about its records.
-    fn learnt(&self, stage: StageId) -> Vec<&'a str> {
-        let of = &self.process.stages[stage];
-        let own = |record: RecordId| self.process.records[record].fields.iter().copied();
+    /// What the sender fills in, else what can be known of its records by then: first what is their own,
+    /// then what they bring from the records they continue.
+    fn learnt(&self, stage: StageId, known: &Assign) -> Vec<&'a str> {
+        let process = self.process;
+        let of = &process.stages[stage];
         let collected = of.collect.iter().map(|field| field.value);
         let fields: Vec<FieldId> = match of.collect.is_empty() {
             false => collected.take(MOST_FIELDS).collect(),
-            true => own(of.record).take(MOST_FIELDS).collect(),
+            true => process
+                .lineage(of.record)
+                .flat_map(|record| process.records[record].fields.iter().copied())
+                .filter(|field| known.possible_in(stage, *field))
+                .take(MOST_FIELDS)
+                .collect(),
         };
-        fields.into_iter().map(|field| self.process.fields[field].name.as_str()).collect()
+        fields.into_iter().map(|field| process.fields[field].name.as_str()).collect()
     }
 }

@@ -9,6 +9,19 @@ use super::super::{Move, Onward, title};
 use super::text::{duration, words};
 use super::{EVENTS, Node, Reader, called, place};
 
+/// A way from a stage to another, or to an end.
+struct Way<'a> {
+    to: &'a str,
+    /// What it is called.
+    name: Option<String>,
+    /// How long it is waited.
+    after: Option<String>,
+}
+
+fn condition_of(condition: &str) -> String {
+    format!("the condition of a flow, {}: write it behind `when`", code(condition))
+}
+
 impl<'a> Reader<'a> {
     /// How long a record may stay: a timer beside the work.
     pub(super) fn limit(&mut self, id: &str) -> Option<String> {
@@ -33,8 +46,35 @@ impl<'a> Reader<'a> {
         limit
     }
 
-    /// The stages that a node leads to, through gateways and events; with what the way is called.
-    fn onward(&mut self, id: &'a str) -> Vec<(&'a str, Option<String>)> {
+    /// What a frame around a task says that is read nowhere else.
+    pub(super) fn inside(&mut self, id: &str) {
+        let Some(node) = self.nodes.get(id) else { return };
+        let (Some(work), frame) = (node.work, node.element) else { return };
+        // What asks for several moves stands at each of them, too.
+        let behind = match node.out.as_slice() {
+            [way] => way.attribute("targetRef").and_then(|to| self.nodes.get(to)),
+            _ => None,
+        };
+        let is_asked = |flow: &&Element| flow.part("conditionExpression").is_some();
+        let repeats = behind.is_some_and(|node| node.out.iter().any(is_asked));
+        for part in frame.children.iter().filter(|part| !std::ptr::eq(*part, work)) {
+            match part.name.as_str() {
+                "sequenceFlow" if !repeats => {
+                    if let Some(condition) = part.child("conditionExpression") {
+                        self.report.dropped(place(part), condition_of(condition));
+                    }
+                }
+                name if name == "boundaryEvent" || name.starts_with("intermediate") => {
+                    let text = format!("an event in a subprocess: {}", code(called(part)));
+                    self.report.dropped(place(part), text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The stages that a node leads to, through gateways and events.
+    fn onward(&mut self, id: &'a str) -> Vec<Way<'a>> {
         let mut found = Vec::new();
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         let Some(node) = self.nodes.get(id) else { return found };
@@ -42,25 +82,24 @@ impl<'a> Reader<'a> {
             node.element.attribute("default") == flow.attribute("id")
                 && node.element.attribute("default").is_some()
         };
-        let mut open: Vec<(&'a Element, Option<String>, bool)> =
-            node.out.iter().rev().map(|flow| (*flow, None, default(node, flow))).collect();
-        while let Some((flow, before, by_default)) = open.pop() {
+        let first = |flow| (flow, None, None, default(node, flow));
+        let mut open: Vec<(&'a Element, Option<String>, Option<String>, bool)> =
+            node.out.iter().rev().map(|flow| first(*flow)).collect();
+        while let Some((flow, before, mut after, by_default)) = open.pop() {
             let condition = flow.child("conditionExpression");
             let name = flow.attribute("name").or(condition.filter(|_| before.is_none()));
             let name = name.map(|name| title(name, &place(flow), &mut self.report));
             if let Some(condition) = condition {
-                let text =
-                    format!("the condition of a flow, {}: write it behind `when`", code(condition));
-                self.report.dropped(place(flow), text);
+                self.report.dropped(place(flow), condition_of(condition));
             }
-            let name = before.or(name);
+            let mut name = before.or(name);
             let Some(to) = flow.attribute("targetRef") else { continue };
             let Some(next) = self.nodes.get(to) else { continue };
             let kind = next.element.name.as_str();
             if next.stage.is_some() || kind == "endEvent" {
                 // What has nowhere to go stays.
                 if !(by_default && to == id) {
-                    found.push((to, name));
+                    found.push(Way { to, name, after });
                 }
                 continue;
             }
@@ -74,12 +113,24 @@ impl<'a> Reader<'a> {
                 );
                 self.report.guessed(place(next.element), text);
             }
+            let (event, out) = (next.element, next.out.clone());
+            let by_default = |flow| by_default || default(next, flow);
+            let out: Vec<_> = out.into_iter().rev().map(|flow| (flow, by_default(flow))).collect();
             if EVENTS.contains(&kind) {
-                let text = format!("an event on a way: {}", code(called(next.element)));
-                self.report.dropped(place(next.element), text);
+                // Who waits on the way stands where it began.
+                if after.is_none() && event.part("timerEventDefinition").is_some() {
+                    after = self.timer(event);
+                    if after.is_some() && name.is_none() {
+                        let told = event.attribute("name").filter(|name| words(name).is_none());
+                        name = told.map(|name| title(name, &place(event), &mut self.report));
+                    }
+                } else {
+                    let text = format!("an event on a way: {}", code(called(event)));
+                    self.report.dropped(place(event), text);
+                }
             }
-            for flow in next.out.iter().rev() {
-                open.push((flow, name.clone(), by_default || default(next, flow)));
+            for (flow, by_default) in out {
+                open.push((flow, name.clone(), after.clone(), by_default));
             }
         }
         found
@@ -91,7 +142,8 @@ impl<'a> Reader<'a> {
         if self.messages.iter().any(|(from, to)| *to == id && self.nodes.contains_key(from)) {
             return;
         }
-        for (to, _) in self.onward(id) {
+        for Way { to, after, .. } in self.onward(id) {
+            self.waits(id, after);
             let Some((pool, Some(at))) = self.nodes.get(to).map(|node| (node.pool, node.stage))
             else {
                 continue;
@@ -109,7 +161,7 @@ impl<'a> Reader<'a> {
             return 0;
         };
         let onward = self.onward(id).into_iter();
-        let mut ways: Vec<_> = onward.map(|(to, name)| (to, name, None)).collect();
+        let mut ways: Vec<_> = onward.map(|way| (way.to, way.name, way.after)).collect();
         let borders = self.nodes.get(id).map(|node| node.borders.clone()).unwrap_or_default();
         for border in borders {
             let Some(event) = self.nodes.get(border).map(|node| node.element) else { continue };
@@ -117,11 +169,17 @@ impl<'a> Reader<'a> {
             if event.attribute("cancelActivity") != Some("false") {
                 let name = title(called(event), &place(event), &mut self.report);
                 let after = self.timer(event);
-                ways.extend(
-                    self.onward(border)
-                        .into_iter()
-                        .map(|(to, _)| (to, Some(name.clone()), after.clone())),
-                );
+                for way in self.onward(border) {
+                    // A second timer counts from the first.
+                    let after = match &after {
+                        Some(after) => {
+                            self.waits(border, way.after);
+                            Some(after.clone())
+                        }
+                        None => way.after,
+                    };
+                    ways.push((way.to, Some(name.clone()), after));
+                }
             }
         }
         let mut count = 0;
@@ -141,7 +199,10 @@ impl<'a> Reader<'a> {
                     let step = Move { from: at, to: target, title, word: None, when: None, after };
                     pipeline.moves.get_or_insert_default().push(step);
                 }
-                None => self.end((pool, at), to, name),
+                None => {
+                    self.waits(id, after);
+                    self.end((pool, at), to, name);
+                }
             }
         }
         for (from, to) in self.messages.clone() {
@@ -152,7 +213,15 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// After how long an event interrupts the work, if it is a timer.
+    /// Tells of a timer where no move can hold it.
+    fn waits(&mut self, id: &str, after: Option<String>) {
+        if let (Some(after), Some(node)) = (after, self.nodes.get(id)) {
+            let text = format!("a timer on the way from {}: {after}", code(called(node.element)));
+            self.report.dropped(place(node.element), text);
+        }
+    }
+
+    /// After how long an event strikes, if it is a timer.
     fn timer(&mut self, event: &Element) -> Option<String> {
         let timer = event.part("timerEventDefinition")?;
         let text = timer.child("timeDuration").unwrap_or("");
@@ -190,7 +259,12 @@ impl<'a> Reader<'a> {
             Some(stage) => vec![stage],
             None => {
                 let ways = self.onward(to);
-                ways.iter().filter_map(|(id, _)| self.nodes.get(id)?.stage).collect()
+                let mut stages = Vec::new();
+                for Way { to: id, after, .. } in ways {
+                    self.waits(to, after);
+                    stages.extend(self.nodes.get(id).and_then(|node| node.stage));
+                }
+                stages
             }
         };
         // A pool goes on from the first that leads to it, unless that one goes on from it.

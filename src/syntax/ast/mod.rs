@@ -40,6 +40,8 @@ pub struct Comment {
     pub text: String,
     /// Whether it stands alone on its line.
     pub own_line: bool,
+    /// Whether it stands behind the head of a block: a brace of the DSL, the colon of YAML.
+    pub opens: bool,
     /// The comment with its `#`.
     pub span: Span,
 }

@@ -62,6 +62,11 @@ impl Stop<'_> {
         self.tokens.get(self.index.checked_sub(1)?)
     }
 
+    /// The token so many places before it.
+    pub(super) fn back(&self, places: usize) -> Option<&Token> {
+        self.tokens.get(self.index.checked_sub(places)?)
+    }
+
     /// The token after it.
     pub(super) fn after(&self) -> Option<&Token> {
         self.tokens.get(self.index + 1)
@@ -159,7 +164,11 @@ impl Builder<'_> {
         let word = found.of(self.text);
         let keywords = expected.keywords();
         // Of `percentage` the parser has read `percent`, and expects nothing any more.
-        let is_type = stop.rule == Rule::one_record && stop.index == 1;
+        let is_type = match stop.rule {
+            Rule::one_record => stop.index == 1,
+            Rule::only_field | Rule::only_field_type => stop.index == 0,
+            _ => false,
+        };
         if expected.has("boolean")
             && let Some(before) = stop.before().filter(|before| before.of(self.text) == "default")
         {
@@ -269,21 +278,29 @@ const TYPES: &[&str] = &[
 /// The finding for a word that is no type of a field.
 fn unknown_type(span: Span, word: &str) -> Diagnostic {
     let finding = unknown_word(codes::UNKNOWN_NAME, span, word, "type", TYPES);
-    let meant = match word.to_ascii_lowercase().as_str() {
-        "string" | "str" | "varchar" | "email" | "phone" | "url" | "textarea" | "memo" => "text",
-        "percentage" | "pct" => "percent",
-        "bool" | "checkbox" | "flag" | "yesno" => "boolean",
-        "int" | "count" => "integer",
-        "decimal" | "float" | "double" | "numeric" => "number",
-        "currency" | "amount" | "price" => "money",
-        "timestamp" => "datetime",
-        "person" | "owner" | "employee" => "user",
-        "enum" | "picklist" | "select" | "choice" | "option" | "dropdown" => "one of […]",
-        "multiselect" | "multipicklist" | "set" | "tags" => "many of […]",
-        _ => return finding,
-    };
+    let Some(meant) = meant_type(word) else { return finding };
     let known = super::builder::listed(TYPES, "or");
     finding.help(format!("write `{meant}`; a type is one of {known}"))
+}
+
+/// The type that is meant by a word of other tools.
+pub(in crate::syntax) fn meant_type(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "string" | "str" | "varchar" | "char" | "email" | "phone" | "url" | "textarea"
+        | "longtext" | "richtext" | "multiline" | "memo" => "text",
+        "percentage" | "pct" => "percent",
+        "bool" | "checkbox" | "flag" | "yesno" | "yes_no" => "boolean",
+        "int" | "count" => "integer",
+        "decimal" | "float" | "double" | "numeric" | "real" => "number",
+        "currency" | "amount" | "price" => "money",
+        "timestamp" | "date_time" => "datetime",
+        "person" | "owner" | "employee" => "user",
+        "one_of" | "oneof" | "enum" | "enumeration" | "picklist" | "pick_list" | "select"
+        | "choice" | "option" | "options" | "dropdown" | "radio" => "one of […]",
+        "many_of" | "manyof" | "multiselect" | "multi_select" | "multipicklist" | "set"
+        | "tags" | "checkboxes" => "many of […]",
+        _ => return None,
+    })
 }
 
 /// The words that begin a measure.

@@ -13,7 +13,7 @@
 mod blocks;
 pub(super) mod builder;
 mod expected;
-mod explain;
+pub(in crate::syntax) mod explain;
 pub(super) mod expr;
 mod file;
 pub mod fragment;
@@ -153,6 +153,7 @@ fn comments(file: FileId, text: &str, scan: &Scan) -> Vec<Comment> {
         comments.push(Comment {
             text: body.strip_prefix(' ').unwrap_or(body).to_owned(),
             own_line,
+            opens: before.trim_end_matches([' ', '\t']).ends_with('{'),
             span: Span::new(file, range.start, range.start + raw.len()),
         });
     }

@@ -98,7 +98,7 @@ impl Writer {
     }
 
     fn process(&mut self, decl: &ast::ProcessDecl) {
-        self.open(decl.name.span, self.head("process", &decl.name, decl.title.as_ref()));
+        self.open(decl.span, self.head("process", &decl.name, decl.title.as_ref()));
         let mut all = Vec::new();
         if let Some(version) = &decl.version {
             all.push((version.span, Property::Line(format!("version {}", quoted(&version.value)))));

@@ -22,7 +22,8 @@ impl Line {
 /// The lines as text, with the comments among them.
 ///
 /// A comment that stood alone goes above the first line that came from behind it; one that stood
-/// beside something goes behind the last line that came from before it.
+/// beside something goes behind the last line that came from before it, and one that stood behind
+/// the head of a block behind that head.
 pub(super) fn with_comments<'c>(
     lines: &[Line],
     comments: impl IntoIterator<Item = &'c Comment>,
@@ -38,16 +39,29 @@ pub(super) fn with_comments<'c>(
     }
     limits.reverse();
     for (line, limit) in lines.iter().zip(limits) {
+        let is_head = !line.inside && line.text.ends_with([':', '{']);
         if let Some(at) = line.at {
-            while let Some(comment) = comments.next_if(|c| c.span.start < at.start) {
+            // The head of a list of criteria has the place of the first.
+            let is_its_own = |c: &Comment| is_head && c.opens && at.start == limit;
+            let is_above = |c: &&Comment| c.span.start < at.start && !is_its_own(c);
+            while let Some(comment) = comments.next_if(is_above) {
                 indented(&mut out, line.depth, &said(comment));
             }
         }
         indented(&mut out, line.depth, &line.text);
+        if is_head && let Some(comment) = comments.next_if(|c| c.opens && c.span.start < limit) {
+            out.pop();
+            out.push_str("  ");
+            out.push_str(&said(comment));
+            out.push('\n');
+            continue;
+        }
         if line.inside || line.at.is_none() {
             continue;
         }
-        while let Some(comment) = comments.next_if(|c| !c.own_line && c.span.start < limit) {
+        while let Some(comment) =
+            comments.next_if(|c| !c.own_line && !c.opens && c.span.start < limit)
+        {
             out.pop();
             out.push_str("  ");
             out.push_str(&said(comment));

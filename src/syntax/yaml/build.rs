@@ -184,6 +184,7 @@ impl<'a> Builder<'a, '_> {
         self.tree.comments.push(Comment {
             text: text.to_owned(),
             own_line: line.trim().is_empty(),
+            opens: line.trim_end().ends_with(':'),
             span: Span::new(self.tree.file, start, start + self.trimmed_len(start, end)),
         });
     }

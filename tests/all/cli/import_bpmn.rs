@@ -41,7 +41,47 @@ fn what_is_built_comes_back_with_its_stages_moves_and_owners() {
         let output = emit("bpmn", &process, &[]);
         let (_, back) = imported(text(&output, "process.bpmn"));
         assert_eq!(shape(&process), shape(&back), "{name}");
+        assert_eq!(limits(&process), limits(&back), "{name}");
+        // What comes back is built again, and comes back as it is.
+        let again = emit("bpmn", &back, &[]);
+        let (_, again) = imported(text(&again, "process.bpmn"));
+        assert_eq!(shape(&back), shape(&again), "{name}");
+        assert_eq!(limits(&back), limits(&again), "{name}");
     }
+}
+
+/// How long a record may stay in each stage, where there is a limit that a timer can count.
+fn limits(process: &Process) -> BTreeSet<String> {
+    let of = |stage: &ekiden::model::Stage| {
+        // A stage that nothing leads out of is an end, where nobody waits.
+        let ends = stage.outcome.is_some() && stage.outgoing.is_empty();
+        let limit = stage.limit.as_ref().filter(|_| !ends)?;
+        Some(format!("{} {}", stage.name, limit.duration))
+    };
+    process.stages.values().filter_map(of).collect()
+}
+
+/// A task with its timer and its way back, as it was once built: without a frame.
+#[test]
+fn a_task_that_is_led_back_to_itself_keeps_its_limit() {
+    let xml = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="Process_lead">
+    <startEvent id="Start_lead"/><sequenceFlow id="a" sourceRef="Start_lead" targetRef="Join_offer"/>
+    <exclusiveGateway id="Join_offer"/><sequenceFlow id="Flow_into_offer" sourceRef="Join_offer" targetRef="Stage_offer"/>
+    <userTask id="Stage_offer" name="Send offer"/>
+    <boundaryEvent id="Limit_offer" name="2 business days" cancelActivity="false" attachedToRef="Stage_offer">
+      <timerEventDefinition id="e"><timeDuration>limits.offer</timeDuration></timerEventDefinition></boundaryEvent>
+    <endEvent id="Told_offer" name="Tell Seller"/><sequenceFlow id="t" sourceRef="Limit_offer" targetRef="Told_offer"/>
+    <exclusiveGateway id="Choice_offer" name="Next?" default="Stay_offer"/>
+    <sequenceFlow id="Flow_out_offer" sourceRef="Stage_offer" targetRef="Choice_offer"/>
+    <sequenceFlow id="Stay_offer" name="Not yet" sourceRef="Choice_offer" targetRef="Join_offer"/>
+    <sequenceFlow id="Flow_offer_won" name="Won" sourceRef="Choice_offer" targetRef="Stage_won"><conditionExpression>lead.price &gt; 0</conditionExpression></sequenceFlow>
+    <endEvent id="Stage_won" name="Won"/>
+  </process>
+</definitions>"#;
+    let (_, process) = imported(xml);
+    assert_eq!(Vec::from_iter(shape(&process).1), ["offer → won"]);
+    assert_eq!(Vec::from_iter(limits(&process)), ["offer 2 business days"]);
 }
 
 const DRAWN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -228,4 +268,82 @@ fn a_diagram_in_utf_16_is_read() {
     let (_, wide) = imported([b"\xff\xfe", &units[..]].concat());
     let (_, plain) = imported(DRAWN);
     assert_eq!(shape(&wide), shape(&plain));
+}
+
+/// A timer that is waited for on the way counts from where the record stands.
+#[test]
+fn a_timer_on_a_way_says_after_how_long_it_opens() {
+    let xml = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="lease">
+    <startEvent id="s"/><sequenceFlow id="f0" sourceRef="s" targetRef="offer"/>
+    <userTask id="offer" name="Send offer"/>
+    <exclusiveGateway id="g"/><sequenceFlow id="f1" sourceRef="offer" targetRef="g"/>
+    <sequenceFlow id="f2" sourceRef="g" targetRef="signed"/>
+    <intermediateCatchEvent id="t" name="Let it rest"><timerEventDefinition><timeDuration>P14D</timeDuration></timerEventDefinition></intermediateCatchEvent>
+    <sequenceFlow id="f3" sourceRef="g" targetRef="t"/><sequenceFlow id="f4" sourceRef="t" targetRef="call"/>
+    <userTask id="call" name="Call"/>
+    <intermediateCatchEvent id="u" name="2 days"><timerEventDefinition><timeDuration>PT48H</timeDuration></timerEventDefinition></intermediateCatchEvent>
+    <intermediateCatchEvent id="v" name="2 weeks"><timerEventDefinition><timeDuration>P2W</timeDuration></timerEventDefinition></intermediateCatchEvent>
+    <sequenceFlow id="f5" sourceRef="call" targetRef="u"/><sequenceFlow id="f6" sourceRef="u" targetRef="v"/>
+    <sequenceFlow id="f7" sourceRef="v" targetRef="offer"/>
+    <endEvent id="signed" name="Won"/>
+  </process>
+</definitions>"#;
+    let (sandbox, process) = imported(xml);
+    let mut ways: Vec<String> = process
+        .transitions
+        .values()
+        .map(|way| {
+            let (from, to) = (&process.stages[way.from].name, &process.stages[way.to].name);
+            let title = way.title.as_ref().map_or("", |title| title.value.as_str());
+            let after =
+                way.after.as_ref().map_or(String::new(), |after| after.duration.to_string());
+            format!("{from} → {to} {title:?} {after}")
+        })
+        .collect();
+    ways.sort();
+    assert_eq!(
+        ways,
+        ["call → offer \"\" 48h", "offer → call \"Let it rest\" 14d", "offer → signed \"\" ",]
+    );
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(!report.contains("Let it rest"), "{report}");
+    // One move waits once.
+    assert!(report.contains("| line 11 | an event on a way: `2 weeks` |"), "{report}");
+}
+
+/// A frame around one task holds its limit and the way back to it; it is no stage of its own.
+#[test]
+fn a_task_in_a_frame_without_a_name_is_the_stage() {
+    let xml = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="lease">
+    <startEvent id="s"/><sequenceFlow id="f0" sourceRef="s" targetRef="frame"/>
+    <subProcess id="frame">
+      <startEvent id="in"/><userTask id="offer" name="Send offer"/><exclusiveGateway id="g" default="i3"/><endEvent id="out"/>
+      <sequenceFlow id="i1" sourceRef="in" targetRef="offer"/><sequenceFlow id="i2" sourceRef="offer" targetRef="g"/>
+      <sequenceFlow id="i3" sourceRef="g" targetRef="offer"/>
+      <sequenceFlow id="i4" sourceRef="g" targetRef="out"><conditionExpression>price &gt; 0</conditionExpression></sequenceFlow>
+    </subProcess>
+    <boundaryEvent id="b" attachedToRef="frame" cancelActivity="false"><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent>
+    <sequenceFlow id="f3" sourceRef="frame" targetRef="check"/>
+    <subProcess id="check" name="Check"><userTask id="inner" name="Ask the bank"/></subProcess>
+    <sequenceFlow id="f4" sourceRef="check" targetRef="signed"/>
+    <endEvent id="signed" name="Won"/>
+  </process>
+</definitions>"#;
+    let (sandbox, process) = imported(xml);
+    let (stages, moves) = shape(&process);
+    let stages: Vec<&str> = stages.iter().map(String::as_str).collect();
+    let expected =
+        ["check: Check of nobody", "offer: Send offer of nobody", "signed: Won of nobody"];
+    assert_eq!(stages, expected);
+    assert_eq!(Vec::from_iter(moves), ["check → signed", "offer → check"]);
+    assert_eq!(Vec::from_iter(limits(&process)), ["offer 3d"]);
+    let report = sandbox.read("p/IMPORT.md");
+    for told in [
+        "| line 8 | the condition of a flow, `price > 0`: write it behind `when` |",
+        "| line 12 | what happens inside `Check` |",
+    ] {
+        assert!(report.contains(told), "{told} in {report}");
+    }
 }

@@ -347,3 +347,47 @@ fn many_things_in_yaml_are_renamed_at_once() {
     let expected: Vec<String> = (0..40).map(|at| format!("lead.f{at} > lead.g{at}")).collect();
     assert_eq!((names, gone), (expected, false), "{text}");
 }
+
+/// What one option needs changes the whole list. To try each by itself would be to read the file as
+/// often as there are options, which takes half a minute here.
+#[test]
+fn a_long_list_of_options_in_yaml_is_renamed() {
+    const COUNT: usize = 900;
+    // Names that are like no other.
+    let mut seed = 7u64;
+    let words: Vec<String> = (0..COUNT)
+        .map(|_| {
+            let mut letter = || {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                char::from(b'a' + u8::try_from((seed >> 33) % 26).unwrap())
+            };
+            (0..11).map(|_| letter()).collect()
+        })
+        .collect();
+    let source = |letter: char, flow: bool| {
+        let names: Vec<String> = words.iter().map(|word| format!("{word}{letter}")).collect();
+        let list = match flow {
+            true => format!("[{}]", names.join(", ")),
+            false => format!("\n          - {}", names.join("\n          - ")),
+        };
+        format!("records:\n  lead:\n    fields:\n      kind:\n        one_of: {list}\n")
+    };
+    for flow in [true, false] {
+        let (old, new) = (read_yaml(&source('x', flow)), read_yaml(&source('y', flow)));
+        let begun = std::time::Instant::now();
+        let fixes = fixes(&old, &new);
+        assert!(begun.elapsed().as_secs() < 12, "{:?}", begun.elapsed());
+        assert_eq!(fixes.len(), COUNT);
+        // Each by itself is right.
+        for at in [0, COUNT - 1] {
+            let mut patch = Patch::default();
+            assert!(patch.add(&fixes[at], &new.sources));
+            let text = patch.apply(&new.sources).remove(&FileId(0)).unwrap();
+            let names = renamed(&old, &read_yaml(&text)).0;
+            let word = &words[at];
+            assert_eq!(names, [format!("lead.kind.{word}x > lead.kind.{word}y")]);
+        }
+    }
+}

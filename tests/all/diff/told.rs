@@ -158,3 +158,69 @@ fn how_often_a_move_is_possible_is_no_bound_of_a_field() {
     let brief = markdown(&new);
     assert!(brief.contains("The move “Offered → Asked”: how often at most is new: 2"), "{brief}");
 }
+
+/// Two record types, a route, terms of acceptance and a goal that covers another.
+const CHAIN: &str = r#"
+process chain "Chain" { currency EUR  timezone "Europe/Berlin"  calendar mon-fri 09:00-17:00 }
+team desk "Desk" { role agent "Agent" }
+team field "Field" { role seller "Seller" role boss "Boss" }
+record lead "Lead" { need text "The need"  size integer "Employees" }
+record deal "Deal" from lead { amount money "Amount" }
+stage asked "Asked" { record lead owner agent entry collect [need, size] advance to met }
+stage met "Met" { record deal owner agent collect [amount]
+  advance to sold handoff within 2d carries [amount]
+    accept when amount > 5 EUR else recycle to asked }
+stage sold "Sold" { record deal owner seller advance to won }
+stage won "Won" { record deal owner seller outcome won final }
+route sold "Who sells" { when size >= 50 to boss  otherwise seller }
+goal revenue "Revenue" { owner field measure sum of amount entering won target at least 100 EUR every month }
+goal pipeline "Pipeline" { owner desk measure coverage of revenue by amount target at least 3 }
+"#;
+
+fn brief_of(parts: &[(&str, &str)]) -> (String, String) {
+    let mut text = CHAIN.to_owned();
+    for (was, now) in parts {
+        assert!(text.contains(was), "{was}");
+        text = text.replace(was, now);
+    }
+    let (old, new) = (read(CHAIN), read(&text));
+    let sources = Sources::new(&old.sources, &new.sources);
+    let difference = compare(&old.process, &new.process, &sources);
+    (told(&old, &new), render::markdown::render(&difference, &sources))
+}
+
+/// What a deal goes on with from its lead is called by its title, too.
+#[test]
+fn fields_of_an_earlier_record_are_told_by_their_titles() {
+    let (_, brief) = brief_of(&[("carries [amount]", "carries [amount, need]")]);
+    assert!(brief.contains("what is handed over: The need added"), "{brief}");
+}
+
+#[test]
+fn what_is_several_things_has_the_verb_of_several() {
+    let (text, brief) = brief_of(&[
+        ("when size >= 50", "when size >= 40"),
+        ("when amount > 5 EUR", "when amount > 6 EUR"),
+        ("mon-fri 09:00-17:00", "mon-fri 09:00-17:00 except [2026-12-25]"),
+        ("mon-fri 09:00", "mon-fri 08:00"),
+    ]);
+    for says in ["rules are different", "terms of acceptance ask for more than before"] {
+        assert!(brief.contains(says), "{says} in {brief}");
+    }
+    assert!(brief.contains("working hours are different"), "{brief}");
+    assert!(text.contains("holidays of the process change"), "{text}");
+    for wrong in ["rules is", "rules lets", "acceptance asks", "hours is", "holidays is"] {
+        assert!(!brief.contains(wrong) && !text.contains(wrong), "{wrong} in {brief}{text}");
+    }
+}
+
+/// Three times as much is more when that is more.
+#[test]
+fn who_covers_a_goal_hears_of_its_target() {
+    let (_, brief) = brief_of(&[("at least 100 EUR", "at least 200 EUR")]);
+    let desk = brief.split("**Desk**").nth(1).unwrap_or("").split("\n**").next().unwrap();
+    assert!(desk.contains("The goal “Revenue”: target is higher"), "{brief}");
+    // What else becomes of it is none of theirs.
+    let (_, brief) = brief_of(&[("\"Revenue\" { owner", "\"Income\" { why \"To live.\" owner")]);
+    assert!(!brief.contains("**Desk**"), "{brief}");
+}

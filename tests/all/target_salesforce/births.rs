@@ -221,3 +221,57 @@ fn the_earlier_record_is_of_the_right_type() {
     assert!(formula.contains("Tip__r.RecordType.DeveloperName = \"P_Trial\""), "{formula}");
     assert!(formula.contains("Tip__r.Tiles__c >= 3"), "{formula}");
 }
+
+/// Who is brought back to a stage stands already: a new record there is one from where moves lead to it.
+#[test]
+fn a_move_back_lets_no_new_record_begin() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record person { wealth one of [low, high] }
+record gift from person { sum money }
+record plan from gift { note text }
+stage seen "Seen" { record person owner rep entry
+  exit when { talk "We talked" wealth is present }
+  advance to asked when wealth = high }
+stage asked "Asked" { record gift owner rep advance to given }
+stage given "Given" { record gift owner rep advance to planned }
+stage planned "Planned" { record plan owner rep recycle to asked  recycle to given  advance to done }
+stage done "Done" { record plan owner rep outcome won final }
+"#;
+    let settings =
+        [("objects.person", "Person__c"), ("objects.gift", "Gift__c"), ("objects.plan", "Plan__c")];
+    let all = rules(&emit("salesforce", &process(source), &settings), "Gift__c");
+    let fields = [
+        ("$Permission.P_Bypass", "Checkbox"),
+        ("Stage__c", "Picklist"),
+        ("Person__c", "Text"),
+        ("Person__r.Stage__c", "Picklist"),
+        ("Person__r.Wealth__c", "Picklist"),
+    ];
+    let new = |stage: &str, person: Json, at: &str, refused: bool| {
+        json!({
+            "values": { "$Permission.P_Bypass": false, "Stage__c": stage, "Person__c": person,
+                        "Person__r.Stage__c": at, "Person__r.Wealth__c": "high" },
+            "isNew": true, "expect": refused,
+        })
+    };
+    let judge = |name: &str, cases: Vec<Json>| {
+        let formula = &all[name].formula;
+        json!({ "name": name, "formula": formula, "fields": super::rules::fields(formula, &fields), "cases": cases })
+    };
+    engines_agree(&[
+        judge(
+            "P_Asked_Origin",
+            vec![
+                new("asked", json!("1"), "seen", false),
+                new("asked", json!("1"), "elsewhere", true),
+                new("asked", Json::Null, "", true),
+            ],
+        ),
+        judge(
+            "P_Gift_Start",
+            vec![new("asked", json!("1"), "seen", false), new("given", Json::Null, "", true)],
+        ),
+    ]);
+}

@@ -1,6 +1,6 @@
 // bpmn-check.mjs DIR  Every `.bpmn` file below the folder: bpmn-moddle reads it without a warning, it fits the schema of BPMN
 // 2.0 (xmllint), bpmnlint's recommended rules find nothing, and the drawing is sound: every element has a shape, shapes and
-// labels do not lie on each other, labels are large enough for their words, nodes lie in their lanes, flows run level or
+// labels do not lie on each other, labels are large enough for their words, nodes lie in their lanes and subprocesses, flows run level or
 // upright, begin and end on the border of what they join, and cross no node and no label.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -19,6 +19,8 @@ const box = ({ x, y, width, height }) => ({ left: x, top: y, right: x + width, b
 const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 const inside = (a, b) => a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
 const is = (element, type) => element.$instanceOf(type);
+/** Whether one element stands in the other. */
+const holds = (outer, inner) => Boolean(inner?.$parent) && (inner.$parent === outer || holds(outer, inner.$parent));
 /** How wide words are at least: Latin letters half a square, others a whole one. */
 const wide = (text, size) => [...text].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e80 ? size : size * 0.45), 0);
 
@@ -39,7 +41,7 @@ function drawing(definitions, found) {
   const edges = [];
   for (const drawn of definitions.diagrams[0].plane.planeElement) {
     const of = drawn.bpmnElement;
-    const text = drawn.label?.bounds && { id: of.id, at: box(drawn.label.bounds), name: of.name };
+    const text = drawn.label?.bounds && { of, id: of.id, at: box(drawn.label.bounds), name: of.name };
     if (text) labels.push(text);
     if (drawn.$type === 'bpmndi:BPMNShape') shapes.set(of.id, { of, at: box(drawn.bounds) });
     else edges.push({ of, points: drawn.waypoint });
@@ -49,10 +51,15 @@ function drawing(definitions, found) {
   const flows = [];
   for (const element of definitions.rootElements) {
     if (is(element, 'bpmn:Process')) {
-      for (const node of element.flowElements) {
+      const drawn = (node) => {
         if (is(node, 'bpmn:SequenceFlow')) flows.push(node);
         else if (!shapes.has(node.id)) found.push(`${node.id}: is not drawn`);
-      }
+        for (const inner of node.flowElements ?? []) {
+          drawn(inner);
+          if (is(inner, 'bpmn:FlowNode') && !inside(shapes.get(inner.id).at, shapes.get(node.id).at)) found.push(`${inner.id}: lies outside of ${node.id}`);
+        }
+      };
+      element.flowElements.forEach(drawn);
       for (const lane of element.laneSets.flatMap((set) => set.lanes)) {
         for (const node of lane.flowNodeRef ?? []) {
           if (!inside(shapes.get(node.id).at, shapes.get(lane.id).at)) found.push(`${node.id}: lies outside of ${lane.id}`);
@@ -73,12 +80,12 @@ function drawing(definitions, found) {
   nodes.forEach((a, at) => {
     for (const b of nodes.slice(at + 1)) {
       const attached = a.of.attachedToRef === b.of || b.of.attachedToRef === a.of;
-      if (!attached && meet(a.at, b.at)) found.push(`${a.of.id} lies on ${b.of.id}`);
+      if (!attached && !holds(a.of, b.of) && !holds(b.of, a.of) && meet(a.at, b.at)) found.push(`${a.of.id} lies on ${b.of.id}`);
     }
   });
   labels.forEach((a, at) => {
     for (const b of labels.slice(at + 1)) if (meet(a.at, b.at)) found.push(`the labels of ${a.id} and ${b.id} lie on each other`);
-    for (const b of nodes) if (meet(a.at, b.at)) found.push(`the label of ${a.id} lies on ${b.of.id}`);
+    for (const b of nodes) if (meet(a.at, b.at) && !(holds(b.of, a.of) && inside(a.at, b.at))) found.push(`the label of ${a.id} lies on ${b.of.id}`);
     const lines = Math.floor((a.at.bottom - a.at.top) / 13);
     if (wide(a.name, 11) > (a.at.right - a.at.left) * lines) found.push(`the label of ${a.id} has no room for its words`);
   });
@@ -98,7 +105,7 @@ function drawing(definitions, found) {
   for (const { of, start, end, at } of parts) {
     if (start.x !== end.x && start.y !== end.y) found.push(`${of.id}: runs aslant`);
     for (const node of nodes) {
-      const own = node.of === of.sourceRef || node.of === of.targetRef || node.of.attachedToRef === of.targetRef || of.sourceRef.attachedToRef === node.of;
+      const own = holds(node.of, of) || node.of === of.sourceRef || node.of === of.targetRef || node.of.attachedToRef === of.targetRef || of.sourceRef.attachedToRef === node.of;
       if (!own && meet(at.left === at.right ? { ...at, left: at.left - 1, right: at.right + 1 } : { ...at, top: at.top - 1, bottom: at.bottom + 1 }, node.at)) found.push(`${of.id}: crosses ${node.of.id}`);
     }
     for (const label of labels) if (meet(at.left === at.right ? { ...at, right: at.right + 0.5 } : { ...at, bottom: at.bottom + 0.5 }, label.at)) found.push(`${of.id}: crosses the label of ${label.id}`);

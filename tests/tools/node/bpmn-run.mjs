@@ -1,5 +1,6 @@
 // bpmn-run.mjs FILE.bpmn STORIES.json  An engine (bpmn-engine) runs each story, with FEEL read by feelin: a record begins in a stage,
 // and in each step makes a choice with what is known of it then. The token must stand where the story says.
+// The limit of a stage counts from where the record came in: its timer begins then, and not again while the record stays.
 // A story is `{begin, steps: [{at, move, variables, to}], end}`; values like `{"@date": "2026-03-31"}` are dates in FEEL.
 import fs from 'node:fs';
 import { EventEmitter } from 'node:events';
@@ -47,6 +48,8 @@ async function run(story) {
   const ended = new Set();
   listener.on('activity.wait', (api) => waiting.set(api.id, api));
   listener.on('activity.end', (api) => ended.add(api.id));
+  const timers = [];
+  listener.on('activity.timer', (api) => timers.push(api.id));
   const execution = await engine.execute({ listener });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   await settle();
@@ -59,6 +62,7 @@ async function run(story) {
     waiting.delete(`Stage_${at}`);
     variables = { ...feel(known), move };
     ended.clear();
+    timers.length = 0;
     task.signal();
     await settle();
     if (!waiting.has(`Stage_${to}`) && !ended.has(`Stage_${to}`)) {
@@ -66,6 +70,9 @@ async function run(story) {
       found.push(`from ${at} by ${move}: expected ${to}, it stands in ${now}; ended ${[...ended]}`);
       break;
     }
+    const begun = timers.filter((id) => id.startsWith('Limit_'));
+    const due = to !== at && source.includes(`id="Limit_${to}"`) ? [`Limit_${to}`] : [];
+    if (begun.join() !== due.join()) found.push(`from ${at} to ${to}: the timers ${begun} begin, and not ${due}`);
   }
   // What has come to its end cannot be stopped.
   if (execution.state === 'running') await execution.stop();

@@ -7,7 +7,7 @@ use super::{Ask, MAX_CHOICES, MAX_QUESTIONS, Question, moment};
 use crate::emit::handbook::fnv_1a;
 use crate::emit::view::Facts;
 use crate::logic::prove::{Answer, Formula, Prover, Witness};
-use crate::logic::{Evaluator, duration};
+use crate::logic::{Evaluator, RecordState, duration};
 use crate::model::{
     Criterion, CriterionId, Duration, Expr, FieldId, NodeRef, Origin, Owner, Process, RoleId,
     ScoreId, StageId, TermId, TransitionId, TransitionKind,
@@ -15,6 +15,9 @@ use crate::model::{
 
 /// The most stages, handoffs or words of one role that questions are looked for in.
 const MAX_SOURCES: usize = 6;
+
+/// The longest stay of a record that a question is about, in hours: ten years.
+const LONGEST_STAY: i64 = 10 * 366 * 24;
 
 /// The questions for a role.
 pub(super) fn questions(process: &Process, facts: &Facts, role: RoleId) -> Vec<Question> {
@@ -82,6 +85,8 @@ struct Asker<'a> {
 impl<'a> Asker<'a> {
     fn record(&self, formula: &Formula<'a>) -> Option<Box<Witness>> {
         match self.prover.possible(formula) {
+            // Nobody has seen such a record.
+            Answer::Yes(witness) if is_ancient(&witness.state) => None,
             Answer::Yes(witness) => Some(witness),
             Answer::No | Answer::Unknown => None,
         }
@@ -278,6 +283,11 @@ impl<'a> Asker<'a> {
         let (choices, right) = self.mixed(right, wrong)?;
         Some(Question { ask: Ask::Limit { stage, choices }, right })
     }
+}
+
+/// Whether a record has been in its stage for many years.
+fn is_ancient(state: &RecordState) -> bool {
+    state.now.duration_since(state.entered_stage_at).as_hours() > LONGEST_STAY
 }
 
 /// Those whose text nobody before has.

@@ -88,6 +88,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("outcome_lost", "lost"),
     ("outcome_void", "void"),
     ("starts", "Also creates"),
+    ("starting_stages", "Stages that also create records"),
     ("assignment", "Assigned by"),
     ("comes_in", "What comes in"),
     ("enters_from", "New records enter the process here, from: {0}"),

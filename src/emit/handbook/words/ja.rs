@@ -88,6 +88,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("outcome_lost", "失注"),
     ("outcome_void", "無効"),
     ("starts", "同時に作成"),
+    ("starting_stages", "レコードを同時に作成するステージ"),
     ("assignment", "割り当て"),
     ("comes_in", "届くもの"),
     ("enters_from", "新しいレコードはこのステージからプロセスに入ります。流入元：{0}"),

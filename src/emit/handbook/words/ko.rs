@@ -88,6 +88,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("outcome_lost", "실패"),
     ("outcome_void", "무효"),
     ("starts", "함께 생성"),
+    ("starting_stages", "레코드를 함께 만드는 단계"),
     ("assignment", "배정 기준"),
     ("comes_in", "들어오는 것"),
     ("enters_from", "새 레코드가 이 단계에서 프로세스에 들어옵니다. 유입 경로: {0}"),

@@ -21,8 +21,20 @@ use super::{Unasked, Writer, values};
 pub(super) struct Origins {
     /// Whether one may begin without the record that its type continues.
     pub(super) alone: bool,
+    /// Whether one comes here from what its type continues, or is started here.
+    onward: bool,
+    /// Whether moves lead back here from what its records go on as: there one stands already, unless it
+    /// was a lead, of which a new one is made.
+    back: bool,
     /// The stages that such an earlier record comes from.
     from: BTreeSet<StageId>,
+}
+
+impl Origins {
+    /// Whether a new record may begin there.
+    pub(super) fn may_begin(&self, kind: Kind) -> bool {
+        self.alone || self.onward || self.back && kind == Kind::Lead
+    }
 }
 
 /// Where the records of each type begin.
@@ -32,7 +44,13 @@ pub(super) fn begins(process: &Process) -> FxHashMap<RecordId, BTreeMap<StageId,
         let origins = all.entry(record).or_default().entry(at).or_default();
         origins.from.insert(from);
         // A lookup leads to the record type that is continued, and to no other.
-        origins.alone |= process.records[record].from != Some(process.stages[from].record);
+        let comes = process.stages[from].record;
+        if continues(process, comes, record) {
+            origins.back = true;
+        } else {
+            origins.onward = true;
+            origins.alone |= process.records[record].from != Some(comes);
+        }
     };
     for (id, stage) in process.stages.iter() {
         for (record, at) in &stage.starts {
@@ -144,7 +162,7 @@ impl<'a> Writer<'a> {
         let mut parts = self.scope(declared.record);
         parts.push(self.joins());
         parts.push(self.is(self.value(stage)));
-        if origins.alone {
+        if origins.alone || origins.back && self.built.object.kind == Kind::Lead {
             parts.push(not(&format!("ISBLANK({})", earlier.lookup)));
         }
         parts.push(not(&earlier.is_in(&from)));

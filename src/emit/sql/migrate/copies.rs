@@ -8,6 +8,7 @@
 
 use crate::diag::Diagnostic;
 use crate::emit::crm::one_line;
+use crate::emit::sql::history::ends;
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::reference;
 use crate::emit::sql::schema::{Cell, Column, ColumnType, Key, Table};
@@ -368,18 +369,9 @@ impl Script<'_> {
             return;
         };
         let name = |raw: &str| Ident::new(dialect, raw).to_string();
-        let mut names: Vec<String> = [
-            "id",
-            "record",
-            "record_id",
-            "from_record",
-            "from_record_id",
-            "from_stage",
-            "to_stage",
-            "entered_at",
-        ]
-        .map(name)
-        .into();
+        // Nobody has made a move: it has no transition.
+        let mut names: Vec<String> =
+            ["id"].into_iter().chain(ends()).chain(["entered_at"]).map(name).collect();
         // A database that gives ids gives these, too: behind its own it would give them twice.
         let counts = dialect.create_counting("", "").is_some();
         if counts {

@@ -1,6 +1,7 @@
 //! The ground all other numbers stand on: whose journey a move belongs to, and how long each visit
 //! of a stage lasted.
 
+use crate::emit::sql::history::ends;
 use crate::emit::sql::lookups::Lookups;
 use crate::emit::sql::schema::View;
 
@@ -21,14 +22,8 @@ pub(super) fn journey(numbers: &Numbers<'_>) -> View {
             )
         })
         .collect();
-    let moves = same(
-        "h",
-        &["record", "record_id", "from_record", "from_record_id", "from_stage", "to_stage"],
-    );
-    let placed = same(
-        "p",
-        &["record", "record_id", "from_record", "from_record_id", "from_stage", "to_stage"],
-    );
+    let moves = same("h", &ends());
+    let placed = same("p", &ends());
     let query = format!(
         "WITH _roots AS (
         {roots}
@@ -118,24 +113,9 @@ pub(super) fn stay(numbers: &Numbers<'_>) -> View {
             "entered_at",
         ],
     );
-    let moves = same(
-        "j",
-        &[
-            "move",
-            "root_record",
-            "root_id",
-            "step",
-            "record",
-            "record_id",
-            "from_record",
-            "from_record_id",
-            "from_stage",
-            "to_stage",
-            "transition",
-            "kind",
-            "entered_at",
-        ],
-    );
+    let of_journey = ["move", "root_record", "root_id", "step"].into_iter().chain(ends());
+    let moves: Vec<&str> = of_journey.chain(["transition", "kind", "entered_at"]).collect();
+    let moves = same("j", &moves);
     let over = |what: &str| {
         format!(
             "CASE WHEN m.{what}_seconds IS NULL THEN NULL

@@ -91,6 +91,12 @@ pub struct ArrivalView<'a> {
     pub any_open: Option<AnyOpenView<'a>>,
     /// Who sends it.
     pub sender: Option<Ref<'a>>,
+    /// What the move is called.
+    pub title: Option<&'a str>,
+    /// What must hold beside the criteria, as a sentence.
+    pub when: Option<String>,
+    /// When it opens: `After 30 days in this stage`.
+    pub after: Option<String>,
     /// The handoff it is.
     pub handoff: Option<Ref<'a>>,
     /// The receiver acts in this time: `4 business hours`.

@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             false => format!("without {}", story::names(may_be_missing.iter().copied())),
         };
         let (giver, taker) = (&process.teams[*from].name, &process.teams[*to].name);
-        let fields = fields_of(process, transition.from);
+        let fields = fields_of(context, transition.from);
         let example = if fields.is_empty() { "…".to_owned() } else { fields.join(", ") };
         findings.push(
             RULE.finding(
@@ -120,13 +120,16 @@ fn at_one_table(process: &Process, transition: &Transition, from: TeamId, to: Te
 }
 
 /// What the sender fills in, or else what the record has, for the advice.
-fn fields_of(process: &Process, stage: StageId) -> Vec<&str> {
-    let stage = &process.stages[stage];
-    let collected = stage.collect.iter().map(|field| field.value);
-    let own = process.records[stage.record].fields.iter().copied();
+fn fields_of<'p>(context: &Context<'p>, stage: StageId) -> Vec<&'p str> {
+    let process = context.process;
+    let of = &process.stages[stage];
+    let collected = of.collect.iter().map(|field| field.value);
+    let own = process.records[of.record].fields.iter().copied();
+    // What is filled in later cannot be handed over.
+    let known = own.filter(|field| context.assign().possible_in(stage, *field));
     let name = |field| process.fields[field].name.as_str();
-    match stage.collect.is_empty() {
+    match of.collect.is_empty() {
         false => collected.take(3).map(name).collect(),
-        true => own.take(3).map(name).collect(),
+        true => known.take(3).map(name).collect(),
     }
 }

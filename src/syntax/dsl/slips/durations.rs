@@ -28,15 +28,17 @@ fn unit_of(word: &str) -> Option<UnitWord> {
             ("d", Some("days"))
         }
         "w" | "wk" | "wks" | "week" | "weeks" | "週" | "週間" | "周" | "주" => ("w", None),
-        "mo" | "mon" | "mth" | "month" | "months" | "月" | "ヶ月" | "か月" | "カ月" | "个月"
-        | "個月" | "개월" | "달" => ("mo", None),
+        "mo" | "mon" | "mth" | "mths" | "month" | "months" | "月" | "ヶ月" | "か月" | "カ月"
+        | "个月" | "個月" | "개월" | "달" => ("mo", None),
         "q" | "qtr" | "quarter" | "quarters" | "四半期" | "분기" => ("q", None),
         "y" | "yr" | "yrs" | "year" | "years" | "年" | "年間" | "년" => ("y", None),
-        "bd" | "bds" | "wd" | "bday" | "bdays" | "workday" | "workdays" | "businessday"
-        | "businessdays" | "営業日" | "영업일" | "工作日" | "平日" => ("", Some("days")),
-        "bh" | "wh" | "workhour" | "workhours" | "businesshours" | "営業時間" | "영업시간" => {
-            ("", Some("hours"))
-        }
+        "bd" | "bds" | "wd" | "bday" | "bdays" | "workday" | "workdays" | "work_day"
+        | "work_days" | "working_day" | "working_days" | "weekday" | "weekdays" | "businessday"
+        | "businessdays" | "business_day" | "business_days" | "営業日" | "영업일" | "工作日"
+        | "平日" => ("", Some("days")),
+        "bh" | "wh" | "workhour" | "workhours" | "work_hours" | "working_hours"
+        | "businesshour" | "businesshours" | "business_hour" | "business_hours" | "営業時間"
+        | "영업시간" => ("", Some("hours")),
         _ => return None,
     };
     Some(UnitWord { short, business })
@@ -48,10 +50,11 @@ pub(super) fn unit(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
     if let Some(finding) = two_units(builder, stop) {
         return Some(finding);
     }
-    // `2 days`: reading stopped at the word behind a number.
+    // `2 days`: reading stopped at the word behind a number; of `businessday` the parser has read
+    // `business`, and expects nothing any more.
     if let (Some(number), Some(found)) = (stop.before(), stop.found())
         && number.kind == Kind::Number
-        && expected.has("business")
+        && (expected.has("business") || found.of(builder.text).starts_with("business"))
         && on_one_line(builder, number, found)
     {
         let word = found.of(builder.text);
@@ -79,6 +82,16 @@ pub(super) fn unit(builder: &Builder<'_>, stop: &Stop<'_>) -> Option<Diagnostic>
                 _ => {}
             }
         }
+    }
+    // `2 business hrs`
+    if let (Some(number), Some(found)) = (stop.back(2), stop.found())
+        && number.kind == Kind::Number
+        && stop.before().is_some_and(|before| before.of(builder.text) == "business")
+        && let Some(unit) = unit_of(found.of(builder.text)).filter(|unit| unit.business.is_some())
+    {
+        let unit = UnitWord { short: "", ..unit };
+        let digits = digits_of(number.of(builder.text));
+        return Some(spelt_out(builder, number, Some(found), digits, unit));
     }
     if expected.is_duration()
         && let Some(finding) = stop.found().and_then(|found| foreign(builder, stop, found))

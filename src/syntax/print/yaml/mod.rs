@@ -92,7 +92,7 @@ fn kind(item: &Item) -> &'static str {
 
 fn print_item(item: &Item, comments: &[&Comment], language: &str) -> String {
     let printer = Printer { language };
-    let (at, key, body) = match item {
+    let (at, key, mut body) = match item {
         Item::Process(decl) => (decl.name.span, "process".to_owned(), printer.process(decl)),
         Item::Team(decl) => printer.named(&decl.name, printer.team(decl)),
         Item::Record(decl) => printer.named(&decl.name, printer.record(decl)),
@@ -105,6 +105,16 @@ fn print_item(item: &Item, comments: &[&Comment], language: &str) -> String {
         Item::Play(decl) => printer.named(&decl.name, printer.play(decl)),
         Item::Retired(decl) => return printer.retired(decl, comments),
     };
+    // They stand in the head in the DSL: a comment behind its brace is one on the whole.
+    let head: &[&str] = match item {
+        Item::Process(_) => &["name", "title"],
+        Item::Record(_) => &["title", "from"],
+        Item::Score(_) => &["title", "of"],
+        _ => &["title"],
+    };
+    for entry in body.iter_mut().filter(|entry| head.contains(&entry.key.as_str())) {
+        entry.at = None;
+    }
     let depth = usize::from(!matches!(item, Item::Process(_)));
     let mut lines: Vec<Line> = Vec::new();
     document::entries(&[Entry::new(Some(at), key, Node::Map(body))], depth, &mut lines);

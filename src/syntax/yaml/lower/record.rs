@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{FieldDecl, FieldType, Name, OptionDecl, RecordDecl};
+use crate::syntax::dsl::explain::meant_type;
 use crate::syntax::dsl::expr::unspeakable;
 use crate::syntax::dsl::fragment;
 
@@ -66,6 +67,7 @@ fn field<'t>(
     // The type first: as a scalar it may say more, which the other keys then overrule.
     for entry in &entries {
         match entry.key.name {
+            "type" if is_enumeration(reader, entry.value) => types.push(None),
             "type" if entry.value.scalar().is_some() => {
                 let read = scalar_field(reader, entry.value);
                 types.push(read.as_ref().map(|read| read.ty.clone()));
@@ -131,6 +133,22 @@ fn scalar_field<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> Option<FieldD
         Some(ty) => Some(bare(Spanned::new(ty, span), span)),
         None => reader.fragment(node, fragment::field),
     }
+}
+
+/// `type: enum`, without options: here they stand under a key of their own. Whether that was told.
+fn is_enumeration<'t>(reader: &mut Reader<'t>, node: NodeRef<'t>) -> bool {
+    let Some((scalar, span)) = reader.scalar(node) else { return false };
+    let key = match meant_type(&scalar.value) {
+        Some(many) if many.starts_with("many") => "many_of",
+        Some(one) if one.starts_with("one") => "one_of",
+        _ => return false,
+    };
+    let message = format!("unknown type `{}`", scalar.value);
+    reader.report(
+        Diagnostic::new(codes::UNKNOWN_NAME, span, message)
+            .help(format!("write `{key}: [a, b]` in the place of `type`")),
+    );
+    true
 }
 
 /// `{one_of: [a, b]}`

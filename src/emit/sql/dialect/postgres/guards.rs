@@ -1,6 +1,7 @@
 //! Functions and triggers. What changes the row runs before it is stored, what refuses or writes
 //! elsewhere after: `ON CONFLICT` runs the former even for rows it then drops.
 
+use crate::emit::sql::history::MOVED;
 use crate::emit::sql::moves::{Moves, Neighbour, RecordMoves, inherited};
 use crate::emit::sql::names::Ident;
 use crate::emit::sql::strangers::UNKNOWN;
@@ -478,17 +479,7 @@ impl Guard<'_> {
         let RecordMoves { id, position, earlier, later, .. } = self.record;
         let Moves { history, .. } = self.moves;
         let me = sql.dialect.text(self.record.title);
-        let columns = [
-            "record",
-            "record_id",
-            "from_record",
-            "from_record_id",
-            "from_stage",
-            "to_stage",
-            "transition",
-            "entered_at",
-        ]
-        .map(|name| Ident::new(sql.dialect, name));
+        let columns = MOVED.map(|name| Ident::new(sql.dialect, name));
         let columns = list(&columns.each_ref());
         sql.line(format_args!("INSERT INTO {history}"));
         sql.line(format_args!("    ({columns})"));
