@@ -288,8 +288,9 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         let count = counted(*rules, "rule");
         imported.report.dropped(name.clone(), format!("{count} of an object without stages"));
     }
+    let disputed = path::disputed(&lines, &source.paths);
     for (place, path) in &source.paths {
-        path::apply(&mut lines, place, path, &mut imported.report);
+        path::apply(&mut lines, place, path, &disputed, &mut imported.report);
     }
     if options.currency.is_none() {
         let text = "amounts are numbers: the source does not name their currency; say it with `--currency USD`";

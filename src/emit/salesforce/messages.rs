@@ -1,30 +1,52 @@
-//! What people are told whom a rule refuses, in any language of the process.
+//! What people are told whom a rule refuses, in any language of the process: what they can do, or what
+//! is missing.
+
+mod words;
+
+use indexmap::IndexMap;
 
 use crate::emit::crm::one_line;
 use crate::emit::gates::Ask;
 use crate::emit::sentence::{Sentences, in_language, primary_subtag};
 use crate::model::{
-    CompareOp, Expr, ExprKind, FieldId, Process, StageId, Text, Transition, TransitionId,
+    CompareOp, Expr, ExprKind, FieldId, Process, RecordId, StageId, Text, Transition, TransitionId,
     TransitionKind, Type, Value,
 };
 use crate::sema::value_type;
+
+use words::words;
 
 /// A message that has not been said in a language yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Message {
     /// What a gate asks.
     Gate(Ask),
-    /// Where a record can move to from a stage, and where it goes on as one of another type.
-    Moves(StageId, Vec<StageId>, Vec<StageId>),
-    /// Where a new record begins.
+    /// Where a record can move to from a stage, and how it goes on as one of another type.
+    Moves(StageId, Vec<StageId>, Vec<(Onward, StageId)>),
+    /// Where a record begins: a new one, one that gets the record type, or its first stage.
     Start(Vec<StageId>),
-    /// In which stages the records are that a new one in a stage continues.
+    /// In which stages the records are that one which begins in a stage continues.
     Origin(StageId, Vec<StageId>),
     /// Between which values a field lies.
     Bounds(FieldId),
     /// That a field is filled in.
     Required(FieldId),
 }
+
+/// What people do for a record to go on as one of another type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Onward {
+    /// They convert the lead.
+    Converted,
+    /// They make another record.
+    New,
+    /// They change the record type and the stage by one save.
+    Retyped,
+    /// They move the record that this one continues.
+    Earlier,
+}
+
+const ONWARD: [Onward; 4] = [Onward::Converted, Onward::Retyped, Onward::New, Onward::Earlier];
 
 /// Says messages in one language.
 pub(super) struct Teller<'a> {
@@ -46,21 +68,61 @@ impl<'a> Teller<'a> {
 
     /// The message, on one line.
     pub(super) fn say(&self, message: &Message) -> String {
-        let titles = |stages: &[StageId]| {
-            stages.iter().map(|stage| self.title(*stage)).collect::<Vec<_>>().join(", ")
-        };
+        let words = words(self.language);
         one_line(&match message {
             Message::Gate(ask) => self.gate(ask),
             Message::Moves(from, to, away) => {
-                words(self.language).moves(&self.title(*from), &titles(to), &titles(away))
+                let mut said = (words.moves)(&self.title(*from), &self.titles(to));
+                for how in ONWARD {
+                    let there: Vec<StageId> =
+                        away.iter().filter(|(by, _)| *by == how).map(|(_, to)| *to).collect();
+                    if !there.is_empty() {
+                        said.push_str(&words.onward(how, &self.by_record(&there)));
+                    }
+                }
+                said
             }
-            Message::Bounds(id) => self.bounds(*id),
-            Message::Required(id) => self.sentences.sentence(&filled(self.process, *id, true)),
-            Message::Start(stages) => words(self.language).start(&titles(stages)),
+            Message::Bounds(id) => (words.bounds)(&self.bounds(*id)),
+            Message::Required(id) => {
+                let field = &self.process.fields[*id];
+                (words.fill)(self.sentences.text(&field.title))
+            }
+            Message::Start(stages) => match stages.first() {
+                Some(first) => (words.start)(&self.record(*first), &self.titles(stages)),
+                None => String::new(),
+            },
             Message::Origin(stage, from) => {
-                words(self.language).origin(&self.title(*stage), &titles(from))
+                let earlier = from.first().map(|first| self.record(*first)).unwrap_or_default();
+                (words.origin)(&self.title(*stage), &earlier, &self.titles(from))
             }
         })
+    }
+
+    /// The titles of the stages, each in quotes: titles have commas of their own.
+    fn titles(&self, stages: &[StageId]) -> String {
+        let words = words(self.language);
+        let titles = stages.iter().map(|stage| (words.quoted)(&self.title(*stage)));
+        titles.collect::<Vec<_>>().join(words.comma)
+    }
+
+    /// The title of the record type of a stage.
+    fn record(&self, stage: StageId) -> String {
+        let record = self.process.stages[stage].record;
+        one_line(self.sentences.text(&self.process.records[record].title))
+    }
+
+    /// The stages behind the titles of their record types.
+    fn by_record(&self, stages: &[StageId]) -> String {
+        let words = words(self.language);
+        let mut groups: IndexMap<RecordId, Vec<StageId>> = IndexMap::new();
+        for stage in stages {
+            groups.entry(self.process.stages[*stage].record).or_default().push(*stage);
+        }
+        let groups = groups.values().filter_map(|stages| {
+            let record = self.record(*stages.first()?);
+            Some((words.group)(&record, &self.titles(stages)))
+        });
+        groups.collect::<Vec<_>>().join(words.comma)
     }
 
     /// The message, if this language has words for it: a criterion has them when its text is
@@ -113,9 +175,7 @@ impl<'a> Teller<'a> {
                 let title = one_line(self.sentences.text(&criterion.title));
                 format!("{}: {title}", self.title(criterion.stage))
             }
-            Ask::When(id) | Ask::After(id) => {
-                format!("{}: {}", ends(*id), self.asked(*id))
-            }
+            Ask::When(id) | Ask::After(id) => format!("{}: {}", ends(*id), self.asked(*id)),
             Ask::OneOf(ways) => {
                 let asked: Vec<String> = ways.iter().map(|way| self.open(*way)).collect();
                 let first = ways.first().map(|way| ends(*way)).unwrap_or_default();
@@ -139,7 +199,12 @@ impl<'a> Teller<'a> {
 
     /// What the condition and the clock of a transition ask for.
     fn asked(&self, id: TransitionId) -> String {
-        self.told(&self.process.transitions[id], Vec::new())
+        let (words, transition) = (words(self.language), &self.process.transitions[id]);
+        let when = transition.when.as_ref();
+        let when = when.map(|when| (words.only_if)(&self.sentences.condition(when)));
+        let after = transition.after.as_ref();
+        let after = after.map(|clock| (words.only_from)(&self.sentences.clock(clock)));
+        self.sentences.list(&when.into_iter().chain(after).collect::<Vec<_>>())
     }
 
     fn told(&self, transition: &Transition, mut parts: Vec<String>) -> String {
@@ -163,59 +228,4 @@ pub(super) fn filled(process: &Process, id: FieldId, present: bool) -> Expr {
 /// Whether a text is translated into the language.
 pub(super) fn has(text: &Text, language: &str) -> bool {
     in_language(text, language) != text.value
-}
-
-/// The few words of messages that the process does not have.
-struct Words {
-    from: fn(&str) -> String,
-    stays: fn(&str) -> String,
-    onward: &'static str,
-    begins: &'static str,
-    origin: fn(&str) -> String,
-}
-
-impl Words {
-    fn moves(&self, from: &str, to: &str, away: &str) -> String {
-        let here =
-            if to.is_empty() { (self.stays)(from) } else { format!("{}: {to}", (self.from)(from)) };
-        if away.is_empty() { here } else { format!("{here}{}: {away}", self.onward) }
-    }
-
-    fn start(&self, stages: &str) -> String {
-        format!("{}: {stages}", self.begins)
-    }
-
-    fn origin(&self, stage: &str, from: &str) -> String {
-        format!("{}: {from}", (self.origin)(stage))
-    }
-}
-
-fn words(language: &str) -> Words {
-    match primary_subtag(language) {
-        "ko" => Words {
-            from: |stage| format!("“{stage}”에서 옮길 수 있는 단계"),
-            stays: |stage| format!("“{stage}”에서는 다른 단계로 옮길 수 없습니다"),
-            onward: "; 다른 유형의 레코드로 이어지는 단계",
-            begins: "새 레코드를 시작할 수 있는 단계",
-            origin: |stage| format!("“{stage}”의 새 레코드가 이어받을 수 있는 이전 레코드의 단계"),
-        },
-        "ja" => Words {
-            from: |stage| format!("「{stage}」から移せるステージ"),
-            stays: |stage| format!("「{stage}」から他のステージには移せません"),
-            onward: "。別の種類のレコードとして進むステージ",
-            begins: "新しいレコードを始められるステージ",
-            origin: |stage| {
-                format!("「{stage}」の新しいレコードが引き継げる、前のレコードのステージ")
-            },
-        },
-        _ => Words {
-            from: |stage| format!("From \u{201c}{stage}\u{201d} a record can move to"),
-            stays: |stage| format!("A record in \u{201c}{stage}\u{201d} stays there"),
-            onward: "; as another type of record it goes on in",
-            begins: "A new record begins in",
-            origin: |stage| {
-                format!("A new record in \u{201c}{stage}\u{201d} continues one that is in")
-            },
-        },
-    }
 }

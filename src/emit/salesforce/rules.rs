@@ -5,6 +5,7 @@
 //! move to another record type makes a new record, which is asked for what the move asks (`births`).
 //! The one exception is the lead, whose conversion sets its status to that of a converted lead.
 
+mod back;
 mod births;
 mod bounds;
 mod moves;
@@ -176,6 +177,8 @@ enum Unasked {
     NewRecord,
     /// The move brings a record back.
     LeadsBack,
+    /// So do others, which ask something else.
+    BroughtByOthers,
     /// The lead is converted when it comes into the stage, not when it leaves it.
     Converted,
     TooLong,
@@ -188,6 +191,10 @@ impl Unasked {
             Unasked::NewRecord => "the move makes a new record".to_owned(),
             Unasked::LeadsBack => {
                 "the move leads back to a record that has no lookup to this one".to_owned()
+            }
+            Unasked::BroughtByOthers => {
+                "other moves lead back to that stage, too, and the record does not know which one"
+                    .to_owned()
             }
             Unasked::Converted => "the lead is converted before".to_owned(),
             Unasked::TooLong => too_long(),

@@ -291,7 +291,7 @@ fn written(field: &Field, speaker: Speaker<'_>, report: &mut Report) -> Written 
 
 /// Notes the texts in other languages of all that is written.
 fn translate(line: &Line, at: usize, used: &BTreeSet<String>, to: &mut Translations) {
-    if line.pipeline.named_by_title {
+    if line.pipeline.named_by_title && !line.typed {
         to.add(at, Of::Record, &line.names);
     }
     for (stage, said) in line.pipeline.stages.iter().zip(&line.titles) {
@@ -434,7 +434,7 @@ fn settings(lines: &[Line]) -> Settings {
             && !wanted.contains("__")
             && !wanted.ends_with('_')
             && wanted.len() <= 80;
-        if good && matches!(line.object.as_str(), "Lead" | "Opportunity") {
+        if good && (line.typed || matches!(line.object.as_str(), "Lead" | "Opportunity")) {
             settings.record_types.push((at, wanted));
         }
         for field in line.fields.0.iter().filter(|field| !field.name.is_empty()) {

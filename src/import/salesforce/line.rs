@@ -28,6 +28,8 @@ pub(super) struct Line {
     pub(super) pipeline: Pipeline,
     /// Name and label of the record type.
     pub(super) record_type: Option<(String, String)>,
+    /// Whether other record types of the object, which is no lead and no opportunity, have other stages.
+    pub(super) typed: bool,
     /// The values of picklists that the record type has, by the API names of the fields.
     pub(super) chosen: Vec<(String, Vec<String>)>,
     /// The pipeline whose records go on in this one.

@@ -1,41 +1,79 @@
 //! Paths: what people see above a record, stage by stage.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::report::{Report, code};
 use super::fields::one_line;
 use super::{Element, Line, Place};
 
-/// Reads a path for the pipelines it is about.
-pub(super) fn apply(lines: &mut [Line], place: &Place, path: &Element, report: &mut Report) {
-    let (object, field) = (path.child("entityName"), path.child("fieldName"));
+/// The values that several processes have and whose guidance is not the same in all: such a value has one
+/// description, which is the purpose in each of them.
+pub(super) fn disputed(lines: &[Line], paths: &[(Place, Element)]) -> FxHashSet<(String, String)> {
+    let mut counts: FxHashMap<(String, String), usize> = FxHashMap::default();
+    for line in lines {
+        for state in &line.states {
+            *counts.entry((line.object.clone(), state.value.clone())).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count > 1);
+    // What they say first is the purpose; what follows may differ.
+    let mut said: FxHashMap<(String, String), Vec<Option<String>>> = FxHashMap::default();
+    for (_, path) in paths.iter().filter(|(_, path)| !path.is("active", "false")) {
+        for line in lines.iter().filter(|line| is_about(path, line)) {
+            for step in path.children.iter().filter(|child| child.name == "pathAssistantSteps") {
+                let value = super::decoded(step.child("picklistValueName").unwrap_or(""));
+                let here = (line.object.clone(), value);
+                if counts.contains_key(&here) && line.states.iter().any(|s| s.value == here.1) {
+                    let first = parts(step.child("info").unwrap_or("")).into_iter().next();
+                    let first = first.filter(|(listed, _)| !listed).map(|(_, text)| text);
+                    said.entry(here).or_default().push(first);
+                }
+            }
+        }
+    }
+    counts.retain(|here, count| {
+        let said = said.get(here).map(Vec::as_slice).unwrap_or_default();
+        said.len() != *count
+            || said.contains(&None)
+            || said.windows(2).any(|pair| matches!(pair, [a, b] if a != b))
+    });
+    counts.into_keys().collect()
+}
+
+/// Whether a path is that of the records of a pipeline.
+fn is_about(path: &Element, line: &Line) -> bool {
     let of = path.child("recordTypeName").unwrap_or("__Master__");
+    let own = line.record_type.as_ref().map(|(name, _)| name.as_str());
+    // The only record type of an object has the path of all records, too.
+    let is_of_all = line.stage_field == "Stage__c" && of.eq_ignore_ascii_case("__master__");
+    Some(line.object.as_str()) == path.child("entityName")
+        && Some(line.stage_field) == path.child("fieldName")
+        && own.is_none_or(|own| own == of || is_of_all)
+}
+
+/// Reads a path for the pipelines it is about.
+pub(super) fn apply(
+    lines: &mut [Line],
+    place: &Place,
+    path: &Element,
+    disputed: &FxHashSet<(String, String)>,
+    report: &mut Report,
+) {
     if path.is("active", "false") {
         report.dropped(place.to_string(), "the path is not active");
         return;
     }
-    // A value that several processes have has one description, which is the purpose in all of them.
-    let here = lines.iter().filter(|line| Some(line.object.as_str()) == object);
-    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
-    for state in here.flat_map(|line| &line.states) {
-        *counts.entry(state.value.clone()).or_default() += 1;
-    }
-    let is_shared = |value: &str| counts.get(value).is_some_and(|count| *count > 1);
     let mut found = false;
-    for line in lines.iter_mut().filter(|line| Some(line.object.as_str()) == object) {
-        let own = line.record_type.as_ref().map(|(name, _)| name.as_str());
-        // The only record type of an object has the path of all records, too.
-        let is_of_all = line.stage_field == "Stage__c" && of.eq_ignore_ascii_case("__master__");
-        if Some(line.stage_field) != field || own.is_some_and(|own| own != of && !is_of_all) {
-            continue;
-        }
+    for line in lines.iter_mut().filter(|line| is_about(path, line)) {
+        let object = line.object.clone();
+        let is_shared = |value: &str| disputed.contains(&(object.clone(), value.to_owned()));
         found = true;
         for step in path.children.iter().filter(|child| child.name == "pathAssistantSteps") {
             apply_step(line, place, step, &is_shared, report);
         }
     }
     if !found {
-        let object = object.unwrap_or("");
+        let object = path.child("entityName").unwrap_or("");
         report.dropped(
             place.to_string(),
             format!("the path of {} has no pipeline here", code(object)),

@@ -1,6 +1,8 @@
 //! A formula in one situation: a record that moves from one stage to another, or is new. What the
 //! situation decides becomes a constant; what is left asks for fields.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::formula::{Node, Op};
@@ -16,6 +18,61 @@ pub(super) fn asks_type_change(node: &Node) -> bool {
             && matches!(of.as_slice(), [Node::Field(field)] if field.eq_ignore_ascii_case(RECORD_TYPE)));
     });
     found
+}
+
+/// What is left of a formula for a record that gets another record type, whatever its stage is and was.
+pub(super) fn with_type_change(node: &Node) -> Node {
+    let parts = |parts: &[Node]| parts.iter().map(with_type_change).collect::<Vec<_>>();
+    match node {
+        Node::Call(name, of) => match (name.as_str(), of.as_slice()) {
+            ("ISNEW", []) => Node::Bool(false),
+            ("ISCHANGED", [Node::Field(field)]) if field.eq_ignore_ascii_case(RECORD_TYPE) => {
+                Node::Bool(true)
+            }
+            ("AND", of) => joined("AND", parts(of), true),
+            ("OR", of) => joined("OR", parts(of), false),
+            ("NOT", [x]) => not(with_type_change(x)),
+            _ => Node::Call(name.clone(), parts(of)),
+        },
+        Node::Binary(op, a, b) => binary(*op, with_type_change(a), with_type_change(b)),
+        _ => node.clone(),
+    }
+}
+
+/// Which stages before make a difference to a formula, beside the one that the record has now: those that
+/// it names. None when it may ask more of them than which one it is.
+pub(super) fn named(node: &Node) -> Option<BTreeSet<String>> {
+    let (mut texts, mut plain) = (BTreeSet::new(), true);
+    node.walk(&mut |part| match part {
+        Node::Call(name, _) => {
+            plain &= matches!(
+                name.as_str(),
+                "AND"
+                    | "OR"
+                    | "NOT"
+                    | "IF"
+                    | "ISPICKVAL"
+                    | "CASE"
+                    | "TEXT"
+                    | "PRIORVALUE"
+                    | "ISCHANGED"
+                    | "ISBLANK"
+                    | "ISNULL"
+            );
+        }
+        Node::Field(name) => {
+            let flags = ["isclosed", "iswon", "isconverted"];
+            plain &= !flags.contains(&name.trim_start_matches('$').to_ascii_lowercase().as_str());
+        }
+        Node::Text(text) | Node::Picked(text) => {
+            texts.insert(text.clone());
+        }
+        Node::Binary(op, ..) => {
+            plain &= matches!(op, Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge)
+        }
+        _ => {}
+    });
+    plain.then_some(texts)
 }
 
 /// What is known of the record that is saved.
@@ -208,7 +265,7 @@ fn numbers(op: Op, a: Decimal, b: Decimal) -> Option<Node> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 mod tests {
     use super::super::formula::{Node, parse};
-    use super::{Situation, State};
+    use super::{Situation, State, named, with_type_change};
 
     fn state(value: &str) -> State<'_> {
         let closed = value.starts_with("Closed");
@@ -225,6 +282,24 @@ mod tests {
             retyped: false,
         };
         situation.reduce(&parse(formula).unwrap())
+    }
+
+    #[test]
+    fn a_change_of_the_record_type_decides_what_it_can() {
+        let left = |formula: &str| with_type_change(&parse(formula).unwrap());
+        let move_only = "AND(ISCHANGED(StageName), NOT(ISCHANGED(RecordTypeId)), ISBLANK(Amount))";
+        assert_eq!(left(move_only), Node::Bool(false));
+        assert_eq!(
+            left("AND(OR(ISNEW(), ISCHANGED(recordtypeid)), ISBLANK(Amount))"),
+            parse("ISBLANK(Amount)").unwrap()
+        );
+        assert_eq!(left("AND(ISNEW(), ISBLANK(Amount))"), Node::Bool(false));
+        let of = |formula: &str| named(&parse(formula).unwrap());
+        let names = |list: &[&str]| Some(list.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(of("ISPICKVAL(PRIORVALUE(StageName), \"A\")"), names(&["A"]));
+        assert_eq!(of("TEXT(StageName) = TEXT(PRIORVALUE(StageName))"), names(&[]));
+        assert_eq!(of("BEGINS(TEXT(PRIORVALUE(StageName)), \"A\")"), None);
+        assert_eq!(of("PRIORVALUE(IsClosed)"), None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod bounds;
 mod places;
 mod saves;
 
+use std::collections::BTreeSet;
+
 use super::super::names::slug;
 use super::super::report::{Report, code};
 use super::super::translated::Said;
@@ -17,7 +19,7 @@ use super::condition::{Cond, read};
 use super::fields::{Fields, one_line};
 use super::formula::{Node, parse};
 use super::line::{Line, StageState};
-use super::reduce::{Situation, State, asks_type_change};
+use super::reduce::{Situation, State, asks_type_change, named, with_type_change};
 use super::{Element, Place};
 use places::{places, tell};
 
@@ -54,11 +56,16 @@ enum Hint {
     Moves,
     /// Likewise; the last part of the formula lets go what is brought back.
     MovesAndBack,
+    /// What a move asks that brings a record back.
+    Back,
 }
 
 impl Hint {
     fn of(about: &str) -> Option<Self> {
         let name = |rest: &str| rest.split('`').nth(1).unwrap_or_default().to_owned();
+        if about.contains("`, of records that are brought back") {
+            return Some(Hint::Back);
+        }
         if let Some(rest) = about.strip_prefix("Exit criterion ") {
             return Some(Hint::Exit(name(rest)));
         }
@@ -173,10 +180,20 @@ impl Rule {
         if !asks_type_change(node) {
             return false;
         }
+        // Most rules are about one thing or the other, and the stage does not matter.
+        let rest = with_type_change(node);
+        if rest == Node::Bool(false) {
+            return false;
+        }
+        let named = named(&rest);
         let record_type = line.record_type.as_ref();
         let states = || line.states.iter().map(StageState::state).chain([ELSEWHERE]);
-        states().any(|from| {
-            states().zip(&answers.new).any(|(to, new)| {
+        states().zip(&answers.new).any(|(to, new)| {
+            let differs = |from: &State<'_>| {
+                let is_named = |named: &BTreeSet<String>| named.contains(from.value);
+                *from == to || *from == ELSEWHERE || named.as_ref().is_none_or(is_named)
+            };
+            states().filter(differs).any(|from| {
                 let situation = Situation {
                     stage_field: line.stage_field,
                     from: Some(from),
@@ -185,7 +202,7 @@ impl Rule {
                     privileged: false,
                     retyped: true,
                 };
-                let answer = situation.reduce(node);
+                let answer = situation.reduce(&rest);
                 answer != Node::Bool(false) && answer != *new
             })
         })
@@ -287,6 +304,10 @@ pub(super) fn apply(
                 continue;
             }
         };
+        if rule.hint == Some(Hint::Back) {
+            rule.because("it asks a record that is brought back from where it went on as another one, which is no move here");
+            continue;
+        }
         if rule.hint == Some(Hint::MovesAndBack)
             && let Some((rest, brought_back)) = back::apart(&node, line.stage_field)
         {
@@ -413,7 +434,7 @@ fn guards(line: &mut Line, read: &[(usize, Answers)], rules: &[Rule]) {
             let beside = match hint {
                 Hint::Exit(_) => asked.iter().any(|(other, _)| *other == Some(from)),
                 Hint::Entry(_) => asked.iter().any(|(_, other)| *other == to),
-                Hint::Move | Hint::Moves | Hint::MovesAndBack => continue,
+                Hint::Move | Hint::Moves | Hint::MovesAndBack | Hint::Back => continue,
             };
             if asked.contains(&(Some(from), to)) {
                 line.guarded.insert((from, to), true);

@@ -1,5 +1,7 @@
 //! The stages of each object, and the processes that choose of them.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::super::names::slug;
@@ -185,84 +187,168 @@ fn chosen_values(files: &Object, of: Option<&(String, String)>) -> Vec<(String, 
         .collect()
 }
 
-/// The record type of an object without processes: several are one pipeline here.
-fn only_record_type(
-    name: &str,
-    object: &Object,
-    imported: &mut Imported,
-) -> Option<(String, String)> {
+/// A part of an object without processes: the record type that it is of, and the stages that this has.
+type Part = (Option<(String, String)>, Option<Vec<String>>);
+
+/// The record types of an object without processes. Those that have different stages are pipelines of
+/// their own, as a build writes them; else several are one pipeline.
+fn parts(name: &str, object: &Object, imported: &mut Imported) -> Vec<Part> {
     let active = |placed: &&Placed| !placed.1.is("active", "false");
     let found: Vec<&Placed> = object.record_types.iter().filter(active).collect();
-    match found.as_slice() {
-        [] => None,
-        [(place, only)] => {
-            let api = only.child("fullName").or_else(|| place.stem())?.to_owned();
-            let label = one_line(only.child("label").unwrap_or(&api));
+    let called = |placed: &Placed| {
+        let (place, element) = placed;
+        let api = element.child("fullName").or_else(|| place.stem())?.to_owned();
+        let label = one_line(element.child("label").unwrap_or(&api));
+        Some((api, label))
+    };
+    let (place, only) = match found.as_slice() {
+        [] => return vec![(None, None)],
+        [only] => (&only.0, called(only)),
+        [first, ..] => (&first.0, None),
+    };
+    if let Some(only) = only {
+        let text = format!(
+            "all records of {} are taken to be of its only record type that is active, {}",
+            code(name),
+            code(&only.0)
+        );
+        imported.report.guessed(place.to_string(), text);
+        return vec![(Some(only), None)];
+    }
+    let of = |record_type: &(String, String)| {
+        let lists = chosen_values(object, Some(record_type)).into_iter();
+        lists.filter(|(field, _)| field == "Stage__c").flat_map(|(_, values)| values).collect()
+    };
+    let all: Vec<((String, String), Vec<String>, &Place)> = found
+        .iter()
+        .filter_map(|placed| {
+            let called = called(placed)?;
+            let values = of(&called);
+            Some((called, values, &placed.0))
+        })
+        .collect();
+    let alike = all.windows(2).all(|pair| {
+        matches!(pair, [(_, a, _), (_, b, _)] if {
+            let set = |values: &[String]| values.iter().cloned().collect::<BTreeSet<_>>();
+            set(a) == set(b)
+        })
+    });
+    if alike {
+        let text = format!(
+            "{} record types of {} have the same stages: they are one pipeline here, and rules for one of them are not used",
+            found.len(),
+            code(name)
+        );
+        imported.report.guessed(place.to_string(), text);
+        return vec![(None, None)];
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    for (called, values, place) in all {
+        if values.is_empty() {
             let text = format!(
-                "all records of {} are taken to be of its only record type that is active, {}",
-                code(name),
-                code(&api)
-            );
-            imported.report.guessed(place.to_string(), text);
-            Some((api, label))
-        }
-        [(place, _), ..] => {
-            let text = format!(
-                "{} record types of {} are one here, and rules for one of them are not used",
-                found.len(),
+                "the record type {} of {} has no value of `Stage__c`: its records are in no pipeline",
+                code(&called.0),
                 code(name)
             );
-            imported.report.guessed(place.to_string(), text);
-            None
+            imported.report.dropped(place.to_string(), text);
+        } else {
+            parts.push((Some(called), Some(values)));
         }
     }
+    // A build writes them in this order from then on.
+    parts.sort_by_key(|(called, _)| called.as_ref().map(|(api, _)| api.replace('_', " ")));
+    if parts.len() > 1 {
+        let text = format!(
+            "the record types of {} have stages of their own: each is a pipeline; stages that they share are written once for each",
+            code(name)
+        );
+        imported.report.guessed(place.to_string(), text);
+    }
+    parts
 }
 
-/// The pipeline of another object: the values of its `Stage__c`, which is where `ekiden build` keeps
+/// The pipelines of another object: the values of its `Stage__c`, which is where `ekiden build` keeps
 /// stages.
 pub(super) fn custom(
     source: &Source,
     name: &str,
     object: &Object,
     imported: &mut Imported,
-) -> Option<Line> {
+) -> Vec<Line> {
     let known = ["Account", "Contact", "Contract", "Asset", "Case", "Order", "Quote"];
     if !known.contains(&name) && !name.ends_with("__c") {
-        return None;
+        return Vec::new();
     }
     let is_stage = |field: &&Placed| {
         let own = field.1.child("fullName").or_else(|| field.0.stem());
         own == Some("Stage__c") && field.1.is("type", "Picklist")
     };
-    let (place, field) = object.fields.iter().find(is_stage)?;
-    let set = field.part("valueSet")?;
-    let (of, child) = match set.child("valueSetName") {
-        Some(name) => (&source.sets.get(name)?.1, "customValue"),
-        None => (set.part("valueSetDefinition")?, "value"),
-    };
-    let label = object
-        .label
-        .clone()
-        .unwrap_or_else(|| name.strip_suffix("__c").unwrap_or(name).replace('_', " "));
-    let mut line = Line {
-        object: name.to_owned(),
-        stage_field: "Stage__c",
-        record_type: only_record_type(name, object, imported),
-        pipeline: Pipeline {
-            title: title(&label, &place.path, &mut imported.report),
-            named_by_title: true,
-            by_id: true,
-            ..Pipeline::default()
-        },
-        ..Line::default()
-    };
-    for value in of.children.iter().filter(|value| value.name == child).take(MOST_STAGES + 1) {
-        let stage = stage(value, &place.path, name, imported);
-        line.add(value, stage);
+    let Some((place, field)) = object.fields.iter().find(is_stage) else { return Vec::new() };
+    let Some((of, child)) = stage_values(source, field) else { return Vec::new() };
+    let values: Vec<&Element> =
+        of.children.iter().filter(|value| value.name == child).take(MOST_STAGES + 1).collect();
+    if values.is_empty() {
+        return Vec::new();
     }
     let text = format!("the stages of {} are the values of `Stage__c`", code(name));
     imported.report.guessed(place.to_string(), text);
-    Some(line).filter(|line| !line.states.is_empty())
+    let parts = parts(name, object, imported);
+    for value in &values {
+        let value_name = value.child("fullName").unwrap_or("");
+        let has = |(_, of): &Part| of.as_ref().is_none_or(|of| of.iter().any(|v| v == value_name));
+        if !parts.iter().any(has) {
+            let text = format!("{} is a value that no record type has", code(value_name));
+            imported.report.dropped(format!("{} line {}", place.path, value.line), text);
+        }
+    }
+    let mut lines = Vec::new();
+    for (record_type, chosen) in parts {
+        // As of leads and opportunities, the name of the record type is what a build is told.
+        let label = match (&record_type, &chosen) {
+            (Some((_, label)), Some(_)) if slug(label).is_none() => label.clone(),
+            (Some((api, _)), Some(_)) => api.replace('_', " "),
+            _ => object
+                .label
+                .clone()
+                .unwrap_or_else(|| name.strip_suffix("__c").unwrap_or(name).replace('_', " ")),
+        };
+        let mut line = Line {
+            object: name.to_owned(),
+            stage_field: "Stage__c",
+            typed: chosen.is_some(),
+            chosen: match &chosen {
+                Some(_) => chosen_values(object, record_type.as_ref()),
+                None => Vec::new(),
+            },
+            record_type,
+            pipeline: Pipeline {
+                title: title(&label, &place.path, &mut imported.report),
+                named_by_title: true,
+                by_id: true,
+                ..Pipeline::default()
+            },
+            ..Line::default()
+        };
+        for value in &values {
+            let value_name = value.child("fullName").unwrap_or("");
+            if chosen.as_ref().is_none_or(|of| of.iter().any(|v| v == value_name)) {
+                let stage = stage(value, &place.path, name, imported);
+                line.add(value, stage);
+            }
+        }
+        lines.push(line);
+    }
+    lines.retain(|line| !line.states.is_empty());
+    lines
+}
+
+/// Where the values of a picklist of stages stand, and what each is called there.
+fn stage_values<'s>(source: &'s Source, field: &'s Element) -> Option<(&'s Element, &'static str)> {
+    let set = field.part("valueSet")?;
+    Some(match set.child("valueSetName") {
+        Some(name) => (&source.sets.get(name)?.1, "customValue"),
+        None => (set.part("valueSetDefinition")?, "value"),
+    })
 }
 
 fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> Stage {

@@ -46,11 +46,15 @@ stage gone "Gone" { record customer owner rep final }
     refuse(&all, &saves);
     assert_eq!(
         all["P_Lost_Moves"].message,
-        "A record in “Lost” stays there; as another type of record it goes on in: Nurture"
+        "A record in “Lost” cannot move to another stage. To go on, create a new record: Lead in “Nurture”"
     );
     assert_eq!(
         all["P_Won_Moves"].message,
-        "From “Won” a record can move to: Offer; as another type of record it goes on in: Live"
+        "From “Won” a record can move to: “Offer”. To go on, create a new record: Customer in “Live”"
+    );
+    assert_eq!(
+        rules(&output, "Lead")["P_Fresh_Moves"].message,
+        "From “Fresh” a record can move to: “Unfit”. To go on, convert the lead: Deal in “Talk”"
     );
     // A new lead may begin where one is brought back to.
     let lead = rules(&output, "Lead");
@@ -103,7 +107,7 @@ stage piloted "Piloted" { record trial owner rep final }
     refuse(&all, &saves);
     assert_eq!(
         all["P_Won_Moves"].message,
-        "A record in “Won” stays there; as another type of record it goes on in: Live"
+        "A record in “Won” cannot move to another stage. To go on, create a new record: Customer in “Live”"
     );
     // A member continues the customer that the deal became.
     let member = process(&source.replace("MEMBER", "recycle to demo"));
@@ -184,4 +188,66 @@ stage gone "Gone" { record customer owner rep final }
         let of_move = "condition of the move from `live` to `offer`: the move leads back to a record that has no lookup to this one";
         assert!(unasked(&output).contains(&of_move), "{:?}", unasked(&output));
     }
+}
+
+/// What a move back asks of fields that the earlier record has, that one is asked as it is brought back.
+#[test]
+fn what_a_move_back_asks_is_asked_where_the_earlier_record_knows() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { note text }
+stage talk "Talk" { record deal owner rep entry probability 10% advance to offer lose to lost }
+stage offer "Offer" { record deal owner rep probability 50% advance to won lose to lost }
+stage won "Won" { record deal owner rep outcome won advance to live }
+stage lost "Lost" { record deal owner rep outcome lost final }
+stage live "Live" { record customer owner rep collect [note]
+  exit when { paid "It is paid" amount is present  noted "Noted" note is present }
+  advance to offer "Sell again" when amount > 1000 EUR  recycle to talk when note is present  advance to gone }
+stage gone "Gone" { record customer owner rep final MORE }
+"#;
+    let deal = |stage: &str, amount: Json| json!({ "RecordType.DeveloperName": "P_Deal", "RecordTypeId": "1", "StageName": stage, "Amount": amount });
+    let was = |stage: &str| Some(json!({ "StageName": stage }));
+    let once = process(&source.replace("MORE", ""));
+    let output = emit("salesforce", &once, &[]);
+    let all = rules(&output, "Opportunity");
+    let when = "P_Live_To_Offer_When";
+    let both = [when, "P_Live_Exit_Paid"];
+    let saves: Vec<Save<'_>> = vec![
+        (deal("Offer", Json::Null), was("Won"), &both),
+        (deal("Offer", 1000.into()), was("Won"), &both[..1]),
+        (deal("Offer", 1001.into()), was("Won"), &[]),
+        // A move of its own asks nothing of the kind, nor does another move back.
+        (deal("Offer", Json::Null), was("Talk"), &[]),
+        (deal("Talk", Json::Null), was("Won"), &[]),
+    ];
+    refuse(&all, &saves);
+    assert_eq!(all[when].message, "Live → Offer: only if Amount is more than 1,000 EUR");
+    // What only the customer has, the deal is not asked; a criterion of which a part is not asked is told.
+    let reason = "the move leads back to a record that has no lookup to this one";
+    let told = [
+        format!("exit criterion `noted` of stage `live`: {reason}"),
+        format!("condition of the move from `live` to `talk`: {reason}"),
+    ];
+    assert_eq!(unasked(&output), told);
+    let ledger = ledger_of(&once, &[("salesforce", &[])]);
+    let demands = ledger["demands"].as_array().unwrap();
+    let holds: Vec<&str> = demands
+        .iter()
+        .filter(|one| one["kind"] == "condition")
+        .map(|one| one["systems"]["Salesforce"]["hold"].as_str().unwrap())
+        .collect();
+    assert_eq!(holds, ["enforced", "documented"], "{demands:#?}");
+    // Two moves lead back to one stage: the deal does not know which of them it was.
+    let twice =
+        process(&source.replace("MORE", "recycle to offer").replace("final recycle", "recycle"));
+    let output = emit("salesforce", &twice, &[]);
+    assert_eq!(
+        rules(&output, "Customer__c")["P_Gone_Moves"].message,
+        "A record in “Gone” cannot move to another stage. To go back, move the earlier record: Deal in “Offer”"
+    );
+    assert!(!rules(&output, "Opportunity").contains_key(when));
+    let others = "condition of the move from `live` to `offer`: other moves lead back to that stage, too, and the record does not know which one";
+    assert!(unasked(&output).contains(&others), "{:?}", unasked(&output));
 }

@@ -177,7 +177,7 @@ fn a_new_record_is_asked_for_what_its_move_asks() {
     assert_eq!(trial["P_Heard_Exit_Called"].message, "Heard: We called");
     assert_eq!(
         trial["P_Proving_Origin"].message,
-        "A new record in “Proving” continues one that is in: Heard"
+        "To begin in “Proving”, link a record of “Tip” that is in: “Heard”"
     );
     assert_eq!(unasked(&output), Vec::<&str>::new());
 }

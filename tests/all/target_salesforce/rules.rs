@@ -442,14 +442,17 @@ fn moves_are_those_of_the_process() {
 
     assert_eq!(
         rules["P_First_Moves"].message,
-        "From \u{201c}First\u{201d} a record can move to: Second, Lost"
+        "From “First” a record can move to: “Second”, “Lost”"
     );
     assert_eq!(
         rules["P_Won_Moves"].message,
-        "A record in \u{201c}Won\u{201d} stays there; as another type of record it goes on in: Due"
+        "A record in “Won” cannot move to another stage. To go on, change record type and stage together: Renewal in “Due”"
     );
-    assert_eq!(rules["P_Deal_Start"].message, "A new record begins in: First");
-    assert_eq!(rules["P_Second_To_Won_When"].message, "Second → Won: if Ok is yes");
+    assert_eq!(
+        rules["P_Deal_Start"].message,
+        "Choose a stage in which records of “Deal” begin: “First”"
+    );
+    assert_eq!(rules["P_Second_To_Won_When"].message, "Second → Won: only if Ok is yes");
 }
 
 #[test]
@@ -519,13 +522,29 @@ fn a_lead_that_may_go_two_ways_is_asked_for_one_of_them() {
 #[test]
 fn messages_are_in_the_language_of_the_process() {
     for (language, expected) in [
-        ("ko", "“First”에서 옮길 수 있는 단계: Second, Lost"),
-        ("ja", "「First」から移せるステージ: Second, Lost"),
+        (
+            "ko",
+            [
+                "“First”에서 옮길 수 있는 단계: “Second”, “Lost”",
+                "“Won”에서는 다른 단계로 옮길 수 없습니다. 계속하려면 레코드 유형과 단계를 함께 바꾸세요: Renewal의 “Due”",
+                "“Deal” 레코드를 시작할 수 있는 단계를 고르세요: “First”",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "「First」から移せるステージ: 「Second」、「Lost」",
+                "「Won」から他のステージには移せません。先へ進めるには、レコードタイプとステージを同時に変更してください: Renewalの「Due」",
+                "「Deal」のレコードを始められるステージを選んでください: 「First」",
+            ],
+        ),
     ] {
         let source =
             TWO.replacen("currency EUR", &format!("currency EUR languages [{language}]"), 1);
         let settings = [("objects.renewal", "Opportunity")];
         let output = emit("salesforce", &process(&source), &settings);
-        assert_eq!(rules(&output, "Opportunity")["P_First_Moves"].message, expected);
+        let rules = rules(&output, "Opportunity");
+        let said = ["P_First_Moves", "P_Won_Moves", "P_Deal_Start"];
+        assert_eq!(said.map(|name| rules[name].message.as_str()), expected);
     }
 }

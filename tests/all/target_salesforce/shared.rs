@@ -376,7 +376,7 @@ stage built "Built" { record site owner rep final }
             "P_Deal_School_Required"
         ]
     );
-    assert_eq!(deal["P_Deal_School_Required"].message, "School is filled in");
+    assert_eq!(deal["P_Deal_School_Required"].message, "Fill in “School”");
     let of = |record_type: &str, blank: Option<&str>| {
         let mut held = json!({
             "RecordType.DeveloperName": record_type, "School__c": "x", "Kind__c": "a", "Boss__c": "005", "Amount": 1,

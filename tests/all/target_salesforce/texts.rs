@@ -84,7 +84,7 @@ fn rules_with_names_that_meet_are_told_apart() {
     assert_eq!((*first, *criterion), ("P_A_Exit_Moves", "A: It moves"));
     let mark = second.strip_prefix("P_A_Exit_Moves_").unwrap();
     assert!(mark.len() == 8 && mark.chars().all(|c| c.is_ascii_hexdigit()), "{second}");
-    assert_eq!(*moves, "From \u{201c}A exit\u{201d} a record can move to: Won");
+    assert_eq!(*moves, "From \u{201c}A exit\u{201d} a record can move to: “Won”");
 }
 
 #[test]

@@ -124,8 +124,12 @@ impl<'a> Writer<'a> {
             let earlier = earlier.filter(|earlier| Some(earlier.record) == comes);
             let leads_back = comes
                 .is_some_and(|comes| comes != record && continues(self.process(), comes, record));
-            let why = if leads_back { Unasked::LeadsBack } else { Unasked::NewRecord };
-            let rule = earlier.ok_or(why).and_then(|earlier| {
+            if leads_back {
+                let rule = self.asked_back(gate, record);
+                self.take(gate, rule);
+                continue;
+            }
+            let rule = earlier.ok_or(Unasked::NewRecord).and_then(|earlier| {
                 let mut scene = vec![self.joins()];
                 scene.push(self.is(gate.to.iter().filter_map(|to| self.value(*to))));
                 scene.push(earlier.is_in(&gate.from));

@@ -7,7 +7,7 @@ use crate::emit::enforcement::Demand;
 use crate::model::{RecordId, StageId};
 
 use super::super::mapping::Kind;
-use super::super::messages::Message;
+use super::super::messages::{Message, Onward};
 use super::Writer;
 use super::split::Part;
 
@@ -18,16 +18,20 @@ impl Writer<'_> {
         let mut targets: IndexSet<StageId> = IndexSet::new();
         let mut values: IndexSet<&str> = IndexSet::new();
         // Where it goes on as a record of another type.
-        let mut away: IndexSet<StageId> = IndexSet::new();
+        let mut away: IndexSet<(Onward, StageId)> = IndexSet::new();
         for transition in &process.stages[stage].outgoing {
             let to = process.transitions[*transition].to;
             match self.arrivals(stage, to) {
                 Ok(arrivals) => {
                     values.extend(arrivals);
-                    targets.insert(to);
+                    if process.stages[to].record == record {
+                        targets.insert(to);
+                    } else {
+                        away.insert((Onward::Converted, to));
+                    }
                 }
                 Err(_) => {
-                    away.insert(to);
+                    away.insert((self.onward(record, process.stages[to].record), to));
                 }
             }
         }
@@ -70,6 +74,23 @@ impl Writer<'_> {
         }
     }
 
+    /// What people do for a record to go on as one of another type.
+    fn onward(&self, record: RecordId, to: RecordId) -> Onward {
+        let process = self.mapping.process;
+        let kind = |record: RecordId| self.mapping.object_of(record).map(|object| object.kind);
+        if self.mapping.object_of(to).is_some_and(|object| object.name == self.built.object.name) {
+            return Onward::Retyped;
+        }
+        // Nobody can edit a lead that was converted: there a new one is made.
+        let chain = std::iter::successors(Some(record), |at| process.records[*at].from);
+        let next =
+            chain.take(process.records.len()).find(|at| process.records[*at].from == Some(to));
+        match next {
+            Some(next) if !converts(kind(to), kind(next)) => Onward::Earlier,
+            _ => Onward::New,
+        }
+    }
+
     /// Where a record is brought back to from this stage: it stands where it went on as a record of
     /// another object, until a move of that one leads back. A converted lead is not brought back, for
     /// Salesforce lets nobody edit it: there a new one is made.
@@ -84,8 +105,7 @@ impl Writer<'_> {
         let here = self.built.object;
         let elsewhere = |_: StageId, other: StageId| {
             object(other).is_none_or(|object| {
-                let converts = here.kind == Kind::Lead && object.kind == Kind::Opportunity;
-                object.name != here.name && !converts
+                object.name != here.name && !converts(Some(here.kind), Some(object.kind))
             })
         };
         brought_back(process, stage, self.mapping.stages_of(record), elsewhere, by)
@@ -105,4 +125,9 @@ impl Writer<'_> {
         back.filter(|stage| self.returns(record, *stage, |from| by.contains(&from)).contains(&to))
             .collect()
     }
+}
+
+/// Whether a record of one object becomes one of the other by the conversion of a lead.
+fn converts(from: Option<Kind>, to: Option<Kind>) -> bool {
+    from == Some(Kind::Lead) && to == Some(Kind::Opportunity)
 }

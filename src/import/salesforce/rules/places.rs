@@ -40,7 +40,7 @@ pub(super) fn places(line: &Line, rule: &Rule, answers: &Answers, cells: &[Cell]
     let stays = answers.stay.iter().any(|node| !matches!(node, Node::Bool(_)));
     let new = cells.iter().any(|(from, _)| from.is_none());
     match &rule.hint {
-        Some(Hint::Move | Hint::Moves | Hint::MovesAndBack) => {}
+        Some(Hint::Move | Hint::Moves | Hint::MovesAndBack | Hint::Back) => {}
         Some(Hint::Exit(_)) => {
             rows(&mut left, &mut out);
             columns(&mut left, &mut out);

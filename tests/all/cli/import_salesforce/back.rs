@@ -66,3 +66,16 @@ fn a_rule_that_was_changed_is_read_as_it_is() {
     assert!(won.contains("to offer"), "{won}");
     assert!(!told.iter().any(|line| line.contains("brought back")), "{told:?}");
 }
+
+/// What such a move asks of the record that is brought back is none of its own moves either.
+#[test]
+fn what_is_asked_of_those_brought_back_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("p/p.ekiden", PROCESS.replace("BACK", "recycle to offer when amount > 1000 EUR"));
+    sandbox.run(&["build", "p", "--target", "salesforce"]).exits(0);
+    let (won, _) = imported(&sandbox);
+    assert!(!won.contains("to offer"), "{won}");
+    let report = sandbox.read("q/IMPORT.md");
+    let told = "the rule `P_Live_To_Offer_When`: it asks a record that is brought back from where it went on as another one, which is no move here";
+    assert_eq!(report.lines().filter(|line| line.contains(told)).count(), 1, "{report}");
+}

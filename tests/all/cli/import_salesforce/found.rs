@@ -63,10 +63,20 @@ fn two_processes_of_one_object_are_told_apart() {
         "Which score?",
     );
     for (name, text) in [("New_Business", "Win it."), ("Renewal", "Keep it.")] {
+        // Of one value they say different things, of another the same to begin with.
+        let step = |value: &str, info: &str| {
+            format!(
+                "<pathAssistantSteps><info>{info}</info><picklistValueName>{value}</picklistValueName></pathAssistantSteps>"
+            )
+        };
         let inside = format!(
-            "<active>true</active><entityName>Opportunity</entityName><fieldName>StageName</fieldName>\
-             <pathAssistantSteps><info>&lt;p&gt;{text}&lt;/p&gt;</info><picklistValueName>Negotiation</picklistValueName>\
-             </pathAssistantSteps><recordTypeName>{name}</recordTypeName>"
+            "<active>true</active><entityName>Opportunity</entityName><fieldName>StageName</fieldName>{}{}\
+             <recordTypeName>{name}</recordTypeName>",
+            step(
+                "Closed Won",
+                &format!("&lt;p&gt;The contract is signed.&lt;/p&gt;&lt;p&gt;{text}&lt;/p&gt;")
+            ),
+            step("Negotiation", &format!("&lt;p&gt;{text}&lt;/p&gt;")),
         );
         let path = format!("pathAssistants/{name}.pathAssistant-meta.xml");
         org.file(&path, "PathAssistant", &inside);
@@ -75,6 +85,12 @@ fn two_processes_of_one_object_are_told_apart() {
     // A value has one description, so that what two paths say of it is no purpose.
     assert!(org.stage("negotiation").contains(&"next \"Win it.\"".to_owned()));
     assert!(org.stage("negotiation_2").contains(&"next \"Keep it.\"".to_owned()));
+    for (stage, next) in [("closed_won", "Win it."), ("closed_won_2", "Keep it.")] {
+        let lines = org.stage(stage);
+        for line in ["purpose \"The contract is signed.\"", &format!("next \"{next}\"")] {
+            assert!(lines.contains(&line.to_owned()), "{line}: {lines:?}");
+        }
+    }
     let moves = |stage: &str| {
         let lines = org.stage(stage).into_iter();
         lines.filter(|line| line.contains(" to ") || line == "entry").collect::<Vec<_>>()
@@ -132,9 +148,60 @@ fn rules_for_the_only_record_type_of_an_object_are_read() {
     org.0.run(&["import", "src", "-o", "q"]).exits(0);
     let report = org.0.read("q/IMPORT.md");
     for told in [
-        "2 record types of `Visit__c` are one here, and rules for one of them are not used",
+        "2 record types of `Visit__c` have the same stages: they are one pipeline here, and rules for one of them are not used",
         "the rule `Note`: it asks for the record type, and none is known here",
     ] {
         assert!(report.contains(told), "{told}\n{report}");
     }
+}
+
+/// The values of a picklist that a record type has.
+fn stages(values: &[&str]) -> String {
+    let value = |value: &&str| {
+        format!("<values><fullName>{value}</fullName><default>false</default></values>")
+    };
+    let values: String = values.iter().map(value).collect();
+    format!("<picklistValues><picklist>Stage__c</picklist>{values}</picklistValues>")
+}
+
+/// Accounts of businesses and of partners have stages of their own, one of which they share.
+#[test]
+fn record_types_with_stages_of_their_own_are_pipelines() {
+    let org = Org::new(STAGES);
+    let all = picklist(&["Prospect", "Known", "Active", "Left", "Fax"]);
+    org.field("Account", "Stage__c", "Picklist", &all);
+    org.field("Account", "Tier__c", "Text", "<length>20</length>");
+    record_type(&org, "Account", "Partner", &stages(&["Known", "Active"]));
+    record_type(&org, "Account", "Business", &stages(&["Prospect", "Active", "Left"]));
+    record_type(&org, "Account", "Household", "");
+    let rule = |name: &str, record_type: &str, rest: &str| {
+        let formula = format!("AND(RecordType.DeveloperName = \"{record_type}\", {rest})");
+        org.rule("Account", name, &formula, "No.");
+    };
+    // Only businesses need a tier; only partners cannot go back.
+    rule("Tier", "Business", "ISPICKVAL(Stage__c, \"Active\"), ISBLANK(Tier__c)");
+    rule("Back", "Partner", "ISCHANGED(Stage__c), ISPICKVAL(PRIORVALUE(Stage__c), \"Active\")");
+    org.imported(&[]);
+    let lines = |stage: &str| org.stage(stage).join("; ");
+    assert!(lines("prospect").contains("advance to active"), "{}", lines("prospect"));
+    assert!(lines("active").contains("tier is present"), "{}", lines("active"));
+    assert!(lines("active").contains("advance to left"), "{}", lines("active"));
+    assert!(lines("known").contains("advance to active_2"), "{}", lines("known"));
+    assert!(!lines("active_2").contains(" to "), "{}", lines("active_2"));
+    assert!(!lines("active_2").contains("tier"), "{}", lines("active_2"));
+    let report = org.report();
+    for told in [
+        "the record types of `Account` have stages of their own: each is a pipeline; stages that they share are written once for each",
+        "the record type `Household` of `Account` has no value of `Stage__c`: its records are in no pipeline",
+        "`Fax` is a value that no record type has",
+    ] {
+        assert_eq!(report.matches(told).count(), 1, "{told}\n{report}");
+    }
+    assert!(!report.contains("the rule `Tier`: "), "{report}");
+    let manifest = org.0.read("p/ekiden.yaml");
+    for line in ["business: Business", "partner: Partner", "business: Account", "partner: Account"]
+    {
+        assert!(manifest.contains(line), "{line}: {manifest}");
+    }
+    org.comes_back(&[]);
 }
