@@ -80,7 +80,7 @@ fn only_what_is_translated_is_written() {
             "errorMessage=“리드” 레코드를 시작할 수 있는 단계를 고르세요: “신규” name=Clinic_Lead_Start",
             "errorMessage=“Met”에서는 다른 단계로 옮길 수 없습니다. 계속하려면 새 레코드를 만드세요: 방문의 “예정” name=Clinic_Met_Moves",
             "errorMessage=신규: 필요를 안다 name=Clinic_New_Exit_Known",
-            "errorMessage=“신규”에서 옮길 수 있는 단계: Met, Gone name=Clinic_New_Moves",
+            "errorMessage=“신규”에서 옮길 수 있는 단계: “Met”, “Gone” name=Clinic_New_Moves",
         ]
     );
     assert_eq!(
