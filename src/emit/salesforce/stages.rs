@@ -150,11 +150,13 @@ impl Builder<'_, '_> {
                 let other = self.values.get(index)?.clone();
                 let stages = &self.process.stages;
                 let other_stage = other.stage.map(|other| &stages[other]);
-                // Two record types of one object may share a stage, if it means the same in both.
+                // Two record types of one object may share a stage, if it means the same in both. On objects
+                // without a value set of their own it is called as the first is.
                 let apart = other_stage.is_some_and(|other| other.record != stages[id].record);
                 if apart
                     && (StageValue {
                         stage: other.stage,
+                        name: other.name.clone(),
                         description: other.description.clone(),
                         ..value
                     } == other)

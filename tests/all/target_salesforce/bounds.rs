@@ -113,8 +113,14 @@ fn what_lies_beyond_is_refused_when_it_is_new() {
     engines_agree(&formulas);
     let bounds = rules.keys().filter(|name| name.ends_with("_Bounds")).count();
     assert_eq!(bounds, 6, "{:?}", rules.keys());
-    assert_eq!(rules["Gym_Deal_Share_Bounds"].message, "Discount is from 5% to 12.5%");
-    assert_eq!(rules["Gym_Deal_Visits_Bounds"].message, "Visits is at most 7");
+    assert_eq!(
+        rules["Gym_Deal_Share_Bounds"].message,
+        "Change the value so that this holds: Discount is from 5% to 12.5%"
+    );
+    assert_eq!(
+        rules["Gym_Deal_Visits_Bounds"].message,
+        "Change the value so that this holds: Visits is at most 7"
+    );
 }
 
 #[test]
