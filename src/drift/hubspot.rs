@@ -172,9 +172,12 @@ impl Reader<'_> {
         if let Some(object) = object_of(self.path, known) {
             return Ok(object);
         }
-        match (self.objects.named, known) {
-            (Some(named), _) => Ok(named.to_owned()),
-            (None, [only]) => Ok(only.clone()),
+        // What is scored beside has properties for that alone, and no pipeline: it is named.
+        let mut main =
+            known.iter().filter(|name| !matches!(name.as_str(), "contacts" | "companies"));
+        match (self.objects.named, main.next(), main.next()) {
+            (Some(named), ..) => Ok(named.to_owned()),
+            (None, Some(only), None) => Ok(only.clone()),
             _ => {
                 let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
                 let known = known.join(", ");

@@ -91,7 +91,7 @@ stage done "Bought" { record deal owner rep outcome won final }
     assert!(done.contains("| Buy at once (forward)<br>After 30 days in this stage |"), "{done}");
     let site = emit("site", &process);
     let html = page(&site, "en/stages/trial.html");
-    let cell = html.split("id=\"in\"").nth(1).unwrap_or(&html);
+    let cell = html.split("id=\"in\"").nth(1).unwrap_or(html);
     assert!(cell.contains("Try it first"), "{html}");
 }
 

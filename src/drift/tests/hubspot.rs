@@ -289,8 +289,9 @@ fn answers_with_all_that_hubspot_adds_are_no_drift() {
             stage.insert("displayOrder".to_owned(), json!(at * 10 + 3));
         }
     });
-    // Rules name stages by the identifiers of the account.
-    assert_eq!(pair.files.len(), 10);
+    // Rules name stages by the identifiers of the account. Four of the files are about what a score of
+    // contacts reads, and the score itself.
+    assert_eq!(pair.files.len(), 14);
     // What `send.sh` keeps is no answer.
     pair.files.push(("sent.json".to_owned(), json!({ "done": [], "values": {} }).to_string()));
     let report = pair.report();
@@ -379,7 +380,12 @@ fn what_the_process_says_nothing_of_is_counted_and_what_was_not_asked_is_told() 
     assert_eq!(beside, [("pipeline", 1)]);
     assert_eq!(
         report.unread,
-        ["the properties of leads", "the property groups of deals", "the property groups of leads"]
+        [
+            "the properties of leads",
+            "the property groups of contacts",
+            "the property groups of deals",
+            "the property groups of leads"
+        ]
     );
     // An answer without anything in it is one.
     pair.files.push(("properties-leads.json".to_owned(), "{\"results\": []}".to_owned()));
@@ -428,5 +434,7 @@ fn broken_and_foreign_answers_are_refused() {
     assert!(with(&many).contains("looks like an export of records"));
     let mut pair = pair();
     pair.files = vec![("answer.json".to_owned(), one.to_owned())];
-    assert!(pair.refused().contains("does not tell whether it is about `deals`, `leads`"));
+    assert!(
+        pair.refused().contains("does not tell whether it is about `contacts`, `deals`, `leads`")
+    );
 }

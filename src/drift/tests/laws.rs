@@ -172,6 +172,10 @@ fn nothing_that_is_built_for_hubspot_is_passed_over() {
     let whole = Pair::of(System::Hubspot, WHOLE);
     let mut count = 0;
     for (at, (path, text)) in whole.files.iter().enumerate() {
+        // Scores and lifecycle stages are not compared, and the page says so.
+        if path.starts_with("scores/") || path.starts_with("lifecycle-stages/") {
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
             // A stage in a list of rules, or a key and its value.
             let (key, value) = match line.split_once("\": ") {
