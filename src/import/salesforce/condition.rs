@@ -49,10 +49,31 @@ pub(super) struct Read {
 /// What must hold so that the formula does not fire; or why it is not understood.
 pub(super) fn read(formula: &Node, fields: &Fields) -> Result<Read, String> {
     // Before anything is said shorter: a guard that seems to be said twice is what makes it exact.
-    let fires = translated(formula, fields)?;
+    let fires = translated(formula, fields).map_err(|why| beyond(formula).unwrap_or(why))?;
     let exact = is_exact(&fires, fields);
     let fires = if exact { fires } else { surely(fires, fields, true) };
     Ok(Read { passes: simplified(negated(simplified(fires))), exact })
+}
+
+/// What lies beyond any record of the object: that tells more than which part could not be read first.
+fn beyond(formula: &Node) -> Option<String> {
+    let mut found: Option<String> = None;
+    formula.walk(&mut |part| match part {
+        Node::Field(name) => {
+            let lower = name.to_ascii_lowercase();
+            let people = ["$user.", "$userrole.", "$profile.", "$organization.", "$api."];
+            if people.iter().any(|start| lower.starts_with(start)) {
+                found.get_or_insert_with(|| {
+                    format!("it asks who saves the record, or where: {}", code(name))
+                });
+            }
+        }
+        Node::Call(name, _) if matches!(name.as_str(), "REGEX" | "VLOOKUP") => {
+            found.get_or_insert_with(|| format!("the function {} is not read", code(name)));
+        }
+        _ => {}
+    });
+    found
 }
 
 /// A formula as it is written.

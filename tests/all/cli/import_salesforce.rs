@@ -212,6 +212,17 @@ fn what_is_not_understood_is_told_and_blocks_nobody() {
         ("R16", proposal("Amount + \"x\" > 3"), "it computes with the text `x`"),
         ("R17", proposal("CloseDate > 5"), "it compares values of different types"),
         ("R18", String::new(), "it ends where a value is missing"),
+        // What lies beyond the record tells more than what is met first.
+        (
+            "R19",
+            proposal("OwnerId <> $User.Id"),
+            "it asks who saves the record, or where: `$User.Id`",
+        ),
+        (
+            "R20",
+            proposal("VLOOKUP(NextStep, NextStep, NextStep) <> \"X\""),
+            "the function `VLOOKUP` is not read",
+        ),
     ];
     for (name, formula, _) in &told {
         org.rule("Opportunity", name, formula, "No.");
