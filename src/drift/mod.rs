@@ -429,8 +429,14 @@ pub(crate) fn advice(system: System, drift: &Drift) -> String {
         System::Pipedrive => "change it in Pipedrive by hand",
     };
     match (&drift.what, system) {
+        // The script sends a field once, and so never again with an option more.
+        (What::Missing, System::Pipedrive) if drift.kind == Kind::Option => {
+            "add it to its field in Pipedrive by hand; or take it out of the process".to_owned()
+        }
+        // Nor does it make again what it has made and somebody deleted.
         (What::Missing, System::Pipedrive) => {
-            "send what `ekiden build --target pipedrive` writes; or take it out of the process"
+            "make it in Pipedrive by hand and write its id into `sent.json`, or run `send.sh` beside that file \
+             if it was never sent; or take it out of the process"
                 .to_owned()
         }
         (What::Missing, _) => format!("{put}; or take it out of the process"),

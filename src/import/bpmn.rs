@@ -1,5 +1,6 @@
 //! A diagram of BPMN 2.0: tasks are stages, lanes are teams, ways through gateways are moves.
 
+mod order;
 mod text;
 mod ways;
 
@@ -7,6 +8,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::text::first_paragraph;
+use super::names::slug;
 use super::report::{Report, code};
 use super::xml::{self, Element};
 use super::{
@@ -99,11 +101,24 @@ struct Reader<'a> {
     report: Report,
 }
 
-/// What the identifiers of stages begin with that a build has written.
+/// What the identifiers of stages begin with that a build has written: their names follow. What others
+/// draw has identifiers of its own, such as `Activity_0k3x9ab`.
 const BUILT: &str = "Stage_";
 
 fn is_built(id: &str) -> bool {
-    id.starts_with(BUILT)
+    id.strip_prefix(BUILT).is_some_and(|name| slug(name).as_deref() == Some(name))
+}
+
+/// What a stage may be called by its identifier: the name that a build has written there, or what somebody
+/// has thought of. A tool makes up `Activity_0k3x9ab`, `sid-…` and `_…` by itself.
+fn own_name(id: &str) -> Option<String> {
+    if is_built(id) {
+        return id.strip_prefix(BUILT).map(str::to_owned);
+    }
+    let tail = id.rsplit_once('_').map_or("", |(_, tail)| tail);
+    let drawn = tail.len() == 7 && tail.starts_with(['0', '1']);
+    let made_up = drawn || id.starts_with("sid-") || id.starts_with('_');
+    (!made_up).then(|| id.to_owned())
 }
 
 fn place(element: &Element) -> String {
@@ -153,7 +168,6 @@ impl<'a> Reader<'a> {
                 title: name,
                 moves: Some(Vec::new()),
                 no_entry: true,
-                by_id: true,
                 ..Pipeline::default()
             });
             reader.process(process, reader.pipelines.len() - 1);
@@ -251,7 +265,7 @@ impl<'a> Reader<'a> {
                 return Err(too_many());
             }
         }
-        self.outcomes();
+        self.outcomes(&told);
         let mut moves = 0;
         for id in &ids {
             let Some(node) = self.nodes.get(id) else { continue };
@@ -269,8 +283,9 @@ impl<'a> Reader<'a> {
         for pipeline in &mut self.pipelines {
             // Without a beginning the first stage is one, which is told as a guess.
             let begins = pipeline.stages.iter().any(|stage| stage.entry);
-            pipeline.no_entry = !begins && pipeline.from.is_some();
+            pipeline.no_entry = !begins && (pipeline.from.is_some() || pipeline.started);
         }
+        order::order(&mut self.pipelines);
         settled(self.kept())
     }
 
@@ -289,6 +304,10 @@ impl<'a> Reader<'a> {
                 stage.onward.retain(|way| at(way.pipeline).is_some());
                 for way in &mut stage.onward {
                     way.pipeline = at(way.pipeline).unwrap_or(way.pipeline);
+                }
+                stage.starts.retain(|(pipeline, _)| at(*pipeline).is_some());
+                for (pipeline, _) in &mut stage.starts {
+                    *pipeline = at(*pipeline).unwrap_or(*pipeline);
                 }
             }
         }
@@ -345,14 +364,16 @@ impl<'a> Reader<'a> {
             let text = format!("what happens inside {}", code(&shown));
             self.report.dropped(&place, text);
         }
-        let outcome = outcome_by_title(&shown);
-        if let Some(outcome) = outcome {
+        let documentation = element.child("documentation").unwrap_or("");
+        let said = text::outcome(documentation).filter(|_| is_built(id));
+        let by_title = outcome_by_title(&shown).filter(|_| said.is_none());
+        if let Some(outcome) = by_title {
             let text = format!("{} is {}, by its name", code(&shown), word(outcome));
             self.report.guessed(&place, text);
         }
+        let outcome = said.or(by_title);
         let unnamed = is_end && outcome.is_none();
         let outcome = outcome.or(is_end.then_some(Outcome::Void));
-        let documentation = element.child("documentation").unwrap_or("");
         let purpose = first_paragraph(documentation);
         // What a build has written there stands elsewhere, too.
         if purpose.is_some() && !is_built(id) && documentation.trim().contains("\n\n") {
@@ -369,7 +390,8 @@ impl<'a> Reader<'a> {
         }
         pipeline.stages.push(Stage {
             title: shown,
-            id: Some(id.strip_prefix(BUILT).unwrap_or(id).to_owned()),
+            id: own_name(id),
+            named: is_built(id),
             place,
             owner: lane,
             purpose,
@@ -384,22 +406,30 @@ impl<'a> Reader<'a> {
     }
 
     /// What becomes of records at ends whose names do not say it.
-    fn outcomes(&mut self) {
+    fn outcomes(&mut self, told: &FxHashSet<&'a str>) {
         for (pool, at, is_built) in self.ends.clone() {
+            let of_pool = |end: &&(usize, usize, bool)| end.0 == pool;
+            let is_only = self.ends.iter().filter(of_pool).count() == 1;
+            // An end that is no stage is one at which all may be well, too.
+            let others = self.nodes.iter().any(|(id, node)| {
+                let is_end = node.element.name == "endEvent" && node.stage.is_none();
+                node.pool == pool && is_end && node.incoming > 0 && !told.contains(id)
+            });
             let Some(pipeline) = self.pipelines.get_mut(pool) else { continue };
-            let of = |outcome| {
-                pipeline.stages.iter().filter(move |stage| stage.outcome == Some(outcome)).count()
-            };
+            let has = |outcome| pipeline.stages.iter().any(|stage| stage.outcome == Some(outcome));
             // Somebody draws where it is lost, and where all is well.
-            let counts = (of(Outcome::Lost), of(Outcome::Won), of(Outcome::Void));
-            let is_won = !is_built && matches!(counts, (1.., 0, 1));
+            let is_won = !is_built && is_only && !others && !has(Outcome::Won);
+            let is_alone = is_won
+                && pipeline.stages.iter().filter(|stage| stage.outcome.is_some()).count() == 1;
             let Some(stage) = pipeline.stages.get_mut(at) else { continue };
-            let why = if is_won {
-                stage.outcome = Some(Outcome::Won);
-                "won: of the ends it is the only one that is not lost"
-            } else {
-                "void: it ends, neither won nor lost by its name"
+            let why = match (is_won, is_alone) {
+                (true, true) => "won: it is the only end",
+                (true, false) => "won: of the ends it is the only one that is not lost or void",
+                _ => "void: it ends, neither won nor lost by its name",
             };
+            if is_won {
+                stage.outcome = Some(Outcome::Won);
+            }
             let text = format!("{} is {why}", code(&stage.title));
             self.report.guessed(&stage.place, text);
         }
@@ -420,7 +450,11 @@ fn framed(element: &Element) -> Option<&Element> {
 fn read_lanes<'a>(set: &'a Element, lanes: &mut FxHashMap<&'a str, &'a str>, depth: usize) {
     for lane in set.children.iter().filter(|child| child.name == "lane") {
         for node in lane.children.iter().filter(|child| child.name == "flowNodeRef") {
-            if let Some(name) = lane.attribute("name") {
+            // Who owns nothing stands in a lane of a build, too.
+            let nobody = lane
+                .attribute("id")
+                .is_some_and(|id| id.starts_with("Lane_") && id.ends_with("_of_"));
+            if let Some(name) = lane.attribute("name").filter(|_| !nobody) {
                 lanes.insert(node.text.trim(), name);
             }
         }

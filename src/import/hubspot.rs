@@ -1,6 +1,8 @@
 //! Pipelines of HubSpot: the answer of `GET /crm/v3/pipelines/{objectType}`, one pipeline of it, or
 //! the body of a request that creates one, as `ekiden build` writes it.
 
+mod sent;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -171,6 +173,7 @@ fn pipeline(
             format!("{} is a pipeline of {}", code(&found.title), code(&object)),
         );
         found.object = Some(object);
+        sent::tell(&found, report);
         return Ok(found);
     }
     let (object, why) = match (deals, tickets) {
@@ -186,6 +189,7 @@ fn pipeline(
         code(&found.title)
     );
     report.guessed(place, text);
+    sent::tell(&found, report);
     Ok(found)
 }
 

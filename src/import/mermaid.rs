@@ -131,6 +131,8 @@ struct Reader {
     known: FxHashMap<String, usize>,
     moves: Vec<Move>,
     seen: FxHashMap<(usize, usize, Option<String>), usize>,
+    /// The states whose title is written: what is said of them further describes them.
+    titled: FxHashSet<usize>,
     /// The blocks that are open, the innermost last, and those that have been closed.
     blocks: Vec<Block>,
     closed: Vec<Block>,
@@ -352,14 +354,25 @@ impl Reader {
 
     fn entitle(&mut self, at: usize, text: &str) {
         let place = self.place();
-        let text = title(
-            &text.replace("<br/>", " ").replace("<br>", " "),
-            &place,
-            &mut self.imported.report,
-        );
-        if let Some(stage) = self.stages.get_mut(at).filter(|_| !text.is_empty()) {
+        let text = text.replace("<br/>", " ").replace("<br>", " ");
+        let text = title(&text, &place, &mut self.imported.report);
+        let Some(stage) = self.stages.get_mut(at).filter(|_| !text.is_empty()) else { return };
+        // Mermaid draws the first as the head of the box, and the others below.
+        if self.titled.insert(at) {
             stage.title = text;
+            return;
         }
+        let said = stage.purpose.get_or_insert_default();
+        if stage.title == text || said.lines().any(|line| line == text) {
+            return;
+        }
+        if !said.is_empty() {
+            said.push('\n');
+        }
+        said.push_str(&text);
+        let text =
+            format!("{}, which {} says further, is its purpose", code(&text), code(&stage.title));
+        self.imported.report.guessed(place, text);
     }
 
     fn finish(mut self) -> Result<Imported, Refused> {
@@ -373,7 +386,11 @@ impl Reader {
         for stage in &mut self.stages {
             stage.outcome = outcome_of(stage);
             if let Some(outcome) = stage.outcome {
-                let text = format!("{} is {}, by its name", code(&stage.title), word(outcome));
+                let by = match (outcome_by_title(&stage.title), &stage.id) {
+                    (None, Some(id)) => format!("by the name {} in the diagram", code(id)),
+                    _ => "by its name".to_owned(),
+                };
+                let text = format!("{} is {}, {by}", code(&stage.title), word(outcome));
                 self.imported.report.guessed(&stage.place, text);
             }
         }

@@ -148,6 +148,8 @@ pub(crate) struct Pipeline {
     pub(crate) fields: Vec<Field>,
     /// Whether records come in from another pipeline only.
     pub(crate) no_entry: bool,
+    /// Whether stages of another pipeline start records in it.
+    pub(crate) started: bool,
     /// What a deal of Pipedrive must have to be won, where that is no stage.
     pub(crate) won: Vec<Criterion>,
 }
@@ -159,6 +161,8 @@ pub(crate) struct Stage {
     pub(crate) title: String,
     /// The identifier it has there.
     pub(crate) id: Option<String>,
+    /// Whether that is what it is called, whatever its title is.
+    pub(crate) named: bool,
     /// Where it stands in the input.
     pub(crate) place: String,
     /// Who owns it, as the input calls them.
@@ -173,6 +177,8 @@ pub(crate) struct Stage {
     pub(crate) collect: Vec<String>,
     /// The stages of other pipelines into which records go on: the pipeline and the stage.
     pub(crate) onward: Vec<Onward>,
+    /// The stages of other pipelines in which a new record begins: the pipeline and the stage.
+    pub(crate) starts: Vec<(usize, usize)>,
     /// How long a record may stay, in the notation of the language.
     pub(crate) limit: Option<String>,
     /// In percent.

@@ -1,14 +1,17 @@
 //! A table of stages: CSV, TSV, or a table in Markdown, its columns known by their heads.
 
+mod heads;
 mod moves;
+mod shape;
 
 use pulldown_cmark::{Event, Parser};
 use rust_decimal::Decimal;
 
 use crate::model::Outcome;
 
+use self::heads::{Column, column};
 use super::heading;
-use super::report::code;
+use super::report::{Report, code};
 use super::{
     Criterion, Imported, MOST_STAGES, Pipeline, Refused, Stage, called, must_be_text,
     outcome_by_title, settled, title, too_many,
@@ -16,165 +19,6 @@ use super::{
 
 /// The longest cell, in bytes. A longer one is no part of a list of stages, or a quote is missing.
 const LONGEST_CELL: usize = 20_000;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
-    Stage,
-    Pipeline,
-    Owner,
-    Probability,
-    Criteria,
-    Limit,
-    Next,
-    Outcome,
-    Purpose,
-    Forecast,
-}
-
-/// The heads of each column, in lower case.
-const HEADS: &[(Column, &[&str])] = &[
-    (
-        Column::Stage,
-        &[
-            "stage",
-            "stage name",
-            "sales stage",
-            "deal stage",
-            "ステージ",
-            "ステージ名",
-            "段階",
-            "商談ステージ",
-            "商談フェーズ",
-            "フェーズ",
-            "단계",
-            "영업 단계",
-            "스테이지",
-            "단계명",
-        ],
-    ),
-    (
-        Column::Pipeline,
-        &[
-            "pipeline",
-            "process",
-            "sales process",
-            "パイプライン",
-            "プロセス",
-            "파이프라인",
-            "프로세스",
-        ],
-    ),
-    (
-        Column::Owner,
-        &[
-            "owner",
-            "team",
-            "responsible",
-            "who",
-            "担当",
-            "担当者",
-            "担当チーム",
-            "責任者",
-            "所有者",
-            "담당",
-            "담당자",
-            "담당 팀",
-            "책임자",
-        ],
-    ),
-    (
-        Column::Probability,
-        &[
-            "probability",
-            "probability %",
-            "probability (%)",
-            "win probability",
-            "win %",
-            "確度",
-            "確率",
-            "受注確度",
-            "受注確率",
-            "確度(%)",
-            "확률",
-            "확도",
-            "수주 확률",
-            "확률(%)",
-        ],
-    ),
-    (
-        Column::Criteria,
-        &[
-            "exit criteria",
-            "exit criterion",
-            "criteria",
-            "exit",
-            "definition of done",
-            "完了条件",
-            "移行条件",
-            "終了条件",
-            "完了基準",
-            "완료 조건",
-            "완료조건",
-            "종료 조건",
-            "이동 조건",
-        ],
-    ),
-    (
-        Column::Limit,
-        &[
-            "limit",
-            "days",
-            "max days",
-            "time limit",
-            "sla",
-            "deadline",
-            "期限",
-            "日数",
-            "滞留日数",
-            "上限日数",
-            "기한",
-            "일수",
-            "제한",
-            "최대 일수",
-        ],
-    ),
-    (
-        Column::Next,
-        &[
-            "next",
-            "next stage",
-            "next stages",
-            "next step",
-            "next steps",
-            "next action",
-            "actions",
-            "what to do",
-            "次のアクション",
-            "アクション",
-            "次の行動",
-            "次のステップ",
-            "次のステージ",
-            "次の段階",
-            "다음",
-            "다음 행동",
-            "다음 단계",
-            "할 일",
-        ],
-    ),
-    (
-        Column::Outcome,
-        &["outcome", "result", "won/lost", "closed", "結果", "勝敗", "結果区分", "결과", "성패"],
-    ),
-    (
-        Column::Purpose,
-        &["purpose", "goal", "description", "about", "目的", "説明", "概要", "목적", "설명"],
-    ),
-    (
-        Column::Forecast,
-        &["forecast", "forecast category", "売上予測分類", "予測", "예측", "예측 범주"],
-    ),
-];
 
 /// A row: the line it starts in, and its cells.
 struct Row {
@@ -186,13 +30,13 @@ struct Row {
 pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     must_be_text(text)?;
     let mut imported = Imported::default();
-    let rows = match markdown(text)? {
+    let rows = match markdown(text, &mut imported.report)? {
         Some(rows) => {
             let line = rows.first().map_or(0, |head| head.line);
             called(text, line, &mut imported);
             rows
         }
-        None => csv(text)?,
+        None => shape::headed(csv(text)?, &mut imported),
     };
     let mut rows = rows.into_iter();
     let Some(head) = rows.next() else { return Err(no_stages(1)) };
@@ -208,7 +52,19 @@ pub(crate) fn read(text: &str) -> Result<Imported, Refused> {
     if !columns.contains(&Some(Column::Stage)) {
         return Err(no_stages(head.line));
     }
-    for row in rows {
+    let mut above = shape::Above::default();
+    for mut row in rows {
+        if row.cells == head.cells {
+            let text = "the head stands there once more";
+            imported.report.dropped(format!("line {}", row.line), text);
+            continue;
+        }
+        if let Some(note) = shape::note(&row) {
+            let text = format!("a note: {}", code(note));
+            imported.report.dropped(format!("line {}", row.line), text);
+            continue;
+        }
+        above.fill(&mut row, &columns, &mut imported.report);
         self::row(&row, &columns, &mut imported)?;
     }
     for pipeline in &mut imported.pipelines {
@@ -224,40 +80,16 @@ fn no_stages(line: usize) -> Refused {
     )
 }
 
-fn column(head: &str) -> Option<Column> {
-    let head =
-        head.trim_matches(|c: char| c.is_whitespace() || "*_`\u{feff}".contains(c)).to_lowercase();
-    let head = head.replace('（', "(").replace('）', ")").replace('％', "%").replace('_', " ");
-    let known = |head: &str| {
-        HEADS.iter().find(|(_, heads)| heads.contains(&head)).map(|(column, _)| *column)
-    };
-    known(&head).or_else(|| {
-        // `SLA (days)`: what a bare number means anyway. `SLA (%)` is something else.
-        let (name, unit) = head.strip_suffix(')')?.rsplit_once('(')?;
-        let (name, unit) = (name.trim(), unit.trim());
-        let found = known(name).or_else(|| known(&format!("{name} {unit}")))?;
-        units(found).contains(&unit).then_some(found)
-    })
-}
-
-/// Units of a head that say of the cells of a column what they say without it.
-fn units(column: Column) -> &'static [&'static str] {
-    match column {
-        Column::Probability => &["%", "percent"],
-        Column::Limit => &["days", "day", "d", "in days", "日", "日数", "일"],
-        _ => &[],
-    }
-}
-
-/// The rows of the first table in Markdown whose head has a column of stages.
-fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
+/// The rows of the first table in Markdown whose head has a column of stages. Further ones are told.
+fn markdown(text: &str, report: &mut Report) -> Result<Option<Vec<Row>>, Refused> {
     let lines: Vec<&str> = text.lines().collect();
     let mut first_table = None;
+    let mut found: Option<(Vec<Row>, bool)> = None;
     // What stands in a block of code is an example, unless there is no other table.
     let inside = heading::fenced(text);
     let all = || lines.windows(2).enumerate().zip(&inside);
     let tables = all().filter(|(_, inside)| !**inside).chain(all().filter(|(_, inside)| **inside));
-    for ((index, pair), _) in tables {
+    for ((index, pair), fenced) in tables {
         let [head, rule] = pair else { continue };
         if !head.contains('|') || !is_rule(rule) {
             continue;
@@ -265,6 +97,14 @@ fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
         let head = Row { line: index + 1, cells: cells(head) };
         first_table.get_or_insert(head.line);
         if !head.cells.iter().any(|cell| column(cell) == Some(Column::Stage)) {
+            continue;
+        }
+        if let Some((_, inside)) = &found {
+            // Where there are tables, one in a block of code is an example of them.
+            if inside == fenced {
+                let text = "another table of stages: the first one of the file is read, each other one needs a file";
+                report.dropped(format!("line {}", head.line), text);
+            }
             continue;
         }
         let mut rows = vec![head];
@@ -277,11 +117,12 @@ fn markdown(text: &str) -> Result<Option<Vec<Row>>, Refused> {
             }
             rows.push(Row { line: at + 1, cells: cells(line) });
         }
-        return Ok(Some(rows));
+        found = Some((rows, *fenced));
     }
-    match first_table {
-        Some(line) => Err(no_stages(line)),
-        None => Ok(None),
+    match (found, first_table) {
+        (Some((rows, _)), _) => Ok(Some(rows)),
+        (None, Some(line)) => Err(no_stages(line)),
+        (None, None) => Ok(None),
     }
 }
 
@@ -336,15 +177,7 @@ fn plain(cell: &str) -> String {
 }
 
 fn csv(text: &str) -> Result<Vec<Row>, Refused> {
-    let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
-    let count = |c: char| head.matches(c).count();
-    let delimiter = if count('\t') > 0 {
-        b'\t'
-    } else if count(';') > count(',') {
-        b';'
-    } else {
-        b','
-    };
+    let delimiter = shape::delimiter(text);
     // A quote that is never closed swallows the rest: it is found here, for the reader would not say so.
     if let Some(line) = unclosed(text) {
         let message = format!("has a quote in line {line} that is never closed");
@@ -467,7 +300,8 @@ fn row(row: &Row, columns: &[Option<Column>], imported: &mut Imported) -> Result
         }
     }
     if stage.title.is_empty() {
-        report.dropped(&place, "a row without the name of a stage");
+        stage.outcome = ended.flatten();
+        shape::goes_on(stage, &pipeline, row, imported);
         return Ok(());
     }
     stage.outcome = match ended {

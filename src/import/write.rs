@@ -41,7 +41,8 @@ pub(crate) fn write(
         let mut own = Vec::new();
         for (index, stage) in pipeline.stages.iter().enumerate() {
             let id = stage.id.as_deref().map(|id| id.get(shared..).unwrap_or(id));
-            let first = id.filter(|id| pipeline.by_id && slug(id).as_deref() == Some(id));
+            let first =
+                id.filter(|id| (pipeline.by_id || stage.named) && slug(id).as_deref() == Some(id));
             own.push(stage_names.take(first.unwrap_or(&stage.title), id, "stage", index + 1));
         }
         names.push(own);
@@ -59,7 +60,7 @@ pub(crate) fn write(
         let (Some(pipeline), true) = (pipelines.get(at), at < names.len()) else { continue };
         let _ = writeln!(stages, "# {}\n", comment(&record.title));
         let all = (at, names.as_slice(), &translations);
-        write_stages(&mut stages, pipeline, record, all, &teams, &mut report);
+        write_stages(&mut stages, pipeline, &records, all, &teams, &mut report);
     }
     let target = if pipedrive { "pipedrive" } else { "hubspot" };
     let manifest = manifest::manifest(&pipelines, &records, settings.as_ref(), &name, target);
@@ -271,11 +272,12 @@ fn process(
 fn write_stages(
     out: &mut String,
     pipeline: &Pipeline,
-    record: &Record,
+    records: &[Record],
     (place, all_names, translations): (usize, &[Vec<String>], &Translations),
     teams: &[(String, String)],
     report: &mut Report,
 ) {
+    let Some(record) = records.get(place) else { return };
     let stages = &pipeline.stages;
     let names = all_names.get(place).map_or(&[][..], Vec::as_slice);
     let any_entry = pipeline.no_entry || stages.iter().any(|stage| stage.entry);
@@ -333,6 +335,12 @@ fn write_stages(
             let after = after.unwrap_or_default();
             let when = when(step.when.as_deref());
             let _ = writeln!(out, "{kind} to {target} {label}{when}{after}");
+        }
+        for (pipeline, at) in &stage.starts {
+            let target = all_names.get(*pipeline).and_then(|names| names.get(*at));
+            if let (Some(target), Some(record)) = (target, records.get(*pipeline)) {
+                let _ = writeln!(out, "starts {} at {target}", record.name);
+            }
         }
         for way in &stage.onward {
             let target = all_names.get(way.pipeline).and_then(|names| names.get(way.stage));

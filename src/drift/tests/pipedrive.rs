@@ -334,6 +334,29 @@ fn what_was_deleted_and_made_again_is_there() {
     assert_eq!(told(&pair.report()), Vec::<String>::new());
 }
 
+/// The script of a build sends nothing twice: it cannot mend a field that lacks an option.
+#[test]
+fn what_is_missing_is_made_in_a_way_that_works() {
+    let advice = |part: &str, from: &str, to: &str| {
+        let mut pair = pair();
+        pair.change(part, from, to);
+        let drifts = pair.report().compared.drifts;
+        let missing =
+            drifts.iter().filter(|drift| drift.what == crate::drift::compare::What::Missing);
+        missing.map(|drift| crate::drift::advice(System::Pipedrive, drift)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        advice("fields/deals/boat", "\"Four\"", "\"Quad\""),
+        ["add it to its field in Pipedrive by hand; or take it out of the process"]
+    );
+    assert_eq!(
+        advice("fields/deals/course", "", ""),
+        [
+            "make it in Pipedrive by hand and write its id into `sent.json`, or run `send.sh` beside that file if it was never sent; or take it out of the process"
+        ]
+    );
+}
+
 #[test]
 fn what_answers_nothing_of_the_process_is_no_agreement() {
     let mut pair = pair();

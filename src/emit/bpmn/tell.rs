@@ -2,7 +2,7 @@
 
 use crate::emit::sentence::{Sentences, primary_subtag};
 use crate::model::{
-    CriterionId, Expr, Origin, Owner, Process, StageId, TransitionId, TransitionKind,
+    CriterionId, Expr, Origin, Outcome, Owner, Process, StageId, TransitionId, TransitionKind,
 };
 
 /// The words of a language.
@@ -23,6 +23,8 @@ pub(super) struct Words {
     /// Before or behind a name.
     tell: (&'static str, &'static str),
     limit: &'static str,
+    /// How the work has ended: the head, and won, lost, void. `import` reads them.
+    outcome: (&'static str, [&'static str; 3]),
     owner: &'static str,
     support: &'static str,
     exit: &'static str,
@@ -51,6 +53,7 @@ const ENGLISH: Words = Words {
     nobody: "Nobody",
     tell: ("Tell ", ""),
     limit: "Limit",
+    outcome: ("Outcome", ["won", "lost", "void"]),
     owner: "Owner",
     support: "Support",
     exit: "To leave",
@@ -79,6 +82,7 @@ const KOREAN: Words = Words {
     nobody: "담당 없음",
     tell: ("", "에게 알림"),
     limit: "기한",
+    outcome: ("결과", ["성공", "실패", "무효"]),
     owner: "담당",
     support: "지원",
     exit: "나갈 조건",
@@ -107,6 +111,7 @@ const JAPANESE: Words = Words {
     nobody: "担当なし",
     tell: ("", "に知らせる"),
     limit: "期限",
+    outcome: ("結果", ["成約", "失注", "無効"]),
     owner: "担当",
     support: "支援",
     exit: "出る条件",
@@ -156,6 +161,17 @@ impl<'a> Tell<'a> {
         let mut out = Vec::new();
         out.extend(stage.purpose.iter().map(|text| self.sentences.text(text).to_owned()));
         let line = |word: &str, text: &str| format!("{word}: {text}");
+        out.extend(stage.outcome.map(|outcome| {
+            let (head, [won, lost, void]) = words.outcome;
+            line(
+                head,
+                match outcome {
+                    Outcome::Won => won,
+                    Outcome::Lost => lost,
+                    Outcome::Void => void,
+                },
+            )
+        }));
         out.extend(stage.next.iter().map(|t| line(words.next_step, self.sentences.text(t))));
         out.extend(stage.owner.map(|owner| line(words.owner, self.title(owner))));
         let support: Vec<String> =

@@ -205,12 +205,65 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // Work that sends a message and goes on, or ends itself, stays what it is: another record begins.
+        // Where nothing else leads out, it is this one that goes on.
+        let is_end = self.nodes.get(id).is_some_and(|node| node.element.name == "endEvent");
+        let begins_another = is_end || count > 0;
         for (from, to) in self.messages.clone() {
-            if from == id {
+            if from == id && begins_another {
+                self.begin((pool, at), to);
+            } else if from == id {
                 self.cross((pool, at), to, None);
             }
         }
         count
+    }
+
+    /// The stages to which a message to another pool leads, and that pool.
+    fn arrives(&mut self, pool: usize, to: &'a str) -> Option<(usize, Vec<usize>)> {
+        let node = self.nodes.get(to)?;
+        let (target, stage) = (node.pool, node.stage);
+        if target == pool {
+            return None;
+        }
+        if let Some(stage) = stage {
+            return Some((target, vec![stage]));
+        }
+        let mut stages = Vec::new();
+        for Way { to: id, after, .. } in self.onward(to) {
+            self.waits(to, after);
+            stages.extend(self.nodes.get(id).and_then(|node| node.stage));
+        }
+        Some((target, stages))
+    }
+
+    /// A message to another pool of work that goes on: a new record begins there.
+    fn begin(&mut self, (pool, at): (usize, usize), to: &'a str) {
+        let Some(node) = self.nodes.get(to).filter(|node| node.pool != pool) else { return };
+        if node.element.name != "startEvent" && node.incoming > 0 {
+            let text =
+                format!("a message to work that goes on already: {}", code(called(node.element)));
+            self.report.dropped(place(node.element), text);
+            return;
+        }
+        let Some((target, stages)) = self.arrives(pool, to) else { return };
+        for to in stages {
+            let there = self.pipelines.get_mut(target).and_then(|pool| {
+                pool.started = true;
+                pool.stages.get(to).map(|stage| code(&stage.title))
+            });
+            let here = self.pipelines.get_mut(pool).and_then(|pool| pool.stages.get_mut(at));
+            let (Some(there), Some(stage)) = (there, here) else { continue };
+            if stage.starts.contains(&(target, to)) {
+                continue;
+            }
+            stage.starts.push((target, to));
+            let text = format!(
+                "{} starts a new record at {there}: it sends a message there and goes on itself",
+                code(&stage.title)
+            );
+            self.report.guessed(&stage.place, text);
+        }
     }
 
     /// Tells of a timer where no move can hold it.
@@ -250,23 +303,7 @@ impl<'a> Reader<'a> {
 
     /// A message to another pool: the record goes on there.
     fn cross(&mut self, (pool, at): (usize, usize), to: &'a str, name: Option<String>) {
-        let Some(node) = self.nodes.get(to) else { return };
-        let target = node.pool;
-        if target == pool {
-            return;
-        }
-        let arrives = match node.stage {
-            Some(stage) => vec![stage],
-            None => {
-                let ways = self.onward(to);
-                let mut stages = Vec::new();
-                for Way { to: id, after, .. } in ways {
-                    self.waits(to, after);
-                    stages.extend(self.nodes.get(id).and_then(|node| node.stage));
-                }
-                stages
-            }
-        };
+        let Some((target, arrives)) = self.arrives(pool, to) else { return };
         // A pool goes on from the first that leads to it, unless that one goes on from it.
         let before: Vec<usize> = std::iter::successors(Some(pool), |at| {
             self.pipelines.get(*at).and_then(|pipeline| pipeline.from)

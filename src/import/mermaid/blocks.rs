@@ -157,7 +157,10 @@ fn tell(blocks: &[Block], gone: &FxHashMap<usize, &Block>, stages: &[Stage], rep
             title(of),
             title(start),
         );
-        report.guessed(line, text);
+        report.guessed(&line, text);
+        if let Some(said) = stages.get(of).and_then(|stage| stage.purpose.as_deref()) {
+            report.dropped(line, format!("what {} says further: {}", title(of), code(said)));
+        }
     }
 }
 

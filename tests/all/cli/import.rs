@@ -109,6 +109,40 @@ fn a_pipeline_of_hubspot_becomes_a_process_and_comes_back() {
     }
 }
 
+/// The documentation of HubSpot has steps of a tenth, accounts hold others; and a build sorts stages.
+#[test]
+fn what_a_build_sends_otherwise_than_hubspot_has_it_is_told() {
+    let text = r#"{"results": [{"id": "d", "label": "Deals", "displayOrder": 0, "stages": [
+      {"id": "a", "label": "Asked", "displayOrder": 0, "metadata": {"isClosed": "false", "probability": "0.05"}},
+      {"id": "b", "label": "Offered", "displayOrder": 1, "metadata": {"isClosed": "false", "probability": "0.25"}},
+      {"id": "c", "label": "Gone", "displayOrder": 2, "metadata": {"isClosed": "true", "probability": "0.0"}},
+      {"id": "e", "label": "Agreed", "displayOrder": 3, "metadata": {"isClosed": "false", "probability": "0.9"}},
+      {"id": "f", "label": "Bought", "displayOrder": 4, "metadata": {"isClosed": "true", "probability": "1.0"}}]}]}"#;
+    let sandbox = imported("a.json", text);
+    let report = sandbox.read("p/IMPORT.md");
+    let odd = report.split("## Odd").nth(1).unwrap().split("\n## ").next().unwrap();
+    for line in [
+        "| results[0].stages[0] | `Asked` has 5% in HubSpot, a build sends 10%: HubSpot documents 10% to 90% for an open stage, in steps of 10% |",
+        "| results[0].stages[1] | `Offered` has 25% in HubSpot, a build sends 30%: ",
+        "| results[0].stages[3] | a build sends the open stages first, then those that are won, lost and void: behind `Offered` come `Agreed`, `Bought`, `Gone` |",
+    ] {
+        assert!(odd.contains(line), "{line}\n{odd}");
+    }
+    assert_eq!(odd.matches("a build sends ").count(), 3, "{odd}");
+    // So it does.
+    sandbox.run(&["build", "p", "--target", "hubspot"]).exits(0);
+    let built = sandbox.read("p/build/hubspot/pipelines/deals/deal.json");
+    let built: serde_json::Value = serde_json::from_str(&built).unwrap();
+    let sent = built["stages"].as_array().unwrap().iter().map(|stage| {
+        let probability = stage["metadata"]["probability"].as_str().unwrap();
+        format!("{} {probability}", stage["label"].as_str().unwrap())
+    });
+    assert_eq!(
+        sent.collect::<Vec<_>>(),
+        ["Asked 0.1", "Offered 0.3", "Agreed 0.9", "Bought 1.0", "Gone 0.0"]
+    );
+}
+
 /// Numbers that were never thought of survive, and are told.
 #[test]
 fn equal_probabilities_are_odd() {

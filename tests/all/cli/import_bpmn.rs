@@ -130,14 +130,23 @@ fn what_others_draw_is_read_and_told() {
         stages,
         [
             "call: Call of Front desk",
-            "mend: Mend & oil of Workshop",
-            "no: Not worth it of nobody",
-            "take: Take in of Front desk",
+            "mend_oil: Mend & oil of Workshop",
+            "not_worth_it: Not worth it of nobody",
+            "take_in: Take in of Front desk",
             "won: Won of nobody",
         ]
     );
     let moves: Vec<&str> = moves.iter().map(String::as_str).collect();
-    assert_eq!(moves, ["call → won", "mend → call", "mend → take", "take → mend", "take → no"]);
+    assert_eq!(
+        moves,
+        [
+            "call → won",
+            "mend_oil → call",
+            "mend_oil → take_in",
+            "take_in → mend_oil",
+            "take_in → not_worth_it",
+        ]
+    );
     let text = sandbox.read("p/stages.ekiden");
     for says in [
         "entry",
@@ -240,10 +249,10 @@ Never by phone.</documentation></task>
         .collect();
     assert_eq!(clocks, ["too late 30d"]);
     let text = sandbox.read("p/stages.ekiden");
-    assert!(text.contains("advance to signed") && text.contains("outcome won"), "{text}");
+    assert!(text.contains("advance to lease_in_force") && text.contains("outcome won"), "{text}");
     let report = sandbox.read("p/IMPORT.md");
     for told in [
-        "| line 12 | `Lease in force` is won: of the ends it is the only one that is not lost |",
+        "| line 12 | `Lease in force` is won: of the ends it is the only one that is not lost or void |",
         "| line 8 | when the timer `at some time` strikes |",
         "| line 4 | what the documentation of `Send offer` says further |",
         "| line 14 | `textAnnotation`: `Ask legal about long leases` |",
@@ -304,7 +313,11 @@ fn a_timer_on_a_way_says_after_how_long_it_opens() {
     ways.sort();
     assert_eq!(
         ways,
-        ["call → offer \"\" 48h", "offer → call \"Let it rest\" 14d", "offer → signed \"\" ",]
+        [
+            "call → send_offer \"\" 48h",
+            "send_offer → call \"Let it rest\" 14d",
+            "send_offer → won \"\" "
+        ]
     );
     let report = sandbox.read("p/IMPORT.md");
     assert!(!report.contains("Let it rest"), "{report}");
@@ -335,10 +348,10 @@ fn a_task_in_a_frame_without_a_name_is_the_stage() {
     let (stages, moves) = shape(&process);
     let stages: Vec<&str> = stages.iter().map(String::as_str).collect();
     let expected =
-        ["check: Check of nobody", "offer: Send offer of nobody", "signed: Won of nobody"];
+        ["check: Check of nobody", "send_offer: Send offer of nobody", "won: Won of nobody"];
     assert_eq!(stages, expected);
-    assert_eq!(Vec::from_iter(moves), ["check → signed", "offer → check"]);
-    assert_eq!(Vec::from_iter(limits(&process)), ["offer 3d"]);
+    assert_eq!(Vec::from_iter(moves), ["check → won", "send_offer → check"]);
+    assert_eq!(Vec::from_iter(limits(&process)), ["send_offer 3d"]);
     let report = sandbox.read("p/IMPORT.md");
     for told in [
         "| line 8 | the condition of a flow, `price > 0`: write it behind `when` |",
@@ -346,4 +359,146 @@ fn a_task_in_a_frame_without_a_name_is_the_stage() {
     ] {
         assert!(report.contains(told), "{told} in {report}");
     }
+}
+
+/// Imports what a build has written, builds it and imports it once more: the files are the same, to the
+/// letter. The first of them.
+#[track_caller]
+fn there_and_back(source: &str) -> Sandbox {
+    let process = processes(&[("p.ekiden", source)]);
+    let (first, back) = imported(text(&emit("bpmn", &process, &[]), "process.bpmn"));
+    let (second, _) = imported(text(&emit("bpmn", &back, &[]), "process.bpmn"));
+    for file in ["p/process.ekiden", "p/stages.ekiden", "p/ekiden.yaml"] {
+        assert_eq!(first.read(file), second.read(file), "{file}");
+    }
+    first
+}
+
+#[test]
+fn a_record_that_a_stage_starts_is_no_move() {
+    let source = r#"process lease "Lease" { }
+team desk "Desk" { role clerk "Clerk" }
+record machine "Machine" { }
+record need "Need" { }
+stage asked "Asked" { record need entry owner clerk advance to bought lose to gone }
+stage bought "Bought" { record need outcome won starts machine at runs }
+stage gone "Gone away" { record need outcome lost }
+stage runs "Runs" { record machine owner clerk limit 1y starts need at asked advance to scrapped }
+stage scrapped "Scrapped" { record machine outcome void }
+"#;
+    let sandbox = there_and_back(source);
+    let text = sandbox.read("p/stages.ekiden").replace("starts  ", "starts ");
+    assert_eq!(text.matches("starts need at asked").count(), 1, "{text}");
+    assert_eq!(text.matches("starts machine at runs").count(), 1, "{text}");
+    assert!(!text.contains("recycle") && !text.contains("to runs"), "{text}");
+    // `Gone away` and `Bought` do not say by their titles how they end.
+    let outcomes: Vec<&str> =
+        text.lines().filter_map(|line| line.trim().strip_prefix("outcome ")).collect();
+    assert_eq!(outcomes, ["void", "won", "lost"]);
+    let head = sandbox.read("p/process.ekiden");
+    assert!(head.contains("record machine \"Machine\" { }") && !head.contains("Nobody"), "{head}");
+    let report = sandbox.read("p/IMPORT.md");
+    let told = "`Runs` starts a new record at `Asked`: it sends a message there and goes on itself";
+    assert!(report.contains(told), "{report}");
+}
+
+#[test]
+fn limits_and_ends_come_back_from_other_languages() {
+    let source = r#"process lease "リース" { languages [ja] }
+team desk "窓口" { role clerk "係" }
+record deal "案件" { }
+stage asked "相談" { record deal entry owner clerk limit 3 business days advance to sent lose to gone }
+stage sent "見積" { record deal owner clerk limit 2w recycle to asked advance to bought lose to gone }
+stage bought "契約" { record deal owner clerk outcome won recycle to asked after 1y }
+stage gone "終了済" { record deal owner clerk outcome lost }
+"#;
+    let text = there_and_back(source).read("p/stages.ekiden");
+    let lines: Vec<String> =
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    // Two weeks are fourteen days, as the timer has them.
+    for line in ["limit 3 business days", "limit 14d", "outcome won", "outcome lost"] {
+        assert!(lines.iter().any(|found| found == line), "{line}: {text}");
+    }
+    assert!(lines.contains(&"stage bought \"契約\" {".to_owned()), "{text}");
+}
+
+/// A small gift: one way, one end.
+const GIFT: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="gift">
+  <startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/>
+  <task id="a" name="Ask"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/>
+  <endEvent id="e" name="Paid"/>
+</process></definitions>"#;
+
+#[test]
+fn the_only_end_is_where_all_is_well() {
+    let outcome = |xml: &str| {
+        let (sandbox, process) = imported(xml);
+        let stage = process.stages.values().find(|stage| stage.title.value == "Paid").unwrap();
+        let report = sandbox.read("p/IMPORT.md");
+        let why = report.lines().find(|line| line.contains("`Paid` is ")).unwrap();
+        let why = why.split("`Paid` is ").nth(1).unwrap().trim_end_matches(" |").to_owned();
+        (format!("{:?} {}", stage.outcome.unwrap(), stage.name), why)
+    };
+    let is = |outcome: &str, why: &str| (outcome.to_owned(), why.to_owned());
+    assert_eq!(outcome(GIFT), is("Won paid", "won: it is the only end"));
+    // One that is void by its name is none where all is well.
+    let more = |end: &str| {
+        let more =
+            format!("{end}<sequenceFlow id=\"f3\" sourceRef=\"a\" targetRef=\"x\"/></process>");
+        GIFT.replace("</process>", &more)
+    };
+    assert_eq!(
+        outcome(&more("<endEvent id=\"x\" name=\"Cancelled\"/>")),
+        is("Won paid", "won: of the ends it is the only one that is not lost or void")
+    );
+    // Beside an end without a name nobody knows which is the good one.
+    for end in ["<endEvent id=\"x\"/>", "<endEvent id=\"x\" name=\"Handed on\"/>"] {
+        assert_eq!(
+            outcome(&more(end)),
+            is("Void paid", "void: it ends, neither won nor lost by its name")
+        );
+    }
+}
+
+/// Names are made of titles. Only what a build has written bears its own name.
+#[test]
+fn identifiers_of_a_drawing_are_no_names() {
+    let names = |xml: &str| {
+        let (_, process) = imported(xml);
+        process.stages.values().map(|stage| stage.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(GIFT), ["ask", "paid"]);
+    let built = GIFT.replace("\"a\"", "\"Stage_first_call\"");
+    assert_eq!(names(&built), ["first_call", "paid"]);
+    // That begins likewise, and is none of ours.
+    assert_eq!(names(&GIFT.replace("\"a\"", "\"Stage_First Call\"")), ["ask", "paid"]);
+    // A title in another script: what somebody has called it, not what a tool has made up.
+    let japanese = GIFT.replace("\"Ask\"", "\"依頼\"");
+    assert_eq!(names(&japanese.replace("\"a\"", "\"request\"")), ["request", "paid"]);
+    for id in ["Activity_0k3x9ab", "sid-9F1C", "_7a1c"] {
+        assert_eq!(names(&japanese.replace("\"a\"", &format!("\"{id}\""))), ["stage_1", "paid"]);
+    }
+}
+
+/// A drawing has no order but that in which somebody drew it.
+#[test]
+fn a_move_leads_back_where_the_record_has_been() {
+    let xml = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="p">
+  <endEvent id="Event_1" name="Won"/>
+  <task id="t3" name="Sign"/><task id="t2" name="Offer"/><task id="t1" name="Ask"/>
+  <startEvent id="s"/>
+  <sequenceFlow id="f5" sourceRef="t3" targetRef="t2"/><sequenceFlow id="f4" sourceRef="t3" targetRef="Event_1"/>
+  <sequenceFlow id="f3" sourceRef="t2" targetRef="t3"/><sequenceFlow id="f2" sourceRef="t1" targetRef="t2"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="t1"/>
+</process></definitions>"#;
+    let (sandbox, process) = imported(xml);
+    let names: Vec<&str> = process.stages.values().map(|stage| stage.name.as_str()).collect();
+    assert_eq!(names, ["ask", "offer", "sign", "won"]);
+    let text = sandbox.read("p/stages.ekiden");
+    let moves: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| line.contains(" to ")).collect();
+    assert_eq!(
+        moves,
+        ["advance to offer", "advance to sign", "recycle to offer", "advance to won"]
+    );
 }

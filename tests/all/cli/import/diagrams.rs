@@ -46,6 +46,37 @@ fn a_state_diagram_becomes_a_process() {
     }
 }
 
+/// Mermaid draws the first text of a state as its head, and the others below it.
+#[test]
+fn what_is_said_further_of_a_state_is_its_purpose() {
+    let text = "stateDiagram-v2\n  state \"First call\" as call\n  call : Within one day\n  call : By phone\n\
+      call : First call\n  [*] --> call\n  call --> Won\n  Won: Contract signed\n  Won: Invoice sent\n\
+      state Open {\n    [*] --> call\n  }\n  Open : In work\n  Open : Every day\n";
+    let sandbox = imported("a.mmd", text);
+    let expected = [
+        "# Deal",
+        "stage first_call \"First call\" {",
+        "record deal",
+        "entry",
+        "purpose \"Within one day\\nBy phone\"",
+        "advance to contract_signed",
+        "stage contract_signed \"Contract signed\" {",
+        "record deal",
+        "purpose \"Invoice sent\"",
+        "outcome won",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 3 | `Within one day`, which `First call` says further, is its purpose |",
+        "| line 9 | `Invoice sent`, which `Contract signed` says further, is its purpose |",
+        "| line 7 | `Contract signed` is won, by the name `Won` in the diagram |",
+        "| line 10 | what `In work` says further: `Every day` |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
 #[test]
 fn the_whole_syntax_of_state_diagrams_is_read() {
     let text = "# Our funnel\n\n```mermaid\nstateDiagram\n  accTitle: The funnel\n  accDescr {\n    in words\n  }\n\

@@ -288,3 +288,97 @@ fn a_unit_that_does_not_fit_its_column_drops_the_column() {
     assert!(lines.contains(&"probability 30%".to_owned()), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.starts_with("owner")), "{lines:#?}");
 }
+
+/// Excel writes the separator into a line of its own, people a title above the head.
+#[test]
+fn what_stands_above_the_head_is_no_head() {
+    let plain = stages(&imported("a.csv", "Stage;Owner\nAsked;Desk\nWon;Desk\n"));
+    for first in ["sep=;\n", "\u{feff}sep=;\r\n", "\"sep=;\"\n", "SEP=;\n\n"] {
+        let text = format!("{first}Stage;Owner\nAsked;Desk\nWon;Desk\n");
+        assert_eq!(stages(&imported("a.csv", text)), plain, "{first:?}");
+    }
+    let tabs = "sep=\t\nStage\tOwner\nAsked\tDesk\nWon\tDesk\n";
+    assert_eq!(stages(&imported("a.csv", tabs)), plain);
+    // A comma of the title separates nothing.
+    let titled = "Funnel, as of 2026;\n;\nrevised;by desk\nStage;Owner\nAsked;Desk\nWon;Desk\n";
+    let sandbox = imported("a.csv", titled);
+    assert_eq!(stages(&sandbox), plain);
+    let head = sandbox.read("p/process.ekiden");
+    assert!(head.contains("\"Funnel, as of 2026\""), "{head}");
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 1 | the process is called `Funnel, as of 2026`, which stands above the head |",
+        "| line 3 | above the head: `revised \\| by desk` |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+    // Without a head anywhere the first line is told.
+    let told = refused("a.csv", "Title\nName;Owner\nAsked;Desk\n");
+    assert!(told.contains("has no column of stages in its head, line 1"), "{told}");
+}
+
+/// A merged cell has its text in the first of its rows only.
+#[test]
+fn rows_without_a_stage_go_on_with_the_one_above() {
+    let text = "Pipeline,Stage,Exit criteria,Owner,Days,Next,Purpose\n\
+        ,,Nobody asks for this,,,,\n\
+        North,Asked,They need it,Desk,5,Call,Hear them\n\
+        ,,They can pay,Desk,7,Write,\n\
+        ,,They need it,,,,Hear them\n\
+        ,Offered,,〃,,,\n\
+        ,同上,It was read,,3,,\n\
+        Pipeline,Stage,Exit criteria,Owner,Days,Next,Purpose\n\
+        ,Won,,,,,\n\
+        ,※ as of March,,,,,\n";
+    let sandbox = imported("a.csv", text);
+    let expected = [
+        "# Deal",
+        "stage asked \"Asked\" {",
+        "record deal",
+        "entry",
+        "owner desk",
+        "purpose \"Hear them\"",
+        "next \"Call\\nWrite\"",
+        "limit 5d",
+        "exit when {",
+        "they_need_it \"They need it\" confirm \"They need it\"",
+        "they_can_pay \"They can pay\" confirm \"They can pay\"",
+        "advance to offered",
+        "stage offered \"Offered\" {",
+        "record deal",
+        "owner desk",
+        "limit 3d",
+        "exit when {",
+        "it_was_read \"It was read\" confirm \"It was read\"",
+        "advance to won",
+        "stage won \"Won\" {",
+        "record deal",
+        "outcome won",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let report = sandbox.read("p/IMPORT.md");
+    for line in [
+        "| line 2 | a row without the name of a stage: `Nobody asks for this` |",
+        "| line 4 | a row without the name of a stage goes on with `Asked` |",
+        "| line 4 | `Asked` has another limit already: `North \\| They can pay \\| Desk \\| 7 \\| Write` |",
+        "| line 6 | `〃` is `Desk`, as in the row above |",
+        "| line 6 | the pipeline is `North`, as in the row above |",
+        "| line 7 | a row without the name of a stage goes on with `Offered` |",
+        "| line 8 | the head stands there once more |",
+        "| line 10 | a note: `※ as of March` |",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+}
+
+#[test]
+fn a_second_table_of_stages_is_told() {
+    let text = "# Funnel\n\n| Stage |\n|---|\n| Asked |\n\n| Team |\n|---|\n| Desk |\n\n\
+        ```\n| Stage |\n|---|\n| fake |\n```\n\n## Old\n\n| Stage |\n|---|\n| Once |\n";
+    let sandbox = imported("a.md", text);
+    assert_eq!(stages(&sandbox), ["# Deal", "stage asked \"Asked\" {", "record deal", "entry"]);
+    let report = sandbox.read("p/IMPORT.md");
+    let told = "| line 19 | another table of stages: the first one of the file is read, each other one needs a file |";
+    assert_eq!(report.matches("another table").count(), 1, "{report}");
+    assert!(report.contains(told), "{report}");
+}
