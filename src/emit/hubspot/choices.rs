@@ -289,8 +289,15 @@ fn lifecycle_stages(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Ve
     let mut labels: Vec<String> = Vec::new();
     for label in context.settings.texts("lifecycle_stages", findings).into_iter().flatten() {
         let text = one_line(&label.value);
-        let same = |known: &str| known.to_lowercase() == text.to_lowercase();
-        let (message, help) = if text.is_empty() {
+        // The ids of those that are shipped are their labels in small letters, without blanks.
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let same = |known: &str| plain(known) == plain(&text);
+        let (message, help) = if text.chars().all(|c| c.is_ascii_digit()) && !text.is_empty() {
+            let help = "a number is the id of one that the account has: give `lifecycle` that";
+            (format!("`{text}` is no label of a lifecycle stage"), help)
+        } else if plain(&text).is_empty() {
             ("a lifecycle stage needs a label".to_owned(), "write what people see of it")
         } else if labels.iter().any(|known| same(known)) {
             (format!("the lifecycle stage `{text}` stands twice"), "take one of them out")

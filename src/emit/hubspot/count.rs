@@ -242,8 +242,10 @@ pub(super) fn columns(process: &Process, object: &Object, record: RecordId) -> C
         let Some(property) = object.properties.holding(id) else { continue };
         let holds = match (&field.ty, property.name.as_str()) {
             (FieldType::Date, "closedate") => Holding::Moment,
-            (FieldType::OneOf(options), _) if property.body.is_none() && !options.is_empty() => {
-                Holding::Opaque("HubSpot keeps it as free text")
+            (FieldType::OneOf(options) | FieldType::ManyOf(options), _)
+                if property.body.is_none() && !options.is_empty() =>
+            {
+                Holding::Opaque("what a property that was there calls its options is not known")
             }
             (ty, _) => Holding::of(ty),
         };

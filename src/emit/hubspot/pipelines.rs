@@ -1,7 +1,7 @@
 //! Pipelines: one for each record type that has an object and stages.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
 use crate::diag::{Diagnostic, Level};
@@ -66,16 +66,23 @@ pub(super) fn pipeline(
         let place = "the pipeline of deals in HubSpot";
         builder.findings.extend(endless(&process.records[record], stages, place));
     }
-    let mut seen: FxHashMap<String, StageId> = FxHashMap::default();
+    // Titles first: a label with a name in it takes none away.
+    let labels: Vec<String> = stages.iter().map(|id| builder.label(&process.stages[*id])).collect();
+    let mut first: FxHashMap<String, StageId> = FxHashMap::default();
+    for (id, label) in stages.iter().zip(&labels) {
+        first.entry(label.to_lowercase()).or_insert(*id);
+    }
+    let mut taken: FxHashSet<String> = first.keys().cloned().collect();
     let mut built = Vec::new();
-    for id in stages {
+    for (id, mut label) in stages.iter().zip(labels) {
         let stage = &process.stages[*id];
-        let mut label = builder.label(stage);
-        if let Some(other) = seen.get(&label.to_lowercase()) {
+        if let Some(other) = first.get(&label.to_lowercase()).filter(|other| *other != id) {
             builder.findings.push(duplicate(stage, &process.stages[*other]));
             label = format!("{label} ({})", stage.name);
+            while !taken.insert(label.to_lowercase()) {
+                label.push_str(" *");
+            }
         }
-        seen.insert(label.to_lowercase(), *id);
         built.push(PipelineStage {
             stage: *id,
             id: format!("{prefix}_{}", stage.name),

@@ -100,7 +100,13 @@ impl PropertyWriter<'_, '_> {
         let field = &self.process.fields[id];
         let home = &self.process.records[field.record];
         if let Some(chosen) = self.choices.scored.get(&id) {
-            properties.there_already(chosen, id);
+            match properties.named(chosen) {
+                // One that is made for another field.
+                Some(other) if other.body.is_some() && other.source != Source::Field(id) => {
+                    self.twice(field, other.source);
+                }
+                _ => properties.there_already(chosen, id),
+            }
             return;
         }
         if properties.holding(id).is_some() {

@@ -65,7 +65,7 @@ fn terraform(out: &mut String) {
     let _ = writeln!(
         out,
         "\n## Or Terraform\n\n`terraform/main.tf.json` makes the same groups, properties and pipelines with the provider \
-         {} ({}), which is not HubSpot's own. It does not know rules, nor that a number is shown as money: `send.sh` sends these \
+         {} ({}), which is not HubSpot's own. It does not know rules, scores, lifecycle stages, nor that a number is shown as money: `send.sh` sends these \
          afterwards, with the ids that Terraform tells.\n\n\
          ```sh\n\
          cd terraform\n\
@@ -195,13 +195,15 @@ fn properties(out: &mut String, process: &Process, object: &Object) {
     for property in &object.properties.all {
         let mut remarks: Vec<String> = Vec::new();
         let mut remark = |text: &str| remarks.push(text.to_owned());
-        if property.body.is_none() {
+        if property.body.is_none() && object.records.is_empty() {
+            remark("the account's own, used as it is");
+        } else if property.body.is_none() {
             remark("HubSpot's own, used as it is");
         }
         let holds = match property.source {
             Source::Field(id) => {
                 let field = &process.fields[id];
-                if !object.records.contains(&field.record) {
+                if !object.records.contains(&field.record) && property.body.is_some() {
                     remark("a copy, because it is used here");
                 }
                 if field.required {

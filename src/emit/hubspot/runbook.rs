@@ -4,24 +4,25 @@ use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Level};
 use crate::emit::Context;
-use crate::emit::crm::{TARGET_LOSS, asked_where, cell, journeys, start_steps};
+use crate::emit::crm::{TARGET_LOSS, asked_where, cell, start_steps};
 use crate::emit::sentence::Sentences;
 use crate::model::{FieldId, Process, RecordId, StageId, TransitionKind};
 
 use super::choices::{Choices, LIFECYCLE};
+use super::pipelines::Pipeline;
 use super::{Object, bounds, scores};
 
 /// The steps, as sentences in Markdown.
 pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) -> Vec<String> {
     let mut steps = Vec::new();
-    for (record, stages) in process.records.ids().zip(journeys(process)) {
+    for record in process.records.ids() {
         if choices.objects.contains_key(&record) {
             // What people see of it in HubSpot.
             let mut pipelines = objects.iter().flat_map(|object| &object.pipelines);
             let pipeline = pipelines.find(|pipeline| pipeline.record == record);
-            let Some(pipeline) = pipeline.map(|pipeline| cell(&pipeline.label)) else { continue };
-            asked_in(process, (record, &pipeline), &stages, &mut steps);
-            limits(process, &pipeline, &stages, &mut steps);
+            let Some(pipeline) = pipeline else { continue };
+            asked_in(process, pipeline, &mut steps);
+            limits(process, pipeline, &mut steps);
         }
     }
     let has = |stage: StageId| choices.objects.contains_key(&process.stages[stage].record);
@@ -33,7 +34,7 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
         let labels: Vec<String> =
             choices.lifecycle_stages.iter().map(|label| format!("“{}”", cell(label))).collect();
         steps.push(format!(
-            "Under Objects > Contacts > Lifecycle Stage, move {} to where they belong: HubSpot puts what is made last.",
+            "Under Objects > Contacts > Lifecycle Stage, put {} where the order asks for it: HubSpot puts what is made last.",
             labels.join(", ")
         ));
     }
@@ -52,12 +53,8 @@ pub(super) fn steps(process: &Process, choices: &Choices, objects: &[Object]) ->
 /// What HubSpot calls conditional stage properties: they are asked for when a record is moved to the
 /// stage. Those that every way there has asked for may be required; the others of the stages before are
 /// shown, for not every way asks for them.
-fn asked_in(
-    process: &Process,
-    (record, pipeline): (RecordId, &str),
-    stages: &[StageId],
-    steps: &mut Vec<String>,
-) {
+fn asked_in(process: &Process, pipeline: &Pipeline, steps: &mut Vec<String>) {
+    let record = pipeline.record;
     let mut required: FxHashMap<StageId, Vec<FieldId>> = FxHashMap::default();
     for field in process.visible_fields(record) {
         let asked = asked_where(process, record, field);
@@ -75,7 +72,8 @@ fn asked_in(
         }
         titles.join(", ")
     };
-    for stage in stages {
+    for built in &pipeline.stages {
+        let stage = &built.stage;
         let required = required.get(stage).map_or(&[][..], Vec::as_slice);
         let mut shown = asked_before(process, record, *stage);
         shown.retain(|field| !required.contains(field));
@@ -89,9 +87,10 @@ fn asked_in(
                 titles(&shown)
             ),
         };
-        let stage = cell(&process.stages[*stage].title.value);
         steps.push(format!(
-            "In the settings of the pipeline “{pipeline}”, let the stage “{stage}” {asks}."
+            "In the settings of the pipeline “{}”, let the stage “{}” {asks}.",
+            cell(&pipeline.label),
+            cell(&built.label)
         ));
     }
 }
@@ -121,10 +120,10 @@ fn asked_before(process: &Process, record: RecordId, stage: StageId) -> Vec<Fiel
     fields
 }
 
-fn limits(process: &Process, pipeline: &str, stages: &[StageId], steps: &mut Vec<String>) {
+fn limits(process: &Process, pipeline: &Pipeline, steps: &mut Vec<String>) {
     let sentences = Sentences::new(process, "en");
-    for id in stages {
-        let stage = &process.stages[*id];
+    for built in &pipeline.stages {
+        let stage = &process.stages[built.stage];
         let Some(limit) = &stage.limit else { continue };
         let owner = limit.escalate_to.or(stage.owner);
         let who = match owner {
@@ -132,8 +131,9 @@ fn limits(process: &Process, pipeline: &str, stages: &[StageId], steps: &mut Vec
             None => "its owner".to_owned(),
         };
         steps.push(format!(
-            "Make a workflow that tells {who} when a record of the pipeline “{pipeline}” has been in “{}” for more than {}.",
-            cell(&stage.title.value),
+            "Make a workflow that tells {who} when a record of the pipeline “{}” has been in “{}” for more than {}.",
+            cell(&pipeline.label),
+            cell(&built.label),
             sentences.duration(limit.duration)
         ));
     }

@@ -28,7 +28,7 @@ use super::Built;
 use super::formula::{Formulas, Said, Unsaid, all, any, constant, fits, not, too_long};
 use super::mapping::{Kind, Mapping};
 use super::messages::{Message, Teller};
-use super::names::{RULE_NAME, api_name, cut_unique, marked};
+use super::names::{RULE_NAME, api_name, marked};
 use super::stages::StageValues;
 use births::{Earlier, Origins};
 
@@ -554,17 +554,21 @@ impl<'a> Writer<'a> {
 }
 
 /// The name of a rule, the process in front. Where both are too long the process gives way first: what a
-/// rule is about tells it from the others.
+/// rule is about tells it from the others. Nine characters tell it from those of a process whose name
+/// begins alike.
 fn rule_name(process: &str, about: &str) -> String {
     let full = format!("{process}_{about}");
     if full.len() <= RULE_NAME {
         return full;
     }
-    let room = RULE_NAME.saturating_sub(about.len() + 1).max(LEAST_PROCESS);
-    let process: String = process.chars().take(room).collect();
-    let process = process.trim_end_matches('_');
-    format!("{process}_{}", cut_unique(about, RULE_NAME.saturating_sub(process.len() + 1)))
+    let room = RULE_NAME.saturating_sub(MARK + about.len() + 1).max(LEAST_PROCESS);
+    let short: String = process.chars().take(room).collect();
+    let short = short.trim_end_matches('_');
+    marked(&format!("{short}_{about}"), &full, RULE_NAME)
 }
+
+/// The length of an underscore and a checksum.
+const MARK: usize = 9;
 
 /// How much of the name of a process is left of it in the name of a rule.
 const LEAST_PROCESS: usize = 6;

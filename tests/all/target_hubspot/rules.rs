@@ -244,12 +244,54 @@ fn lifecycle_stages_are_made() {
     assert_eq!(call["path"], "/crm/pipelines/2026-03/contacts/contacts-lifecycle-pipeline/stages");
     let readme = text(&output, "README.md");
     for step in [
-        "Under Objects > Contacts > Lifecycle Stage, move “Design partner” to where they belong",
+        "Under Objects > Contacts > Lifecycle Stage, put “Design partner” where the order asks for it",
         "Let a workflow set the lifecycle stage of the contact and the company to `Design partner` when",
     ] {
         assert!(readme.contains(step), "{readme}");
     }
     read_by_every_tool(&process(RACE), &settings);
+    for (label, said) in [
+        (
+            "Marketing Qualified Lead",
+            "HubSpot ships the lifecycle stage `Marketing Qualified Lead`",
+        ),
+        ("42", "`42` is no label of a lifecycle stage"),
+        ("…", "a lifecycle stage needs a label"),
+    ] {
+        let found = self::told(
+            &emit("hubspot", &process(RACE), &[("lifecycle_stages", label)]).diagnostics,
+        );
+        assert!(found.iter().any(|line| line.contains(said)), "{said}: {found:#?}");
+    }
+}
+
+/// A label that gets a name in it takes none that another stage has.
+#[test]
+fn stages_of_one_title_have_labels_of_their_own() {
+    let source = r#"
+team t { role r }
+record deal { }
+stage a "Demo" { record deal entry owner r advance to b limit 3d }
+stage b "demo" { record deal owner r advance to c limit 3d }
+stage c "Demo (b)" { record deal owner r advance to won }
+stage won "Won" { record deal owner r outcome won final }
+"#;
+    let output = emit("hubspot", &process(source), &[]);
+    let pipeline = json_of(&output, "pipelines/deals/deal.json");
+    let labels: Vec<&str> = pipeline["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| stage["label"].as_str().unwrap())
+        .collect();
+    assert_eq!(labels, ["Demo", "demo (b) *", "Demo (b)", "Won"]);
+    // Steps call them as HubSpot does.
+    let readme = text(&output, "README.md");
+    assert!(
+        readme.contains("has been in “Demo” for")
+            && readme.contains("has been in “demo (b) \\*” for"),
+        "{readme}"
+    );
 }
 
 #[test]

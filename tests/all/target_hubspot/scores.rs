@@ -254,7 +254,7 @@ stage y { record lead owner r outcome won final }
         "add to a group of engagement: +3 if Vip is yes. No request says this: groups of engagement ask for events, not for properties.",
         "No request says this: HubSpot lets points fade by days, one at least.",
         "No request says this: where points fade, HubSpot takes no time within which.",
-        "No request says this: it asks for more than one event.",
+        "No request says this: it asks for more than that one event happened.",
         "+50 if the event “Clicked” has happened. No request says this: `events` in the manifest does not name the event of HubSpot.",
         "counts at most 60 points of the groups of engagement together",
         "counts at most 65 points of all groups together",
@@ -268,6 +268,33 @@ stage y { record lead owner r outcome won final }
         ". In the score “Reach”, add a group of engagement, limited to 12.5 points, together with the other groups of it: +10 if the event “Written” has happened.",
     ] {
         assert!(readme.contains(part), "{part}\n{readme}");
+    }
+}
+
+/// The limit of a group that nobody drafts goes with the group, and what a deal is scored by is copied there.
+#[test]
+fn what_is_left_of_a_score_is_left_whole() {
+    let source = r#"
+team t { role r }
+record lead { size integer }
+record deal from lead { fee money }
+score s "Heat" of lead {
+  fit +10 when size >= 50
+  behavior +25 when event webinar  behavior +15 when event demo  cap behavior at 30
+}
+score q "Quality" of deal { fit +20 when size >= 100 }
+stage x { record lead entry owner r advance to y }
+stage y { record deal owner r advance to z }
+stage z { record deal owner r outcome won final }
+"#;
+    let output = emit("hubspot", &process(source), &[]);
+    let readme = text(&output, "README.md");
+    for step in [
+        "In the score “Heat”, add to a group of engagement, limited to 30 points: +25 if the event “Webinar” has happened; +15 if",
+        "Make a workflow for “Lead” that copies what a score reads to the deal when it changes: `lead_size`.",
+        "Make a workflow for “Lead” that copies what a score reads to the contact when it changes: `lead_size`.",
+    ] {
+        assert!(readme.contains(step), "{step}\n{readme}");
     }
 }
 
@@ -302,6 +329,15 @@ stage z { record guest entry owner r final }
     ] {
         assert!(found.iter().any(|line| line.contains(part)), "{part}\n{found:#?}");
     }
+    // A property that is made for one field is not that of another.
+    let settings = [("score_fields.lead.mail", "lead_size")];
+    let found = told(&emit("hubspot", &process(source), &settings).diagnostics);
+    assert!(
+        found
+            .iter()
+            .any(|line| line.contains("two fields would be the property `lead_size` of contacts")),
+        "{found:#?}"
+    );
     // A record type that HubSpot knows nothing of is scored where the manifest says so.
     let settings = [("scores.g", "companies"), ("score_fields.lead.mail", "email")];
     let output = emit("hubspot", &process(source), &settings);

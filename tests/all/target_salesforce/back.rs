@@ -251,3 +251,29 @@ stage gone "Gone" { record customer owner rep final MORE }
     let others = "condition of the move from `live` to `offer`: other moves lead back to that stage, too, and the record does not know which one";
     assert!(unasked(&output).contains(&others), "{:?}", unasked(&output));
 }
+
+/// A later record that fills a field in anew is asked about its own, of which the earlier one knows nothing.
+#[test]
+fn what_a_later_record_fills_in_is_not_asked_of_the_earlier_one() {
+    let source = r#"
+process p { currency EUR }
+team sales { role rep }
+record deal { amount money }
+record customer from deal { }
+stage offer "Offer" { record deal owner rep entry probability 50% collect [amount] advance to won }
+stage won "Won" { record deal owner rep outcome won advance to active }
+stage active "Active" { record customer owner rep COLLECT recycle to offer when amount > 100 EUR advance to done }
+stage done "Done" { record customer owner rep outcome won final }
+"#;
+    let of = |collect: &str| {
+        let process = process(&source.replace("COLLECT", collect));
+        let all = rules(&emit("salesforce", &process, &[]), "Opportunity");
+        let ledger = ledger_of(&process, &[("salesforce", &[])]);
+        let demands = ledger["demands"].as_array().unwrap();
+        let way = demands.iter().find(|one| one["name"] == "active → offer").unwrap();
+        let hold = way["systems"]["Salesforce"]["hold"].as_str().unwrap().to_owned();
+        (all.contains_key("P_Active_To_Offer_When"), hold)
+    };
+    assert_eq!(of(""), (true, "enforced".to_owned()));
+    assert_eq!(of("collect [amount]"), (false, "documented".to_owned()));
+}

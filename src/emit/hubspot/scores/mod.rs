@@ -35,6 +35,8 @@ pub(super) struct Scoring {
     pub(super) body: Option<Value>,
     /// What people add to the draft.
     pub(super) left: Vec<Left>,
+    /// The limit of a group that no request carries, by its category: people set it with the group.
+    limits: Vec<(Category, Decimal)>,
 }
 
 /// A part of a score that no request carries.
@@ -136,11 +138,14 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&self, id: ScoreId, object: &str) -> Scoring {
         let mut left = Vec::new();
-        let mut configs = Vec::new();
+        let (mut configs, mut limits) = (Vec::new(), Vec::new());
         let caps = self.caps(&mut left);
         for (category, cap) in CATEGORIES.into_iter().zip(caps) {
             for (half, rules) in groups(self.score, category) {
-                configs.extend(self.group(category, half, &rules, cap, &mut left));
+                match self.group(category, half, &rules, cap, &mut left) {
+                    Some(config) => configs.push(config),
+                    None => limits.extend(cap.map(|cap| (category, cap))),
+                }
             }
         }
         // Those, too, of which people add the groups.
@@ -165,7 +170,7 @@ impl Writer<'_> {
                 "groupConfigs": configs,
             })
         });
-        Scoring { score: id, object: object.to_owned(), body, left }
+        Scoring { score: id, object: object.to_owned(), body, left, limits }
     }
 
     /// The limit of the one group of each category. What it would take to hold several groups down
@@ -299,7 +304,7 @@ impl Writer<'_> {
     /// The points for an event, and whether it must have been several times.
     fn event(&self, rule: &Points, points: Decimal) -> Result<(Value, bool), String> {
         let ExprKind::Event { name, at_least, within } = &rule.when.kind else {
-            return Err("it asks for more than one event".to_owned());
+            return Err("it asks for more than that one event happened".to_owned());
         };
         let Some(type_id) = self.choices.events.get(name) else {
             return Err("`events` in the manifest does not name the event of HubSpot".to_owned());

@@ -62,13 +62,14 @@ pub(in super::super) fn table(process: &Process, scoring: &Scoring) -> Vec<Strin
 
 /// What a contact or company is scored by stands on another record: it is copied there.
 fn copies(process: &Process, scorings: &[Scoring], objects: &[Object], steps: &mut Vec<String>) {
-    for object in objects.iter().filter(|object| object.records.is_empty()) {
+    for object in objects {
         let read = scorings.iter().filter(|one| one.object == object.name);
         let read: Vec<FieldId> =
             read.flat_map(|one| fields_read(&process.scores[one.score])).collect();
         let properties = object.properties.all.iter().filter(|property| {
             property.body.is_some()
-                && matches!(property.source, Source::Field(id) if read.contains(&id))
+                && matches!(property.source, Source::Field(id) if read.contains(&id)
+                    && !object.records.contains(&process.fields[id].record))
         });
         let mut homes: Vec<(&str, Vec<String>)> = Vec::new();
         for property in properties {
@@ -79,7 +80,11 @@ fn copies(process: &Process, scorings: &[Scoring], objects: &[Object], steps: &m
                 None => homes.push((home, vec![code(&property.name)])),
             }
         }
-        let one = if object.name == "companies" { "company" } else { "contact" };
+        let one = match object.name.as_str() {
+            "companies" => "company",
+            "deals" => "deal",
+            _ => "contact",
+        };
         for (home, names) in homes {
             steps.push(format!(
                 "Make a workflow for “{}” that copies what a score reads to the {one} when it changes: {}. Where you have such properties, name them in `score_fields` instead.",
@@ -125,8 +130,10 @@ fn finish(process: &Process, score: &Score, scoring: &Scoring, steps: &mut Vec<S
         let said = rules
             .iter()
             .map(|rule| said(&sentences, rule, weighed(score, rule.category, rule.points)));
+        let limit = of(&scoring.limits, category);
+        let limit = limit.map_or(String::new(), |most| format!(", limited to {most} points"));
         steps.push(format!(
-            "In the score “{title}”, add to a group of {}{}: {}. No request says this: {why}.",
+            "In the score “{title}”, add to a group of {}{}{limit}: {}. No request says this: {why}.",
             word(category),
             fades(&sentences, half),
             said.collect::<Vec<_>>().join("; ")

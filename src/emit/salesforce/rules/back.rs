@@ -58,7 +58,17 @@ impl Writer<'_> {
 /// Whether what is asked is about fields that a record of this type has of its own, or from the one that
 /// it continues, and about nothing else.
 fn reads_only(process: &Process, gate: &Gate, record: RecordId) -> bool {
-    let is_own = |field: &FieldId| continues(process, record, process.fields[*field].record);
+    // What a later record fills in anew, it has of its own: the earlier one may hold something else.
+    let is_filled_later = |field: &FieldId| {
+        let mut later = process
+            .stages
+            .values()
+            .filter(|stage| stage.record != record && continues(process, stage.record, record));
+        later.any(|stage| stage.collect.iter().any(|one| one.value == *field))
+    };
+    let is_own = |field: &FieldId| {
+        continues(process, record, process.fields[*field].record) && !is_filled_later(field)
+    };
     let said = |expr: &Expr| {
         let mut other = false;
         expr.walk(&mut |part| {
