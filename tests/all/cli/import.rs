@@ -161,7 +161,7 @@ fn pipelines_of_tickets_come_back_as_they_were() {
     assert!(report.contains("`Refunded` is closed, but neither won nor lost: `void`"), "{report}");
     assert!(report.contains("## Odd\n\nNothing."), "{report}");
     sandbox.run(&["build", "p", "--target", "hubspot"]).exits(0);
-    for (record, at) in [("support", 0), ("rma_returns", 1)] {
+    for (record, at) in [("support_record", 0), ("rma_returns", 1)] {
         let built = sandbox.read(&format!("p/build/hubspot/pipelines/tickets/{record}.json"));
         let built: serde_json::Value = serde_json::from_str(&built).unwrap();
         let own = &answer["results"][at];
