@@ -172,6 +172,24 @@ impl<'a> Reader<'a> {
             });
             reader.process(process, reader.pipelines.len() - 1);
         }
+        // Who is no part of the process does not say where a record goes.
+        for flow in root
+            .children
+            .iter()
+            .filter(|child| child.name == "collaboration")
+            .flat_map(|part| &part.children)
+        {
+            let ends = flow.attribute("sourceRef").zip(flow.attribute("targetRef"));
+            let Some((from, to)) = ends.filter(|_| flow.name == "messageFlow") else { continue };
+            let inside = |id| reader.nodes.contains_key(id) || reader.frames.contains_key(id);
+            if !inside(from) || !inside(to) {
+                let text = format!(
+                    "the message {}: one of its ends is no work or event of a pool",
+                    code(called(flow))
+                );
+                reader.report.dropped(place(flow), text);
+            }
+        }
         // A message of a task in a frame is one of the frame.
         let outer = |id: &mut &'a str| *id = reader.frames.get(id).copied().unwrap_or(id);
         for (from, to) in &mut reader.messages {
@@ -361,8 +379,11 @@ impl<'a> Reader<'a> {
             self.report.guessed(&place, format!("a task without a name is {}", code(&shown)));
         }
         if kind.ends_with("ubProcess") {
-            let text = format!("what happens inside {}", code(&shown));
-            self.report.dropped(&place, text);
+            let inner = element.children.iter().filter(|part| WORK.contains(&part.name.as_str()));
+            let inner: Vec<String> = inner.map(|part| code(called(part))).collect();
+            let inner =
+                if inner.is_empty() { String::new() } else { format!(": {}", inner.join(", ")) };
+            self.report.dropped(&place, format!("what happens inside {}{inner}", code(&shown)));
         }
         let documentation = element.child("documentation").unwrap_or("");
         let said = text::outcome(documentation).filter(|_| is_built(id));

@@ -362,6 +362,8 @@ fn outcome_by_title(title: &str) -> Option<Outcome> {
     if has(&["lost", "disqualified", "rejected"])
         || holds(&["失注", "실주", "수주 실패"])
         || is(&["unqualified", "not qualified", "no deal", "declined", "closed - not converted"])
+        // `Quote declined` is an end, `Meeting declined - rebook` none.
+        || (words.len() <= 2 && words.last() == Some(&"declined"))
         || is(&["not converted", "対象外", "却下", "不採用", "부적격"])
     {
         return Some(Outcome::Lost);

@@ -350,7 +350,7 @@ fn criteria(text: &str) -> Vec<String> {
 
 /// A probability in percent, and whether it was written as one: `0.4` is taken for 40%.
 fn percent(text: &str) -> Option<(Decimal, bool)> {
-    let text = text.replace('％', "%").replace(',', ".");
+    let text = shape::narrow(text).replace(',', ".");
     let (number, sign) = match text.strip_suffix('%') {
         Some(number) => (number.trim().to_owned(), true),
         None => (text.clone(), false),
@@ -364,7 +364,7 @@ fn percent(text: &str) -> Option<(Decimal, bool)> {
 
 /// A time in the notation of the language, and whether its unit was written.
 fn limit(text: &str) -> Option<(String, bool)> {
-    let text = text.trim().to_lowercase();
+    let text = shape::narrow(text.trim()).to_lowercase();
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let number: u32 = digits.parse().ok().filter(|number| (1..=3_650).contains(number))?;
     let unit = text.strip_prefix(&digits)?.trim();

@@ -58,6 +58,9 @@ const HEADS: &[(Column, &[&str])] = &[
             "担当",
             "担当者",
             "担当チーム",
+            "担当部署",
+            "担当部門",
+            "部署",
             "責任者",
             "所有者",
             "담당",
@@ -115,6 +118,8 @@ const HEADS: &[(Column, &[&str])] = &[
             "期限",
             "日数",
             "滞留日数",
+            "標準日数",
+            "目標日数",
             "上限日数",
             "기한",
             "일수",
@@ -139,6 +144,9 @@ const HEADS: &[(Column, &[&str])] = &[
             "次のステップ",
             "次のステージ",
             "次の段階",
+            "次のフェーズ",
+            "次フェーズ",
+            "次ステージ",
             "다음",
             "다음 행동",
             "다음 단계",
@@ -151,7 +159,18 @@ const HEADS: &[(Column, &[&str])] = &[
     ),
     (
         Column::Purpose,
-        &["purpose", "goal", "description", "about", "目的", "説明", "概要", "목적", "설명"],
+        &[
+            "purpose",
+            "goal",
+            "description",
+            "about",
+            "目的",
+            "説明",
+            "概要",
+            "活動内容",
+            "목적",
+            "설명",
+        ],
     ),
     (
         Column::Forecast,
@@ -167,12 +186,18 @@ pub(super) fn column(head: &str) -> Option<Column> {
     let known = |head: &str| {
         HEADS.iter().find(|(_, heads)| heads.contains(&head)).map(|(column, _)| *column)
     };
-    known(&head).or_else(|| {
-        // `SLA (days)`: what a bare number means anyway. `SLA (%)` is something else.
-        let (name, unit) = head.strip_suffix(')')?.rsplit_once('(')?;
-        let (name, unit) = (name.trim(), unit.trim());
-        let found = known(name).or_else(|| known(&format!("{name} {unit}")))?;
-        units(found).contains(&unit).then_some(found)
+    // What a column is for may stand below its name, or in brackets behind it.
+    let first = head.lines().next().unwrap_or("").trim();
+    known(&head).or_else(|| known(first)).or_else(|| {
+        let line = head.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let (name, inside) = line.strip_suffix(')')?.rsplit_once('(')?;
+        let (name, inside) = (name.trim(), inside.trim());
+        let found = known(name).or_else(|| known(&format!("{name} {inside}")))?;
+        match units(found) {
+            // `SLA (days)`: what a bare number means anyway. `SLA (%)` is something else, as is `Owner (days)`.
+            [] => (!is_unit(inside)).then_some(found),
+            own => own.contains(&inside).then_some(found),
+        }
     })
 }
 
@@ -183,4 +208,12 @@ fn units(column: Column) -> &'static [&'static str] {
         Column::Limit => &["days", "day", "d", "in days", "日", "日数", "일"],
         _ => &[],
     }
+}
+
+/// Whether a word in brackets is a unit, of whatever.
+fn is_unit(word: &str) -> bool {
+    let time =
+        ["hours", "hour", "h", "weeks", "months", "時間", "週", "か月", "시간", "주", "개월"];
+    time.contains(&word)
+        || [Column::Probability, Column::Limit].iter().any(|of| units(*of).contains(&word))
 }

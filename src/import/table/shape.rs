@@ -79,11 +79,23 @@ pub(super) fn headed(mut rows: Vec<Row>, imported: &mut Imported) -> Vec<Row> {
     below
 }
 
-/// A remark in a row of its own, by the sign that begins one in Japanese and Korean.
+/// What a row of sums is called.
+const SUMS: &[&str] = &["total", "sum", "合計", "総計", "小計", "計", "합계", "총계"];
+
+/// A remark in a row of its own, by the sign that begins one in Japanese and Korean, or a row of sums.
 pub(super) fn note(row: &Row) -> Option<&str> {
     let mut cells = row.cells.iter().filter(|cell| !cell.is_empty());
     let only = cells.next().filter(|_| cells.next().is_none())?;
-    only.starts_with('※').then_some(only.as_str())
+    (only.starts_with('※') || SUMS.contains(&only.to_lowercase().as_str())).then_some(only.as_str())
+}
+
+/// Digits and signs as a keyboard of East Asia may give them, in their plain form.
+pub(super) fn narrow(text: &str) -> String {
+    let plain = |letter: char| match u32::from(letter) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(letter),
+        _ => letter,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// What a row holds.

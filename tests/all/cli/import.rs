@@ -143,6 +143,40 @@ fn what_a_build_sends_otherwise_than_hubspot_has_it_is_told() {
     );
 }
 
+/// What an account answers of tickets: two pipelines, stages in no order, ends that say only that they are.
+#[test]
+fn pipelines_of_tickets_come_back_as_they_were() {
+    let stage = |id: &str, label: &str, order: u32, state: &str| {
+        let closed = state == "CLOSED";
+        serde_json::json!({"id": id, "label": label, "displayOrder": order, "archived": false,
+            "metadata": {"ticketState": state, "isClosed": closed.to_string()}})
+    };
+    let answer = serde_json::json!({"results": [
+        {"id": "0", "label": "Support", "displayOrder": 0, "archived": false, "stages": [
+            stage("1", "New", 0, "OPEN"), stage("4", "Closed", 2, "CLOSED"), stage("2", "Waiting on us", 1, "OPEN")]},
+        {"id": "882", "label": "RMA / Returns", "displayOrder": 1, "archived": false, "stages": [
+            stage("901", "Requested", 0, "OPEN"), stage("904", "Closed", 2, "CLOSED"), stage("903", "Refunded", 1, "CLOSED")]}]});
+    let sandbox = imported("a.json", answer.to_string());
+    let report = sandbox.read("p/IMPORT.md");
+    assert!(report.contains("`Refunded` is closed, but neither won nor lost: `void`"), "{report}");
+    assert!(report.contains("## Odd\n\nNothing."), "{report}");
+    sandbox.run(&["build", "p", "--target", "hubspot"]).exits(0);
+    for (record, at) in [("support_record", 0), ("rma_returns", 1)] {
+        let built = sandbox.read(&format!("p/build/hubspot/pipelines/tickets/{record}.json"));
+        let built: serde_json::Value = serde_json::from_str(&built).unwrap();
+        let own = &answer["results"][at];
+        assert_eq!(built["label"], own["label"]);
+        let shown = |of: &serde_json::Value| {
+            let mut stages = of["stages"].as_array().unwrap().clone();
+            stages.sort_by_key(|stage| stage["displayOrder"].as_u64());
+            let of =
+                |stage: &serde_json::Value| (stage["label"].clone(), stage["metadata"].clone());
+            stages.iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&built), shown(own), "{record}");
+    }
+}
+
 /// Numbers that were never thought of survive, and are told.
 #[test]
 fn equal_probabilities_are_odd() {

@@ -355,7 +355,7 @@ fn a_task_in_a_frame_without_a_name_is_the_stage() {
     let report = sandbox.read("p/IMPORT.md");
     for told in [
         "| line 8 | the condition of a flow, `price > 0`: write it behind `when` |",
-        "| line 12 | what happens inside `Check` |",
+        "| line 12 | what happens inside `Check`: `Ask the bank` |",
     ] {
         assert!(report.contains(told), "{told} in {report}");
     }
@@ -501,4 +501,93 @@ fn a_move_leads_back_where_the_record_has_been() {
         moves,
         ["advance to offer", "advance to sign", "recycle to offer", "advance to won"]
     );
+}
+
+/// What somebody draws with bpmn.io: a pool with lanes, a customer without a process, gateways, a timer
+/// beside the work, two ends, a subprocess; elements in the order in which they were drawn.
+const SOLAR: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="Definitions_1m2x0q5">
+  <bpmn:collaboration id="Collaboration_0q1y7sd">
+    <bpmn:participant id="Participant_1f9gk0c" name="Solar installation" processRef="Process_0y0n5fk" />
+    <bpmn:participant id="Participant_0u2k4na" name="Customer" />
+    <bpmn:messageFlow id="Flow_0a1b2c3" name="Quote" sourceRef="Activity_1quote7" targetRef="Participant_0u2k4na" />
+  </bpmn:collaboration>
+  <bpmn:process id="Process_0y0n5fk">
+    <bpmn:laneSet id="LaneSet_1s0f3q8">
+      <bpmn:lane id="Lane_0p1q2r3" name="Sales"><bpmn:flowNodeRef>Activity_0ab1cd2</bpmn:flowNodeRef><bpmn:flowNodeRef>Activity_1quote7</bpmn:flowNodeRef></bpmn:lane>
+      <bpmn:lane id="Lane_0p1q2r5" name="Crew"><bpmn:flowNodeRef>Activity_0instal</bpmn:flowNodeRef></bpmn:lane>
+    </bpmn:laneSet>
+    <bpmn:startEvent id="StartEvent_1" name="Enquiry received"><bpmn:messageEventDefinition id="M_1" /></bpmn:startEvent>
+    <bpmn:endEvent id="Event_0running" name="System in operation" />
+    <bpmn:endEvent id="Event_1declin" name="Enquiry declined" />
+    <bpmn:subProcess id="Activity_0instal" name="Install system">
+      <bpmn:task id="Activity_0mount1" name="Mount panels" /><bpmn:task id="Activity_0wire01" name="Connect to grid" />
+    </bpmn:subProcess>
+    <bpmn:userTask id="Activity_1quote7" name="Send quote" />
+    <bpmn:boundaryEvent id="Event_0timer1" name="No answer" cancelActivity="false" attachedToRef="Activity_1quote7">
+      <bpmn:timerEventDefinition id="T_1"><bpmn:timeDuration>P14D</bpmn:timeDuration></bpmn:timerEventDefinition>
+    </bpmn:boundaryEvent>
+    <bpmn:sendTask id="Activity_0remind" name="Remind customer" />
+    <bpmn:task id="Activity_0ab1cd2" name="Qualify&#10;enquiry" />
+    <bpmn:exclusiveGateway id="Gateway_1fit0xx" name="Roof suitable?" /><bpmn:exclusiveGateway id="Gateway_0accept" name="Accepted?" />
+    <bpmn:sequenceFlow id="Flow_1" sourceRef="StartEvent_1" targetRef="Activity_0ab1cd2" />
+    <bpmn:sequenceFlow id="Flow_2" sourceRef="Activity_0ab1cd2" targetRef="Gateway_1fit0xx" />
+    <bpmn:sequenceFlow id="Flow_3" name="Yes" sourceRef="Gateway_1fit0xx" targetRef="Activity_1quote7" />
+    <bpmn:sequenceFlow id="Flow_4" name="No" sourceRef="Gateway_1fit0xx" targetRef="Event_1declin" />
+    <bpmn:sequenceFlow id="Flow_6" sourceRef="Activity_1quote7" targetRef="Gateway_0accept" />
+    <bpmn:sequenceFlow id="Flow_7" name="Yes" sourceRef="Gateway_0accept" targetRef="Activity_0instal" />
+    <bpmn:sequenceFlow id="Flow_8" sourceRef="Activity_0instal" targetRef="Event_0running" />
+    <bpmn:sequenceFlow id="Flow_9" name="No" sourceRef="Gateway_0accept" targetRef="Event_1declin" />
+    <bpmn:sequenceFlow id="Flow_10" name="Roof changed" sourceRef="Gateway_0accept" targetRef="Activity_0ab1cd2" />
+    <bpmn:sequenceFlow id="Flow_t" sourceRef="Event_0timer1" targetRef="Activity_0remind" />
+  </bpmn:process>
+</bpmn:definitions>"#;
+
+#[test]
+fn a_diagram_of_a_company_is_read_as_it_is_meant() {
+    let (sandbox, _) = imported(SOLAR);
+    let text = sandbox.read("p/stages.ekiden");
+    let lines: Vec<String> =
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let lines: Vec<&str> =
+        lines.iter().map(String::as_str).filter(|line| !matches!(*line, "" | "}")).collect();
+    assert_eq!(
+        lines,
+        [
+            "# Solar installation",
+            "stage qualify_enquiry \"Qualify enquiry\" {",
+            "record solar_installation",
+            "entry",
+            "owner sales",
+            "advance to send_quote \"Yes\"",
+            "lose to enquiry_declined \"No\"",
+            "stage send_quote \"Send quote\" {",
+            "record solar_installation",
+            "owner sales",
+            "limit 14d",
+            "advance to install_system \"Yes\"",
+            "lose to enquiry_declined \"No\"",
+            "recycle to qualify_enquiry \"Roof changed\"",
+            "stage install_system \"Install system\" {",
+            "record solar_installation",
+            "owner crew",
+            "advance to system_in_operation",
+            "stage system_in_operation \"System in operation\" {",
+            "record solar_installation",
+            "outcome won",
+            "stage enquiry_declined \"Enquiry declined\" {",
+            "record solar_installation",
+            "outcome lost",
+        ]
+    );
+    let report = sandbox.read("p/IMPORT.md");
+    for told in [
+        "| line 4 | the pool `Customer` has no process |",
+        "| line 5 | the message `Quote`: one of its ends is no work or event of a pool |",
+        "| line 14 | `Enquiry declined` is lost, by its name |",
+        "| line 13 | `System in operation` is won: of the ends it is the only one that is not lost or void |",
+        "| line 15 | what happens inside `Install system`: `Mount panels`, `Connect to grid` |",
+        "| line 19 | what is done beside the work: `Remind customer` |",
+    ] {
+        assert!(report.contains(told), "{told} in {report}");
+    }
 }

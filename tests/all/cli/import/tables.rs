@@ -382,3 +382,67 @@ fn a_second_table_of_stages_is_told() {
     assert_eq!(report.matches("another table").count(), 1, "{report}");
     assert!(report.contains(told), "{report}");
 }
+
+/// A sheet as Excel saves it: a title, heads that say what they are for, merged cells, wide digits, a sum.
+#[test]
+fn a_sheet_of_a_company_in_japan_is_read() {
+    let text = "\u{feff}法人営業プロセス表,,,,,,,\n,,,,,,作成：営業企画,2026/4/1\n\
+        No.,フェーズ,担当部署,活動内容,\"完了条件\n（次へ進む条件）\",受注確度（％）,標準日数,次のフェーズ\n\
+        1,初回商談,営業部,課題を聞く,課題を把握した,１０％,10営業日,提案\n\
+        ,,,予算を聞く,予算感を確認した,,,\n\
+        2,提案,〃,提案書を作る,\"・提案書を提出した\n・決裁者に会った\",40,２週間,受注\n\
+        3,受注,営業部,契約を結ぶ,,100%,,\n\
+        4,失注,営業部,,,0%,,\n\
+        ,合計,,,,,,\n※確度は社内基準による,,,,,,,\n";
+    let sandbox = imported("a.csv", text);
+    let expected = [
+        "# 商談",
+        "stage stage_1 \"初回商談\" {",
+        "record deal",
+        "entry",
+        "owner team_1",
+        "purpose \"課題を聞く\\n予算を聞く\"",
+        "limit 10 business days",
+        "probability 10%",
+        "exit when {",
+        "criterion_1 \"課題を把握した\" confirm \"課題を把握した\"",
+        "criterion_2 \"予算感を確認した\" confirm \"予算感を確認した\"",
+        "advance to stage_2",
+        "stage stage_2 \"提案\" {",
+        "record deal",
+        "owner team_1",
+        "purpose \"提案書を作る\"",
+        "limit 2w",
+        "probability 40%",
+        "exit when {",
+        "criterion_1 \"提案書を提出した\" confirm \"提案書を提出した\"",
+        "criterion_2 \"決裁者に会った\" confirm \"決裁者に会った\"",
+        "advance to stage_3",
+        "stage stage_3 \"受注\" {",
+        "record deal",
+        "owner team_1",
+        "purpose \"契約を結ぶ\"",
+        "outcome won",
+        "probability 100%",
+        "stage stage_4 \"失注\" {",
+        "record deal",
+        "owner team_1",
+        "outcome lost",
+        "probability 0%",
+        "from any open of deal",
+    ];
+    assert_eq!(stages(&sandbox), expected);
+    let head = sandbox.read("p/process.ekiden");
+    assert!(head.contains("\"法人営業プロセス表\""), "{head}");
+    let report = sandbox.read("p/IMPORT.md");
+    for told in [
+        "above the head: `作成：営業企画 \\| 2026/4/1`",
+        "the column `No.` is not read",
+        "a note: `合計`",
+        "a note: `※確度は社内基準による`",
+        "`〃` is `営業部`, as in the row above",
+        "a row without the name of a stage goes on with `初回商談`",
+    ] {
+        assert!(report.contains(told), "{told}\n{report}");
+    }
+}
