@@ -83,7 +83,7 @@ impl PropertyWriter<'_, '_> {
                 Source::Confirmation(_) => false,
             };
             if !same {
-                self.twice(field, other.source);
+                self.twice(&field.name, field, other.source);
             } else if other.source != Source::Field(id) && !other.shared.contains(&id) {
                 properties.share(&field.name, id);
             }
@@ -103,7 +103,7 @@ impl PropertyWriter<'_, '_> {
             match properties.named(chosen) {
                 // One that is made for another field.
                 Some(other) if other.body.is_some() && other.source != Source::Field(id) => {
-                    self.twice(field, other.source);
+                    self.twice(chosen, field, other.source);
                 }
                 _ => properties.there_already(chosen, id),
             }
@@ -118,7 +118,7 @@ impl PropertyWriter<'_, '_> {
             return;
         }
         if let Some(other) = properties.named(&name) {
-            self.twice(field, other.source);
+            self.twice(&name, field, other.source);
             return;
         }
         let title = format!("{} ({})", one_line(&field.title.value), one_line(&home.title.value));
@@ -277,9 +277,8 @@ impl PropertyWriter<'_, '_> {
         );
     }
 
-    fn twice(&mut self, field: &Field, other: Source) {
-        let message =
-            format!("two fields would be the property `{}` of {}", field.name, self.object);
+    fn twice(&mut self, name: &str, field: &Field, other: Source) {
+        let message = format!("two fields would be the property `{name}` of {}", self.object);
         let mut finding = Diagnostic::new(NAME_NOT_PORTABLE, field.span, message);
         if let Source::Field(other) = other {
             finding = finding.label(self.process.fields[other].span, "the other one");

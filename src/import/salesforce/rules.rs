@@ -63,7 +63,7 @@ enum Hint {
 impl Hint {
     fn of(about: &str) -> Option<Self> {
         let name = |rest: &str| rest.split('`').nth(1).unwrap_or_default().to_owned();
-        if about.contains("`, of records that are brought back") {
+        if about.starts_with("Of records that are brought back: ") {
             return Some(Hint::Back);
         }
         if let Some(rest) = about.strip_prefix("Exit criterion ") {

@@ -277,7 +277,7 @@ fn what_is_left_of_a_score_is_left_whole() {
     let source = r#"
 team t { role r }
 record lead { size integer }
-record deal from lead { fee money }
+record deal from lead { fee number }
 score s "Heat" of lead {
   fit +10 when size >= 50
   behavior +25 when event webinar  behavior +15 when event demo  cap behavior at 30
@@ -353,6 +353,21 @@ stage z { record guest entry owner r final }
         made.map(|one| one.path.to_string()).collect::<Vec<_>>(),
         ["scores/contacts/s.json"]
     );
+}
+
+/// Alternatives in alternatives end: those that are too many are a step.
+#[test]
+fn nested_alternatives_end() {
+    let mut nested = "size > 1".to_owned();
+    for n in 2..30 {
+        nested = format!("size > {n} or (size < {n} and ({nested}))");
+    }
+    let source = format!(
+        "team t {{ role r }}\nrecord deal {{ size integer }}\nscore s of deal {{ fit +5 when {nested} }}\n\
+         stage x {{ record deal entry owner r advance to y }}\nstage y {{ record deal owner r outcome won final }}\n"
+    );
+    let output = emit("hubspot", &process(&source), &[]);
+    assert!(!output.artifacts.iter().any(|one| one.path == "scores/deals/s.json"));
 }
 
 // --- Drafts, read as HubSpot describes them --------------------------------------------------------

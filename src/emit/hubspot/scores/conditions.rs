@@ -16,6 +16,10 @@ use super::number;
 /// The most alternatives that are written out: more are read by nobody.
 const MOST: usize = 12;
 
+/// The most parts of a condition that are looked at: of nested alternatives each is asked at every level
+/// both whether it holds and whether it does not.
+const FUEL: usize = 2_000;
+
 /// Tests that must all hold.
 type Case = Vec<Test>;
 
@@ -26,7 +30,7 @@ pub(super) fn cases(
     columns: &Columns,
     when: &Expr,
 ) -> Result<Vec<Vec<Value>>, String> {
-    let mut splitter = Splitter { filters: Filters::new(process, columns), columns };
+    let mut splitter = Splitter { filters: Filters::new(process, columns), columns, fuel: FUEL };
     let cases = splitter.split(when, true)?;
     if let Some(why) = splitter.filters.wider().into_iter().next() {
         return Err(why);
@@ -48,11 +52,13 @@ fn needed(case: &Case) -> impl Iterator<Item = &Test> {
 struct Splitter<'a> {
     filters: Filters<'a>,
     columns: &'a Columns,
+    fuel: usize,
 }
 
 impl Splitter<'_> {
     /// The alternatives for which the condition holds, or does not.
     fn split(&mut self, expr: &Expr, holds: bool) -> Result<Vec<Case>, String> {
+        self.fuel = self.fuel.checked_sub(1).ok_or_else(too_many)?;
         match (&expr.kind, holds) {
             (ExprKind::Not(x), _) => self.split(x, !holds),
             (ExprKind::And(parts), true) | (ExprKind::Or(parts), false) => {
@@ -159,8 +165,12 @@ fn both(first: &[Case], second: &[Case]) -> Result<Vec<Case>, String> {
 fn few(cases: Vec<Case>) -> Result<Vec<Case>, String> {
     match cases.len() {
         ..=MOST => Ok(cases),
-        _ => Err("it has too many alternatives".to_owned()),
+        _ => Err(too_many()),
     }
+}
+
+fn too_many() -> String {
+    "it has too many alternatives".to_owned()
 }
 
 /// Whether no record satisfies both.

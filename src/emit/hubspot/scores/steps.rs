@@ -4,12 +4,14 @@ use rust_decimal::Decimal;
 
 use crate::emit::crm::{cell, code};
 use crate::emit::sentence::Sentences;
-use crate::model::{Category, Duration, FieldId, Points, Process, Score, ScoreId};
+use crate::model::{Category, Duration, FieldId, Points, Process, Score, ScoreId, Unit};
 
 use super::super::Object;
 use super::super::choices::Choices;
 use super::super::properties::Source;
-use super::{CATEGORIES, Left, Scoring, cap, fields_read, groups, of, scored, scorings, weighed};
+use super::{
+    CATEGORIES, Left, Scoring, cap, fields_read, groups, of, scored, scorings, weighed, whole_days,
+};
 
 /// The steps of every score.
 pub(in super::super) fn steps(
@@ -49,8 +51,15 @@ pub(in super::super) fn table(process: &Process, scoring: &Scoring) -> Vec<Strin
             let said = rules
                 .iter()
                 .map(|rule| said(&sentences, rule, weighed(score, category, rule.points)));
+            // Where HubSpot counts otherwise than the process says.
+            let days = half.and_then(|half| whole_days(process, half)).filter(|days| {
+                half.is_some_and(|half| {
+                    half.unit != Unit::Day || half.amount != Decimal::from(*days)
+                })
+            });
+            let days = days.map_or(String::new(), |days| format!(" ({days} days in HubSpot)"));
             lines.push(format!(
-                "| {}{} | {} |",
+                "| {}{}{days} | {} |",
                 word(category),
                 fades(&sentences, half),
                 said.collect::<Vec<_>>().join("; ")

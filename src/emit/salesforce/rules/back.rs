@@ -1,14 +1,17 @@
 //! What a move back asks. It is a move of the later record, and no lookup leads from the earlier one to
 //! it; yet what it asks of fields of the earlier record, that one knows itself.
 
-use crate::emit::crm::continues;
+use crate::emit::crm::{continues, shortened};
 use crate::emit::gates::{Ask, Gate};
 use crate::model::{
     Expr, ExprKind, FieldId, Process, RecordId, StageId, TransitionId, TransitionKind,
 };
 
 use super::super::formula::{all, any};
-use super::{Rule, Unasked, Writer};
+use super::{MESSAGE, Rule, Unasked, Writer};
+
+/// How the description of such a rule begins.
+const BROUGHT_BACK: &str = "Of records that are brought back: ";
 
 impl Writer<'_> {
     /// The rule for records that the moves of a gate bring back as this type.
@@ -46,11 +49,8 @@ impl Writer<'_> {
         else {
             return Ok(None);
         };
-        rule.about = rule.about.replacen(
-            " of the process ",
-            ", of records that are brought back, of the process ",
-            1,
-        );
+        // In front, where it is not cut: the import tells by it that this is no move of the record.
+        rule.about = shortened(&format!("{BROUGHT_BACK}{}", rule.about), MESSAGE);
         Ok(Some(rule))
     }
 }

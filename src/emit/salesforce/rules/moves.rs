@@ -67,7 +67,7 @@ impl Writer<'_> {
             let mut about = format!("Moves{also} from stage `{declared}`");
             let mut name = name.clone();
             if count > 1 {
-                about = format!("{about}, part {} of {count}", at + 1);
+                about = format!("{about} (part {} of {count})", at + 1);
                 name = format!("{name}_{}", at + 1);
             }
             self.push(&name, Demand::Moves(stage), about, parts, message.clone());
