@@ -122,7 +122,9 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
         return;
     };
     let Some(leave) = lines.get(parent).map(Line::leave) else { return };
-    let origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    let mut origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    // The names of the rules change with the first build, the order of the stages does not.
+    origins.sort();
     let next = lines.get(at).map(|line| line.pipeline.title.clone()).unwrap_or_default();
     // Rules say which stages lead to which; else it is a guess.
     let ways = origins.iter().flat_map(|(to, from)| from.iter().map(|from| (*from, *to)));

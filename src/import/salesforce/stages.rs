@@ -8,7 +8,7 @@ use super::super::names::slug;
 use super::super::report::code;
 use super::super::table::forecast;
 use super::super::{
-    Imported, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, title, too_many, word,
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, title, too_many,
 };
 use super::fields::one_line;
 use super::line::{Line, StageState};
@@ -382,13 +382,8 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
         // Only opportunities say how a stage ends.
         (false, false) if object == "Opportunity" => None,
         (false, false) if value.is("converted", "true") => Some(Outcome::Won),
-        (false, false) => {
-            let found = outcome_by_title(shown);
-            if let Some(found) = found {
-                report.guessed(&place, format!("{} is {} by its name", code(shown), word(found)));
-            }
-            found
-        }
+        // It is told where the rules are read, which may know better.
+        (false, false) => outcome_by_title(shown),
     };
     if let Some(text) = value.child("description") {
         report.understood(
@@ -412,6 +407,11 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
 
 impl Line {
     fn add(&mut self, value: &Element, stage: Stage) {
+        let flags = ["closed", "won", "converted"];
+        let says = self.object == "Opportunity" || flags.iter().any(|flag| value.is(flag, "true"));
+        if stage.outcome.is_some() && !says {
+            self.by_name.push(self.states.len());
+        }
         self.states.push(StageState {
             value: value.child("fullName").unwrap_or("").to_owned(),
             closed: value.is("closed", "true"),

@@ -8,6 +8,7 @@ mod built;
 mod by_hand;
 mod found;
 mod long;
+mod round;
 mod types;
 mod unsaid;
 
