@@ -28,6 +28,8 @@ pub(super) struct Line {
     pub(super) pipeline: Pipeline,
     /// Name and label of the record type.
     pub(super) record_type: Option<(String, String)>,
+    /// The name of its sales process or lead process.
+    pub(super) process: Option<String>,
     /// Whether other record types of the object, which is no lead and no opportunity, have other stages.
     pub(super) typed: bool,
     /// The values of picklists that the record type has, by the API names of the fields.

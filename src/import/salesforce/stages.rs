@@ -56,7 +56,8 @@ pub(super) fn standard(
             process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
         let default = default.and_then(|value| value.child("fullName")).map(decoded);
         let record_type = record_type(files, &name, imported);
-        chosen.push(Chosen { place: at.clone(), name, of, default, record_type });
+        let place = at.clone();
+        chosen.push(Chosen { place, name, is_there: true, of, default, record_type });
     }
     if chosen.is_empty() {
         let kind = if object == "Lead" { "lead" } else { "sales" };
@@ -66,7 +67,9 @@ pub(super) fn standard(
         );
         let of = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
         let (place, name) = (place.clone(), object.to_owned());
-        chosen.push(Chosen { place, name, of: of.collect(), default: None, record_type: None });
+        let of = of.collect();
+        let (is_there, default, record_type) = (false, None, None);
+        chosen.push(Chosen { place, name, is_there, of, default, record_type });
     } else {
         let text = "stages stand in the order of the value set, which is the one Salesforce shows";
         imported.report.guessed(&place.path, text);
@@ -85,7 +88,8 @@ pub(super) fn standard(
         }
     }
     let mut lines = Vec::new();
-    for Chosen { place: at, name, of, default, record_type } in chosen {
+    for Chosen { place: at, name, is_there, of, default, record_type } in chosen {
+        let process = is_there.then(|| name.clone());
         // The name of the record type is what a build is told; a label that is no ASCII is for people.
         let shown = match &record_type {
             Some((_, label)) if slug(label).is_none() => label.clone(),
@@ -96,6 +100,7 @@ pub(super) fn standard(
             object: object.to_owned(),
             stage_field: field,
             chosen: chosen_values(files, record_type.as_ref()),
+            process,
             record_type,
             pipeline: Pipeline {
                 title: title(&shown, &at.path, &mut imported.report),
@@ -131,6 +136,8 @@ pub(super) fn standard(
 struct Chosen {
     place: Place,
     name: String,
+    /// Whether it is one of the source, not made up for an object without any.
+    is_there: bool,
     of: Vec<String>,
     default: Option<String>,
     record_type: Option<(String, String)>,
