@@ -412,7 +412,13 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
             stage.entry &= !elsewhere.get(at).copied().unwrap_or_default();
         }
         let moves_on = moves.iter().any(|step| step.from == at) || !stage.onward.is_empty();
-        stage.last = known.contains(&at) && !moves_on && stage.outcome.is_none();
+        stage.last = !moves_on && stage.outcome.is_none() && !stage.inactive;
+        if stage.last && !known.contains(&at) {
+            let text = format!("{} is the last stage: nothing follows it", code(&stage.title));
+            report.guessed(&stage.place, text);
+        }
+        // Of one that is no longer in use only a rule says so.
+        stage.last |= known.contains(&at) && !moves_on && stage.outcome.is_none();
         stage.collect = collect.get(at).cloned().unwrap_or_default();
         let own = criteria.iter().filter(|(of, _)| *of == at);
         stage.criteria = own.map(|(_, criterion)| criterion.clone()).collect();
