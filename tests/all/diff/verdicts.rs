@@ -243,9 +243,8 @@ fn told_for(targets: &[&str], parts: (&str, &str)) -> String {
     assert_eq!(OLD.matches(parts.0).count(), 1, "{}", parts.0);
     let (old, new) = (read(OLD), read(&OLD.replace(parts.0, parts.1)));
     let sources = Sources::new(&old.sources, &new.sources);
-    let sources = sources
-        .with_targets(Some(targets.iter().copied()))
-        .with_titled(vec!["demo".to_owned()]);
+    let sources =
+        sources.with_targets(Some(targets.iter().copied())).with_titled(vec!["demo".to_owned()]);
     let difference = compare(&old.process, &new.process, &sources);
     ekiden::diff::render::text::render(&difference, &sources, Default::default())
 }
