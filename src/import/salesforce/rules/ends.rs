@@ -16,7 +16,7 @@ pub(super) fn of(about: &str) -> Option<Outcome> {
     let stated = matches!(Hint::of(about), Some(Hint::Moves | Hint::MovesAndBack));
     // Behind the name of the stage, which is no word between commas.
     let rest = about.split('`').nth(2).filter(|_| stated)?;
-    let is_named = |outcome: &Outcome| rest.starts_with(&format!(", which is {},", word(*outcome)));
+    let is_named = |outcome: &Outcome| rest.starts_with(&format!(", which is {}", word(*outcome)));
     OUTCOMES.into_iter().find(is_named)
 }
 
@@ -73,6 +73,8 @@ mod tests {
         assert_eq!(of(told), Some(Outcome::Lost));
         let parts = "Moves, also of records that are brought back, from stage `on`, which is won, part 1 of 2 of the process p";
         assert_eq!(of(parts), Some(Outcome::Won));
+        let shorter = "Moves from stage `on`, which is void (part 2 of 2) of the process p";
+        assert_eq!(of(shorter), Some(Outcome::Void));
         assert_eq!(of("Moves from stage `met` of the process p"), None);
         assert_eq!(
             of("Entry criterion `s` of stage `unfit`, which is lost, of the process p"),
