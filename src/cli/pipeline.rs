@@ -12,7 +12,7 @@ use crate::emit::template::user::OwnTarget;
 use crate::emit::{self, Context, Settings, Since, TARGETS, TEMPLATES, Target, own};
 use crate::lint::baseline::Baseline;
 use crate::lint::{self, Check, Levels, Preset};
-use crate::model::{Process, RecordId};
+use crate::model::{Process, StageId};
 use crate::project::{Manifest, Project};
 use crate::sema;
 
@@ -245,7 +245,7 @@ pub fn sources(old: &Project, new: &Checked) -> Sources {
     let targets = targets.map(|all| all.keys().map(String::as_str));
     let titled = with_context(new, &Choice::default(), |context| {
         let salesforce = context("salesforce");
-        let name = |id: RecordId| salesforce.process.records[id].name.clone();
+        let name = |id: StageId| salesforce.process.stages[id].name.clone();
         emit::known_by_title(&salesforce).into_iter().map(name).collect()
     });
     Sources::new(&old.sources, &new.project.sources).with_targets(targets).with_titled(titled)

@@ -242,9 +242,9 @@ impl Comparison<'_> {
     /// Whether Salesforce is among the targets of the project, and knows a stage of the new process by
     /// its title.
     pub(crate) fn is_known_by_title(&self, stage: StageId) -> bool {
-        let record = &self.new.records[self.new.stages[stage].record].name;
+        let name = &self.new.stages[stage].name;
         let mut targets = self.targets.iter().flatten();
-        targets.any(|one| one == "salesforce") && self.titled.contains(record)
+        targets.any(|one| one == "salesforce") && self.titled.contains(name)
     }
 
     /// Where a finding about a change points: at the part in the new source, or where it stood in

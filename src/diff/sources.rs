@@ -11,7 +11,7 @@ pub struct Sources {
     new_files: u32,
     /// The targets that the project of the new process names, if it names any.
     targets: Option<Vec<String>>,
-    /// The record types of the new process whose stages Salesforce knows by their titles.
+    /// The stages of the new process that Salesforce knows by their titles.
     titled: Vec<String>,
 }
 
@@ -34,13 +34,13 @@ impl Sources {
         Self { targets, ..self }
     }
 
-    /// Tells of which record types of the new process Salesforce knows the stages by their titles.
+    /// Tells which stages of the new process Salesforce knows by their titles.
     #[must_use]
     pub fn with_titled(self, titled: Vec<String>) -> Self {
         Self { titled, ..self }
     }
 
-    /// The record types whose stages Salesforce knows by their titles.
+    /// The stages that Salesforce knows by their titles.
     pub(super) fn titled(&self) -> &[String] {
         &self.titled
     }

@@ -39,8 +39,8 @@ use crate::source::Span;
 use template::user::{TemplateSet, UserTemplates};
 
 pub use count::{count, counting};
-pub(crate) use salesforce::known_by_title;
 pub(crate) use salesforce::tag_of as salesforce_language;
+pub(crate) use salesforce::{is_process_name, known_by_title};
 pub(crate) use settings::homes_of;
 pub use settings::{Setting, SettingValue, Settings};
 pub use sql::{Migration, migrate, migration_dialects};

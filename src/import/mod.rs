@@ -62,10 +62,28 @@ pub(crate) struct Settings {
     pub(crate) record_types: Vec<(usize, String)>,
     /// The name of a field, and its API name.
     pub(crate) fields: Vec<(usize, String, String)>,
+    /// The business process of a record type, where it is not called like that.
+    pub(crate) processes: Vec<(usize, String)>,
+    /// The values that stages are kept as.
+    pub(crate) stages: Vec<Kept>,
     /// The permission whose holders no rule stops.
     pub(crate) bypass: Option<String>,
     /// The status of a converted lead.
     pub(crate) converted: Option<String>,
+}
+
+/// The value that a stage is kept as.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// The place of the pipeline.
+    pub(crate) pipeline: usize,
+    /// That of the stage in it.
+    pub(crate) stage: usize,
+    /// The value.
+    pub(crate) value: String,
+    /// Whether a build calls the value by the title of the stage, else by its name. Of the first only those
+    /// are here that have another title.
+    pub(crate) by_title: bool,
 }
 
 /// A field of a record type.

@@ -278,7 +278,7 @@ pub(crate) fn read(files: &[File], options: Options<'_>) -> Result<Imported, Ref
         line.names = source.texts.name(&line.object);
     }
     let mut lines = ordered(lines);
-    join(&mut lines, &mut imported.report);
+    join(&mut lines, &source, &mut imported.report);
     for object in lines.iter().map(|line| line.object.clone()).collect::<BTreeSet<_>>() {
         let files = source.objects.get(&object).unwrap_or(&nothing);
         of_rules(&mut lines, &object, files, &source.texts, &mut imported.report);
@@ -389,22 +389,18 @@ fn ordered(mut left: Vec<Line>) -> Vec<Line> {
     lines
 }
 
-/// Which pipeline goes on in which: leads become opportunities; other objects say it by the lookup
-/// that `ekiden build` makes for it.
-fn join(lines: &mut [Line], report: &mut Report) {
+/// Which pipeline goes on in which: leads become opportunities; other objects, and opportunities, too,
+/// say it by the lookup that `ekiden build` makes for it.
+fn join(lines: &mut [Line], source: &Source, report: &mut Report) {
     let lead = lines.iter().position(|line| line.object == "Lead");
     let several = lines.iter().filter(|line| line.object == "Lead").count() > 1;
     for at in 0..lines.len() {
         let Some(line) = lines.get(at) else { continue };
-        let target = line.fields.0.iter().find_map(|field| match &field.points_to {
-            Some((target, true)) => Some(target.clone()),
-            _ => None,
-        });
-        let parent = match (line.object.as_str(), target) {
-            ("Opportunity", _) => lead,
-            (_, target) => {
-                target.and_then(|target| lines.iter().position(|line| line.object == target))
-            }
+        let target = continued(lines, line, source);
+        let target = target.and_then(|target| lines.iter().position(|line| line.object == target));
+        let parent = match line.object.as_str() {
+            "Opportunity" => target.or(lead),
+            _ => target,
         };
         // A pipeline stands behind the one it continues, which keeps circles out.
         if let Some(line) = lines.get_mut(at) {
@@ -414,4 +410,26 @@ fn join(lines: &mut [Line], report: &mut Report) {
     if several && lines.iter().any(|line| line.object == "Opportunity") {
         report.guessed("the whole", "opportunities come from the first of the lead processes");
     }
+}
+
+/// The object whose records go on in this pipeline, by a lookup that says so. Record types of one object
+/// share the lookup: it is that of those whose rules read through it, or of all when no rule does.
+fn continued(lines: &[Line], line: &Line, source: &Source) -> Option<String> {
+    let nothing = Object::default();
+    let rules = &source.objects.get(&line.object).unwrap_or(&nothing).rules;
+    let formulas: Vec<&str> =
+        rules.iter().filter_map(|(_, rule)| rule.child("errorConditionFormula")).collect();
+    let reads = |of: &Line, api: &str| {
+        let relation = format!("{}__r.", api.strip_suffix("__c").unwrap_or(api));
+        let named = of.record_type.as_ref().map(|(name, _)| format!("\"{name}\""));
+        formulas.iter().any(|formula| {
+            formula.contains(&relation) && named.as_ref().is_some_and(|name| formula.contains(name))
+        })
+    };
+    line.fields.0.iter().find_map(|field| {
+        let Some((target, true)) = &field.points_to else { return None };
+        let mut types = lines.iter().filter(|other| other.object == line.object);
+        let is_it = reads(line, &field.api) || !types.any(|other| reads(other, &field.api));
+        is_it.then(|| target.clone())
+    })
 }

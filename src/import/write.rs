@@ -63,7 +63,8 @@ pub(crate) fn write(
         write_stages(&mut stages, pipeline, &records, all, &teams, &mut report);
     }
     let target = if pipedrive { "pipedrive" } else { "hubspot" };
-    let manifest = manifest::manifest(&pipelines, &records, settings.as_ref(), &name, target);
+    let manifest =
+        manifest::manifest(&pipelines, &records, settings.as_ref(), &name, target, &names);
     let files = vec![
         ("process.ekiden", formatted(&head)?),
         ("stages.ekiden", formatted(&stages)?),

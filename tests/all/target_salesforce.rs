@@ -216,6 +216,43 @@ stage kept "Won" { record renewal owner r outcome won probability 100% final }
         ["fullName=Due default=false", "fullName=Won default=false"]
     );
 
+    // Kept as another value, the stage is so for both, and no other stage can be.
+    let kept = |more: &[(&'static str, &'static str)]| {
+        let mut all = settings.to_vec();
+        all.extend(more);
+        emit("salesforce", &process, &all)
+    };
+    let output = kept(&[
+        ("stages.won", "Closed Won"),
+        ("stages.kept", "Closed Won"),
+        ("business_processes.renewal", "Renewals"),
+    ]);
+    assert_eq!(output.diagnostics.len(), kept(&[]).diagnostics.len());
+    let stages = at(&output, "standardValueSets/OpportunityStage.standardValueSet");
+    assert!(
+        elements(&stages, "standardValue")[2]
+            .starts_with("fullName=Closed Won default=false label=Won ")
+    );
+    let renewal = at(&output, "objects/Opportunity/businessProcesses/Renewals.businessProcess");
+    assert_eq!(
+        elements(&renewal, "values"),
+        ["fullName=Due default=false", "fullName=Closed Won default=false"]
+    );
+    let record_type = at(&output, "objects/Opportunity/recordTypes/P_Renewal.recordType");
+    assert!(record_type.contains("<businessProcess>Renewals</businessProcess>"), "{record_type}");
+    let found = |more: &[(&'static str, &'static str)]| told(&kept(more).diagnostics).join("\n");
+    let two = found(&[("stages.won", "Closed Won"), ("stages.kept", "Renewed")]);
+    assert!(
+        two.contains("stages `won` and `kept` are one value in Salesforce, but not alike"),
+        "{two}"
+    );
+    let one = found(&[("stages.due", "open")]);
+    let wanted =
+        "stages `open` and `due` with different titles would both be kept as `open` in Salesforce";
+    assert!(one.contains(wanted), "{one}");
+    let same = found(&[("business_processes.renewal", "P Deal")]);
+    assert!(same.contains("two business processes would be `P Deal`"), "{same}");
+
     let apart = source.replace(
         "outcome won probability 100% final }\nstage due",
         "outcome lost final }\nstage due",
@@ -302,6 +339,9 @@ fn wrong_settings_are_found() {
         ("fields.deal.amont", "Amount"),
         ("fields.amount", "Amount"),
         ("record_types.deal", "New Business"),
+        ("business_processes.deal", "Sales/Service"),
+        ("stages.wonn", "Closed Won"),
+        ("stages.won", " "),
         ("bypass", "relay"),
         ("history", "21"),
         ("api_version", "64"),
@@ -322,6 +362,9 @@ fn wrong_settings_are_found() {
             "record type `deal` has no field `amont`; did you mean `amount`?",
             "`amount` names no field; write the record type and the field: `deal.amount`",
             "`New Business` is no API name of a record type; use letters, digits and single underscores: `New_Business`",
+            "`Sales/Service` is no name of a business process; use at most 80 letters, digits, blanks, `_` and `-`: `Commercial Lines`",
+            "there is no stage `wonn`; did you mean `won`?",
+            "the value of a stage has 1 to 255 characters there; write its API name as it stands in Setup",
             "the permission set `Relay` is that of the process; give another name: `Relay_Bypass`",
             "`21` fields cannot keep their history; give a number from 0 to 20",
             "`64` is no version of the Metadata API; write it like `64.0`",

@@ -3,14 +3,15 @@
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, closest, codes};
-use crate::emit::crm::{per_field, per_record};
+use crate::emit::crm::{length, one_line, per_field, per_record, per_stage};
 use crate::emit::{Context, Settings};
-use crate::model::{FieldId, RecordId};
+use crate::model::{FieldId, RecordId, StageId};
 use crate::source::{Span, Spanned};
 
 use super::languages::{self, Language};
 use super::limits::{self, Edition};
 use super::names::{self, RECORD_TYPE_NAME};
+use super::stages::VALUE_LENGTH;
 
 /// Name and meaning of each setting.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
@@ -20,6 +21,11 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
         "record_types",
         "the API name of the Salesforce record type for a record: `{deal: New_Business}`",
     ),
+    (
+        "business_processes",
+        "the name of the sales process or lead process of a record: `{deal: Commercial Lines}`",
+    ),
+    ("stages", "the value that a stage is kept as: `{bound: Closed Won}`; its title is the label"),
     ("converted_status", "the lead status that a converted lead gets; `Converted`"),
     ("order", "how stages stand: `journey`, or `source` as they are written; `journey`"),
     ("bypass", "the custom permission whose holders no validation rule stops; `PROCESS_Bypass`"),
@@ -42,6 +48,10 @@ pub(super) struct Choices {
     pub(super) fields: FxHashMap<(RecordId, FieldId), Spanned<String>>,
     /// The API name of the record type.
     pub(super) record_types: FxHashMap<RecordId, String>,
+    /// The name of the business process.
+    pub(super) business_processes: FxHashMap<RecordId, String>,
+    /// The value that a stage is kept as.
+    pub(super) stages: FxHashMap<StageId, String>,
     /// The lead status of a converted lead.
     pub(super) converted_status: Option<Spanned<String>>,
     /// Whether stages stand as they are written, not in the order of the journey.
@@ -66,6 +76,8 @@ pub(super) fn read(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> Cho
         objects: objects(context, findings),
         fields: fields(context, findings),
         record_types: record_types(context, findings),
+        business_processes: business_processes(context, findings),
+        stages: stages(context, findings),
         converted_status: context.settings.text("converted_status", findings),
         as_written: as_written(context.settings, findings),
         bypass: bypass(context, findings),
@@ -111,6 +123,37 @@ fn record_types(
             let message = format!("`{}` is no API name of a record type", name.value);
             let help = "use letters, digits and single underscores: `New_Business`";
             findings.push(wrong(name.span, message, help));
+        }
+    }
+    chosen
+}
+
+fn business_processes(
+    context: &Context<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> FxHashMap<RecordId, String> {
+    let mut chosen = FxHashMap::default();
+    for (record, name) in per_record(context, "business_processes", findings) {
+        if names::is_process_name(&name.value) {
+            chosen.insert(record, name.value);
+        } else {
+            let message = format!("`{}` is no name of a business process", name.value);
+            let help = "use at most 80 letters, digits, blanks, `_` and `-`: `Commercial Lines`";
+            findings.push(wrong(name.span, message, help));
+        }
+    }
+    chosen
+}
+
+fn stages(context: &Context<'_>, findings: &mut Vec<Diagnostic>) -> FxHashMap<StageId, String> {
+    let mut chosen = FxHashMap::default();
+    for (stage, name) in per_stage(context, "stages", findings) {
+        let wanted = one_line(&name.value);
+        if (1..=VALUE_LENGTH).contains(&length(&wanted)) {
+            chosen.insert(stage, wanted);
+        } else {
+            let message = "the value of a stage has 1 to 255 characters there";
+            findings.push(wrong(name.span, message, "write its API name as it stands in Setup"));
         }
     }
     chosen

@@ -171,9 +171,9 @@ pub(super) fn map<'a>(
     Mapping { process, choices, objects, stages, object_of }
 }
 
-/// The record types whose stages Salesforce knows by their titles: those of leads and opportunities,
-/// whose values have no name beside what people read.
-pub(crate) fn known_by_title(context: &Context<'_>) -> Vec<RecordId> {
+/// The stages that Salesforce knows by their titles: those of leads and opportunities, whose values have no
+/// name beside what people read, as long as the manifest gives them none.
+pub(crate) fn known_by_title(context: &Context<'_>) -> Vec<StageId> {
     // What is wrong with the manifest is told where it is built.
     let mut told = Vec::new();
     let choices = choices::read(context, &mut told);
@@ -181,7 +181,11 @@ pub(crate) fn known_by_title(context: &Context<'_>) -> Vec<RecordId> {
         let (_, kind) = object_for(context.process, &choices, *id, &mut told);
         matches!(kind, Kind::Lead | Kind::Opportunity)
     };
-    context.process.records.ids().filter(is_known).collect()
+    let records: Vec<RecordId> = context.process.records.ids().filter(is_known).collect();
+    let stages = context.process.stages.iter();
+    let titled = stages
+        .filter(|(id, stage)| records.contains(&stage.record) && !choices.stages.contains_key(id));
+    titled.map(|(id, _)| id).collect()
 }
 
 /// The object of a record type: as chosen; else by its name; else one of our own.

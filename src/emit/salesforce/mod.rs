@@ -49,6 +49,7 @@ pub(super) use count::count;
 pub(super) use held::held;
 pub(crate) use languages::tag_of;
 pub(crate) use mapping::known_by_title;
+pub(crate) use names::is_process_name;
 
 /// The target.
 pub(super) static TARGET: Target = Target {
@@ -143,11 +144,15 @@ impl Project {
         }
         let mut record_types = Vec::new();
         if object.has_record_types() {
-            let mut seen = BTreeSet::new();
+            let (mut seen, mut processes) = (BTreeSet::new(), BTreeSet::new());
             for (record, values) in &stages.by_record {
                 let names = objects::record_type_names(process, mapping.choices, *record, findings);
                 if !seen.insert(names.api.to_lowercase()) {
                     findings.push(taken(mapping, *record, &names));
+                    continue;
+                }
+                if !processes.insert(names.process.to_lowercase()) {
+                    findings.push(process_taken(mapping, *record, &names));
                     continue;
                 }
                 let values: Vec<&StageValue> =
@@ -338,6 +343,13 @@ fn value_set_name(kind: Kind) -> Option<&'static str> {
         Kind::Opportunity => Some("OpportunityStage"),
         Kind::Standard | Kind::Custom => None,
     }
+}
+
+fn process_taken(mapping: &Mapping<'_>, record: RecordId, names: &RecordTypeNames) -> Diagnostic {
+    let record = &mapping.process.records[record];
+    let message = format!("two business processes would be `{}`", names.process);
+    Diagnostic::new(NAME_NOT_PORTABLE, record.span, message)
+        .help(format!("set `business_processes: {{{}: Other}}` in the manifest", record.name))
 }
 
 fn taken(mapping: &Mapping<'_>, record: RecordId, names: &RecordTypeNames) -> Diagnostic {

@@ -69,6 +69,15 @@ pub(super) fn is_api_name(name: &str, limit: usize) -> bool {
         && !name.contains("__")
 }
 
+/// Whether a business process can be called this. Its name is that of a file, too; other characters are
+/// written in a notation of Salesforce's own there.
+pub(crate) fn is_process_name(name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
+    (1..=RECORD_TYPE_NAME).contains(&name.chars().count())
+        && name.chars().all(plain)
+        && name.trim() == name
+}
+
 /// Whether this is the API name of a custom field or object: `Company_Size__c`.
 pub(super) fn is_custom(name: &str) -> bool {
     name.strip_suffix("__c").is_some_and(|base| is_api_name(base, CUSTOM_NAME))

@@ -61,7 +61,7 @@ pub(super) fn object(
 pub(super) struct RecordTypeNames {
     /// `New_Business`
     pub(super) api: String,
-    /// `New Business`, the name of the business process.
+    /// `New Business`: the name of the business process.
     pub(super) process: String,
     /// What people see.
     pub(super) label: String,
@@ -79,11 +79,12 @@ pub(super) fn record_type_names(
 ) -> RecordTypeNames {
     let declared = &process.records[record];
     let description = about(process, record, DESCRIPTION);
+    let called = choices.business_processes.get(&record).cloned();
     if let Some(chosen) = choices.record_types.get(&record) {
         let spaced = chosen.replace('_', " ");
         return RecordTypeNames {
             api: chosen.clone(),
-            process: spaced.clone(),
+            process: called.unwrap_or_else(|| spaced.clone()),
             label: spaced,
             description,
         };
@@ -105,7 +106,8 @@ pub(super) fn record_type_names(
         );
     }
     let label = shortened(&title, RECORD_TYPE_LABEL);
-    RecordTypeNames { process: api.replace('_', " "), api, label, description }
+    let called = called.unwrap_or_else(|| api.replace('_', " "));
+    RecordTypeNames { process: called, api, label, description }
 }
 
 /// What people see of a record type whose name the manifest does not choose.

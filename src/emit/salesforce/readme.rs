@@ -105,6 +105,15 @@ fn stages(out: &mut String, process: &Process, built: &Built<'_>) {
         if value.stage.is_none() {
             remarks.push("added for Salesforce");
         }
+        // The manifest may have it kept as something else.
+        let usual = match (object.kind, value.stage) {
+            (Kind::Standard | Kind::Custom, Some(stage)) => &process.stages[stage].name,
+            _ => &value.label,
+        };
+        let kept = format!("stored as {}", code(&value.name));
+        if value.name != *usual {
+            remarks.push(&kept);
+        }
         let stage = value.stage.map_or("-".to_owned(), |stage| code(&process.stages[stage].name));
         let remarks = if remarks.is_empty() { "-".to_owned() } else { remarks.join(", ") };
         let _ = writeln!(out, "| {stage} | {} | {remarks} |", cell(&value.label));

@@ -15,7 +15,7 @@ use crate::source::Span;
 use super::mapping::{Kind, Mapping, Object};
 
 /// The longest value of a picklist.
-const VALUE_LENGTH: usize = 255;
+pub(super) const VALUE_LENGTH: usize = 255;
 /// The most stages of an opportunity, and statuses of a lead.
 const STANDARD_VALUES: usize = 100;
 /// The most values of a restricted custom picklist.
@@ -60,8 +60,10 @@ pub(super) fn values(
     let mut builder = Builder {
         process,
         kind: object.kind,
+        kept: &mapping.choices.stages,
         values: Vec::new(),
         by_label: FxHashMap::default(),
+        by_name: FxHashMap::default(),
         findings,
     };
     let mut by_record = Vec::new();
@@ -131,8 +133,11 @@ fn merged(values: Vec<StageValue>, by_record: &mut [(RecordId, Vec<usize>)]) -> 
 struct Builder<'a, 'f> {
     process: &'a Process,
     kind: Kind,
+    /// What the manifest says a stage is kept as.
+    kept: &'a FxHashMap<StageId, String>,
     values: Vec<StageValue>,
     by_label: FxHashMap<String, usize>,
+    by_name: FxHashMap<String, StageId>,
     findings: &'f mut Vec<Diagnostic>,
 }
 
@@ -142,6 +147,12 @@ impl Builder<'_, '_> {
         let value = self.value(id);
         match self.by_label.get(&value.label.to_lowercase()).copied() {
             None => {
+                if let Some(other) = self.by_name.insert(value.name.to_lowercase(), id) {
+                    let stages = &self.process.stages;
+                    let finding = kept_as_one(&stages[id], &stages[other], &value.name);
+                    self.findings.push(finding);
+                    return None;
+                }
                 self.by_label.insert(value.label.to_lowercase(), self.values.len());
                 self.values.push(value);
                 Some(self.values.len() - 1)
@@ -151,9 +162,11 @@ impl Builder<'_, '_> {
                 let stages = &self.process.stages;
                 let other_stage = other.stage.map(|other| &stages[other]);
                 // Two record types of one object may share a stage, if it means the same in both. On objects
-                // without a value set of their own it is called as the first is.
+                // without a value set of their own it is called as the first is. Nothing is called in two ways.
+                let called = !self.kept.contains_key(&id) || value.name == other.name;
                 let apart = other_stage.is_some_and(|other| other.record != stages[id].record);
                 if apart
+                    && called
                     && (StageValue {
                         stage: other.stage,
                         name: other.name.clone(),
@@ -192,8 +205,9 @@ impl Builder<'_, '_> {
             probability = self.probability(stage);
             forecast = self.forecast(stage);
         }
+        let own = || if standard { label.clone() } else { stage.name.clone() };
         StageValue {
-            name: if standard { label.clone() } else { stage.name.clone() },
+            name: self.kept.get(&id).cloned().unwrap_or_else(own),
             label,
             stage: Some(id),
             default: false,
@@ -292,6 +306,16 @@ impl Builder<'_, '_> {
     }
 }
 
+fn kept_as_one(stage: &Stage, other: &Stage, name: &str) -> Diagnostic {
+    let message = format!(
+        "stages `{}` and `{}` with different titles would both be kept as `{name}` in Salesforce",
+        other.name, stage.name
+    );
+    Diagnostic::new(NAME_NOT_PORTABLE, stage.title.span, message)
+        .label(other.title.span, "the other one")
+        .help("give each a value of its own under `stages` in the manifest; upper and lower case count as the same")
+}
+
 fn duplicate(stage: &Stage, other: &Stage) -> Diagnostic {
     let message = if stage.record == other.record {
         format!(
@@ -322,7 +346,8 @@ fn converted(mapping: &Mapping<'_>, values: &mut Vec<StageValue>) -> Option<usiz
         || "Converted".to_owned(),
         |chosen| shortened(&one_line(&chosen.value), VALUE_LENGTH),
     );
-    let same = |value: &&mut StageValue| value.label.to_lowercase() == label.to_lowercase();
+    let is_it = |text: &str| text.to_lowercase() == label.to_lowercase();
+    let same = |value: &&mut StageValue| is_it(&value.label) || is_it(&value.name);
     if let Some(value) = values.iter_mut().find(same) {
         value.converted = true;
         return None;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::names::Names;
 use super::super::report::{Report, code};
 use super::super::translated::{Of, Translations, titled};
-use super::super::{Criterion, Field as Written, Imported, Onward, Says, Settings};
+use super::super::{Criterion, Field as Written, Imported, Kept, Onward, Says, Settings};
 use super::Options;
 use super::condition::Cond;
 use super::fields::{self, Field, Fields, Kind};
@@ -13,6 +13,7 @@ use super::line::Line;
 use super::rules::At;
 use super::say::Speaker;
 use crate::diag::render::counted;
+use crate::emit::is_process_name;
 use crate::model::{Outcome, Side};
 
 /// Writes the pipelines into `imported`.
@@ -38,7 +39,7 @@ pub(super) fn pipelines(mut lines: Vec<Line>, options: Options<'_>, imported: &m
         stages(line, options.currency, &mut imported.report);
         translate(line, at, used, &mut imported.translations);
     }
-    imported.settings = Some(settings(&lines));
+    imported.settings = Some(settings(&lines, &mut imported.report));
     imported.pipelines = lines.into_iter().map(|line| line.pipeline).collect();
 }
 
@@ -122,7 +123,9 @@ fn onward(lines: &mut [Line], at: usize, report: &mut Report) {
         return;
     };
     let Some(leave) = lines.get(parent).map(Line::leave) else { return };
-    let origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    let mut origins = lines.get(at).map(|line| line.origins.clone()).unwrap_or_default();
+    // The names of the rules change with the first build, the order of the stages does not.
+    origins.sort();
     let next = lines.get(at).map(|line| line.pipeline.title.clone()).unwrap_or_default();
     // Rules say which stages lead to which; else it is a guess.
     let ways = origins.iter().flat_map(|(to, from)| from.iter().map(|from| (*from, *to)));
@@ -192,6 +195,16 @@ fn declare(
             continue;
         }
         declared.push(written(field, speaker, report));
+        let is_own = line.object.ends_with("__c") && !line.typed;
+        if field.of_all && !is_own {
+            let text = format!(
+                "{} is required of all records of {}, of whatever record type: a build leaves it to rules, which ask the record types here",
+                code(&field.api),
+                code(&line.object)
+            );
+            let place = if field.place.is_empty() { &field.api } else { &field.place };
+            report.dropped_once(place, text);
+        }
         if let Some((_, values)) = line.chosen.iter().find(|(api, _)| *api == field.api)
             && field.options.iter().any(|option| !values.contains(&option.value))
         {
@@ -399,7 +412,13 @@ fn stages(line: &mut Line, currency: Option<&str>, report: &mut Report) {
             stage.entry &= !elsewhere.get(at).copied().unwrap_or_default();
         }
         let moves_on = moves.iter().any(|step| step.from == at) || !stage.onward.is_empty();
-        stage.last = known.contains(&at) && !moves_on && stage.outcome.is_none();
+        stage.last = !moves_on && stage.outcome.is_none() && !stage.inactive;
+        if stage.last && !known.contains(&at) {
+            let text = format!("{} is the last stage: nothing follows it", code(&stage.title));
+            report.guessed(&stage.place, text);
+        }
+        // Of one that is no longer in use only a rule says so.
+        stage.last |= known.contains(&at) && !moves_on && stage.outcome.is_none();
         stage.collect = collect.get(at).cloned().unwrap_or_default();
         let own = criteria.iter().filter(|(of, _)| *of == at);
         stage.criteria = own.map(|(_, criterion)| criterion.clone()).collect();
@@ -421,7 +440,7 @@ fn is_api_name(api: &str) -> bool {
 }
 
 /// What `ekiden build --target salesforce` has to know to give the same names back.
-fn settings(lines: &[Line]) -> Settings {
+fn settings(lines: &[Line], report: &mut Report) -> Settings {
     let mut settings = Settings::default();
     for (at, line) in lines.iter().enumerate() {
         settings.objects.push((at, line.object.clone()));
@@ -434,7 +453,40 @@ fn settings(lines: &[Line]) -> Settings {
             && !wanted.contains("__")
             && !wanted.ends_with('_')
             && wanted.len() <= 80;
-        if good && (line.typed || matches!(line.object.as_str(), "Lead" | "Opportunity")) {
+        let standard = matches!(line.object.as_str(), "Lead" | "Opportunity");
+        if let Some(process) =
+            line.process.as_ref().filter(|p| !good || **p != wanted.replace('_', " "))
+        {
+            if is_process_name(process) {
+                settings.processes.push((at, process.clone()));
+            } else {
+                let text = format!(
+                    "the name of the process {}: a build makes one called like the record type",
+                    code(process)
+                );
+                report.dropped(line.object.clone(), text);
+            }
+        }
+        if let Some((name, label)) = &line.record_type
+            && (standard || line.typed)
+            && *label != name.replace('_', " ")
+        {
+            let text = format!(
+                "the label {} of the record type {}: a build gives it the label {}",
+                code(label),
+                code(name),
+                code(&name.replace('_', " "))
+            );
+            report.dropped(line.object.clone(), text);
+        }
+        for (stage, state) in line.states.iter().enumerate() {
+            let value = state.value.clone();
+            let kept = Kept { pipeline: at, stage, value, by_title: standard };
+            if !standard || line.title(stage) != kept.value {
+                settings.stages.push(kept);
+            }
+        }
+        if good && (line.typed || standard) {
             settings.record_types.push((at, wanted));
         }
         for field in line.fields.0.iter().filter(|field| !field.name.is_empty()) {

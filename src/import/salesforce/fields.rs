@@ -27,6 +27,8 @@ pub(super) struct Field {
     /// The help in other languages.
     pub(super) helps: Said,
     pub(super) required: bool,
+    /// Whether the field itself is: of every record of the object.
+    pub(super) of_all: bool,
     /// Whether a rule, not the field itself, asks for it.
     pub(super) by_rule: bool,
     pub(super) unique: bool,
@@ -88,6 +90,7 @@ impl Field {
             kind,
             help: None,
             required: false,
+            of_all: false,
             by_rule: false,
             unique: false,
             at_least: None,
@@ -268,6 +271,7 @@ fn custom(
     field.place = place.to_string();
     field.help = element.child("inlineHelpText").map(one_line);
     field.required = element.is("required", "true");
+    field.of_all = field.required;
     field.never_blank = field.required
         || matches!(api, "CloseDate" | "Name" | "LastName" | "Company") && standard.is_some();
     field.unique = element.is("unique", "true")

@@ -28,6 +28,8 @@ pub(super) struct Line {
     pub(super) pipeline: Pipeline,
     /// Name and label of the record type.
     pub(super) record_type: Option<(String, String)>,
+    /// The name of its sales process or lead process.
+    pub(super) process: Option<String>,
     /// Whether other record types of the object, which is no lead and no opportunity, have other stages.
     pub(super) typed: bool,
     /// The values of picklists that the record type has, by the API names of the fields.
@@ -38,6 +40,10 @@ pub(super) struct Line {
     pub(super) default: OnceCell<usize>,
     /// The moves, by the places of the stages.
     pub(super) moves: Vec<(usize, usize)>,
+    /// The stages whose outcome is one by their names, as long as nothing else says it.
+    pub(super) by_name: Vec<usize>,
+    /// The stages of which the source says how they end.
+    pub(super) told: Vec<usize>,
     /// The stages whose moves the source says.
     pub(super) known: Vec<usize>,
     /// Where records begin, if a rule says so.
@@ -151,7 +157,8 @@ impl Line {
             let open = self.moves.iter().filter(|(_, to)| *to == at);
             let mut ways = open.filter_map(|way| self.guarded.get(way)).peekable();
             let unguarded = ways.peek().is_some() && ways.all(|guarded| !guarded);
-            let known = self.known.contains(&at) && !self.converts(at) && !self.ended(at);
+            let told = self.told.contains(&at);
+            let known = self.known.contains(&at) && !self.converts(at) && !self.ended(at) && !told;
             if let Some(stage) = self.pipeline.stages.get_mut(at)
                 && known
                 && !leaves
@@ -252,6 +259,24 @@ impl Line {
             }
         }
         to
+    }
+
+    /// From where records are lost though no rule says so: `guessed` are the moves that are usual.
+    pub(super) fn report_lost(&self, guessed: &[(usize, usize)], report: &mut Report) {
+        let open = |at: &usize| !self.ended(*at);
+        for to in 0..self.states.len() {
+            let is_lost = |way: &&(usize, usize)| way.1 == to && self.word(way.0, to) == "lose";
+            let from: Vec<usize> = guessed.iter().filter(is_lost).map(|way| way.0).collect();
+            let Some(stage) = self.stage(to).filter(|_| !from.is_empty()) else { continue };
+            let all = (0..self.states.len()).filter(open).all(|at| from.contains(&at));
+            let text = if all {
+                format!("any open record may move to {}", code(&stage.title))
+            } else {
+                let from: Vec<String> = from.iter().map(|at| code(self.title(*at))).collect();
+                format!("records in {} may move to {}", from.join(", "), code(&stage.title))
+            };
+            report.guessed(&stage.place, text);
+        }
     }
 
     /// Where no rule speaks, Salesforce lets people set any stage. What the usual moves leave out is

@@ -7,6 +7,7 @@
 mod back;
 pub(super) mod births;
 mod bounds;
+mod ends;
 mod places;
 mod saves;
 
@@ -21,6 +22,7 @@ use super::formula::{Node, parse};
 use super::line::{Line, StageState};
 use super::reduce::{Situation, State, asks_type_change, named, with_type_change};
 use super::{Element, Place};
+use crate::model::Outcome;
 use places::{places, tell};
 
 /// A value that no stage has: what a rule refuses there, it refuses wherever it does not name.
@@ -38,6 +40,8 @@ pub(super) struct Rule {
     /// The message in other languages.
     pub(super) messages: Said,
     hint: Option<Hint>,
+    /// How the stage ends whose moves it says.
+    ends: Option<Outcome>,
     /// Whether something of it is in the process.
     used: bool,
     /// Why something of it is not.
@@ -118,8 +122,13 @@ impl Answers {
     /// What it does, if that is one thing whatever the stage.
     fn same_everywhere(&self) -> Option<&Node> {
         let first = self.stay.first()?;
-        let all = self.moves.iter().flatten().chain(&self.new).chain(&self.stay);
-        all.into_iter().all(|node| node == first).then_some(first)
+        let mut all = self.moves.iter().flatten().chain(&self.new).chain(&self.stay);
+        all.all(|node| node == first).then_some(first)
+    }
+
+    /// Whether it refuses no record of the pipeline.
+    fn are_nothing(&self) -> bool {
+        self.same_everywhere() == Some(&Node::Bool(false))
     }
 }
 
@@ -133,11 +142,13 @@ impl Rule {
             report.dropped(place.to_string(), text);
             return None;
         }
+        let about = element.child("description").unwrap_or("");
         Some(Self {
             node: parse(&formula),
             message: one_line(element.child("errorMessage").unwrap_or(&name)),
             messages: Said::new(),
-            hint: Hint::of(element.child("description").unwrap_or("")),
+            hint: Hint::of(about),
+            ends: ends::of(about),
             place: place.clone(),
             name,
             formula,
@@ -320,6 +331,8 @@ pub(super) fn apply(
             line.comes_in(answers.new.iter().map(|node| !matches!(node, Node::Bool(false))));
             let rest = match earlier {
                 Some(earlier) => births::take(line, rule, &node, earlier, says, report),
+                // Of another record type of the object it may be all that is asked.
+                None if answers.are_nothing() => None,
                 None => {
                     rule.because("it asks the record that this one continues");
                     None
@@ -348,6 +361,7 @@ pub(super) fn apply(
         }
         read.push((at, answers));
     }
+    ends::take(line, &read, rules, report);
     moves(line, &read, rules, report);
     guards(line, &read, rules);
     line.lost(report);
@@ -368,6 +382,7 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
     let own = read
         .iter()
         .any(|(at, answers)| hinted(at) && (0..count).any(|from| refused(answers, from, count)));
+    let mut guessed: Vec<(usize, usize)> = Vec::new();
     for from in 0..count {
         let named = read.iter().any(|(_, answers)| refused(answers, from, count));
         let blocked = |to: usize| read.iter().any(|(_, answers)| refused(answers, from, to));
@@ -384,9 +399,11 @@ fn moves(line: &mut Line, read: &[(usize, Answers)], rules: &mut [Rule], report:
             line.known.push(from);
             continue;
         }
-        let usual = line.usual(from, &blocked, report);
-        line.moves.extend(usual.into_iter().map(|to| (from, to)));
+        let usual = line.usual(from, &blocked, report).into_iter().map(|to| (from, to));
+        guessed.extend(usual);
     }
+    line.report_lost(&guessed, report);
+    line.moves.extend(guessed);
     line.report_unsaid(report);
     let new = |answers: &Answers, to: usize| answers.new.get(to) == Some(&Node::Bool(true));
     if read.iter().any(|(_, answers)| new(answers, count)) {

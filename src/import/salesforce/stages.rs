@@ -8,7 +8,7 @@ use super::super::names::slug;
 use super::super::report::code;
 use super::super::table::forecast;
 use super::super::{
-    Imported, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, title, too_many, word,
+    Imported, MOST_STAGES, Pipeline, Refused, Stage, outcome_by_title, title, too_many,
 };
 use super::fields::one_line;
 use super::line::{Line, StageState};
@@ -56,7 +56,8 @@ pub(super) fn standard(
             process.children.iter().find(|v| v.name == "values" && v.is("default", "true"));
         let default = default.and_then(|value| value.child("fullName")).map(decoded);
         let record_type = record_type(files, &name, imported);
-        chosen.push(Chosen { place: at.clone(), name, of, default, record_type });
+        let place = at.clone();
+        chosen.push(Chosen { place, name, is_there: true, of, default, record_type });
     }
     if chosen.is_empty() {
         let kind = if object == "Lead" { "lead" } else { "sales" };
@@ -66,7 +67,9 @@ pub(super) fn standard(
         );
         let of = values.iter().filter_map(|value| value.child("fullName")).map(str::to_owned);
         let (place, name) = (place.clone(), object.to_owned());
-        chosen.push(Chosen { place, name, of: of.collect(), default: None, record_type: None });
+        let of = of.collect();
+        let (is_there, default, record_type) = (false, None, None);
+        chosen.push(Chosen { place, name, is_there, of, default, record_type });
     } else {
         let text = "stages stand in the order of the value set, which is the one Salesforce shows";
         imported.report.guessed(&place.path, text);
@@ -85,7 +88,8 @@ pub(super) fn standard(
         }
     }
     let mut lines = Vec::new();
-    for Chosen { place: at, name, of, default, record_type } in chosen {
+    for Chosen { place: at, name, is_there, of, default, record_type } in chosen {
+        let process = is_there.then(|| name.clone());
         // The name of the record type is what a build is told; a label that is no ASCII is for people.
         let shown = match &record_type {
             Some((_, label)) if slug(label).is_none() => label.clone(),
@@ -96,6 +100,7 @@ pub(super) fn standard(
             object: object.to_owned(),
             stage_field: field,
             chosen: chosen_values(files, record_type.as_ref()),
+            process,
             record_type,
             pipeline: Pipeline {
                 title: title(&shown, &at.path, &mut imported.report),
@@ -131,6 +136,8 @@ pub(super) fn standard(
 struct Chosen {
     place: Place,
     name: String,
+    /// Whether it is one of the source, not made up for an object without any.
+    is_there: bool,
     of: Vec<String>,
     default: Option<String>,
     record_type: Option<(String, String)>,
@@ -382,13 +389,8 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
         // Only opportunities say how a stage ends.
         (false, false) if object == "Opportunity" => None,
         (false, false) if value.is("converted", "true") => Some(Outcome::Won),
-        (false, false) => {
-            let found = outcome_by_title(shown);
-            if let Some(found) = found {
-                report.guessed(&place, format!("{} is {} by its name", code(shown), word(found)));
-            }
-            found
-        }
+        // It is told where the rules are read, which may know better.
+        (false, false) => outcome_by_title(shown),
     };
     if let Some(text) = value.child("description") {
         report.understood(
@@ -412,6 +414,11 @@ fn stage(value: &Element, path: &str, object: &str, imported: &mut Imported) -> 
 
 impl Line {
     fn add(&mut self, value: &Element, stage: Stage) {
+        let flags = ["closed", "won", "converted"];
+        let says = self.object == "Opportunity" || flags.iter().any(|flag| value.is(flag, "true"));
+        if stage.outcome.is_some() && !says {
+            self.by_name.push(self.states.len());
+        }
         self.states.push(StageState {
             value: value.child("fullName").unwrap_or("").to_owned(),
             closed: value.is("closed", "true"),

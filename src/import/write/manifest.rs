@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::{Pipeline, Settings};
+use super::super::{Kept, Pipeline, Settings};
 use super::Record;
 
 pub(super) fn manifest(
@@ -11,6 +11,7 @@ pub(super) fn manifest(
     settings: Option<&Settings>,
     process: &str,
     target: &str,
+    stages: &[Vec<String>],
 ) -> String {
     let mut out = "# What `ekiden build` writes, into `build`.\noutput: build\n".to_owned();
     let objects: Vec<(&Record, &Pipeline, &str)> = records
@@ -21,7 +22,7 @@ pub(super) fn manifest(
         })
         .collect();
     if let Some(settings) = settings {
-        salesforce(&mut out, settings, records, process);
+        salesforce(&mut out, settings, records, process, stages);
         return out;
     }
     if objects.is_empty() {
@@ -48,7 +49,13 @@ fn capital(part: &str) -> String {
 }
 
 /// The names that Salesforce knows everything by, so that a build gives them back.
-fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process: &str) {
+fn salesforce(
+    out: &mut String,
+    settings: &Settings,
+    records: &[Record],
+    process: &str,
+    stages: &[Vec<String>],
+) {
     out.push_str("targets:\n  docs:\n  diagram:\n  json:\n  salesforce:\n");
     let name = |at: &usize| records.get(*at).map_or("", |record| record.name.as_str());
     out.push_str("    objects:\n");
@@ -60,6 +67,20 @@ fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process
     }
     for (at, record_type) in &settings.record_types {
         let _ = writeln!(out, "      {}: {record_type}", name(at));
+    }
+    if !settings.processes.is_empty() {
+        out.push_str("    business_processes:\n");
+    }
+    for (at, name_there) in &settings.processes {
+        let text = serde_json::Value::from(name_there.as_str());
+        let _ = writeln!(out, "      {}: {text}", name(at));
+    }
+    let kept = kept(settings, stages);
+    if !kept.is_empty() {
+        out.push_str("    stages:\n");
+    }
+    for (stage, value) in kept {
+        let _ = writeln!(out, "      {stage}: {}", serde_json::Value::from(value));
     }
     if !settings.fields.is_empty() {
         out.push_str("    fields:\n");
@@ -78,4 +99,21 @@ fn salesforce(out: &mut String, settings: &Settings, records: &[Record], process
             let _ = writeln!(out, "    {key}: {}", serde_json::Value::from(text.as_str()));
         }
     }
+}
+
+/// The stages that are kept as another value than a build gives them by itself. Where several record types of
+/// an object share a value, it is called as the first of them calls it.
+fn kept<'s>(settings: &'s Settings, names: &'s [Vec<String>]) -> Vec<(&'s str, &'s str)> {
+    let object = |at: usize| settings.objects.iter().find(|(of, _)| *of == at).map(|(_, o)| o);
+    let name = |at: usize, stage: usize| Some(names.get(at)?.get(stage)?.as_str());
+    let is_alike = |one: &Kept| {
+        let same = |other: &&Kept| {
+            other.value == one.value && object(other.pipeline) == object(one.pipeline)
+        };
+        let first = settings.stages.iter().find(same);
+        let called = first.and_then(|first| name(first.pipeline, first.stage));
+        !one.by_title && called == Some(one.value.as_str())
+    };
+    let other = settings.stages.iter().filter(|kept| !is_alike(kept));
+    other.filter_map(|kept| Some((name(kept.pipeline, kept.stage)?, kept.value.as_str()))).collect()
 }

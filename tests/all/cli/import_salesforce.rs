@@ -7,7 +7,9 @@ mod bounds;
 mod built;
 mod by_hand;
 mod found;
+mod kept;
 mod long;
+mod round;
 mod types;
 mod unsaid;
 

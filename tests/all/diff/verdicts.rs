@@ -244,7 +244,7 @@ fn told_for(targets: &[&str], parts: (&str, &str)) -> String {
     let (old, new) = (read(OLD), read(&OLD.replace(parts.0, parts.1)));
     let sources = Sources::new(&old.sources, &new.sources);
     let sources =
-        sources.with_targets(Some(targets.iter().copied())).with_titled(vec!["lead".to_owned()]);
+        sources.with_targets(Some(targets.iter().copied())).with_titled(vec!["demo".to_owned()]);
     let difference = compare(&old.process, &new.process, &sources);
     ekiden::diff::render::text::render(&difference, &sources, Default::default())
 }

@@ -64,13 +64,27 @@ impl Writer<'_> {
             // The last part alone lets go what is brought back, and the description says so: whoever reads
             // the rule, such as the import, tells by that what the process declares.
             let also = if brings_back { ", also of records that are brought back," } else { "" };
-            let mut about = format!("Moves{also} from stage `{declared}`");
+            let ends = self.ends(stage);
+            let mut about = format!("Moves{also} from stage `{declared}`{ends}");
             let mut name = name.clone();
             if count > 1 {
                 about = format!("{about} (part {} of {count})", at + 1);
                 name = format!("{name}_{}", at + 1);
+            } else if !ends.is_empty() {
+                about.push(',');
             }
             self.push(&name, Demand::Moves(stage), about, parts, message.clone());
+        }
+    }
+
+    /// How a stage ends, where the object itself does not hold it: so much of the process would be lost
+    /// for whoever reads it there.
+    fn ends(&self, stage: StageId) -> String {
+        match self.process().stages[stage].outcome {
+            Some(outcome) if self.built.object.kind != Kind::Opportunity => {
+                format!(", which is {}", outcome.word())
+            }
+            _ => String::new(),
         }
     }
 

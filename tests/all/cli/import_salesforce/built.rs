@@ -174,7 +174,7 @@ fn options_are_checked() {
     assert_eq!(org.0.list("p"), Vec::<String>::new());
 }
 
-fn copied(from: &Path, sandbox: &Sandbox, to: &str) {
+pub(super) fn copied(from: &Path, sandbox: &Sandbox, to: &str) {
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
         if name == "build" {
