@@ -322,7 +322,8 @@ fn is_lifecycle(stage: &Spanned<String>, made: &[String], findings: &mut Vec<Dia
     {
         return true;
     }
-    let help = match closest(name, LIFECYCLE.iter().copied()) {
+    let known = made.iter().map(String::as_str).chain(LIFECYCLE.iter().copied());
+    let help = match closest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "use one of {}, one that `lifecycle_stages` makes, or the id of one of your account, a number",

@@ -250,6 +250,10 @@ fn lifecycle_stages_are_made() {
         assert!(readme.contains(step), "{readme}");
     }
     read_by_every_tool(&process(RACE), &settings);
+    let near = [("lifecycle_stages", "Design partner"), ("lifecycle.won", "Design partners")];
+    let found = emit("hubspot", &process(RACE), &near).diagnostics;
+    let mut help = found.iter().filter_map(|found| found.help.as_deref());
+    assert!(help.any(|help| help == "did you mean `Design partner`?"), "{found:#?}");
     for (label, said) in [
         (
             "Marketing Qualified Lead",
